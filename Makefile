@@ -1,0 +1,52 @@
+# `make demo` and `make test` work as the first and only step on a fresh machine.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench style types imports unit lock vendor texts
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+.venv/demo: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python's venv module is missing: on Debian and Ubuntu run 'apt-get install python3-venv', then try again."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/test: requirements-dev.lock .venv/demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+demo: .venv/demo ## console, simulated phone system and believable customers in one process
+	@PORT=$(PORT) $(BIN)/python -m console demo --port $(PORT)
+
+test: .venv/test ## everything, against a real Asterisk, Redis, PostgreSQL and Chromium
+	@.ci/test
+
+check: style types imports unit ## the fast part, under a minute
+
+style: .venv/test ## ruff
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+types: .venv/test ## mypy --strict
+	@$(BIN)/mypy
+
+imports: .venv/test ## the house plan: who may import whom
+	@$(BIN)/lint-imports --no-timing 2>/dev/null | tail -n 20 ; $(BIN)/lint-imports >/dev/null
+
+unit: .venv/test ## the unit tests
+	@$(BIN)/pytest -q -m "not slow and not real and not bench"
+
+bench: .venv/test ## speed, as ratios in one run
+	@$(BIN)/python -m tests.bench
+
+lock: ## pin the dependencies anew
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+vendor: ## fetch the browser libraries anew from npm
+	@.ci/vendor
+
+texts: .venv/test ## refresh the message catalogue from code and templates
+	@$(BIN)/pybabel -q extract -F pyproject.toml -o console/web/locale/lineside.pot . 

@@ -1,0 +1,1 @@
+"""The lasting record of calls: legs, pops, notes."""

@@ -1,0 +1,87 @@
+"""Calls, legs, pops, notes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from console.db.base import Base
+
+
+class Call(Base):
+    """One conversation from the caller's side. `number` is E.164 where it could be made so, else as sent;
+    empty for a withheld caller. `identified` is the outcome of identification."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index("ix_calls_customer_started", "customer_id", "started_at"),
+        Index("ix_calls_number_started", "number", "started_at"),
+        Index("ix_calls_started", "started_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    link: Mapped[str] = mapped_column(String(100))
+    direction: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    end: Mapped[str | None] = mapped_column(String(20))
+    queue: Mapped[str | None] = mapped_column(String(100))
+    line: Mapped[int | None]
+    number: Mapped[str] = mapped_column(String(100))
+    caller_name: Mapped[str] = mapped_column(String(500))
+    identified: Mapped[str | None] = mapped_column(String(20))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
+    started_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    script_key: Mapped[str | None] = mapped_column(String(100))
+    script_version: Mapped[int | None]
+    script_sentence: Mapped[str | None] = mapped_column(Text)
+    run: Mapped[dict[str, Any] | None]
+    satisfaction: Mapped[int | None]
+    outcome: Mapped[str | None] = mapped_column(String(100))
+
+
+class Leg(Base):
+    """One agent's part in a call. `user_id` is None when no user has the interface."""
+
+    __tablename__ = "legs"
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    interface: Mapped[str] = mapped_column(String(200))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    queue: Mapped[str | None] = mapped_column(String(100))
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    result: Mapped[str | None] = mapped_column(String(20))
+
+
+class Pop(Base):
+    """The delivery of one offer to one screen, with the time of each stage. Its id is the leg's."""
+
+    __tablename__ = "pops"
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(200))  # why it was not shown
+    offered_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    shown_at: Mapped[datetime | None]
+    visible: Mapped[bool | None]  # whether the tab was in front when it was shown
+
+
+class Note(Base):
+    """What the agent of one leg wrote. `version` counts up with each save; on a conflict both texts stay."""
+
+    __tablename__ = "notes"
+
+    leg_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(200), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Cases: requests being worked on."""

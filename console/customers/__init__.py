@@ -1,0 +1,1 @@
+"""Companies, people, numbers, purchases; and identification: number in, customers out."""

@@ -1,0 +1,97 @@
+"""Customer records: companies, people, their numbers, what they bought."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from console.db.base import Base, BigId
+
+
+class Company(Base):
+    """An account that people belong to; `ref` is the key in the company's own systems."""
+
+    __tablename__ = "companies"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+
+
+class Customer(Base):
+    """A person who calls. `attributes` holds the imported `attr.NAME` columns (numbers or text)."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
+    email: Mapped[str | None] = mapped_column(String(320))
+    segment: Mapped[str | None] = mapped_column(String(100))
+    language: Mapped[str | None] = mapped_column(String(20))
+    birthday: Mapped[date | None]
+    customer_since: Mapped[date | None]
+    notes: Mapped[str | None] = mapped_column(Text)
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    company: Mapped[Company | None] = relationship(lazy="raise")
+    phones: Mapped[list["PhoneNumber"]] = relationship(
+        back_populates="customer", cascade="all, delete-orphan", lazy="raise", order_by="PhoneNumber.id"
+    )
+
+
+class PhoneNumber(Base):
+    """A number of a customer. `e164` is what incoming calls are matched by; `raw` is what was imported."""
+
+    __tablename__ = "phone_numbers"
+    __table_args__ = (Index("ix_phone_numbers_e164_customer", "e164", "customer_id", "shared"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    e164: Mapped[str | None] = mapped_column(String(40))
+    raw: Mapped[str] = mapped_column(String(100))
+    label: Mapped[str | None] = mapped_column(String(100))
+    shared: Mapped[bool] = mapped_column(default=False)
+
+    customer: Mapped[Customer] = relationship(back_populates="phones", lazy="raise")
+
+
+class Purchase(Base):
+    """An order. `total` is in `currency` (ISO 4217)."""
+
+    __tablename__ = "purchases"
+    __table_args__ = (Index("ix_purchases_customer_placed", "customer_id", "placed_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    placed_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(20))  # placed, shipped, delivered, cancelled, returned
+    total: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    promised_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+
+    items: Mapped[list["PurchaseItem"]] = relationship(
+        cascade="all, delete-orphan", lazy="raise", order_by="PurchaseItem.position"
+    )
+
+
+class PurchaseItem(Base):
+    """One line of an order."""
+
+    __tablename__ = "purchase_items"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchases.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    sku: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(300))
+    category: Mapped[str | None] = mapped_column(String(100))
+    quantity: Mapped[Decimal]
+    unit_price: Mapped[Decimal]

@@ -1,0 +1,1 @@
+"""The database floor: base types, engine, sessions, migrations. Knows no slice."""

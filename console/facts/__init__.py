@@ -1,0 +1,1 @@
+"""Gathers the facts of a call in one database round trip."""

@@ -1,0 +1,8 @@
+"""What is on the screens now: the bus between processes, the hub of connections, the socket.
+
+Never imports a slice: `app.py` gives it a table topic -> renderer.
+
+A *topic* (`desk:17`, `links`) holds entries under keys: its state. `put` changes one entry and tells all
+subscribers, as one numbered change. On connect a screen gets the state as it is (a snapshot, with its number),
+then the changes with higher numbers: nothing is missed, nothing comes twice.
+"""

@@ -1,0 +1,1 @@
+"""Queues: where callers wait."""

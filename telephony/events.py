@@ -1,0 +1,221 @@
+"""The vocabulary: what can happen on a phone system, as frozen dataclasses in the past tense.
+
+Every phone system's own events are translated into these and nothing else reaches the console. They may
+arrive twice, late or in the wrong order: `lifecycle` makes sense of them.
+
+`at` is an aware UTC datetime, by the phone system's clock where it gives one.
+
+    Event
+    ├── LinkEvent: LinkUp, LinkLost, LinkRefused, LinkResynced
+    ├── CallEvent: CallQueued, CallLeftQueue, CallEnded
+    │   └── LegEvent: CallOffered, CallAnswered, CallHeld, CallResumed, OfferEnded, LegEnded, CallTransferred
+    └── AgentEvent: AgentPaused, AgentUnpaused
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+LinkName = NewType("LinkName", str)
+"""The name of a link to a phone system, as in the setting (`?name=main`)."""
+
+CallId = NewType("CallId", str)
+"""One call for life: the link's name and the phone system's own id, e.g. `main-1795292938.7`."""
+
+LegId = NewType("LegId", str)
+"""One ring of one agent for one call: the link's name and the agent channel's id, e.g. `main-1795292938.8`."""
+
+
+class Direction(StrEnum):
+    """Who called whom, from our side."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class End(StrEnum):
+    """How a call ended."""
+
+    COMPLETED = "completed"  # an agent talked with the caller
+    ABANDONED = "abandoned"  # the caller hung up before anybody answered
+    TIMED_OUT = "timed_out"  # the queue gave up and nothing else took the call
+    LOST = "lost"  # it vanished while nobody listened: how it ended is not known
+
+
+class LegResult(StrEnum):
+    """How one agent's part in a call ended."""
+
+    ANSWERED = "answered"  # talked, and the call ended
+    NO_ANSWER = "no_answer"  # rang out, busy or rejected: a missed call
+    WITHDRAWN = "withdrawn"  # another agent answered: no missed call
+    CANCELLED = "cancelled"  # the caller gave up, or the queue did
+    TRANSFERRED = "transferred"  # talked, and passed the call on
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What the phone system says of the caller: a claim, chosen by whoever calls.
+
+    `number` and `name` are as sent ("" when missing); `withheld` is True when the phone system flags the
+    presentation as prohibited, whatever the number says.
+    """
+
+    number: str = ""
+    name: str = ""
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened on the phone system `link` at `at` (aware UTC)."""
+
+    link: LinkName
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEvent(Event):
+    """About the link itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkUp(LinkEvent):
+    """Logged in; `version` is what the phone system calls itself."""
+
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLost(LinkEvent):
+    """The connection is gone and being retried. `reason` is one sentence for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRefused(LinkEvent):
+    """The phone system refused the log-in. Not retried: a wrong password does not mend itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkResynced(LinkEvent):
+    """The phone system said which calls are alive. Those believed alive and not named are gone.
+
+    Preceded by the events that make the named calls known (CallQueued, CallOffered, CallAnswered).
+    """
+
+    calls: frozenset[CallId]
+    legs: frozenset[LegId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(Event):
+    """About one call."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallQueued(CallEvent):
+    """The caller waits in `queue`. A call may be queued several times."""
+
+    queue: str
+    caller: Caller
+    dialled: str = ""
+    direction: Direction = Direction.INBOUND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLeftQueue(CallEvent):
+    """The caller left `queue` without an answer (gave up, or the queue did): `CallEnded` tells which."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(CallEvent):
+    """The caller's side is gone. `end` None: decide by what happened before (answered or not)."""
+
+    end: End | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegEvent(CallEvent):
+    """About one agent's part in a call."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOffered(LegEvent):
+    """The phone system rings the agent at `interface` (e.g. `PJSIP/1001`): this is what pops."""
+
+    interface: str
+    caller: Caller
+    queue: str | None = None
+    dialled: str = ""
+    direction: Direction = Direction.INBOUND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered(LegEvent):
+    """The agent of this leg talks with the caller."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHeld(LegEvent):
+    """The agent put the caller on hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResumed(LegEvent):
+    """The caller is off hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded(LegEvent):
+    """The ring ended without an answer: `result` is NO_ANSWER, WITHDRAWN or CANCELLED.
+
+    A source that cannot tell WITHDRAWN from CANCELLED says WITHDRAWN; the lifecycle mends it when the call
+    turns out to have ended unanswered.
+    """
+
+    result: LegResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegEnded(LegEvent):
+    """The agent's part is over after it was answered: `result` is ANSWERED or TRANSFERRED."""
+
+    result: LegResult = LegResult.ANSWERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTransferred(LegEvent):
+    """The agent of this leg passed the call on to `target` (an extension, as dialled)."""
+
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentEvent(Event):
+    """About the agent at `interface`, in one queue or (None) in all."""
+
+    interface: str
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPaused(AgentEvent):
+    """Gets no calls, for `reason` ("" when none was given)."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentUnpaused(AgentEvent):
+    """Gets calls again."""

@@ -1,0 +1,1 @@
+"""A phone system in the box: a believable day, reproducible from a seed."""
