@@ -1,15 +1,7 @@
 """Settings from the environment, prefix `LINESIDE_`. A wrong one names itself in one sentence."""
 
-import os
-import re
-import zoneinfo
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
-
-from console.errors import SettingError
 
 PREFIX = "LINESIDE_"
 LINK_SCHEMES = {"ami": 5038, "amis": 5039, "sim": 0}

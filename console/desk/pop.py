@@ -1,0 +1,124 @@
+"""What a pop holds: the plain value that goes over the bus and is drawn at the desk.
+
+Times are ISO 8601 in UTC (`2026-11-21T20:28:57.791+00:00`), amounts are decimal strings.
+"""
+
+from typing import Literal, TypedDict
+
+PopState = Literal["ringing", "answered", "ended", "withdrawn"]
+
+
+class PopOrder(TypedDict):
+    """One purchase. `late_days` is 0 when it is not late; `summary` names its items in one line."""
+
+    ref: str
+    placed_at: str
+    status: str
+    total: str
+    currency: str
+    promised_at: str | None
+    delivered_at: str | None
+    late_days: int
+    summary: str
+
+
+class PopCase(TypedDict):
+    """One open case."""
+
+    ref: str
+    subject: str
+    status: str
+    priority: str
+    line: int
+    opened_at: str
+    due_at: str | None
+    overdue: bool
+    reopened: int
+
+
+class PopCandidate(TypedDict):
+    """A customer that the number may belong to; `strength` is exact or weak."""
+
+    ref: str
+    name: str
+    company: str | None
+    strength: str
+    why: str
+
+
+class PopCustomer(TypedDict):
+    """The bound customer."""
+
+    ref: str
+    name: str
+    company: str | None
+    segment: str | None
+    language: str | None
+    email: str | None
+    customer_since: str | None
+    birthday_today: bool
+
+
+class PopReason(TypedDict):
+    """One condition that held, with the fact's value and a sentence part for people."""
+
+    condition: str
+    value: str
+    text: str
+
+
+class PopStep(TypedDict):
+    """A step of the script, filled in. `failed` is True when the fallback text had to be shown."""
+
+    id: str
+    kind: str  # say, ask, check, disclose, do, end
+    text: str
+    failed: bool
+    answers: list[str]
+
+
+class PopScript(TypedDict):
+    """The picked script, why, and the runner-up."""
+
+    key: str
+    title: str
+    version: int
+    sentence: str
+    why: list[PopReason]
+    runner_up: str | None  # its title
+    step: PopStep | None
+
+
+class Pop(TypedDict):
+    """One offer on one screen. `number` is in international format for reading ("" when withheld);
+    `caller_name` is what the caller's side supplied: untrusted text, never the customer's name."""
+
+    leg: str
+    call: str
+    link: str
+    user_id: int
+    state: PopState
+    held: bool
+    queue: str | None
+    queue_title: str | None
+    line: int | None
+    number: str
+    caller_name: str
+    match: str  # one, shared, many, none, withheld
+    match_why: str
+    number_label: str | None
+    customer: PopCustomer | None
+    candidates: list[PopCandidate]
+    orders: list[PopOrder]
+    late_orders: int
+    cases: list[PopCase]
+    calls_7d: int | None
+    repeat_today: bool
+    script: PopScript | None
+    withdrawn_by: str | None  # name of the agent who answered instead
+    result: str | None  # the leg's result once it ended
+    offered_at: str
+    answered_at: str | None
+    ended_at: str | None
+    received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages
+    stages: dict[str, float]  # seconds from received_at: gathered, picked, pushed

@@ -1,0 +1,11 @@
+"""Imports every table, so that `Base.metadata` is whole (for migrations and tests)."""
+
+from console.calls import models as calls
+from console.cases import models as cases
+from console.customers import models as customers
+from console.db import revision
+from console.identity import models as identity
+from console.queues import models as queues
+from console.scripts import models as scripts
+
+__all__ = ["calls", "cases", "customers", "identity", "queues", "revision", "scripts"]
