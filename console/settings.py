@@ -1,16 +1,39 @@
 """Settings from the environment, prefix `LINESIDE_`. A wrong one names itself in one sentence."""
 
+import zoneinfo
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-PREFIX = "LINESIDE_"
-LINK_SCHEMES = {"ami": 5038, "amis": 5039, "sim": 0}
-"""What a link may be, with its default port."""
+import phonenumbers
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
 
+from console.errors import SettingError
+
+PREFIX = "LINESIDE_"
+DEFAULTS = {
+    "DATABASE_URL": "sqlite+aiosqlite:///lineside.sqlite",
+    "REDIS_URL": "",
+    "PBX": "",
+    "REGION": "SK",
+    "TIME_ZONE": "Europe/Bratislava",
+    "LOCALE": "en",
+    "CURRENCY": "EUR",
+    "SECRET_KEY": "",
+    "PUBLIC_URL": "",
+}
+"""Every setting with its default: the documentation's table is checked against this one."""
+
+DEFAULT_ZONE = ZoneInfo(DEFAULTS["TIME_ZONE"])
+PORTS = {"ami": 5038, "amis": 5039}
+COMMON_OPTIONS = {"name", "region", "prefix", "bare_e164", "extensions", "context"}
 LINK_OPTIONS = {
-    "ami": {"name", "region", "prefix", "bare_e164", "extensions", "context"},
-    "amis": {"name", "region", "prefix", "bare_e164", "extensions", "context"},
-    "sim": {"name", "region", "prefix", "bare_e164", "extensions", "context", "seed", "rate"},
+    "ami": COMMON_OPTIONS,
+    "amis": COMMON_OPTIONS,
+    "sim": COMMON_OPTIONS | {"seed", "rate"},
 }
 
 
@@ -38,12 +61,200 @@ class Link:
 class Settings:
     """All settings, checked."""
 
-    database_url: str
-    redis_url: str | None
-    links: tuple[Link, ...]
-    region: str
-    time_zone: ZoneInfo
-    locale: str
-    currency: str
-    secret_key: str | None
-    public_url: str | None
+    database_url: str = DEFAULTS["DATABASE_URL"]
+    redis_url: str | None = None
+    links: tuple[Link, ...] = ()
+    region: str = DEFAULTS["REGION"]
+    time_zone: ZoneInfo = DEFAULT_ZONE
+    locale: str = DEFAULTS["LOCALE"]
+    currency: str = DEFAULTS["CURRENCY"]
+    secret_key: str | None = None
+    public_url: str | None = None
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in an environment such as `os.environ`.
+
+    Raises:
+        SettingError: one is wrong; the sentence names it and says what would be right.
+    """
+    _reject_unknown(environment)
+    value = {
+        name: environment.get(PREFIX + name, "").strip() or default for name, default in DEFAULTS.items()
+    }
+    return Settings(
+        database_url=_database_url(value["DATABASE_URL"]),
+        redis_url=_redis_url(value["REDIS_URL"]),
+        links=_links(value["PBX"]),
+        region=_region(PREFIX + "REGION", value["REGION"]),
+        time_zone=_time_zone(value["TIME_ZONE"]),
+        locale=_locale(value["LOCALE"]),
+        currency=_currency(value["CURRENCY"]),
+        secret_key=value["SECRET_KEY"] or None,
+        public_url=_public_url(value["PUBLIC_URL"]),
+    )
+
+
+def _reject_unknown(environment: Mapping[str, str]) -> None:
+    known = {PREFIX + name for name in DEFAULTS}
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_"):
+            raise SettingError(name, f"there is no such setting; there are {', '.join(sorted(known))}.")
+
+
+def _database_url(url: str) -> str:
+    name = PREFIX + "DATABASE_URL"
+    scheme = url.partition("://")[0]
+    if "://" not in url or scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        raise SettingError(
+            name, "must be sqlite+aiosqlite:///FILE or postgresql+asyncpg://user:password@host/database."
+        )
+    return url
+
+
+def _redis_url(url: str) -> str | None:
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingError(PREFIX + "REDIS_URL", "must look like redis://host:6379/0.")
+    return url or None
+
+
+def _region(name: str, region: str) -> str:
+    if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise SettingError(name, f"{region!r} is no country code of two letters, such as SK, DK or GB.")
+    return region.upper()
+
+
+def _time_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"{name!r} is no time zone; write one such as Europe/Bratislava."
+        raise SettingError(PREFIX + "TIME_ZONE", message) from None
+
+
+def _locale(name: str) -> str:
+    try:
+        return str(Locale.parse(name.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        raise SettingError(
+            PREFIX + "LOCALE", f"{name!r} is no locale; write one such as en or sk_SK."
+        ) from None
+
+
+def _currency(code: str) -> str:
+    if code.upper() not in list_currencies():
+        raise SettingError(PREFIX + "CURRENCY", f"{code!r} is no currency code such as EUR, CZK or DKK.")
+    return code.upper()
+
+
+def _public_url(url: str) -> str | None:
+    if url and (not url.startswith(("http://", "https://")) or not urlsplit(url).hostname):
+        raise SettingError(PREFIX + "PUBLIC_URL", "must look like https://lineside.example.com.")
+    return url.rstrip("/") or None
+
+
+def _links(text: str) -> tuple[Link, ...]:
+    links = tuple(_link(url) for url in text.split())
+    names = [link.name for link in links]
+    for name in names:
+        if names.count(name) > 1:
+            raise _pbx_error(f"two links are called {name!r}; give each its own ?name=.")
+    return links
+
+
+def _pbx_error(problem: str) -> SettingError:
+    return SettingError(PREFIX + "PBX", problem)
+
+
+def _link(url: str) -> Link:
+    parts = urlsplit(url)
+    if parts.scheme not in LINK_OPTIONS:
+        raise _pbx_error(
+            f"a link starts with ami://, amis:// or sim:, not with {parts.scheme or url[:10]!r}; "
+            "write ami://user:secret@host:5038?name=main."
+        )
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    for option in options.keys() - LINK_OPTIONS[parts.scheme]:
+        known = ", ".join(sorted(LINK_OPTIONS[parts.scheme]))
+        raise _pbx_error(f"a link has no option {option!r}; there are {known}.")
+    return Link(
+        scheme=parts.scheme,
+        name=_link_name(options.pop("name", "") or ("sim" if parts.scheme == "sim" else "main")),
+        **_address(parts),
+        **{option: OPTION_READERS[option](value) for option, value in options.items()},
+    )
+
+
+def _link_name(name: str) -> str:
+    if not (name.isascii() and name.replace("_", "").isalnum() and len(name) <= 40):
+        raise _pbx_error(f"a link's name is up to 40 letters, digits and _, not {name!r}.")
+    return name
+
+
+def _address(parts: SplitResult) -> dict[str, Any]:
+    if parts.scheme == "sim":
+        return {}
+    try:
+        port = parts.port or PORTS[parts.scheme]
+    except ValueError:
+        raise _pbx_error("a link's port is a number up to 65535.") from None
+    if not (parts.hostname and parts.username and parts.password):
+        raise _pbx_error(
+            f"the link {parts.scheme}://…{parts.hostname or ''} lacks host, user or secret; "
+            "write ami://user:secret@host:5038?name=main (percent-encode special characters)."
+        )
+    return {
+        "host": parts.hostname,
+        "port": port,
+        "user": unquote(parts.username),
+        "secret": unquote(parts.password),
+    }
+
+
+def _digits(option: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value and not value.isdecimal():
+            raise _pbx_error(f"the option {option} is digits, not {value!r}.")
+        return value
+
+    return read
+
+
+def _yes_no(value: str) -> bool:
+    if value not in {"yes", "no"}:
+        raise _pbx_error(f"the option bare_e164 is yes or no, not {value!r}.")
+    return value == "yes"
+
+
+def _extensions(value: str) -> tuple[int, int]:
+    low, _, high = value.partition("-")
+    if not (low.isdecimal() and (high or low).isdecimal() and 1 <= int(low) <= int(high or low) <= 10):
+        raise _pbx_error(f"the option extensions is a length such as 4 or 3-4, not {value!r}.")
+    return int(low), int(high or low)
+
+
+def _seed(value: str) -> int:
+    if not value.isdecimal():
+        raise _pbx_error(f"the option seed is a whole number, not {value!r}.")
+    return int(value)
+
+
+def _rate(value: str) -> float:
+    try:
+        rate = float(value)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate <= 1000:
+        raise _pbx_error(f"the option rate is calls a second, above 0 and up to 1000, not {value!r}.")
+    return rate
+
+
+OPTION_READERS: dict[str, Callable[[str], Any]] = {
+    "region": lambda value: _region(PREFIX + "PBX", value),
+    "prefix": _digits("prefix"),
+    "bare_e164": _yes_no,
+    "extensions": _extensions,
+    "context": str,
+    "seed": _seed,
+    "rate": _rate,
+}

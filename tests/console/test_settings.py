@@ -1,0 +1,108 @@
+"""A wrong setting names itself in one sentence."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.errors import SettingError
+from console.settings import Link, Settings, read_settings
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert read_settings({"PATH": "/bin"}) == Settings()
+
+
+def test_all_set() -> None:
+    settings = read_settings(
+        {
+            "LINESIDE_DATABASE_URL": "postgresql+asyncpg://u:p@h/d",
+            "LINESIDE_REDIS_URL": "redis://127.0.0.1:6379/1",
+            "LINESIDE_PBX": "ami://con%40sole:s%2Fe@pbx.example:5039?name=hq&region=dk&prefix=9&bare_e164=yes"
+            "&extensions=3-4&context=out sim:?seed=7&rate=0.5",
+            "LINESIDE_REGION": "cz",
+            "LINESIDE_TIME_ZONE": "Europe/Prague",
+            "LINESIDE_LOCALE": "cs-CZ",
+            "LINESIDE_CURRENCY": "czk",
+            "LINESIDE_SECRET_KEY": "x",
+            "LINESIDE_PUBLIC_URL": "https://desk.example/",
+        }
+    )
+    assert settings == Settings(
+        database_url="postgresql+asyncpg://u:p@h/d",
+        redis_url="redis://127.0.0.1:6379/1",
+        links=(
+            Link(
+                scheme="ami",
+                name="hq",
+                host="pbx.example",
+                port=5039,
+                user="con@sole",
+                secret="s/e",
+                region="DK",
+                prefix="9",
+                bare_e164=True,
+                extensions=(3, 4),
+                context="out",
+            ),
+            Link(scheme="sim", name="sim", seed=7, rate=0.5),
+        ),
+        region="CZ",
+        time_zone=ZoneInfo("Europe/Prague"),
+        locale="cs_CZ",
+        currency="CZK",
+        secret_key="x",
+        public_url="https://desk.example",
+    )
+
+
+def test_a_link_has_sensible_defaults() -> None:
+    (link,) = read_settings({"LINESIDE_PBX": "ami://u:s@10.0.0.1"}).links
+    assert (link.name, link.port, link.context, link.extensions) == ("main", 5038, "from-internal", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("DATABASE_URL", "mysql://x", "sqlite+aiosqlite:///FILE"),
+        ("DATABASE_URL", "lineside.sqlite", "sqlite+aiosqlite:///FILE"),
+        ("REDIS_URL", "http://x", "redis://host"),
+        ("REGION", "XX", "two letters"),
+        ("TIME_ZONE", "Mars/Base", "Europe/Bratislava"),
+        ("TIME_ZONE", "../etc", "Europe/Bratislava"),
+        ("LOCALE", "klingon", "locale"),
+        ("CURRENCY", "EURO", "currency code"),
+        ("PUBLIC_URL", "desk.example", "https://"),
+        ("PBX", "http://u:s@h", "ami://"),
+        ("PBX", "ami://h", "lacks host, user or secret"),
+        ("PBX", "ami://u:s@h:99999", "port"),
+        ("PBX", "ami://u:s@h?colour=red", "no option 'colour'"),
+        ("PBX", "ami://u:s@h?name=a.b", "letters, digits"),
+        ("PBX", "ami://u:s@h ami://u:s@i", "two links are called 'main'"),
+        ("PBX", "ami://u:s@h?region=EU1", "two letters"),
+        ("PBX", "ami://u:s@h?prefix=a", "digits"),
+        ("PBX", "ami://u:s@h?bare_e164=1", "yes or no"),
+        ("PBX", "ami://u:s@h?extensions=4-3", "length"),
+        ("PBX", "ami://u:s@h?extensions=x", "length"),
+        ("PBX", "sim:?seed=x", "whole number"),
+        ("PBX", "sim:?rate=0", "calls a second"),
+        ("PBX", "sim:?rate=fast", "calls a second"),
+    ],
+)
+def test_a_wrong_setting_names_itself(name: str, value: str, says: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({f"LINESIDE_{name}": value})
+    sentence = str(caught.value)
+    assert sentence.startswith(f"LINESIDE_{name}: ")
+    assert says in sentence
+    assert "\n" not in sentence
+
+
+def test_an_unknown_setting_is_no_silent_typo() -> None:
+    with pytest.raises(SettingError, match="LINESIDE_TIMEZONE: there is no such setting"):
+        read_settings({"LINESIDE_TIMEZONE": "Europe/Prague"})
+
+
+def test_the_secret_never_appears_in_the_sentence() -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({"LINESIDE_PBX": "ami://user:hunter2@h?colour=red"})
+    assert "hunter2" not in str(caught.value)
