@@ -1,0 +1,62 @@
+"""Who takes calls and where callers wait, kept in memory: the pop must not wait for the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.identity.models import User, UserInterface
+from console.queues.models import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A user who takes calls."""
+
+    user_id: int
+    email: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueInfo:
+    """A queue as screens name it. One that nobody has set up has its own name as title and line 1."""
+
+    name: str
+    title: str
+    line: int
+
+
+class Directory:
+    """Agents by interface and queues by name; `refresh` swaps both whole."""
+
+    def __init__(self) -> None:
+        self._agents: Mapping[str, Agent] = {}
+        self._queues: Mapping[str, QueueInfo] = {}
+
+    async def refresh(self, session: AsyncSession) -> None:
+        """Read all agents and queues anew."""
+        rows = await session.execute(
+            select(UserInterface.interface, User)
+            .join(User, User.id == UserInterface.user_id)
+            .where(User.disabled_at.is_(None))
+        )
+        self._agents = {
+            interface.lower(): Agent(user.id, user.email, user.name, user.line) for interface, user in rows
+        }
+        queues = await session.scalars(select(Queue))
+        self._queues = {q.name: QueueInfo(q.name, q.title or q.name, q.line) for q in queues}
+
+    def agent(self, interface: str) -> Agent | None:
+        """The agent whose phone is at an interface such as `PJSIP/1001` (case does not matter)."""
+        return self._agents.get(interface.lower())
+
+    def queue(self, name: str) -> QueueInfo:
+        """What is known of a queue."""
+        return self._queues.get(name) or QueueInfo(name, name, 1)
+
+    def agents(self) -> list[Agent]:
+        """All agents, each once."""
+        return list({agent.user_id: agent for agent in self._agents.values()}.values())
