@@ -1,0 +1,1 @@
+"""Alembic's home: `env.py` runs migrations on a given connection, `versions/` holds them, oldest first."""
