@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -11,9 +12,9 @@ import redis
 import console.models  # noqa: F401  (makes every table known)
 from console.db.base import Base
 from console.db.engine import Sessions, create_engine, create_sessions
-from tests.rig.servers import PostgresServer, run_postgres, run_redis
+from tests.rig.servers import PostgresServer, in_own_loop, run_postgres, run_redis
 
-pytest_plugins = ["tests.rig.plugin"]
+pytest_plugins = ["tests.rig.plugin", "pytester"]
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 """The moment at which tests play: a Saturday noon in UTC."""
@@ -46,22 +47,51 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
+async def create_tables(url: str) -> None:
+    engine = create_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables, to copy."""
+    file = tmp_path_factory.mktemp("template") / "lineside.sqlite"
+    in_own_loop(create_tables(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a PostgreSQL database with all tables, to copy."""
+    with postgres_server.database("template_with_tables") as url:
+        in_own_loop(create_tables(url))
+        yield "template_with_tables"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, empty database: the test runs once with SQLite and once with a real PostgreSQL."""
+    """A fresh database: the test runs once with SQLite and once with a real PostgreSQL.
+
+    It is empty, or, for a test that asks for `sessions` too, has all tables.
+    """
+    with_tables = "sessions" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/lineside.sqlite"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database(f"test_{uuid.uuid4().hex}") as url:
-        yield url
+        file = tmp_path / "lineside.sqlite"
+        if with_tables:
+            shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite+aiosqlite:///{file}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        template = request.getfixturevalue("postgres_template") if with_tables else "template1"
+        with server.database(f"test_{uuid.uuid4().hex}", template) as url:
+            yield url
 
 
 @pytest.fixture
 async def sessions(database_url: str) -> AsyncIterator[Sessions]:
     """Sessions on a fresh database with all tables."""
     engine = create_engine(database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
     yield create_sessions(engine)
     await engine.dispose()

@@ -59,7 +59,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    used = sorted(config.stash.get(_used, set()), key=list(parts.PARTS).index)
+    used = sorted(config.stash.get(_used, None) or (), key=list(parts.PARTS).index)
     if used and not config.option.collectonly:
         terminalreporter.section("ran against", sep="-")
         terminalreporter.line(", ".join(parts.version(part) for part in used))

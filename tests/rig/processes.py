@@ -90,7 +90,9 @@ def wait_for_port(process: subprocess.Popen[bytes], port: int, log: Path) -> Non
 
     def listening() -> bool:
         if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with {process.returncode}:\n{log.read_text()[-2000:]}")
+            raise RuntimeError(
+                f"{process.args!r} ended with {process.returncode}:\n{log.read_text()[-2000:]}"
+            )
         return accepts(port)
 
-    wait_until(listening, f"{process.args} listening on {port}, its log is {log}")
+    wait_until(listening, f"{process.args!r} listening on {port}, its log is {log}")

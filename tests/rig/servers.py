@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +15,8 @@ import asyncpg
 
 from tests.rig.parts import present
 from tests.rig.processes import free_port, leash, running, wait_for_port, wait_until
+
+WORK_LIMIT_S = 60
 
 POSTGRES_OPTIONS = {
     "listen_addresses": "127.0.0.1",
@@ -50,6 +52,12 @@ def run_redis(folder: Path) -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
 
 
+def in_own_loop(work: Coroutine[None, None, None]) -> None:
+    """Do `work` from code that is not async, with or without a loop running: in a thread of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result(timeout=WORK_LIMIT_S)
+
+
 class PostgresServer:
     """A running PostgreSQL that trusts everybody on 127.0.0.1."""
 
@@ -60,7 +68,7 @@ class PostgresServer:
         return f"{driver}://lineside@127.0.0.1:{self.port}/{database}"
 
     def execute(self, statement: str) -> None:
-        """Run one statement as the superuser, from wherever: a thread of its own has its own event loop."""
+        """Run one statement as the superuser."""
 
         async def send() -> None:
             connection = await asyncpg.connect(self.url("postgres", "postgresql"))
@@ -69,8 +77,7 @@ class PostgresServer:
             finally:
                 await connection.close()
 
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, send()).result(timeout=60)
+        in_own_loop(send())
 
     def accepts(self) -> bool:
         try:
@@ -80,9 +87,9 @@ class PostgresServer:
         return True
 
     @contextmanager
-    def database(self, name: str) -> Iterator[str]:
-        """A fresh, empty database while the block lasts; yields its URL."""
-        self.execute(f'CREATE DATABASE "{name}"')
+    def database(self, name: str, template: str = "template1") -> Iterator[str]:
+        """A fresh copy of the database `template` (empty by default) while the block lasts; yields its URL."""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield self.url(name)
         finally:
