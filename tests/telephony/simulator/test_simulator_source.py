@@ -1,0 +1,98 @@
+"""The simulator behind the port: real time, its clock an argument."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from telephony.events import Caller, CallEvent, CallQueued, Event, LinkLost, LinkName, LinkResynced, LinkUp
+from telephony.simulator.day import Day
+from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue
+from telephony.simulator.source import LATE_S, SimulatorSource
+from telephony.source import Capability, Source
+
+START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+LINK = LinkName("sim")
+POPULATION = Population(
+    (SimulatedQueue("support", ("PJSIP/1001",)),), (SimulatedCaller(Caller("1"), ("support",)),)
+)
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.present = START
+
+    def __call__(self) -> datetime:
+        return self.present
+
+    def pass_by(self, seconds: float) -> None:
+        self.present += timedelta(seconds=seconds)
+
+
+def source(clock: Clock, *, rate: float = 0.2, speed: float = 1.0) -> SimulatorSource:
+    return SimulatorSource(LINK, POPULATION, seed=7, rate=rate, clock=clock, speed=speed)
+
+
+async def take(events: AsyncIterator[Event], number: int) -> list[Event]:
+    return [await anext(events) for _ in range(number)]
+
+
+def planned(number: int, seed: int = 7, start: datetime = START) -> list[CallEvent]:
+    return list(islice(Day(LINK, POPULATION, seed=seed, rate=0.2, start=start), number))
+
+
+async def test_it_keeps_the_port_s_promises() -> None:
+    simulator: Source = source(Clock())
+    assert simulator.name == LINK
+    assert simulator.capabilities == {Capability.QUEUES, Capability.RESYNC, Capability.PRESENTATION}
+
+
+async def test_it_is_up_then_in_step_then_tells_the_day() -> None:
+    events = source(Clock(), speed=1e6).events()
+    up, resynced, *calls = await take(events, 12)
+    assert isinstance(up, LinkUp)
+    assert resynced == LinkResynced(link=LINK, at=START, calls=frozenset(), legs=frozenset())
+    assert calls == planned(10)
+
+
+async def test_an_event_comes_when_its_time_has_come() -> None:
+    clock = Clock()
+    simulator = source(clock)
+    events = simulator.events()
+    await take(events, 2)
+    first = planned(1)[0]
+    clock.present = first.at - timedelta(milliseconds=20)
+    assert await anext(events) == first
+
+
+async def test_closing_ends_it_while_it_waits() -> None:
+    simulator = source(Clock(), rate=0.0001)
+    events = simulator.events()
+    await take(events, 2)
+    await simulator.close()
+    assert [event async for event in events] == []
+
+
+async def test_closing_ends_a_day_without_callers() -> None:
+    simulator = source(Clock(), rate=0)
+    await simulator.close()
+    assert len([event async for event in simulator.events()]) == 2
+
+
+async def test_too_far_behind_it_says_so_and_starts_a_new_day() -> None:
+    clock = Clock()
+    events = source(clock).events()
+    await take(events, 2)
+    first = planned(1)[0]
+    clock.pass_by((first.at - START).total_seconds() + LATE_S + 1)
+    lost, up, resynced = await take(events, 3)
+    assert isinstance(lost, LinkLost)
+    assert "fell behind" in lost.reason
+    assert isinstance(up, LinkUp)
+    assert isinstance(resynced, LinkResynced)
+    tomorrow = planned(1, seed=8, start=clock.present)[0]
+    clock.present = tomorrow.at
+    arrival = await anext(events)
+    assert isinstance(arrival, CallQueued)
+    assert arrival == tomorrow
