@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.db.base import Base, BigId
@@ -12,10 +12,11 @@ class Case(Base):
     """A request being worked on. Open means `open` or `waiting`."""
 
     __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_customer_status", "customer_id", "status"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ref: Mapped[str] = mapped_column(String(100), unique=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     subject: Mapped[str] = mapped_column(String(500))
     status: Mapped[str] = mapped_column(String(20))  # open, waiting, closed
     priority: Mapped[str] = mapped_column(String(20))  # low, normal, high, urgent

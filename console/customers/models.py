@@ -5,9 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from console.db.base import Base, BigId
+
+TAIL_DIGITS = 6
+"""How many last digits find weak suggestions. Fewer would suggest strangers."""
+
+
+def _tail(context: DefaultExecutionContext) -> str | None:
+    parameters = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return (parameters.get("e164") or "")[-TAIL_DIGITS:] or None
 
 
 class Company(Base):
@@ -46,7 +55,8 @@ class Customer(Base):
 
 
 class PhoneNumber(Base):
-    """A number of a customer. `e164` is what incoming calls are matched by; `raw` is what was imported."""
+    """A number of a customer. `e164` is what incoming calls are matched by; `raw` is what was imported.
+    `tail` (its last digits, filled in by itself) finds weak suggestions."""
 
     __tablename__ = "phone_numbers"
     __table_args__ = (Index("ix_phone_numbers_e164_customer", "e164", "customer_id", "shared"),)
@@ -54,6 +64,7 @@ class PhoneNumber(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     e164: Mapped[str | None] = mapped_column(String(40))
+    tail: Mapped[str | None] = mapped_column(String(TAIL_DIGITS), default=_tail, index=True)
     raw: Mapped[str] = mapped_column(String(100))
     label: Mapped[str | None] = mapped_column(String(100))
     shared: Mapped[bool] = mapped_column(default=False)
@@ -62,10 +73,12 @@ class PhoneNumber(Base):
 
 
 class Purchase(Base):
-    """An order. `total` is in `currency` (ISO 4217)."""
+    """An order. `total` is in `currency` (ISO 4217). The index holds all that the sums need."""
 
     __tablename__ = "purchases"
-    __table_args__ = (Index("ix_purchases_customer_placed", "customer_id", "placed_at"),)
+    __table_args__ = (
+        Index("ix_purchases_customer_placed", "customer_id", "placed_at", "status", "currency", "total"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ref: Mapped[str] = mapped_column(String(100), unique=True)
