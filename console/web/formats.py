@@ -1,0 +1,82 @@
+"""Dates, times, numbers and money as the reader writes them. Pure.
+
+A moment is an aware datetime or ISO 8601 text (`2026-11-21T20:28:57.791+00:00`), an amount a Decimal, a
+number, or decimal text: pops and the API carry texts.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+
+Moment = dt.datetime | str
+Day = dt.date | dt.datetime | str
+Number = Decimal | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How one reader writes: a Babel locale and the zone whose clock they read."""
+
+    locale: Locale
+    zone: ZoneInfo
+
+    def date(self, value: Day) -> str:
+        """A day: `Nov 21, 2026`. A moment is the day it falls on in the reader's zone."""
+        return dates.format_date(self._day(value), format="medium", locale=self.locale)
+
+    def time(self, value: Moment) -> str:
+        """The time of day: `9:28 PM`."""
+        return dates.format_time(self._local(value), format="short", tzinfo=self.zone, locale=self.locale)
+
+    def datetime(self, value: Moment) -> str:
+        """Day and time: `Nov 21, 2026, 9:28 PM`."""
+        return f"{self.date(value)}, {self.time(value)}"
+
+    def exact(self, value: Moment) -> str:
+        """Day, time with seconds, and zone, for a tooltip."""
+        return dates.format_datetime(self._local(value), format="long", tzinfo=self.zone, locale=self.locale)
+
+    def number(self, value: Number) -> str:
+        """A number with the reader's separators: `1,234.5`."""
+        return numbers.format_decimal(_decimal(value), locale=self.locale)
+
+    def money(self, value: Number, currency: str) -> str:
+        """An amount with its currency: `€1,234.50`."""
+        return numbers.format_currency(_decimal(value), currency, locale=self.locale)
+
+    def _local(self, value: Moment) -> dt.datetime:
+        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+        if moment.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value!r}")
+        return moment.astimezone(self.zone)
+
+    def _day(self, value: Day) -> dt.date:
+        if isinstance(value, str) and "T" not in value:
+            return dt.date.fromisoformat(value)
+        if isinstance(value, str | dt.datetime):
+            return self._local(value).date()
+        return value
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """All formats by the name that templates use."""
+        return {
+            "date": self.date,
+            "time": self.time,
+            "datetime": self.datetime,
+            "exact": self.exact,
+            "number": self.number,
+            "money": self.money,
+        }
+
+
+def formats_for(locale: str, zone: ZoneInfo) -> Formats:
+    """The formats of a locale written `sk`, `sk_SK` or `sk-SK`."""
+    return Formats(Locale.parse(locale, sep="-" if "-" in locale else "_"), zone)
+
+
+def _decimal(value: Number) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
