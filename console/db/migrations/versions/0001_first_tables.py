@@ -219,12 +219,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("ref", name=op.f("uq_cases_ref")),
     )
-    op.create_index(op.f("ix_cases_customer_id"), "cases", ["customer_id"], unique=False)
+    op.create_index("ix_cases_customer_status", "cases", ["customer_id", "status"], unique=False)
     op.create_table(
         "phone_numbers",
         sa.Column("id", BigId, nullable=False),
         sa.Column("customer_id", BigId, nullable=False),
         sa.Column("e164", sa.String(length=40), nullable=True),
+        sa.Column("tail", sa.String(length=6), nullable=True),
         sa.Column("raw", sa.String(length=100), nullable=False),
         sa.Column("label", sa.String(length=100), nullable=True),
         sa.Column("shared", sa.Boolean(), nullable=False),
@@ -237,6 +238,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_numbers")),
     )
     op.create_index(op.f("ix_phone_numbers_customer_id"), "phone_numbers", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_phone_numbers_tail"), "phone_numbers", ["tail"], unique=False)
     op.create_index(
         "ix_phone_numbers_e164_customer", "phone_numbers", ["e164", "customer_id", "shared"], unique=False
     )
@@ -260,7 +262,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_purchases")),
         sa.UniqueConstraint("ref", name=op.f("uq_purchases_ref")),
     )
-    op.create_index("ix_purchases_customer_placed", "purchases", ["customer_id", "placed_at"], unique=False)
+    op.create_index(
+        "ix_purchases_customer_placed",
+        "purchases",
+        ["customer_id", "placed_at", "status", "currency", "total"],
+        unique=False,
+    )
     op.create_table(
         "legs",
         sa.Column("id", sa.String(length=200), nullable=False),
