@@ -1,0 +1,71 @@
+"""Writes the demo into an empty database."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.calls.models import Call, Leg
+from console.cases.models import Case
+from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
+from console.db.base import Base
+from console.db.revision import Revision
+from console.demo.people import Row
+from console.demo.records import Records, make_records
+from console.demo.team import AGENTS, PASSWORD, QUEUES, TEAM
+from console.identity.models import User, UserInterface, UserQueue
+from console.queues.models import Queue
+
+VERSION = 1
+"""Counted up when the demo's records change, so that an older file is made anew."""
+
+REVISION = "demo"
+"""The name under which a database keeps the version of the demo in it."""
+
+SEED = 7
+
+
+async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
+    """Write all of the demo; the caller commits.
+
+    `now` is aware UTC: everything in the demo happened just before it.
+    """
+    for table, rows in (*_team_rows(now), *_record_rows(make_records(SEED, now, zone))):
+        await session.execute(insert(table), rows)
+    session.add(Revision(name=REVISION, number=VERSION))
+
+
+def _record_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
+    return [
+        (Company, records.companies),
+        (Customer, records.customers),
+        (PhoneNumber, records.phones),
+        (Purchase, records.purchases),
+        (PurchaseItem, records.items),
+        (Case, records.cases),
+        (Call, records.calls),
+        (Leg, records.legs),
+    ]
+
+
+def _team_rows(now: datetime) -> list[tuple[type[Base], list[Row]]]:
+    password_hash = PasswordHasher().hash(PASSWORD)  # slow by intent: once is enough, all have the same
+    users = [
+        {
+            "id": member.id,
+            "email": member.email,
+            "name": member.name,
+            "role": member.role.value,
+            "password_hash": password_hash,
+            "extension": member.extension,
+            "line": member.line,
+            "created_at": now,
+        }
+        for member in TEAM
+    ]
+    queues = [{"name": queue.name, "title": queue.title, "line": queue.line} for queue in QUEUES]
+    interfaces = [{"interface": agent.interface, "user_id": agent.id} for agent in AGENTS]
+    memberships = [{"user_id": agent.id, "queue": queue} for agent in AGENTS for queue in agent.queues]
+    return [(User, users), (Queue, queues), (UserInterface, interfaces), (UserQueue, memberships)]

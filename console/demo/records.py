@@ -1,0 +1,44 @@
+"""All records of the demo, as table rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from console.demo.cases import case_rows
+from console.demo.history import call_rows
+from console.demo.orders import order_rows
+from console.demo.people import Row, company_row, customer_row, make_companies, make_people, phone_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Rows by table, with ids, so that those of one table can refer to another's."""
+
+    companies: list[Row]
+    customers: list[Row]
+    phones: list[Row]
+    purchases: list[Row]
+    items: list[Row]
+    cases: list[Row]
+    calls: list[Row]
+    legs: list[Row]
+
+
+def make_records(seed: int, now: datetime, zone: ZoneInfo) -> Records:
+    """The same for the same arguments. `now` is aware UTC; in `zone` some have their birthday today."""
+    random = Random(seed)  # noqa: S311 - repeatable, not secret
+    companies = make_companies(random)
+    people = make_people(random, companies, now.astimezone(zone).date())
+    purchases, items = order_rows(random, people, now)
+    calls, legs = call_rows(random, people, now)
+    return Records(
+        companies=[company_row(company) for company in companies],
+        customers=[customer_row(person, now) for person in people],
+        phones=[row for person in people for row in phone_rows(person)],
+        purchases=purchases,
+        items=items,
+        cases=case_rows(random, people, now),
+        calls=calls,
+        legs=legs,
+    )
