@@ -1,16 +1,20 @@
-"""Writes the demo into an empty database."""
+"""Makes the demo's database, and keeps it while it is fresh."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg
 from console.cases.models import Case
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
+from console.db import schema
 from console.db.base import Base
+from console.db.engine import create_engine, create_sessions
 from console.db.revision import Revision
 from console.demo.people import Row
 from console.demo.records import Records, make_records
@@ -25,6 +29,48 @@ REVISION = "demo"
 """The name under which a database keeps the version of the demo in it."""
 
 SEED = 7
+FRESH = timedelta(days=1)
+"""How long a demo looks alive; after that an order of yesterday is not of yesterday any more."""
+
+
+async def make_ready(file: Path, now: datetime, zone: ZoneInfo) -> bool:
+    """See to it that `file` is an SQLite database with a fresh demo; returns whether it was made anew."""
+    if file.exists() and await _is_fresh(file, now):  # noqa: ASYNC240 - at the start nothing else waits
+        return False
+    for old in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        old.unlink(missing_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(database_url(file))
+    await schema.ensure(engine)
+    async with create_sessions(engine)() as session, session.begin():
+        await fill(session, now, zone)
+    await engine.dispose()
+    return True
+
+
+def database_url(file: Path) -> str:
+    """How the setting names an SQLite file."""
+    return f"sqlite+aiosqlite:///{file}"
+
+
+async def _is_fresh(file: Path, now: datetime) -> bool:
+    """Whether the file is a database of this version of Lineside and of the demo, and not too old."""
+    engine = create_engine(database_url(file))
+    try:
+        await schema.ensure(engine)
+        async with create_sessions(engine)() as session:
+            version = await session.get(Revision, REVISION)
+            first = await session.get(User, TEAM[0].id)
+    except (schema.SchemaError, SQLAlchemyError):
+        return False  # not a database, or of another version
+    finally:
+        await engine.dispose()
+    return (
+        version is not None
+        and version.number == VERSION
+        and first is not None
+        and now - first.created_at < FRESH
+    )
 
 
 async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:

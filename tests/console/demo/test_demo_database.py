@@ -1,15 +1,17 @@
 """The demo in a database, and who may call in it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from console.customers.models import Customer
-from console.db.engine import Sessions
-from console.demo.actions import fill
+from console.db.engine import Sessions, create_engine
+from console.db.revision import Revision
+from console.demo.actions import database_url, fill, make_ready
 from console.demo.queries import MOST_CALLERS, build_population
 from console.demo.team import AGENTS, PASSWORD
 from console.identity.models import User, UserInterface, UserQueue
@@ -18,12 +20,13 @@ from telephony.simulator.day import Day
 from telephony.simulator.population import Strategy
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Bratislava")
 
 
 @pytest.fixture
 async def demo(sessions: Sessions) -> Sessions:
     async with sessions() as session, session.begin():
-        await fill(session, NOW, ZoneInfo("Europe/Bratislava"))
+        await fill(session, NOW, ZONE)
     return sessions
 
 
@@ -33,6 +36,32 @@ async def test_the_demo_is_written(demo: Sessions) -> None:
         users = (await session.scalars(select(User))).all()
     assert {user.role for user in users} == {"agent", "supervisor", "admin"}
     assert all(user.email.endswith("@example.com") for user in users)
+
+
+async def test_a_fresh_demo_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "demo.sqlite"
+    assert await make_ready(file, NOW, ZONE)
+    assert not await make_ready(file, NOW + timedelta(hours=23), ZONE)
+    assert await make_ready(file, NOW + timedelta(hours=25), ZONE)
+
+
+async def test_a_demo_of_another_version_is_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "demo.sqlite"
+    await make_ready(file, NOW, ZONE)
+    engine = create_engine(database_url(file))
+    async with engine.begin() as connection:
+        await connection.execute(update(Revision).values(number=0))
+    await engine.dispose()
+    assert await make_ready(file, NOW, ZONE)
+    assert not await make_ready(file, NOW, ZONE)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database, but long enough to be read as one" * 100])
+async def test_anything_else_is_replaced(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "demo.sqlite"
+    file.write_bytes(content)
+    assert await make_ready(file, NOW, ZONE)
+    assert not await make_ready(file, NOW, ZONE)
 
 
 async def test_each_queue_rings_its_agents(demo: Sessions) -> None:
