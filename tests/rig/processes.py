@@ -35,6 +35,13 @@ def accepts(port: int) -> bool:
         return False
 
 
+def receives(port: int) -> bool:
+    """Whether somebody receives UDP on 127.0.0.1:`port`, by the kernel's table: asking would disturb."""
+    here = f"0100007F:{port:04X}"
+    rows = Path("/proc/net/udp").read_text().splitlines()[1:]
+    return any(row.split()[1] == here for row in rows)
+
+
 def wait_until(ready: Callable[[], bool], what: str, limit_s: float = START_LIMIT_S) -> None:
     """Return as soon as `ready()` is true; fail after `limit_s`, naming `what` was awaited."""
     deadline = time.monotonic() + limit_s

@@ -88,7 +88,7 @@ class PostgresServer:
 
     @contextmanager
     def database(self, name: str, template: str = "template1") -> Iterator[str]:
-        """A fresh copy of the database `template` (empty by default) while the block lasts; yields its URL."""
+        """A fresh copy of the database `template` (empty by default) while the block lasts."""
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield self.url(name)

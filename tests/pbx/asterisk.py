@@ -1,0 +1,98 @@
+"""A real Asterisk for one test run: own configuration, folders and ports, in the Debian that holds it."""
+
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from signal import Signals
+from socket import SOCK_DGRAM
+from urllib.parse import quote
+
+from tests.pbx.configuration import AGENTS, Ports, configuration
+from tests.rig.parts import ASTERISK_ROOT, in_asterisk_root, present
+from tests.rig.processes import free_port, running, wait_for_port, wait_until
+
+FOLDERS = ("etc", "lib", "spool", "run", "log", "sipp")
+COMMAND_LIMIT_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asterisk:
+    """A running Asterisk. `folder` is its own folder as seen from inside its Debian."""
+
+    folder: str
+    ports: Ports
+    user: str
+    secret: str
+
+    def link(self, name: str = "main", secret: str | None = None, options: str = "") -> str:
+        """The link for the setting `LINESIDE_PBX`; give another `secret` for a wrong password."""
+        password = quote(secret or self.secret, safe="")
+        return f"ami://{self.user}:{password}@127.0.0.1:{self.ports.ami}?name={name}{options}"
+
+    def outside(self, path: str) -> Path:
+        """Where `path` of the run's own folder lies, seen from outside."""
+        return ASTERISK_ROOT / self.folder.lstrip("/") / path
+
+    def command(self, words: str) -> str:
+        """What the console of Asterisk prints for a command."""
+        done = subprocess.run(
+            in_asterisk_root("/usr/sbin/asterisk", "-C", f"{self.folder}/etc/asterisk.conf", "-rx", words),
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_LIMIT_S,
+            check=False,
+        )
+        return done.stdout
+
+    def is_booted(self) -> bool:
+        return "fully booted" in self.command("core waitfullybooted").lower()
+
+    def is_idle(self) -> bool:
+        """No channel is left."""
+        return "\n0 active channels" in "\n" + self.command("core show channels count")
+
+    def hang_up_everything(self) -> None:
+        """End all calls, so that the next test begins with an idle phone system."""
+        if not self.is_idle():
+            self.command("channel request hangup all")
+            wait_until(self.is_idle, "Asterisk without a call")
+
+
+@contextmanager
+def run_asterisk() -> Iterator[Asterisk]:
+    """Asterisk while the block lasts; its folder goes with it."""
+    inside_tmp = ASTERISK_ROOT / "tmp"
+    folder = Path(tempfile.mkdtemp(prefix="lineside-", dir=inside_tmp))
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir()
+        asterisk = Asterisk(f"/tmp/{folder.name}", _choose_ports(), "lineside", secrets.token_urlsafe(12))
+        _write_configuration(asterisk)
+        log = folder / "log" / "console.log"
+        command = [*present("asterisk"), "-C", f"{asterisk.folder}/etc/asterisk.conf", "-f", "-n"]
+        # SIGKILL: an orderly shutdown may hang, and there is nothing to save.
+        with running(command, log, stop=Signals.SIGKILL) as process:
+            wait_for_port(process, asterisk.ports.ami, log)
+            wait_until(asterisk.is_booted, f"Asterisk fully booted, its log is {log}")
+            yield asterisk
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _choose_ports() -> Ports:
+    phones = {agent: free_port(SOCK_DGRAM) for agent in AGENTS}
+    rtp = 20_000 + secrets.randbelow(100) * 100
+    return Ports(free_port(), free_port(SOCK_DGRAM), rtp, phones)
+
+
+def _write_configuration(asterisk: Asterisk) -> None:
+    modules = next(ASTERISK_ROOT.glob("usr/lib/*/asterisk/modules"))
+    inside = "/" + str(modules.relative_to(ASTERISK_ROOT))
+    files = configuration(asterisk.folder, inside, asterisk.ports, asterisk.user, asterisk.secret)
+    for name, text in files.items():
+        asterisk.outside(f"etc/{name}").write_text(text)
