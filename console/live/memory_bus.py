@@ -16,7 +16,7 @@ class _Topic:
 
 
 class MemoryBus:
-    """The `Bus` of a console that is one process. Values are kept as they are: do not change them after `put`."""
+    """The `Bus` of a console of one process. It keeps values, not copies: leave them alone after `put`."""
 
     def __init__(self, changes_limit: int = CHANGES_LIMIT, messages_limit: int = MESSAGES_LIMIT) -> None:
         self._topics: dict[str, _Topic] = {}

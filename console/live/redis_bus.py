@@ -24,7 +24,6 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -140,7 +139,7 @@ class RedisBus:
     async def ping(self) -> None:
         """Raise BusUnreachableError (an OSError) when Redis does not answer."""
         with _translated():
-            await cast(Awaitable[Any], self._redis.ping())
+            await cast("Awaitable[Any]", self._redis.ping())
 
     async def close(self) -> None:
         """End all readers and connections."""
@@ -211,17 +210,13 @@ class RedisBus:
 
 
 def _connect(url: str, retry: Retry) -> Redis:
-    return cast(
-        Redis,
-        Redis.from_url(
-            url,
-            decode_responses=True,
-            retry=retry,
-            retry_on_error=[RedisConnectionError, RedisTimeoutError],
-            socket_timeout=COMMAND_TIMEOUT_S,
-            socket_connect_timeout=COMMAND_TIMEOUT_S,
-            client_name="lineside",
-        ),
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        retry=retry,
+        socket_timeout=COMMAND_TIMEOUT_S,
+        socket_connect_timeout=COMMAND_TIMEOUT_S,
+        client_name="lineside",
     )
 
 
@@ -249,5 +244,5 @@ def _change(topic: str, data: str) -> Change:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (RedisConnectionError, RedisTimeoutError, OSError) as error:
+    except (RedisError, OSError) as error:
         raise BusUnreachableError(error) from error

@@ -12,11 +12,7 @@ from console.live.redis_bus import RedisBus
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.real("redis"))])
 async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
-    bus: Bus
-    if request.param == "memory":
-        bus = MemoryBus()
-    else:
-        bus = RedisBus(request.getfixturevalue("redis_url"))
+    bus: Bus = MemoryBus() if request.param == "memory" else RedisBus(request.getfixturevalue("redis_url"))
     yield bus
     await bus.close()
 

@@ -1,0 +1,271 @@
+"""The hub: takes changes from the bus, and has them on all screens that show their topic.
+
+A screen goes through two states for each of its topics. It *waits* for a snapshot: after it connected, asked
+for a resync, or the bus broke; changes are not written to it. Once it has a snapshot it is *current*: each
+change with the next number is written to it. A number further on means that one was lost: it waits again.
+
+For each topic with waiting screens one task takes snapshots, one for all who wait, until one is at least as
+new as the changes seen so far: so a change that overtakes the snapshot is neither lost nor drawn twice.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+
+from console.clock import Clock, now
+from console.identity.viewer import Viewer
+from console.live import metrics
+from console.live.bus import Bus, Change, Snapshot, Value
+from console.live.frame import Fragment, Frame, build_frame, root_of
+from console.live.wire import Wire
+
+logger = logging.getLogger(__name__)
+
+TRY_AGAIN_LATER = 1013
+"""Close code for who must come back to a fresh snapshot (IANA's list of close codes); hx-ws does on it."""
+
+SNAPSHOTS_AT_ONCE = 20
+"""So many snapshots are taken from the bus at a time, when thousands of screens come back."""
+
+SNAPSHOT_TRIES = 3
+"""After so many snapshots older than the changes seen, the topic was reset on the bus: numbers count anew."""
+
+SNAPSHOT_RETRY_S = 0.5
+
+Handler = Callable[[Viewer, Mapping[str, Any]], Awaitable[None]]
+"""What to do with a message from a viewer's browser."""
+
+
+class Renderer(Protocol):
+    """Draws the topics of one prefix (`desk` for `desk:17`). Synchronous: no database, no waiting."""
+
+    def topics(self, viewer: Viewer) -> list[str]:
+        """What this viewer sees."""
+        ...
+
+    def snapshot(self, snapshot: Snapshot, locale: str) -> str:
+        """The HTML inside the topic's root element `[data-topic="TOPIC"]`."""
+        ...
+
+    def change(self, change: Change, locale: str) -> Fragment | None:
+        """What a change changes in the page; None: nothing."""
+        ...
+
+    def delivered(self, entries: Mapping[str, Value], viewer: Viewer, at: datetime) -> None:
+        """These entries were handed to a socket of the viewer. Must not wait: others are next."""
+        ...
+
+
+class Connection:
+    """One open socket of a viewer."""
+
+    __slots__ = ("topics", "viewer", "wire")
+
+    def __init__(self, viewer: Viewer, wire: Wire) -> None:
+        self.viewer = viewer
+        self.wire = wire
+        self.topics: list[_Topic] = []
+
+
+class _Topic:
+    """A topic that somebody sees. `current` has the number each screen is at; `seen` is the newest change."""
+
+    __slots__ = ("current", "name", "refreshing", "renderer", "seen", "waiting")
+
+    def __init__(self, name: str, renderer: Renderer) -> None:
+        self.name = name
+        self.renderer = renderer
+        self.seen = 0
+        self.current: dict[Connection, int] = {}
+        self.waiting: dict[Connection, None] = {}
+        self.refreshing: asyncio.Task[None] | None = None
+
+
+class _Frames(dict[str, Frame]):
+    """One frame in the languages asked for so far, each drawn once."""
+
+    def __init__(self, draw: Callable[[str], Frame]) -> None:
+        super().__init__()
+        self._draw = draw
+
+    def __missing__(self, locale: str) -> Frame:
+        frame = self[locale] = self._draw(locale)
+        return frame
+
+
+class Hub:
+    """The open connections of this process. `renderers` by topic prefix, `inbox` by message type."""
+
+    def __init__(
+        self, bus: Bus, renderers: Mapping[str, Renderer], inbox: Mapping[str, Handler], clock: Clock = now
+    ) -> None:
+        self.inbox = inbox
+        self._bus = bus
+        self._renderers = renderers
+        self._clock = clock
+        self._topics: dict[str, _Topic] = {}
+        self._connected: Counter[int] = Counter()
+        self._snapshots = asyncio.Semaphore(SNAPSHOTS_AT_ONCE)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Follow the bus as long as the context is open. Enter it before the first connection joins."""
+        async with self._bus.changes() as changes:
+            task = asyncio.create_task(self._follow(changes), name="hub")
+            try:
+                yield
+            finally:
+                refreshing = [topic.refreshing for topic in self._topics.values() if topic.refreshing]
+                for running in (task, *refreshing):
+                    running.cancel()
+                await asyncio.gather(task, *refreshing, return_exceptions=True)
+
+    def join(self, viewer: Viewer, wire: Wire) -> Connection:
+        """A viewer connected: snapshots of what they see, then the changes."""
+        connection = Connection(viewer, wire)
+        for renderer in self._renderers.values():
+            for name in renderer.topics(viewer):
+                topic = self._topics.setdefault(name, _Topic(name, renderer))
+                connection.topics.append(topic)
+                self._refresh(topic, connection)
+        self._connected[viewer.user_id] += 1
+        metrics.CONNECTIONS.inc()
+        return connection
+
+    def leave(self, connection: Connection) -> None:
+        """The connection is closed."""
+        self._forget(connection)
+        self._connected[connection.viewer.user_id] -= 1
+        if not self._connected[connection.viewer.user_id]:
+            del self._connected[connection.viewer.user_id]
+        metrics.CONNECTIONS.dec()
+
+    def resync(self, connection: Connection) -> None:
+        """The browser missed something: snapshots of all it shows."""
+        metrics.RESYNCS.labels("browser").inc()
+        for topic in connection.topics:
+            self._refresh(topic, connection)
+
+    def connected(self, user_id: int) -> int:
+        """How many connections this user has open in this process."""
+        return self._connected[user_id]
+
+    async def _follow(self, changes: AsyncIterator[Change | None]) -> None:
+        async for change in changes:
+            if change is None:
+                self._refresh_all()
+            elif (topic := self._topics.get(change.topic)) is not None:
+                self._apply(topic, change)
+
+    def _refresh_all(self) -> None:
+        """The bus broke: nobody knows what was missed, or whether numbers count on."""
+        metrics.RESYNCS.labels("bus").inc()
+        for topic in self._topics.values():
+            self._restart(topic)
+
+    def _restart(self, topic: _Topic) -> None:
+        topic.seen = 0
+        for connection in list(topic.current):
+            self._refresh(topic, connection)
+
+    def _refresh(self, topic: _Topic, connection: Connection) -> None:
+        topic.current.pop(connection, None)
+        topic.waiting[connection] = None
+        if topic.refreshing is None:
+            topic.refreshing = asyncio.create_task(self._take_snapshots(topic))
+
+    def _apply(self, topic: _Topic, change: Change) -> None:
+        if change.number <= topic.seen:
+            # Numbers only grow, unless the topic was reset on the bus.
+            self._restart(topic)
+        topic.seen = change.number
+        entries = {} if change.value is None else {change.key: change.value}
+        frames = _Frames(partial(self._draw_change, topic, change))
+        for connection, number in list(topic.current.items()):
+            if change.number == number + 1:
+                topic.current[connection] = change.number
+                self._write(topic, connection, frames, entries)
+            elif change.number > number:
+                metrics.RESYNCS.labels("gap").inc()
+                self._refresh(topic, connection)
+            # else the screen's snapshot had it already
+
+    async def _take_snapshots(self, topic: _Topic) -> None:
+        tries = 0
+        while topic.waiting:
+            snapshot = await self._take_snapshot(topic)
+            tries += 1
+            if snapshot.number >= topic.seen or tries >= SNAPSHOT_TRIES:
+                self._show(topic, snapshot)
+                tries = 0
+        topic.refreshing = None
+
+    async def _take_snapshot(self, topic: _Topic) -> Snapshot:
+        while True:
+            try:
+                async with self._snapshots:
+                    return await self._bus.snapshot(topic.name)
+            except OSError as error:
+                logger.warning("No snapshot of %s (%s); trying again.", topic.name, error)
+                await asyncio.sleep(SNAPSHOT_RETRY_S)
+
+    def _show(self, topic: _Topic, snapshot: Snapshot) -> None:
+        topic.seen = min(topic.seen, snapshot.number)
+        frames = _Frames(partial(self._draw_snapshot, topic, snapshot))
+        for connection in list(topic.waiting):
+            del topic.waiting[connection]
+            topic.current[connection] = snapshot.number
+            self._write(topic, connection, frames, snapshot.entries)
+
+    def _draw_change(self, topic: _Topic, change: Change, locale: str) -> Frame:
+        fragment: Fragment | None = None
+        with _survived(topic):
+            fragment = topic.renderer.change(change, locale)
+        return build_frame(topic.name, change.number, fragment)
+
+    def _draw_snapshot(self, topic: _Topic, snapshot: Snapshot, locale: str) -> Frame:
+        fragment: Fragment | None = None
+        with _survived(topic):
+            html = topic.renderer.snapshot(snapshot, locale)
+            fragment = Fragment(html, root_of(topic.name), "innerMorph")
+        return build_frame(topic.name, snapshot.number, fragment, snapshot=True)
+
+    def _write(
+        self, topic: _Topic, connection: Connection, frames: _Frames, entries: Mapping[str, Value]
+    ) -> None:
+        if not connection.wire.write(frames[connection.viewer.locale]):
+            self._drop(connection)
+            return
+        metrics.FRAMES.inc()
+        if entries:
+            with _survived(topic):
+                topic.renderer.delivered(entries, connection.viewer, self._clock())
+
+    def _drop(self, connection: Connection) -> None:
+        self._forget(connection)
+        if not connection.wire.closed:
+            metrics.DROPPED.labels("slow").inc()
+            connection.wire.close(TRY_AGAIN_LATER, "too slow")
+
+    def _forget(self, connection: Connection) -> None:
+        for topic in connection.topics:
+            topic.current.pop(connection, None)
+            topic.waiting.pop(connection, None)
+            if not topic.current and not topic.waiting:
+                self._topics.pop(topic.name, None)
+        connection.topics = []
+
+
+@contextmanager
+def _survived(topic: _Topic) -> Iterator[None]:
+    """One entry that cannot be drawn must not take the desk from everybody: what the screens show stays."""
+    try:
+        yield
+    except Exception:
+        metrics.FAILED_RENDERS.inc()
+        logger.exception("The renderer of %s failed.", topic.name)
