@@ -185,7 +185,7 @@ def test_without_a_possible_number_behind_it_the_prefix_stays() -> None:
         ("421905123456", "+421905123456"),
         ("+4532123456", "+4532123456"),
         ("0905123456", "+421905123456"),
-        ("21234567", "+42121234567"),  # too short for Egypt, so it is national
+        ("800123456", "+421800123456"),  # too short for +800, so it is national
     ],
 )
 def test_a_trunk_that_leaves_the_plus_out(raw: str, expected: str) -> None:
