@@ -1,0 +1,76 @@
+"""Who may do what, as one table. Every route names the permission it needs (`guard.require`)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from console.identity.models import Role
+from console.web.i18n import N_
+
+
+class Scope(StrEnum):
+    """What an API token may be given."""
+
+    RECORDS_READ = "records:read"
+    RECORDS_WRITE = "records:write"
+    CALLS_READ = "calls:read"
+    PICK = "pick"
+    BOARD_READ = "board:read"
+
+
+class Permission(StrEnum):
+    """What a route may need."""
+
+    PUBLIC = "public"
+    DESK = "desk"
+    PATTERNS = "patterns"
+    RECORDS_READ = "records.read"
+    RECORDS_WRITE = "records.write"
+    CALLS_READ = "calls.read"
+    PICK = "pick"
+    BOARD_READ = "board.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who holds a permission: users of these roles, tokens with one of these scopes."""
+
+    label: str
+    roles: frozenset[Role] = frozenset()
+    scopes: frozenset[Scope] = frozenset()
+
+
+EVERYBODY = frozenset(Role)
+LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+
+PERMISSIONS: dict[Permission, Grant] = {
+    Permission.PUBLIC: Grant(N_("Open to everybody, without logging in")),
+    Permission.DESK: Grant(N_("Work at the desk: see one's own calls, write notes"), EVERYBODY),
+    Permission.PATTERNS: Grant(N_("Look at the page of all components"), ADMINS),
+    Permission.RECORDS_READ: Grant(
+        N_("Read customers, purchases and cases"), EVERYBODY, frozenset({Scope.RECORDS_READ})
+    ),
+    Permission.RECORDS_WRITE: Grant(
+        N_("Change customers, purchases and cases"), ADMINS, frozenset({Scope.RECORDS_WRITE})
+    ),
+    Permission.CALLS_READ: Grant(
+        N_("Read calls, with their notes and runs"), LEADERS, frozenset({Scope.CALLS_READ})
+    ),
+    Permission.PICK: Grant(
+        N_("Ask which script fits a customer right now"), LEADERS, frozenset({Scope.PICK})
+    ),
+    Permission.BOARD_READ: Grant(
+        N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
+    ),
+}
+
+
+def role_may(role: Role, permission: Permission) -> bool:
+    """Whether users of `role` hold `permission`."""
+    return permission is Permission.PUBLIC or role in PERMISSIONS[permission].roles
+
+
+def scopes_may(scopes: Collection[Scope], permission: Permission) -> bool:
+    """Whether a token with `scopes` holds `permission`."""
+    return permission is Permission.PUBLIC or not PERMISSIONS[permission].scopes.isdisjoint(scopes)
