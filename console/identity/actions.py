@@ -51,6 +51,12 @@ def problems_of(new: NewUser) -> list[Problem]:
     return problems + [Problem("interface", f"{name!r} is not of the form PJSIP/1001") for name in odd]
 
 
+def check(new: NewUser) -> None:
+    """Raises InvalidError when something is wrong with `new` by itself."""
+    if problems := problems_of(new):
+        raise InvalidError(problems)
+
+
 async def add_user(session: AsyncSession, new: NewUser, password_hash: str, at: datetime) -> User:
     """Add a user whose password has the hash `password_hash`. Raises InvalidError, then nothing was added."""
     problems = problems_of(new) + await _taken(session, new)
