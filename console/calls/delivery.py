@@ -1,0 +1,67 @@
+"""The delivery of a pop, stage by stage: offered, sent, shown, then answered, ended or withdrawn.
+
+Stages only go forward, whatever order the news of them arrives in. A pop that no browser confirmed is
+`not_shown` in the end, with the reason.
+"""
+
+from datetime import datetime
+
+from console.calls.record import PopRecord
+from telephony.events import LegResult
+
+NO_USER = "no user has the interface {interface}"
+NO_DESK = "no desk was open"
+NOT_CONFIRMED = "sent, but the browser did not say that it showed it"
+
+_ORDER = ("offered", "sent", "shown", "answered", "ended", "withdrawn", "not_shown")
+_AFTER_RING = {
+    LegResult.ANSWERED: "ended",
+    LegResult.TRANSFERRED: "ended",
+    LegResult.NO_ANSWER: "withdrawn",
+    LegResult.WITHDRAWN: "withdrawn",
+    LegResult.CANCELLED: "withdrawn",
+}
+
+
+def offered(user_id: int | None, interface: str, at: datetime) -> PopRecord:
+    """A pop at its start. Without a user there is no screen to show it on."""
+    if user_id is None:
+        return PopRecord(None, at, "not_shown", NO_USER.format(interface=interface))
+    return PopRecord(user_id, at)
+
+
+def sent(pop: PopRecord, at: datetime) -> None:
+    """A frame with the pop was handed to a browser's connection; the first time counts."""
+    pop.sent_at = pop.sent_at or at
+    _advance(pop, "sent")
+
+
+def shown(pop: PopRecord, at: datetime, *, visible: bool) -> None:
+    """A browser has the pop in its document; `visible`: its tab was in front."""
+    if pop.shown_at is None:
+        pop.shown_at, pop.visible = at, visible
+    if pop.result is not None and pop.state == "not_shown":
+        pop.state, pop.reason = _AFTER_RING[pop.result], None
+    _advance(pop, "shown")
+
+
+def answered(pop: PopRecord) -> None:
+    """The agent answered."""
+    _advance(pop, "answered")
+
+
+def over(pop: PopRecord, result: LegResult) -> None:
+    """The leg ended with `result`."""
+    if pop.user_id is None:
+        return
+    pop.result = result
+    if pop.shown_at is None:
+        pop.state = "not_shown"
+        pop.reason = NO_DESK if pop.sent_at is None else NOT_CONFIRMED
+    else:
+        pop.state = _AFTER_RING[result]
+
+
+def _advance(pop: PopRecord, state: str) -> None:
+    if _ORDER.index(state) > _ORDER.index(pop.state):
+        pop.state = state

@@ -1,0 +1,199 @@
+"""Reads calls: for the API, and the open ones at start."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.calls.models import Call, Leg, Note, Pop
+from console.calls.record import CallRecord, PopRecord
+from console.customers.models import Customer
+from console.errors import NotFoundError
+from console.identity.models import User
+from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName
+from telephony.lifecycle import Call as LiveCall
+from telephony.lifecycle import CallState
+from telephony.lifecycle import Leg as LiveLeg
+
+Plain = dict[str, Any]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _with_customer() -> Select[tuple[Call, str | None]]:
+    return select(Call, Customer.ref).outerjoin(Customer, Customer.id == Call.customer_id)
+
+
+def _summary(call: Call, customer_ref: str | None) -> Plain:
+    """A call as the API lists it."""
+    return {
+        "id": call.id,
+        "link": call.link,
+        "direction": call.direction,
+        "state": call.state,
+        "end": call.end,
+        "queue": call.queue,
+        "line": call.line,
+        "number": call.number,
+        "identified": call.identified,
+        "customer_ref": customer_ref,
+        "started_at": _moment(call.started_at),
+        "answered_at": _moment(call.answered_at),
+        "ended_at": _moment(call.ended_at),
+        "script": call.script_key
+        and {"key": call.script_key, "version": call.script_version, "sentence": call.script_sentence},
+        "outcome": call.outcome,
+    }
+
+
+async def call_detail(session: AsyncSession, call_id: str) -> Plain:
+    """One call with its legs, pops, run and notes, as the API gives it.
+
+    Raises:
+        NotFoundError: there is no such call.
+    """
+    row = (await session.execute(_with_customer().where(Call.id == call_id))).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no call {call_id}.")
+    call, customer_ref = row
+    return _summary(call, customer_ref) | {
+        "legs": await _legs(session, call_id),
+        "pops": await _pops(session, call_id),
+        "run": call.run,
+        "notes": await _notes(session, call_id),
+    }
+
+
+async def _legs(session: AsyncSession, call_id: str) -> list[Plain]:
+    rows = await session.execute(
+        select(Leg, User.email)
+        .outerjoin(User, User.id == Leg.user_id)
+        .where(Leg.call_id == call_id)
+        .order_by(Leg.offered_at, Leg.id)
+    )
+    return [
+        {
+            "agent": email,
+            "queue": leg.queue,
+            "offered_at": _moment(leg.offered_at),
+            "answered_at": _moment(leg.answered_at),
+            "ended_at": _moment(leg.ended_at),
+            "result": leg.result,
+        }
+        for leg, email in rows
+    ]
+
+
+async def _pops(session: AsyncSession, call_id: str) -> list[Plain]:
+    rows = await session.execute(
+        select(Pop, User.email)
+        .outerjoin(User, User.id == Pop.user_id)
+        .where(Pop.call_id == call_id)
+        .order_by(Pop.offered_at, Pop.id)
+    )
+    return [
+        {
+            "agent": email,
+            "state": pop.state,
+            "reason": pop.reason,
+            "offered_at": _moment(pop.offered_at),
+            "sent_at": _moment(pop.sent_at),
+            "shown_at": _moment(pop.shown_at),
+        }
+        for pop, email in rows
+    ]
+
+
+async def _notes(session: AsyncSession, call_id: str) -> list[Plain]:
+    rows = await session.execute(
+        select(Note.text, User.email)
+        .outerjoin(User, User.id == Note.user_id)
+        .where(Note.call_id == call_id, Note.text != "")
+        .order_by(Note.leg_id)
+    )
+    return [{"agent": email, "text": text} for text, email in rows]
+
+
+async def list_calls(
+    session: AsyncSession, since: datetime | None, after: tuple[datetime, str] | None, limit: int
+) -> tuple[list[Plain], tuple[datetime, str] | None]:
+    """Calls that started at or after `since`, oldest first, behind the position `after`; and the position
+    to go on from (None at the end)."""
+    statement = _with_customer().order_by(Call.started_at, Call.id).limit(limit + 1)
+    if since is not None:
+        statement = statement.where(Call.started_at >= since)
+    if after is not None:
+        at, call_id = after
+        behind = or_(Call.started_at > at, and_(Call.started_at == at, Call.id > call_id))
+        statement = statement.where(behind)
+    rows = (await session.execute(statement)).all()
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    items = [_summary(call, customer_ref) for call, customer_ref in rows[:limit]]
+    return items, last and (last.started_at, last.id)
+
+
+async def open_calls(session: AsyncSession) -> list[CallRecord]:
+    """The calls that were not over when the last process stopped, as records to go on with."""
+    calls = (await session.scalars(select(Call).where(Call.state != CallState.ENDED.value))).all()
+    ids = [call.id for call in calls]
+    legs: defaultdict[str, list[Leg]] = defaultdict(list)
+    for leg in await session.scalars(select(Leg).where(Leg.call_id.in_(ids)).order_by(Leg.offered_at)):
+        legs[leg.call_id].append(leg)
+    pops: defaultdict[str, dict[LegId, PopRecord]] = defaultdict(dict)
+    for pop in await session.scalars(select(Pop).where(Pop.call_id.in_(ids))):
+        pops[pop.call_id][LegId(pop.id)] = _pop_record(pop)
+    return [_record(call, legs[call.id], pops[call.id]) for call in calls]
+
+
+def _pop_record(pop: Pop) -> PopRecord:
+    return PopRecord(
+        pop.user_id, pop.offered_at, pop.state, pop.reason, pop.sent_at, pop.shown_at, pop.visible
+    )
+
+
+def _record(call: Call, legs: Sequence[Leg], pops: dict[LegId, PopRecord]) -> CallRecord:
+    live = LiveCall(
+        id=CallId(call.id),
+        link=LinkName(call.link),
+        direction=Direction(call.direction),
+        state=CallState(call.state),
+        end=End(call.end) if call.end else None,
+        queue=call.queue,
+        caller=Caller(call.number, call.caller_name, withheld=call.identified == "withheld"),
+        dialled="",
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        legs=(),
+    )
+    return CallRecord(
+        call=replace(live, legs=tuple(_live_leg(leg) for leg in legs)),
+        line=call.line,
+        number=call.number,
+        identified=call.identified,
+        customer_id=call.customer_id,
+        script_key=call.script_key,
+        script_version=call.script_version,
+        script_sentence=call.script_sentence,
+        users={LegId(leg.id): leg.user_id for leg in legs},
+        pops=pops,
+    )
+
+
+def _live_leg(leg: Leg) -> LiveLeg:
+    return LiveLeg(
+        id=LegId(leg.id),
+        interface=leg.interface,
+        queue=leg.queue,
+        offered_at=leg.offered_at,
+        answered_at=leg.answered_at,
+        ended_at=leg.ended_at,
+        result=LegResult(leg.result) if leg.result else None,
+        held=False,
+    )

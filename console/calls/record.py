@@ -1,0 +1,39 @@
+"""A call as it is believed to be right now, with the delivery of its pops: what the recorder writes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from telephony.events import LegId, LegResult
+from telephony.lifecycle import Call
+
+
+@dataclass(slots=True)
+class PopRecord:
+    """How far one pop got. `state` goes offered, sent, shown, then answered, ended or withdrawn; it is
+    not_shown, with the reason, when the browser never said that it had the pop in its document. `result` is
+    the leg's, once it ended."""
+
+    user_id: int | None
+    offered_at: datetime
+    state: str = "offered"
+    reason: str | None = None
+    sent_at: datetime | None = None
+    shown_at: datetime | None = None
+    visible: bool | None = None
+    result: LegResult | None = None
+
+
+@dataclass(slots=True)
+class CallRecord:
+    """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id."""
+
+    call: Call
+    line: int | None = None
+    number: str = ""
+    identified: str | None = None
+    customer_id: int | None = None
+    script_key: str | None = None
+    script_version: int | None = None
+    script_sentence: str | None = None
+    users: dict[LegId, int | None] = field(default_factory=dict)
+    pops: dict[LegId, PopRecord] = field(default_factory=dict)

@@ -1,0 +1,162 @@
+"""Writes calls behind the pops: whoever changes a record says `save`, one task writes what is newest.
+
+A record that changes ten times while the database is busy is written once, as it is then. A database that is
+down loses nothing until `MOST_WAITING` calls wait.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.calls.models import Call, Leg, Pop
+from console.calls.record import CallRecord, PopRecord
+from console.db.engine import Sessions
+from telephony.events import CallId
+from telephony.lifecycle import Leg as LiveLeg
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 10_000
+"""Calls kept in memory while the database is away; beyond that the oldest are lost, counted and logged."""
+
+BATCH = 200
+RETRY_S = 1.0
+
+Row = dict[str, Any]
+
+
+class Recorder:
+    """The one writer of calls, legs and pops in its process."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._waiting: dict[CallId, CallRecord] = {}
+        self._work = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.lost = 0
+
+    def save(self, record: CallRecord) -> None:
+        """Have the record written soon, as it will be then."""
+        self._waiting.setdefault(record.call.id, record)
+        if len(self._waiting) > MOST_WAITING:
+            oldest = next(iter(self._waiting))
+            del self._waiting[oldest]
+            self.lost += 1
+            log.error("the database has been away too long: call %s will not be on record", oldest)
+        self._idle.clear()
+        self._work.set()
+
+    async def flushed(self) -> None:
+        """Wait until everything saved so far is written."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Write for ever."""
+        while True:
+            await self._work.wait()
+            batch = list(self._waiting.values())[:BATCH]
+            for record in batch:
+                del self._waiting[record.call.id]
+            if not await self._written(batch):
+                self._waiting = {record.call.id: record for record in batch} | self._waiting
+                await asyncio.sleep(RETRY_S)
+            if not self._waiting:
+                self._work.clear()
+                self._idle.set()
+
+    async def _written(self, batch: Sequence[CallRecord]) -> bool:
+        try:
+            await write(self._sessions, batch)
+        except IntegrityError as error:
+            await self._write_singly(batch, error)
+        except (OSError, SQLAlchemyError) as error:
+            log.warning("cannot record %d calls yet, will try again: %s", len(batch), error)
+            return False
+        return True
+
+    async def _write_singly(self, batch: Sequence[CallRecord], error: IntegrityError) -> None:
+        """One impossible record must not keep the others from being written."""
+        if len(batch) == 1:
+            self.lost += 1
+            log.error("call %s cannot be recorded: %s", batch[0].call.id, error)
+            return
+        for record in batch:
+            await self._written([record])
+
+
+async def write(sessions: Sessions, batch: Sequence[CallRecord]) -> None:
+    """Write the calls with their legs and pops, new or not, in one transaction."""
+    async with sessions() as session, session.begin():
+        await _upsert(session, Call, [_call_row(record) for record in batch])
+        await _upsert(session, Leg, [_leg_row(r, leg) for r in batch for leg in r.call.legs])
+        await _upsert(session, Pop, [_pop_row(r, leg, pop) for r in batch for leg, pop in r.pops.items()])
+
+
+async def _upsert(session: AsyncSession, model: type[Call | Leg | Pop], rows: list[Row]) -> None:
+    if not rows:
+        return
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - for the type checker: a mapped class has a table
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = insert(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
+
+
+def _call_row(record: CallRecord) -> Row:
+    call = record.call
+    return {
+        "id": call.id,
+        "link": call.link,
+        "direction": call.direction.value,
+        "state": call.state.value,
+        "end": call.end and call.end.value,
+        "queue": call.queue,
+        "line": record.line,
+        "number": record.number[:100],
+        "caller_name": "" if call.caller.withheld else call.caller.name[:500],
+        "identified": record.identified,
+        "customer_id": record.customer_id,
+        "started_at": call.started_at,
+        "answered_at": call.answered_at,
+        "ended_at": call.ended_at,
+        "script_key": record.script_key,
+        "script_version": record.script_version,
+        "script_sentence": record.script_sentence,
+    }
+
+
+def _leg_row(record: CallRecord, leg: LiveLeg) -> Row:
+    return {
+        "id": leg.id,
+        "call_id": record.call.id,
+        "interface": leg.interface,
+        "user_id": record.users.get(leg.id),
+        "queue": leg.queue,
+        "offered_at": leg.offered_at,
+        "answered_at": leg.answered_at,
+        "ended_at": leg.ended_at,
+        "result": leg.result and leg.result.value,
+    }
+
+
+def _pop_row(record: CallRecord, leg: str, pop: PopRecord) -> Row:
+    return {
+        "id": leg,
+        "call_id": record.call.id,
+        "user_id": pop.user_id,
+        "state": pop.state,
+        "reason": pop.reason,
+        "offered_at": pop.offered_at,
+        "sent_at": pop.sent_at,
+        "shown_at": pop.shown_at,
+        "visible": pop.visible,
+    }

@@ -1,0 +1,78 @@
+"""Stages of a pop only go forward; what no browser confirmed is not shown, with the reason."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.calls import delivery
+from console.calls.record import PopRecord
+from telephony.events import LegResult
+from tests.conftest import NOW
+
+LATER = NOW + timedelta(seconds=1)
+
+
+def test_a_pop_without_a_user_has_no_screen() -> None:
+    pop = delivery.offered(None, "PJSIP/a9", NOW)
+    assert (pop.state, pop.reason) == ("not_shown", "no user has the interface PJSIP/a9")
+    delivery.over(pop, LegResult.NO_ANSWER)
+    assert pop.state == "not_shown"
+
+
+def test_all_stages_in_order() -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    assert pop.state == "offered"
+    delivery.sent(pop, NOW)
+    assert pop.state == "sent"
+    delivery.shown(pop, LATER, visible=False)
+    assert (pop.state, pop.visible) == ("shown", False)
+    delivery.answered(pop)
+    assert pop.state == "answered"
+    delivery.over(pop, LegResult.ANSWERED)
+    assert (pop.state, pop.sent_at, pop.shown_at, pop.reason) == ("ended", NOW, LATER, None)
+
+
+@pytest.mark.parametrize("result", [LegResult.NO_ANSWER, LegResult.WITHDRAWN, LegResult.CANCELLED])
+def test_a_ring_without_answer_is_withdrawn(result: LegResult) -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    delivery.shown(pop, NOW, visible=True)
+    delivery.over(pop, result)
+    assert pop.state == "withdrawn"
+
+
+def test_why_it_was_not_shown() -> None:
+    unsent = delivery.offered(1, "PJSIP/a1", NOW)
+    delivery.over(unsent, LegResult.CANCELLED)
+    assert (unsent.state, unsent.reason) == ("not_shown", delivery.NO_DESK)
+    unconfirmed = delivery.offered(1, "PJSIP/a1", NOW)
+    delivery.sent(unconfirmed, NOW)
+    delivery.over(unconfirmed, LegResult.ANSWERED)
+    assert (unconfirmed.state, unconfirmed.reason) == ("not_shown", delivery.NOT_CONFIRMED)
+
+
+def test_a_late_confirmation_counts() -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    delivery.sent(pop, NOW)
+    delivery.over(pop, LegResult.NO_ANSWER)
+    delivery.shown(pop, LATER, visible=True)
+    assert (pop.state, pop.reason, pop.shown_at) == ("withdrawn", None, LATER)
+
+
+@given(st.lists(st.sampled_from(["sent", "shown", "answered"]), max_size=8))
+def test_the_order_of_the_news_does_not_matter(news: list[str]) -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    for stage in news:
+        _hear(pop, stage)
+    furthest = max(news, key=["sent", "shown", "answered"].index, default="offered")
+    assert pop.state == furthest
+
+
+def _hear(pop: PopRecord, stage: str) -> None:
+    if stage == "sent":
+        delivery.sent(pop, NOW)
+    elif stage == "shown":
+        delivery.shown(pop, NOW, visible=True)
+    else:
+        delivery.answered(pop)

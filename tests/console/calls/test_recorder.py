@@ -1,0 +1,160 @@
+"""Calls are written behind the pops: newest state, once, and nothing is lost while the database is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from console.calls import delivery, recorder
+from console.calls.queries import call_detail, list_calls, open_calls
+from console.calls.record import CallRecord
+from console.calls.recorder import Recorder
+from console.customers.models import Customer
+from console.db.engine import Sessions
+from console.errors import NotFoundError
+from console.identity.models import User
+from telephony import lifecycle
+from telephony.events import CallAnswered, CallEnded, Caller, CallId, CallOffered, LegId, LinkName
+
+LINK, CALL, LEG = LinkName("main"), CallId("main-1.1"), LegId("main-1.2")
+
+
+def ringing(at: datetime, call: str = CALL, leg: str = LEG) -> CallRecord:
+    offer = CallOffered(
+        link=LINK,
+        at=at,
+        call=CallId(call),
+        leg=LegId(leg),
+        interface="PJSIP/a1",
+        caller=Caller("+421905123456", "Jan"),
+        queue="support",
+    )
+    live = lifecycle.apply(None, offer)
+    assert live is not None
+    record = CallRecord(live, line=1, number="+421905123456", identified="one", customer_id=1)
+    record.users[LegId(leg)] = 1
+    record.pops[LegId(leg)] = delivery.offered(1, "PJSIP/a1", at)
+    return record
+
+
+@asynccontextmanager
+async def running(sessions: Any) -> AsyncIterator[Recorder]:
+    writer = Recorder(sessions)
+    task = asyncio.create_task(writer.run())
+    yield writer
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def add_people(sessions: Sessions, now: datetime) -> None:
+    async with sessions() as session, session.begin():
+        session.add(
+            User(id=1, email="ana@x.example", name="Ana", role="agent", password_hash="", created_at=now)
+        )
+        session.add(Customer(id=1, ref="C-1", name="Jozef Mrkva", created_at=now, updated_at=now))
+
+
+async def test_a_call_tells_its_story(sessions: Sessions, now: datetime) -> None:
+    await add_people(sessions, now)
+    record = ringing(now)
+    async with running(sessions) as writer:
+        writer.save(record)
+        await writer.flushed()
+        record.call = _next(
+            record, CallAnswered(link=LINK, at=now + timedelta(seconds=3), call=CALL, leg=LEG)
+        )
+        delivery.shown(record.pops[LEG], now, visible=True)
+        delivery.answered(record.pops[LEG])
+        record.call = _next(record, CallEnded(link=LINK, at=now + timedelta(seconds=60), call=CALL))
+        record.script_key, record.script_version, record.script_sentence = "late", 2, "Because."
+        writer.save(record)
+        await writer.flushed()
+    async with sessions() as session:
+        detail = await call_detail(session, CALL)
+    assert (detail["state"], detail["end"], detail["customer_ref"]) == ("ended", "completed", "C-1")
+    assert detail["script"] == {"key": "late", "version": 2, "sentence": "Because."}
+    assert [(leg["agent"], leg["result"]) for leg in detail["legs"]] == [("ana@x.example", "answered")]
+    assert [(pop["agent"], pop["state"]) for pop in detail["pops"]] == [("ana@x.example", "answered")]
+    assert detail["answered_at"] == "2026-11-21T12:00:03+00:00"
+
+
+def _next(record: CallRecord, event: Any) -> lifecycle.Call:
+    call = lifecycle.apply(record.call, event)
+    assert call is not None
+    return call
+
+
+async def test_open_calls_come_back_as_they_were(sessions: Sessions, now: datetime) -> None:
+    await add_people(sessions, now)
+    record = ringing(now)
+    await recorder.write(sessions, [record])
+    async with sessions() as session:
+        (restored,) = await open_calls(session)
+    assert restored.call.legs == record.call.legs
+    assert restored.call.state is record.call.state
+    assert restored.pops == record.pops
+    assert restored.users == record.users
+
+
+async def test_a_page_of_calls_leads_to_the_next(sessions: Sessions, now: datetime) -> None:
+    await add_people(sessions, now)
+    records = [ringing(now + timedelta(seconds=n), f"main-{n}", f"main-leg-{n}") for n in range(3)]
+    await recorder.write(sessions, records)
+    async with sessions() as session:
+        first, position = await list_calls(session, now, None, 2)
+        rest, end = await list_calls(session, None, position, 2)
+    assert [call["id"] for call in first + rest] == ["main-0", "main-1", "main-2"]
+    assert end is None
+
+
+async def test_no_such_call(sessions: Sessions) -> None:
+    async with sessions() as session:
+        with pytest.raises(NotFoundError, match="There is no call main-9"):
+            await call_detail(session, "main-9")
+
+
+async def test_what_the_database_refused_for_now_is_written_later(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_people(sessions, now)
+    monkeypatch.setattr(recorder, "RETRY_S", 0)
+    tries = iter([True, True, False])
+
+    def flaky() -> Any:
+        if next(tries, False):
+            raise OperationalError("BEGIN", None, Exception("away"))
+        return sessions()
+
+    async with running(flaky) as writer:
+        writer.save(ringing(now))
+        await writer.flushed()
+    async with sessions() as session:
+        assert (await call_detail(session, CALL))["state"] == "ringing"
+
+
+async def test_one_impossible_record_does_not_keep_the_others(sessions: Sessions, now: datetime) -> None:
+    await add_people(sessions, now)
+    impossible = ringing(now, "main-2.1", "main-2.2")
+    impossible.customer_id = 77
+    async with running(sessions) as writer:
+        writer.save(impossible)
+        writer.save(ringing(now))
+        await writer.flushed()
+        assert writer.lost == 1
+    async with sessions() as session:
+        assert (await call_detail(session, CALL))["id"] == CALL
+
+
+async def test_the_backlog_is_bounded(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "MOST_WAITING", 1)
+    writer = Recorder(sessions)
+    writer.save(ringing(now))
+    writer.save(ringing(now, "main-2.1", "main-2.2"))
+    assert writer.lost == 1
