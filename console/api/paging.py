@@ -1,0 +1,69 @@
+"""Lists come in pages: `?limit=&cursor=`, answered as `{"items": [], "next": cursor or null}`."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from console.errors import InvalidError, Problem
+
+MOST = 500
+USUAL = 100
+
+Position = tuple[datetime, str]
+
+
+def read_limit(query: Mapping[str, str]) -> int:
+    """How many items are wanted: 1 to 500, 100 when not said.
+
+    Raises:
+        InvalidError: it is no such number.
+    """
+    text = query.get("limit", str(USUAL))
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise InvalidError([Problem("limit", f"must be a whole number from 1 to {MOST}")])
+    return int(text)
+
+
+def write_cursor(position: Position | None) -> str | None:
+    """A position as an opaque text for URLs; None stays None."""
+    if position is None:
+        return None
+    text = json.dumps([position[0].isoformat(), position[1]])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(query: Mapping[str, str]) -> Position | None:
+    """The position that `write_cursor` wrote; None at the start.
+
+    Raises:
+        InvalidError: the text is not a cursor of ours.
+    """
+    text = query.get("cursor")
+    if not text:
+        return None
+    try:
+        at, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return datetime.fromisoformat(at).astimezone(UTC), str(key)
+    except (binascii.Error, ValueError, TypeError):
+        raise InvalidError([Problem("cursor", "must be the `next` of an earlier answer")]) from None
+
+
+def read_moment(query: Mapping[str, str], name: str) -> datetime | None:
+    """A moment in ISO 8601 with its zone, or None when not given.
+
+    Raises:
+        InvalidError: it is no moment, or has no zone.
+    """
+    text = query.get(name)
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))  # a + in a query that nobody escaped
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        why = "must be a moment with its zone, such as 2026-11-21T14:30:00Z"
+        raise InvalidError([Problem(name, why)])
+    return at.astimezone(UTC)
