@@ -1,0 +1,120 @@
+"""What an agent does at the desk: writes notes, puts finished calls away. Announced after the commit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.calls.models import Note
+from console.desk.drawing import NOTE_PREFIX, OVER
+from console.desk.note import NOTE_LIMIT, merge
+from console.desk.queries import NoteRow, call_of_leg, stored_note
+from console.desk.screens import desk_topic
+from console.errors import ForbiddenError, InvalidError, Problem
+from console.identity.viewer import Viewer
+from console.live.bus import Bus
+from console.web.i18n import gettext as _
+
+SAVE_TRIES = 5
+"""Tabs that save at the very same moment take turns; no agent has more of them than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedNote:
+    """The note as it is now on the server. `conflict`: it holds two texts, because two tabs wrote."""
+
+    version: int
+    text: str
+    conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What came from a tab: `text` for the note of `leg`, typed on top of `version` (0: of nothing), at `at`
+    (aware, on the agent's clock)."""
+
+    leg: str
+    text: str
+    version: int
+    at: datetime
+
+
+async def save_note(session: AsyncSession, bus: Bus, viewer: Viewer, typed: Typed) -> SavedNote:
+    """Keep what the agent typed, and show it in their other tabs. Commits.
+
+    Raises ForbiddenError when the leg is not this agent's, InvalidError when the note gets too long.
+    """
+    call = await _own_call(session, bus, viewer, typed.leg)
+    for _try in range(SAVE_TRIES):
+        stored = await stored_note(session, typed.leg)
+        await session.rollback()  # no lock while deciding; ends the reading, so that SQLite lets us write
+        saved = await (
+            _first(session, viewer, call, typed) if stored is None else _next(session, stored, typed)
+        )
+        if saved is not None:
+            value = {"leg": typed.leg, "call": call, "text": saved.text, "version": saved.version}
+            await bus.put(desk_topic(viewer.user_id), NOTE_PREFIX + typed.leg, value)
+            return saved
+    raise InvalidError([Problem("text", _("This note is being saved in several places at once. Try again."))])
+
+
+async def put_away(bus: Bus, viewer: Viewer, leg: str) -> None:
+    """Take a finished call off the agent's desk. Nothing happens when it is not there (any more).
+
+    Raises InvalidError while the call is still on: its pop would be missed.
+    """
+    topic = desk_topic(viewer.user_id)
+    pop = (await bus.snapshot(topic)).entries.get(leg)
+    if pop is None:
+        return
+    if pop["state"] not in OVER:
+        raise InvalidError([Problem("leg", _("This call is still on; it stays until it has ended."))])
+    await bus.put(topic, leg, None)
+    await bus.put(topic, NOTE_PREFIX + leg, None)
+
+
+async def _own_call(session: AsyncSession, bus: Bus, viewer: Viewer, leg: str) -> str:
+    """The call of the leg. A pop is on the screen a moment before it is on record, so the desk counts too."""
+    call = await call_of_leg(session, leg, viewer.user_id)
+    await session.rollback()
+    if call is not None:
+        return call
+    pop = (await bus.snapshot(desk_topic(viewer.user_id))).entries.get(leg)
+    if pop is None or "call" not in pop or leg.startswith(NOTE_PREFIX):
+        raise ForbiddenError(_("This call is not yours: only the agent who took it writes its note."))
+    return str(pop["call"])
+
+
+async def _first(session: AsyncSession, viewer: Viewer, call: str, typed: Typed) -> SavedNote | None:
+    """The first version. None: another tab was faster."""
+    note = {"leg_id": typed.leg, "call_id": call, "user_id": viewer.user_id, "text": typed.text}
+    try:
+        await session.execute(insert(Note).values(**note, version=1, updated_at=typed.at))
+        await session.commit()
+    except IntegrityError:
+        await session.rollback()
+        return None
+    return SavedNote(1, typed.text, conflict=False)
+
+
+async def _next(session: AsyncSession, stored: NoteRow, typed: Typed) -> SavedNote | None:
+    """The version after the stored one. None: another tab was faster (the statement itself says which version
+    it replaces)."""
+    mark = _("— also written at %(time)s in another tab: —", time=f"{typed.at:%H:%M}")
+    merged = merge(stored.text, stored.version, typed.text, typed.version, mark)
+    if merged.text == stored.text:
+        return SavedNote(stored.version, stored.text, conflict=False)
+    if len(merged.text) > NOTE_LIMIT:
+        raise InvalidError([Problem("text", _("Together with what another tab wrote the note is too long."))])
+    version = stored.version + 1
+    statement = (
+        update(Note)
+        .where(Note.leg_id == typed.leg, Note.version == stored.version)
+        .values(text=merged.text, version=version, updated_at=typed.at)
+        .returning(Note.version)
+    )
+    changed = await session.scalar(statement.execution_options(synchronize_session=False))
+    await session.commit()
+    return SavedNote(version, merged.text, merged.conflict) if changed is not None else None

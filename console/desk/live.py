@@ -1,0 +1,118 @@
+"""Draws the topics `desk:USER_ID` and `links`: what is pushed is what the page drew when it was loaded."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from console.desk.drawing import (
+    NOTE_PREFIX,
+    OFFLINE,
+    PRESENCE_KEY,
+    Reader,
+    as_pop,
+    dom_id,
+    draw_desk,
+    draw_link,
+    draw_note,
+    draw_pop,
+    draw_presence,
+)
+from console.desk.screens import desk_topic
+from console.identity.viewer import Viewer
+from console.live.bus import Change, Snapshot, Value
+from console.live.frame import Fragment
+from console.web.templates import Templates
+
+LINKS_TOPIC = "links"
+
+Delivered = Callable[[str, Value, Viewer, datetime], None]
+"""Told of each leg and its pop that was handed to a socket of the viewer; must not wait."""
+
+
+class DeskRenderer:
+    """Draws desks on the clock of `zone`; `delivered` is told which pops went out."""
+
+    def __init__(self, templates: Templates, zone: ZoneInfo, delivered: Delivered | None = None) -> None:
+        self._templates = templates
+        self._zone = zone
+        self._delivered = delivered
+
+    def topics(self, viewer: Viewer) -> list[str]:
+        """Everybody sees their own desk only."""
+        return [desk_topic(viewer.user_id)]
+
+    def snapshot(self, snapshot: Snapshot, locale: str) -> str:
+        """The whole desk."""
+        desk = draw_desk(snapshot.entries, Reader(locale, self._zone))
+        return self._templates.template("desk/_live.html", locale).render(desk=desk)
+
+    def change(self, change: Change, locale: str) -> Fragment | None:
+        """One pop, note or the presence."""
+        if change.key == PRESENCE_KEY:
+            return self._presence(change, locale)
+        if change.key.startswith(NOTE_PREFIX):
+            return self._note(change, locale)
+        return self._pop(change, locale)
+
+    def delivered(self, entries: Mapping[str, Value], viewer: Viewer, at: datetime) -> None:
+        """Pass on which pops went out."""
+        if self._delivered is not None:
+            for key, value in entries.items():
+                if key != PRESENCE_KEY and not key.startswith(NOTE_PREFIX):
+                    self._delivered(key, value, viewer, at)
+
+    def _presence(self, change: Change, locale: str) -> Fragment:
+        presence = draw_presence(change.value or OFFLINE, Reader(locale, self._zone))
+        html = self._templates.template("desk/_presence.html", locale).render(presence=presence)
+        return Fragment(html, "#presence", "outerMorph")
+
+    def _note(self, change: Change, locale: str) -> Fragment:
+        dom = dom_id(change.key.removeprefix(NOTE_PREFIX))
+        if change.value is None:
+            return Fragment("", f"#saved-{dom}", "delete")
+        html = self._templates.template("desk/_note.html", locale).render(note=draw_note(change.value))
+        if change.new:
+            return Fragment(html, "#notes-saved", "beforeend")
+        return Fragment(html, f"#saved-{dom}", "outerMorph")
+
+    def _pop(self, change: Change, locale: str) -> Fragment:
+        dom = dom_id(change.key)
+        if change.value is None:
+            html = self._templates.template("desk/_pop_gone.html", locale).render(dom=dom)
+            return Fragment(html, f"#pop-{dom}", "delete")
+        pop = draw_pop(as_pop(change.value), Reader(locale, self._zone))
+        if change.new:
+            html = self._templates.template("desk/_pop_new.html", locale).render(pop=pop)
+            return Fragment(html, "#pops", "beforeend")
+        html = self._templates.template("desk/_pop_changed.html", locale).render(pop=pop)
+        return Fragment(html, f"#pop-{dom}", "outerMorph")
+
+
+class LinksRenderer:
+    """Draws the state of the links to the phone systems."""
+
+    def __init__(self, templates: Templates, zone: ZoneInfo) -> None:
+        self._templates = templates
+        self._zone = zone
+
+    def topics(self, _viewer: Viewer) -> list[str]:
+        """Everybody sees the links."""
+        return [LINKS_TOPIC]
+
+    def snapshot(self, snapshot: Snapshot, locale: str) -> str:
+        """All links."""
+        reader = Reader(locale, self._zone)
+        links = [draw_link(name, value, reader) for name, value in snapshot.entries.items()]
+        return self._templates.template("desk/_links.html", locale).render(links=links)
+
+    def change(self, change: Change, locale: str) -> Fragment | None:
+        """One link."""
+        target = f"#link-{dom_id(change.key)}"
+        if change.value is None:
+            return Fragment("", target, "delete")
+        link = draw_link(change.key, change.value, Reader(locale, self._zone))
+        html = self._templates.template("desk/_link.html", locale).render(link=link)
+        return Fragment(html, "#links", "beforeend") if change.new else Fragment(html, target, "outerMorph")
+
+    def delivered(self, _entries: Mapping[str, Value], _viewer: Viewer, _at: datetime) -> None:
+        """Nobody waits for it."""

@@ -1,0 +1,282 @@
+"""Made-up pops in every state, for the page of patterns: what a change to the look is looked at with."""
+
+from datetime import datetime, timedelta
+
+from console.desk.pop import (
+    Pop,
+    PopCandidate,
+    PopCase,
+    PopCustomer,
+    PopOrder,
+    PopReason,
+    PopScript,
+    PopStep,
+)
+from console.live.bus import Value
+
+LONG_SLOVAK = "Najneobhospodarovávateľnejšia Kvetinárska Spoločnosť Bratislava-Petržalka s.r.o."
+LONG_DANISH = "Speciallægepraksisplanlægningsstabiliseringsperiode ApS"
+HOSTILE = "\u202e\"><img src=x onerror=alert(1)><script>alert('x')</script>\u2066" + "🦊" * 20
+
+
+def sample_desk(at: datetime) -> dict[str, Value]:
+    """The entries of a desk's topic that shows every kind of pop, as of `at`."""
+    pops = [
+        *_of_each_state(at),
+        *_of_each_outcome(at),
+        sample_pop("hostile", at, caller_name=HOSTILE, **_nobody("none"), number="+421 2 5555 0199"),
+        sample_pop(
+            "long", at, state="answered", customer=_long_customer(), orders=[], late_orders=0, cases=[]
+        ),
+        sample_pop("fallback", at, script=_failed_script()),
+        sample_pop("silent", at, script=None),
+    ]
+    entries: dict[str, Value] = {pop["leg"]: pop for pop in pops}
+    entries["presence"] = {"state": "on_call", "since": _iso(at - timedelta(seconds=42)), "reason": ""}
+    entries["note:sample-answered"] = {
+        "leg": "sample-answered",
+        "call": "sample-call",
+        "text": "Would rather wait. Voucher for the delay: 10 EUR.",
+        "version": 3,
+    }
+    return entries
+
+
+def sample_links(at: datetime) -> dict[str, Value]:
+    """The entries of the topic of links, one in each state."""
+    refused = "The phone system refused the log-in; mend user or secret of this link, then restart."
+    since = _iso(at - timedelta(minutes=4))
+    return {
+        "main": {"state": "up", "reason": "", "since": since},
+        "branch": {"state": "stale", "reason": "Nothing heard for 40 s.", "since": since},
+        "old": {"state": "down", "reason": refused, "since": since},
+    }
+
+
+def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
+    """A ringing pop of a known caller with a late order and an open case, with `changes` to it."""
+    pop: Pop = {
+        "leg": f"sample-{name}",
+        "call": "sample-call",
+        "link": "main",
+        "user_id": 1,
+        "state": "ringing",
+        "held": False,
+        "queue": "support",
+        "queue_title": "Support",
+        "line": 1,
+        "number": "+421 905 123 456",
+        "caller_name": "MRKVA J",
+        "match": "one",
+        "match_why": "The whole number is that of Jozef Mrkva and of nobody else.",
+        "number_label": "mobile",
+        "customer": _customer(),
+        "candidates": [],
+        "orders": _orders(at),
+        "late_orders": 1,
+        "cases": _cases(at),
+        "calls_7d": 3,
+        "repeat_today": True,
+        "script": _script(),
+        "withdrawn_by": None,
+        "result": None,
+        "offered_at": _iso(at - timedelta(seconds=7)),
+        "answered_at": None,
+        "ended_at": None,
+        "received_at": at.timestamp(),
+        "stages": {},
+    }
+    # mypy cannot see that the names are those of a pop; tests draw every one of them
+    return {**pop, **changes}  # type: ignore[typeddict-item]
+
+
+def _of_each_state(at: datetime) -> list[Pop]:
+    answered, ended = _iso(at - timedelta(seconds=221)), _iso(at - timedelta(seconds=9))
+    over = {"answered_at": answered, "ended_at": ended}
+    gone = {"state": "withdrawn", "ended_at": ended}
+    return [
+        sample_pop("ringing", at),
+        sample_pop("answered", at, state="answered", answered_at=answered),
+        sample_pop("held", at, state="answered", held=True, answered_at=answered),
+        sample_pop("ended", at, state="ended", result="answered", **over),
+        sample_pop("transferred", at, state="ended", result="transferred", **over),
+        sample_pop("withdrawn", at, result="withdrawn", withdrawn_by="Ana Nováková", **gone),
+        sample_pop("abandoned", at, result="cancelled", **gone),
+        sample_pop("missed", at, result="no_answer", **gone),
+    ]
+
+
+def _of_each_outcome(at: datetime) -> list[Pop]:
+    people = [
+        _candidate("C-1001", "Jozef Mrkva", "Kvetinárstvo s.r.o."),
+        _candidate("C-1002", "Anna Mrkvová", "Kvetinárstvo s.r.o."),
+    ]
+    others = [*people[:1], _candidate("C-2044", "Søren Ærø Ågård", None)]
+    weak = [_candidate("C-3110", "Mária Kováčová", None, "weak", "the last 7 digits are hers")]
+    return [
+        sample_pop("shared", at, **_nobody("shared"), candidates=people),
+        sample_pop("many", at, **_nobody("many"), candidates=others),
+        sample_pop("unknown", at, **_nobody("none"), caller_name=""),
+        sample_pop("weak", at, **_nobody("none"), candidates=weak),
+        sample_pop("withheld", at, **_nobody("withheld"), number="", caller_name=""),
+    ]
+
+
+NOBODY_WHY = {
+    "shared": "The number is that of Kvetinárstvo s.r.o.: 2 people there have it.",
+    "many": "2 customers who have nothing to do with each other have this number.",
+    "none": "No customer has this number.",
+    "withheld": "The caller's phone asked not to show its number.",
+}
+
+
+def _nobody(match: str) -> dict[str, object]:
+    """What is different when no customer is bound."""
+    return {
+        "match": match,
+        "match_why": NOBODY_WHY[match],
+        "number_label": None,
+        "customer": None,
+        "orders": [],
+        "late_orders": 0,
+        "cases": [],
+        "calls_7d": None,
+        "repeat_today": False,
+        "script": _greeting(),
+    }
+
+
+def _customer() -> PopCustomer:
+    return {
+        "ref": "C-1001",
+        "name": "Jozef Mrkva",
+        "company": "Kvetinárstvo s.r.o.",
+        "segment": "gold",
+        "language": "sk",
+        "email": "jozef@mrkva.example",
+        "customer_since": "2019-03-02",
+        "birthday_today": False,
+    }
+
+
+def _long_customer() -> PopCustomer:
+    name = "Maximiliána Alžbeta Konštantínopolitančanová-Šťastnohorská"
+    return {**_customer(), "name": name, "company": f"{LONG_SLOVAK} / {LONG_DANISH}", "birthday_today": True}
+
+
+def _candidate(
+    ref: str, name: str, company: str | None, strength: str = "exact", why: str = "has this number"
+) -> PopCandidate:
+    return {"ref": ref, "name": name, "company": company, "strength": strength, "why": why}
+
+
+def _orders(at: datetime) -> list[PopOrder]:
+    roses, soil = "12 × red roses, glass vase, card", "potting soil 20 l, watering can"
+    wedding = "wedding arrangement for 40 tables"
+    return [
+        _order(at, "O-77", 12, "shipped", total="184.50", summary=roses, promised=6, late=6),
+        _order(at, "O-71", 43, "delivered", total="39.90", summary=soil),
+        _order(at, "O-64", 130, "returned", total="12.00", summary="orchid feed"),
+        _order(at, "O-52", 420, "delivered", total="1250.00", summary=wedding),
+    ]
+
+
+def _order(
+    at: datetime,
+    ref: str,
+    days: int,
+    status: str,
+    *,
+    total: str,
+    summary: str,
+    promised: int = 0,
+    late: int = 0,
+) -> PopOrder:
+    return {
+        "ref": ref,
+        "placed_at": _iso(at - timedelta(days=days)),
+        "status": status,
+        "total": total,
+        "currency": "EUR",
+        "promised_at": _iso(at - timedelta(days=promised)) if promised else None,
+        "delivered_at": None,
+        "late_days": late,
+        "summary": summary,
+    }
+
+
+def _cases(at: datetime) -> list[PopCase]:
+    vase, invoice = "Vase arrived broken, wants a new one", "Invoice with the wrong company number"
+    return [
+        _case(at, "K-5", vase, priority="high", line=1, reopened=1),
+        _case(at, "K-3", invoice, priority="normal", line=2, reopened=0),
+    ]
+
+
+def _case(at: datetime, ref: str, subject: str, *, priority: str, line: int, reopened: int) -> PopCase:
+    overdue = priority == "high"
+    return {
+        "ref": ref,
+        "subject": subject,
+        "status": "open" if overdue else "waiting",
+        "priority": priority,
+        "line": line,
+        "opened_at": _iso(at - timedelta(days=9)),
+        "due_at": _iso(at - timedelta(days=1)) if overdue else _iso(at + timedelta(days=3)),
+        "overdue": overdue,
+        "reopened": reopened,
+    }
+
+
+def _script() -> PopScript:
+    return {
+        "key": "late-delivery",
+        "title": "Apologise for a late delivery",
+        "version": 4,
+        "sentence": "one order is late, and the caller is not a VIP.",
+        "why": [
+            _reason("purchases.late_open >= 1", "1", "orders that are late: at least 1"),
+            _reason('not caller.segment = "vip"', "gold", "the segment is not vip"),
+        ],
+        "runner_up": "The complaint that is still open",
+        "step": _step(
+            "Good day Mr Mrkva. I see order O-77 should have reached you on 15 November. "
+            "I am sorry. Would you rather wait for it or cancel it?",
+            ["would rather wait", "cancel"],
+        ),
+    }
+
+
+def _failed_script() -> PopScript:
+    step = _step("Good day. I see that an order of yours is late.", [])
+    return {**_script(), "step": {**step, "kind": "say", "failed": True}, "runner_up": None}
+
+
+def _greeting() -> PopScript:
+    return {
+        "key": "unknown-caller",
+        "title": "Welcome somebody we do not know yet",
+        "version": 1,
+        "sentence": "nobody known has this number.",
+        "why": [],
+        "runner_up": None,
+        "step": _step("Good day, you are speaking with support. May I have your name, please?", []),
+    }
+
+
+def _step(text: str, answers: list[str]) -> PopStep:
+    return {
+        "id": "greet",
+        "kind": "ask" if answers else "say",
+        "text": text,
+        "failed": False,
+        "answers": answers,
+    }
+
+
+def _reason(condition: str, value: str, text: str) -> PopReason:
+    return {"condition": condition, "value": value, "text": text}
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")

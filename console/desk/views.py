@@ -1,0 +1,68 @@
+"""The desk's addresses."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from console.desk.actions import Typed, put_away, save_note
+from console.desk.drawing import Reader, draw_desk, draw_link, draw_presence
+from console.desk.forms import read_note
+from console.desk.live import LINKS_TOPIC
+from console.desk.samples import sample_desk, sample_links
+from console.desk.screens import desk_topic
+from console.errors import LinesideError
+from console.web.errors import explain, problem_response
+from console.web.forms import check_csrf, read_form
+
+MS_PER_S = 1000
+PRESENCES = ("available", "ringing", "on_call", "wrap_up", "on_break", "offline")
+
+
+async def desk_page(request: Request) -> Response:
+    """GET /desk: the agent's desk as it is now; changes come over `/live`."""
+    state, viewer = request.app.state, request.state.viewer
+    reader = Reader(viewer.locale, state.templates.zone)
+    entries = (await state.bus.snapshot(desk_topic(viewer.user_id))).entries
+    links = (await state.bus.snapshot(LINKS_TOPIC)).entries
+    context = {
+        "desk": draw_desk(entries, reader),
+        "links": [draw_link(name, value, reader) for name, value in links.items()],
+        "now_ms": int(state.clock().timestamp() * MS_PER_S),
+    }
+    response: Response = state.templates.response(request, "desk/page.html", context)
+    return response
+
+
+async def save_note_of_leg(request: Request) -> Response:
+    """POST /desk/notes/{leg}: fields `text`, `version`. Answers `{version, text, conflict}`, or a problem."""
+    state, viewer = request.app.state, request.state.viewer
+    try:
+        form = read_note(await read_form(request))
+        at = state.clock().astimezone(state.templates.zone)
+        typed = Typed(request.path_params["leg"], form.text, form.version, at)
+        async with state.sessions() as session:
+            saved = await save_note(session, state.bus, viewer, typed)
+    except LinesideError as error:
+        return problem_response(explain(error))  # a script reads it, not a person
+    return JSONResponse({"version": saved.version, "text": saved.text, "conflict": saved.conflict})
+
+
+async def put_pop_away(request: Request) -> Response:
+    """POST /desk/pops/{leg}/done: the agent is done with a finished call."""
+    check_csrf(request)
+    await put_away(request.app.state.bus, request.state.viewer, request.path_params["leg"])
+    return Response(status_code=204)
+
+
+async def patterns_page(request: Request) -> Response:
+    """GET /patterns: every component in every state, with made-up data."""
+    state, viewer = request.app.state, request.state.viewer
+    reader = Reader(viewer.locale, state.templates.zone)
+    at = state.clock()
+    context = {
+        "desk": draw_desk(sample_desk(at), reader),
+        "links": [draw_link(name, value, reader) for name, value in sample_links(at).items()],
+        "presences": [draw_presence({"state": name, "since": at.isoformat()}, reader) for name in PRESENCES],
+        "now_ms": int(at.timestamp() * MS_PER_S),
+    }
+    response: Response = state.templates.response(request, "patterns.html", context)
+    return response
