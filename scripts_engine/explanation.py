@@ -1,0 +1,285 @@
+"""Why a script was chosen, in words that a supervisor understands: what is the case, not how it was asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scripts_engine.conditions import All, Compare, Condition, Not, Operator, compare
+from scripts_engine.facts import Facts, FactType, FactValue, find_fact
+from scripts_engine.notation import write
+
+MAX_VALUE = 60
+"""Characters of a text value that an explanation repeats."""
+
+MAX_MEMORY = 1_000
+"""Values of which a comparison remembers what it said."""
+
+FALLBACK = "No more specific script applies."
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One comparison that made the script apply: as written, the fact's value, and what is the case."""
+
+    condition: str
+    value: str
+    text: str
+
+
+Why = tuple[Reason, ...]
+Explain = Callable[[Facts], Why | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is the case, by the fact's value: no/none/0, yes/1, anything else (with the value put in)."""
+
+    many: str
+    one: str = ""
+    none: str = ""
+
+
+def explainer(condition: Condition | None) -> Explain:
+    """Compiles `condition` to the function that says why it is TRUE for some facts, or None when it is not.
+
+    Of an `any` every part that is TRUE is a reason. A comparison remembers what it said of which value.
+    """
+    return _because(condition, wanted=True) if condition is not None else lambda _: ()
+
+
+def _because(condition: Condition, *, wanted: bool) -> Explain:
+    if isinstance(condition, Compare):
+        return _comparison_because(condition, wanted)
+    if isinstance(condition, Not):
+        return _because(condition.part, wanted=not wanted)
+    parts = tuple(_because(part, wanted=wanted) for part in condition.parts)
+    return _all_because(parts) if isinstance(condition, All) is wanted else _any_because(parts)
+
+
+def _comparison_because(comparison: Compare, wanted: bool) -> Explain:
+    fact, written = comparison.fact, write(comparison, wanted)
+    memory: dict[FactValue | None, Why | None] = {}
+
+    def explain(facts: Facts) -> Why | None:
+        value = facts.get(fact)
+        if value in memory:
+            return memory[value]
+        why = None
+        if compare(comparison, value) is wanted:
+            why = (Reason(written, display(fact, value), _say(comparison, wanted, value)),)
+        if len(memory) < MAX_MEMORY:
+            memory[value] = why
+        return why
+
+    return explain
+
+
+def _all_because(parts: tuple[Explain, ...]) -> Explain:
+    def explain(facts: Facts) -> Why | None:
+        found: Why = ()
+        for part in parts:
+            why = part(facts)
+            if why is None:
+                return None
+            found += why
+        return found
+
+    return explain
+
+
+def _any_because(parts: tuple[Explain, ...]) -> Explain:
+    def explain(facts: Facts) -> Why | None:
+        found = [why for part in parts if (why := part(facts)) is not None]
+        return tuple(reason for why in found for reason in why) if found else None
+
+    return explain
+
+
+def sentence(why: Why) -> str:
+    """The reasons in one sentence, each said once: `Chosen because 1 order is late and no case is open.`"""
+    if not why:
+        return FALLBACK
+    *first, last = dict.fromkeys(reason.text for reason in why)
+    return f"Chosen because {', '.join(first)}{' and ' if first else ''}{last}."
+
+
+def display(fact: str, value: FactValue | None) -> str:
+    """A fact's value as people read it: `yes`, `6`, `1,234.50`, `ink, printer`, `unknown`."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return _shortened(", ".join(value))
+    if isinstance(value, str):
+        return _shortened(value)
+    known = find_fact(fact)
+    if known and known.type is FactType.MONEY:
+        return f"{value:,.2f}"
+    return f"{value:,.1f}" if value % 1 else f"{value:,.0f}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_VALUE else f"{text[: MAX_VALUE - 1]}…"
+
+
+def _say(comparison: Compare, verdict: bool, value: FactValue | None) -> str:
+    if value is None:
+        return f"nothing is known about {_label(comparison.fact)}"
+    if comparison.operator is Operator.CONTAINS:
+        return _say_contains(comparison, verdict, value)
+    special = WORDS.get(comparison.fact, {}).get(value) if isinstance(value, int | str) else None
+    if special:
+        return special
+    phrase = PHRASES.get(comparison.fact) or Phrase(f"{_label(comparison.fact)} is {{}}")
+    chosen = {0: phrase.none, 1: phrase.one}.get(value) if isinstance(value, int) else None
+    return (chosen or phrase.many).format(display(comparison.fact, value))
+
+
+def _say_contains(comparison: Compare, verdict: bool, value: FactValue) -> str:
+    if comparison.fact == "purchases.categories":
+        return f"the customer has {'' if verdict else 'never '}bought from the category {comparison.value}"
+    shown = display(comparison.fact, value)
+    contains = "contains" if verdict else "does not contain"
+    return f"{_label(comparison.fact)} ({shown}) {contains} {comparison.value}"
+
+
+def _label(fact: str) -> str:
+    known = find_fact(fact)
+    return known.label if known else fact
+
+
+PHRASES: Mapping[str, Phrase] = {
+    "caller.known": Phrase("", "the caller is a known customer", "the caller is not known"),
+    "caller.withheld": Phrase("", "the number is withheld", "the number is not withheld"),
+    "caller.birthday_today": Phrase("", "it is the customer's birthday", "it is not the customer's birthday"),
+    "caller.segment": Phrase("the customer is in the segment {}"),
+    "caller.language": Phrase("the customer's language is {}"),
+    "caller.company": Phrase("the customer belongs to {}"),
+    "caller.tenure_days": Phrase(
+        "the customer has been with us for {} days",
+        "the customer joined yesterday",
+        "the customer joined today",
+    ),
+    "purchases.count_30d": Phrase(
+        "there were {} purchases in the last 30 days",
+        "there was 1 purchase in the last 30 days",
+        "there was no purchase in the last 30 days",
+    ),
+    "purchases.count_365d": Phrase(
+        "there were {} purchases in the last year",
+        "there was 1 purchase in the last year",
+        "there was no purchase in the last year",
+    ),
+    "purchases.returns_90d": Phrase(
+        "{} purchases were returned in the last 90 days",
+        "1 purchase was returned in the last 90 days",
+        "nothing was returned in the last 90 days",
+    ),
+    "purchases.late_open": Phrase("{} orders are late", "1 order is late", "no order is late"),
+    "purchases.spend_30d": Phrase(
+        "purchases in the last 30 days come to {}", none="nothing was spent in the last 30 days"
+    ),
+    "purchases.spend_365d": Phrase(
+        "purchases in the last year come to {}", none="nothing was spent in the last year"
+    ),
+    "purchases.last_days": Phrase(
+        "the last purchase was {} days ago", "the last purchase was yesterday", "the last purchase was today"
+    ),
+    "purchases.max_late_days": Phrase("an order is {} days late", "an order is 1 day late"),
+    "purchases.interval_ratio": Phrase(
+        "the last purchase was {} times as long ago as usual", "the last purchase was as long ago as usual"
+    ),
+    "purchases.last_category": Phrase("the last purchase was from the category {}"),
+    "purchases.categories": Phrase("the customer has bought from {}"),
+    "cases.open": Phrase("{} cases are open", "1 case is open", "no case is open"),
+    "cases.open_line_1": Phrase(
+        "{} cases are open with the first line",
+        "1 case is open with the first line",
+        "no case is open with the first line",
+    ),
+    "cases.open_line_2": Phrase(
+        "{} cases are open with the second line",
+        "1 case is open with the second line",
+        "no case is open with the second line",
+    ),
+    "cases.overdue": Phrase("{} cases are overdue", "1 case is overdue", "no case is overdue"),
+    "cases.reopened": Phrase(
+        "{} open cases were reopened", "1 open case was reopened", "no open case was reopened"
+    ),
+    "cases.highest_priority": Phrase("the most pressing open case has {} priority"),
+    "cases.oldest_days": Phrase(
+        "the oldest open case is {} days old",
+        "the oldest open case is from yesterday",
+        "the oldest open case is from today",
+    ),
+    "cases.last_closed_days": Phrase(
+        "a case was closed {} days ago", "a case was closed yesterday", "a case was closed today"
+    ),
+    "contacts.calls_7d": Phrase(
+        "the customer called {} times in the last 7 days",
+        "the customer called once in the last 7 days",
+        "the customer did not call in the last 7 days",
+    ),
+    "contacts.calls_30d": Phrase(
+        "the customer called {} times in the last 30 days",
+        "the customer called once in the last 30 days",
+        "the customer did not call in the last 30 days",
+    ),
+    "contacts.last_call_days": Phrase(
+        "the last call was {} days ago", "the last call was yesterday", "the last call was today"
+    ),
+    "contacts.last_satisfaction": Phrase(
+        "the customer rated the last call {} of 5", "the customer rated the last call 1 of 5"
+    ),
+    "contacts.repeat_today": Phrase(
+        "", "the customer has already called today", "the customer has not called before today"
+    ),
+    "company.count_30d": Phrase(
+        "the company made {} purchases in the last 30 days",
+        "the company made 1 purchase in the last 30 days",
+        "the company made no purchase in the last 30 days",
+    ),
+    "company.spend_365d": Phrase(
+        "the company's purchases in the last year come to {}",
+        none="the company spent nothing in the last year",
+    ),
+    "company.open_cases": Phrase(
+        "the company has {} open cases", "the company has 1 open case", "the company has no open case"
+    ),
+    "company.people": Phrase(
+        "we know {} people at the company", "we know 1 person at the company", "we know nobody at the company"
+    ),
+    "call.queue": Phrase("the call came in through the queue {}"),
+    "call.dialled": Phrase("the caller dialled {}"),
+    "call.wait_s": Phrase(
+        "the caller has waited {} seconds", "the caller has waited 1 second", "the caller has not had to wait"
+    ),
+    "call.hour": Phrase(
+        "the call came in after {}:00", "the call came in after 1:00", "the call came in after midnight"
+    ),
+    "call.transferred": Phrase("", "the call was handed over", "the call was not handed over"),
+}
+"""What is the case, for each fact that has such a phrase."""
+
+WORDS: Mapping[str, Mapping[int | str, str]] = {
+    "caller.match": {
+        "one": "the number belongs to exactly one customer",
+        "shared": "the number is shared by several people",
+        "many": "the number belongs to several customers",
+        "none": "no customer has the number",
+        "withheld": "the number is withheld",
+    },
+    "call.direction": {
+        "inbound": "the call came in",
+        "outbound": "we are calling the customer",
+        "internal": "a colleague is calling",
+    },
+    "call.line": {1: "the call is for the first line", 2: "the call is for the second line"},
+    "call.weekday": {
+        day: f"today is {name}"
+        for day, name in enumerate(
+            ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), start=1
+        )
+    },
+}
+"""What is the case, for facts with few values."""

@@ -1,0 +1,165 @@
+"""The catalogue of facts that a condition may look at: name, label in plain words, type, unit, choices.
+
+A fact that is missing is UNKNOWN, never False and never zero. `attr.NAME` is an open family: whatever
+attribute a company imports is a number or a text. How each is computed stands in the documentation of the
+facts; here is only what it means and what it may be compared with.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+FactValue = bool | int | float | str | tuple[str, ...]
+Facts = Mapping[str, FactValue]
+"""Facts by name. A missing key is UNKNOWN."""
+
+ATTRIBUTE = "attr."
+"""The start of every name in the open family."""
+
+
+class FactType(StrEnum):
+    """What a fact's value is. MONEY is in the system's currency, DAYS are whole or broken days."""
+
+    YES_NO = "yes/no"
+    NUMBER = "number"
+    MONEY = "money"
+    DAYS = "days"
+    TEXT = "text"
+    LIST = "list"
+    NUMBER_OR_TEXT = "number or text"
+
+
+NUMERIC = frozenset({FactType.NUMBER, FactType.MONEY, FactType.DAYS})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. `choices` are the only texts it can be; empty when any text is possible."""
+
+    name: str
+    label: str
+    type: FactType
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+
+def _yes_no(name: str, label: str) -> Fact:
+    return Fact(name, label, FactType.YES_NO)
+
+
+def _number(name: str, label: str, unit: str = "") -> Fact:
+    return Fact(name, label, FactType.NUMBER, unit)
+
+
+def _money(name: str, label: str) -> Fact:
+    return Fact(name, label, FactType.MONEY, "money")
+
+
+def _days(name: str, label: str) -> Fact:
+    return Fact(name, label, FactType.DAYS, "days")
+
+
+def _text(name: str, label: str, *choices: str) -> Fact:
+    return Fact(name, label, FactType.TEXT, choices=choices)
+
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+"""Priorities of a case, the least pressing first."""
+
+_ALL = (
+    _yes_no("caller.known", "the caller is a customer we know"),
+    _yes_no("caller.withheld", "the caller withholds the number"),
+    _yes_no("caller.birthday_today", "it is the customer's birthday"),
+    _text("caller.match", "how the number matched", "one", "shared", "many", "none", "withheld"),
+    _text("caller.segment", "the customer's segment"),
+    _text("caller.language", "the customer's language"),
+    _text("caller.company", "the customer's company"),
+    _days("caller.tenure_days", "days since the customer joined"),
+    _number("purchases.count_30d", "purchases in the last 30 days", "purchases"),
+    _number("purchases.count_365d", "purchases in the last 365 days", "purchases"),
+    _number("purchases.returns_90d", "returns in the last 90 days", "purchases"),
+    _number("purchases.late_open", "orders that are late", "orders"),
+    _money("purchases.spend_30d", "money spent in the last 30 days"),
+    _money("purchases.spend_365d", "money spent in the last 365 days"),
+    _days("purchases.last_days", "days since the last purchase"),
+    _days("purchases.max_late_days", "days by which the latest order is late"),
+    _number("purchases.interval_ratio", "time since the last purchase compared with the usual gap", "times"),
+    _text("purchases.last_category", "the category last bought from"),
+    Fact("purchases.categories", "the categories bought from", FactType.LIST),
+    _number("cases.open", "open cases", "cases"),
+    _number("cases.open_line_1", "open cases with the first line", "cases"),
+    _number("cases.open_line_2", "open cases with the second line", "cases"),
+    _number("cases.overdue", "open cases that are overdue", "cases"),
+    _number("cases.reopened", "open cases that were reopened", "cases"),
+    _text("cases.highest_priority", "the highest priority among open cases", *PRIORITIES),
+    _days("cases.oldest_days", "days the oldest case has been open"),
+    _days("cases.last_closed_days", "days since a case was last closed"),
+    _number("contacts.calls_7d", "earlier calls in the last 7 days", "calls"),
+    _number("contacts.calls_30d", "earlier calls in the last 30 days", "calls"),
+    _days("contacts.last_call_days", "days since the last call"),
+    _number("contacts.last_satisfaction", "how the last call was rated, 1 to 5"),
+    _yes_no("contacts.repeat_today", "the customer has already called today"),
+    _number("company.count_30d", "the company's purchases in the last 30 days", "purchases"),
+    _money("company.spend_365d", "money the company spent in the last 365 days"),
+    _number("company.open_cases", "the company's open cases", "cases"),
+    _number("company.people", "people we know at the company", "people"),
+    _text("call.queue", "the queue of the call"),
+    _text("call.direction", "the direction of the call", "inbound", "outbound", "internal"),
+    _text("call.dialled", "the number that was dialled"),
+    _number("call.line", "the line of the call, 1 or 2"),
+    _number("call.wait_s", "seconds the caller has waited", "seconds"),
+    _number("call.hour", "the hour of the day, 0 to 23"),
+    _number("call.weekday", "the day of the week, 1 (Monday) to 7"),
+    _yes_no("call.transferred", "the call was handed over"),
+)
+
+CATALOGUE: Mapping[str, Fact] = {fact.name: fact for fact in _ALL}
+"""Every fact by its name, except the open family `attr.NAME`."""
+
+
+def find_fact(name: str) -> Fact | None:
+    """The fact called `name`, also one of the open family; None when there is none."""
+    if name.startswith(ATTRIBUTE) and len(name) > len(ATTRIBUTE):
+        return Fact(name, name.removeprefix(ATTRIBUTE).replace("_", " "), FactType.NUMBER_OR_TEXT)
+    return CATALOGUE.get(name)
+
+
+def nearest_name(name: str, names: Sequence[str]) -> str | None:
+    """The one of `names` that a person who wrote `name` most likely meant; None when none is near."""
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def nearest_fact(name: str) -> str | None:
+    """The fact that a person who wrote `name` most likely meant. A name without its group counts as well."""
+    by_tail = {fact.rpartition(".")[2]: fact for fact in CATALOGUE}
+    if name in by_tail:
+        return by_tail[name]
+    return nearest_name(name, list(CATALOGUE))
+
+
+def value_mistake(name: str, value: object) -> str | None:
+    """Why `value` cannot be a value of the fact called `name` (for facts from outside); None when it can."""
+    fact = find_fact(name)
+    if fact is None:
+        near = nearest_fact(name)
+        return f'there is no fact "{name}"' + (f', did you mean "{near}"' if near else "")
+    return None if _fits(fact, value) else f'"{name}" is {_a(fact.type)}, not {value!r}'
+
+
+def _fits(fact: Fact, value: object) -> bool:
+    if fact.type is FactType.YES_NO:
+        return isinstance(value, bool)
+    if fact.type is FactType.LIST:
+        return isinstance(value, tuple | list) and all(isinstance(item, str) for item in value)
+    if fact.type is FactType.TEXT:
+        return isinstance(value, str) and (not fact.choices or value in fact.choices)
+    if fact.type is FactType.NUMBER_OR_TEXT and isinstance(value, str):
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _a(kind: FactType) -> str:
+    return {FactType.MONEY: "an amount of money", FactType.DAYS: "a number of days"}.get(kind, f"a {kind}")
