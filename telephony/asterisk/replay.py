@@ -1,0 +1,31 @@
+"""A recorded AMI stream -> our events: for tests, benches and `replay`. Pure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from telephony.asterisk.errors import RemoteAmiError
+from telephony.asterisk.framing import Framer
+from telephony.asterisk.messages import parse
+from telephony.asterisk.translate import Translator
+from telephony.events import Event
+
+
+def replay(chunks: Iterable[bytes], translator: Translator, at: datetime) -> Iterator[Event]:
+    """What a recorded stream tells, cut into any chunks. `at` stands for the time where it has no timestamps.
+
+    Raises NotAmiError when it is no AMI stream. Answers to actions are left out.
+    """
+    framer = Framer()
+    for chunk in chunks:
+        for frame in framer.feed(chunk):
+            if event_name(frame) in translator.wanted:
+                try:
+                    message = parse(frame)
+                except RemoteAmiError:
+                    continue
+                yield from translator.translate(message, at)
+
+
+def event_name(frame: bytes) -> bytes:
+    """The name of the event, without decoding anything else; b"" when the frame is no event."""
+    return frame[7 : frame.find(b"\n")].rstrip() if frame.startswith(b"Event: ") else b""

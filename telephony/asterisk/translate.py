@@ -1,0 +1,58 @@
+"""AMI events -> our events. Pure, with a memory: the switchboard of `model`.
+
+A frame counts only with the full header set of its type (`handlers.TABLE`) and with channels that were
+introduced before, under the same name and Uniqueid. What fails is counted, logged without any value of it,
+and makes the translator want a resync: Asterisk's own list is the truth.
+"""
+
+import logging
+from collections import Counter
+from datetime import datetime
+
+from telephony.asterisk.frames import Unfit
+from telephony.asterisk.handlers import DIALPLAN_STEP, TABLE
+from telephony.asterisk.messages import Message
+from telephony.asterisk.model import Switchboard
+from telephony.events import Event, LinkName
+
+log = logging.getLogger("telephony.asterisk")
+
+
+class Translator:
+    """Makes our events of what one Asterisk tells. Lives as long as the link, over all its connections.
+
+    `wanted` are the names of the events to pass to `translate`; the set changes as calls go by. `counters`
+    counts what was dropped, by the reason. `resync_wanted` is set by every drop; whoever resyncs clears it.
+    """
+
+    def __init__(self, link: LinkName) -> None:
+        self.board = Switchboard(link)
+        self.counters: Counter[str] = Counter()
+        self.resync_wanted = False
+        self.wanted = {name.encode() for name in TABLE} - {DIALPLAN_STEP}
+
+    def translate(self, message: Message, at: datetime) -> list[Event]:
+        """What an AMI event received at `at` (aware UTC) means to us: often nothing. Never raises."""
+        rule = TABLE.get(message.name)
+        if rule is None:
+            return []
+        try:
+            rule.check(message)
+            events = rule.handle(self.board, message, message.happened_at() or at)
+        except Unfit as unfit:
+            self._drop(message.name, str(unfit))
+            return []
+        self._want_dialplan_steps(bool(self.board.undecided))
+        return events
+
+    def _want_dialplan_steps(self, wanted: bool) -> None:
+        if wanted:
+            self.wanted.add(DIALPLAN_STEP)
+        else:
+            self.wanted.discard(DIALPLAN_STEP)
+
+    def _drop(self, name: str, reason: str) -> None:
+        self.counters[reason] += 1
+        self.resync_wanted = True
+        level = logging.WARNING if self.counters[reason] == 1 else logging.DEBUG
+        log.log(level, "%s: dropped a %s event: %s", self.board.link, name, reason)
