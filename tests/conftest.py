@@ -14,7 +14,7 @@ from console.db.base import Base
 from console.db.engine import Sessions, create_engine, create_sessions
 from tests.rig.servers import PostgresServer, in_own_loop, run_postgres, run_redis
 
-pytest_plugins = ["pytester", "tests.rig.plugin", "tests.pbx.fixtures"]
+pytest_plugins = ["pytester", "tests.rig.plugin", "tests.pbx.fixtures", "tests.browser.fixtures"]
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 """The moment at which tests play: a Saturday noon in UTC."""

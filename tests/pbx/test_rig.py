@@ -7,19 +7,9 @@ import pytest
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.ear import Ear, listening
 from tests.pbx.fixtures import Pbx
+from tests.pbx.hostile_names import HOSTILE_NAMES
 
 pytestmark = pytest.mark.real("asterisk")
-
-EMOJI_79_BYTES = "🎉" * 19 + "VIP"
-HOSTILE_NAMES = {
-    "script": "<script>alert(1)</script>",
-    "quotes": '"><img src=x onerror=alert(1)>',
-    "backslash": "\\\\ O'Brien \\n \\",
-    "right to left": "\u202eecila\u202c \u200b\u2066x\u2069",
-    "emoji": EMOJI_79_BYTES,
-    "sql": "Robert'); DROP TABLE customers;--",
-    "unknown": "<unknown>",
-}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ASTERISK_ROOT = Path(os.environ.get("LINESIDE_TESTS_CACHE", "/var/cache/lineside-tests")) / "asterisk"
+ASTERISK_ROOT = Path(os.environ.get("LINESIDE_TEST_CACHE", "/var/cache/lineside-tests")) / "asterisk"
 """A Debian with Asterisk 22 and SIPp inside, made by `.ci/provision`; entered by chroot."""
 
 VERSION_TIMEOUT_S = 20

@@ -1,0 +1,94 @@
+"""The installation that real calls reach: agents, queues, a few customers, a script for each caller."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.pbx.asterisk import Asterisk
+from tests.rig.product import Product
+
+AGENTS = {
+    "ana@example.com": ("Ana", "PJSIP/a1", 1, "support,support-all,support-next"),
+    "ben@example.com": ("Ben", "PJSIP/a2", 1, "support,support-all,support-next"),
+    "eva@example.com": ("Eva", "PJSIP/a3", 1, "support-all"),
+    "dan@example.com": ("Dan", "PJSIP/a4", 2, "second"),
+}
+
+ONE = "+421905123456"  # Jana Nováková's alone
+SHARED = "+421255500001"  # a switchboard: two people of one company
+MANY = "+421905777777"  # two strangers gave the same number
+NOBODY = "+421905000000"
+
+CUSTOMERS = f"""\
+ref,name,company_ref,company,phones,email,segment,language,customer_since
+C-1,Jana Nováková,,,{ONE}|mobile,jana@example.com,good,sk,2020-01-01
+C-2,Peter Horák,K-1,Drevona,{SHARED}|switchboard|shared,,,,
+C-3,Mária Kováčová,K-1,Drevona,{SHARED}|switchboard|shared,,,,
+C-4,Ján Varga,,,{MANY},,,,
+C-5,Zuzana Tóthová,,,{MANY},,,,
+C-6,Somebody Else,,,+421905999999,,,,
+"""
+
+SCRIPTS = """\
+- script: late-delivery
+  title: Apologise for a late delivery
+  priority: 80
+  when:
+    all: [purchases.late_open >= 1, cases.open >= 1]
+  steps:
+    - id: greet
+      say: "Good day {{ customer.name }}. I see order {{ late_orders[0].ref }} is late."
+      fallback: "Good day. I see that an order of yours is late."
+      end: resolved
+- script: withheld
+  title: Ask a withheld caller for the name
+  priority: 60
+  when: {all: ['caller.match = "withheld"']}
+  steps: [{id: greet, say: "Good day. Who is calling?", end: resolved}]
+- script: ask-who
+  title: Ask which customer is calling
+  priority: 60
+  when: {all: ['caller.match in ["shared", "many"]']}
+  steps: [{id: greet, say: "Good day. Whom am I speaking with?", end: resolved}]
+- script: unknown-caller
+  title: Welcome an unknown caller
+  priority: 60
+  when: {all: ['caller.match = "none"']}
+  steps: [{id: greet, say: "Good day, and welcome.", end: resolved}]
+- script: fallback
+  title: Greet the caller
+  priority: 1
+  steps: [{id: greet, say: "Good day.", end: resolved}]
+"""
+
+
+def purchases(now: datetime) -> str:
+    """Jana's order, promised ten days ago."""
+    placed, promised = now - timedelta(days=20), now - timedelta(days=10)
+    return (
+        "ref,customer_ref,placed_at,status,total,currency,promised_at,delivered_at,items\n"
+        f"O-1,C-1,{placed:%Y-%m-%d},shipped,49.90,EUR,{promised:%Y-%m-%d},,K-7|Kettle|kitchen|1|49.90\n"
+    )
+
+
+def cases(now: datetime) -> str:
+    """Jana's open case."""
+    return (
+        "ref,customer_ref,subject,status,priority,line,opened_at\n"
+        f"S-1,C-1,Wrong invoice,open,high,1,{now - timedelta(days=3):%Y-%m-%d}\n"
+    )
+
+
+def install(folder: Path, asterisk: Asterisk, settings: dict[str, str]) -> Product:
+    """An installation with everything above, connected to the phone system once it runs."""
+    product = Product(folder, {"PBX": asterisk.link(), "REGION": "SK", "TIME_ZONE": "UTC", **settings})
+    product.command("db", "upgrade")
+    for queue in ("support", "support-all", "support-next"):
+        product.command("queue", "set", queue, "--line", "1")
+    product.command("queue", "set", "second", "--line", "2")
+    for email, (name, interface, line, queues) in AGENTS.items():
+        product.add_agent(email, name, interface, line, queues)
+    now = datetime.now(UTC)
+    for kind, text in (("customers", CUSTOMERS), ("purchases", purchases(now)), ("cases", cases(now))):
+        product.command("import", kind, product.file(f"{kind}.csv", text))
+    product.command("scripts", "import", product.file("scripts.yaml", SCRIPTS), "--publish")
+    return product

@@ -1,0 +1,125 @@
+"""The real product as its users run it: commands and processes, with settings in the environment only."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from subprocess import CompletedProcess, Popen, run
+from typing import Any
+
+import httpx
+
+from tests.rig.processes import free_port, running, wait_until
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "correct horse battery staple"
+COMMAND_LIMIT_S = 60
+
+
+class Product:
+    """An installation in a folder of its own. `settings` are given without their prefix."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.two_processes = "REDIS_URL" in settings
+        system = {name: value for name, value in os.environ.items() if not name.startswith("LINESIDE_")}
+        ours = {f"LINESIDE_{name}": value for name, value in settings.items()}
+        self._environment = {**system, **ours, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self._token = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def try_command(self, *words: str, text: str = "") -> CompletedProcess[str]:
+        """Run `lineside WORDS` with `text` as its input, whatever comes of it."""
+        return run(
+            _command(*words),
+            input=text,
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_LIMIT_S,
+            check=False,
+        )
+
+    def command(self, *words: str, text: str = "") -> str:
+        """Run `lineside WORDS`, which must succeed; return what it printed."""
+        done = self.try_command(*words, text=text)
+        if done.returncode:
+            raise RuntimeError(f"lineside {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def file(self, name: str, text: str) -> str:
+        """Write a file for a command to read; return its path."""
+        path = self.folder / name
+        path.write_text(text)
+        return str(path)
+
+    def add_agent(self, email: str, name: str, interface: str, line: int, queues: str) -> None:
+        """Add an agent who logs in with PASSWORD."""
+        options = ["--name", name, "--role", "agent", "--interface", interface]
+        options += ["--line", str(line), "--queues", queues, "--password-stdin"]
+        self.command("user", "add", email, *options, text=PASSWORD)
+
+    @contextmanager
+    def running(self, ready: str = "/readyz") -> Iterator[None]:
+        """Run the processes while the block lasts, from the moment that the address `ready` says so.
+
+        Fails at the end when a process has logged an exception that nobody handled.
+        """
+        logs = [self.folder / f"{name}.log" for name in ("listen", "serve")]
+        with ExitStack() as life:
+            if self.two_processes:
+                life.enter_context(self._process(logs[0], "listen"))
+            life.enter_context(self._process(logs[1], "serve", "--port", str(self.port)))
+            wait_until(lambda: self._answers(ready), f"{ready} of the product, its logs are {logs}")
+            yield
+        for log in logs:
+            if log.exists() and "Traceback" in log.read_text():
+                raise AssertionError(
+                    f"{log.name} tells of an unhandled exception:\n{log.read_text()[-5000:]}"
+                )
+
+    @contextmanager
+    def _process(self, log: Path, *words: str) -> Iterator[Popen[bytes]]:
+        with running(_command(*words), log, cwd=self.folder, env=self._environment) as process:
+            yield process
+
+    def _answers(self, path: str) -> bool:
+        try:
+            return httpx.get(self.url + path, timeout=5).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def api(self, path: str, **parameters: str) -> Any:
+        """What `GET /api/v1/PATH` answers, with every right to read."""
+        if not self._token:
+            scopes = [word for scope in ("calls:read", "records:read") for word in ("--scope", scope)]
+            self._token = self.command("token", "add", "tests", *scopes).split()[-1]
+        headers = {"Authorization": f"Bearer {self._token}"}
+        answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, headers=headers, timeout=10)
+        if answer.status_code != httpx.codes.OK:
+            raise RuntimeError(f"GET {path}: {answer.status_code} {answer.text}")
+        return answer.json()
+
+    def call(self, call_id: str) -> dict[str, Any]:
+        """The record of a call."""
+        found: dict[str, Any] = self.api(f"calls/{call_id}")
+        return found
+
+    def ended_call(self, call_id: str) -> dict[str, Any]:
+        """The record of a call as soon as it says that the call has ended."""
+        wait_until(
+            lambda: self.call(call_id)["state"] == "ended",
+            f"the record of {call_id} to end",
+            limit_s=10,
+        )
+        return self.call(call_id)
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "console", *words]
