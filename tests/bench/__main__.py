@@ -1,0 +1,23 @@
+"""Measures speed, as ratios within one run: `python -m tests.bench [--quick]`."""
+
+import argparse
+import sys
+
+import uvloop
+
+from tests.bench import event_to_pop
+from tests.bench.processes import take_load_core
+
+
+def main() -> int:
+    """Run all benches; 1 when a goal was missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small and short: to see that it works")
+    quick = parser.parse_args().quick
+    take_load_core()
+    kept = uvloop.run(event_to_pop.run(event_to_pop.QUICK if quick else event_to_pop.Size()))
+    return 0 if kept or quick else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The floor: a plain asyncio TCP echo, on the same cores and in the same run."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from time import perf_counter
+
+import uvloop
+
+from tests.bench.pace import keep_pace
+
+
+class _Echo(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._transport.write(data)
+
+
+class _Asker(asyncio.Protocol):
+    """Sends a payload and takes the time until all of it is back."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self._missing = 0
+        self._sent_at = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def ask(self, payload: bytes) -> None:
+        self._missing += len(payload)
+        self._sent_at = perf_counter()
+        self.transport.write(payload)
+
+    def data_received(self, data: bytes) -> None:
+        self._missing -= len(data)
+        if not self._missing:
+            self.times.append(perf_counter() - self._sent_at)
+
+
+async def measure(port: int, payload: bytes, gaps: Sequence[float]) -> list[float]:
+    """Seconds to and fro, for each payload of a paced series."""
+    transport, asker = await asyncio.get_running_loop().create_connection(_Asker, "127.0.0.1", port)
+    await keep_pace(gaps, lambda _index: asker.ask(payload))
+    transport.close()
+    return asker.times
+
+
+async def serve(port: int) -> None:
+    """Echo until stopped."""
+    echo = await asyncio.get_running_loop().create_server(_Echo, "127.0.0.1", port)
+    await echo.serve_forever()
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(int(sys.argv[1])))

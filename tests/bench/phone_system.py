@@ -1,0 +1,141 @@
+"""A phone system for the bench: an AMI server that plays one recorded queue call again and again.
+
+Each call is the byte-exact recording of a real one (tests/transcripts), with ids, number, queue and agent of
+its own: all the frames that Asterisk sends in between are in it, too.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+
+TRANSCRIPT = Path(__file__).parents[1] / "transcripts/asterisk-22/c01_q_answered_caller_hangup.raw"
+END = b"\r\n\r\n"
+EPOCH = 1795300000
+ANSWER_AFTER_S = 1.0
+HANG_UP_AFTER_S = 2.0
+LISTS = {
+    b"QueueStatus": b"QueueStatusComplete",
+    b"CoreShowChannels": b"CoreShowChannelsComplete",
+    b"Status": b"StatusComplete",
+    b"QueueSummary": b"QueueSummaryComplete",
+    b"BridgeList": b"BridgeListComplete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One call to play: from whom, to whose phone, in which queue. `uniqueid` is the caller channel's."""
+
+    number: str
+    interface: str
+    queue: str
+    uniqueid: str
+    agent_uniqueid: str
+
+
+class Recording:
+    """The recorded call in three parts: until it rings, the rest of the ring, answered, over."""
+
+    def __init__(self) -> None:
+        frames = TRANSCRIPT.read_bytes().split(END)
+        start = _find(frames, b"Newchannel")
+        rings = _find(frames, b"AgentCalled") + 1
+        answered = _find(frames, b"DialEnd")
+        over = _find(frames, b"HangupRequest")
+        parts = (frames[start:rings], frames[rings:answered], frames[answered:over], frames[over:-1])
+        self._parts = [b"".join(frame + END for frame in part) for part in parts]
+
+    def play(self, ring: Ring) -> list[bytes]:
+        """The four parts, for this call."""
+        caller, agent = ring.uniqueid.partition(".")[2], ring.agent_uniqueid.partition(".")[2]
+        changes = (
+            (b"1795292938.7", ring.uniqueid),
+            (b"1795292938.8", ring.agent_uniqueid),
+            (b"PJSIP/trunk-00000007", f"PJSIP/trunk-{int(caller):08x}"),
+            (b"PJSIP/a1-00000008", f"{ring.interface}-{int(agent):08x}"),
+            (b"PJSIP/a1", ring.interface),
+            (b"+421905123456", ring.number),
+            (b"Queue: q1", f"Queue: {ring.queue}"),
+            (b"fdf3b18f-c72a-443d-963b", f"fdf3b18f-c72a-443d-{int(caller):04x}"),
+        )
+        parts = self._parts
+        for old, new in changes:
+            parts = [part.replace(old, new.encode()) for part in parts]
+        return parts
+
+
+def _find(frames: list[bytes], event: bytes) -> int:
+    return next(index for index, frame in enumerate(frames) if frame.startswith(b"Event: " + event + b"\r\n"))
+
+
+class PhoneSystem:
+    """Listens for one AMI client and rings. `rung` is called with the uniqueid and the moment (perf_counter)
+    just before the AgentCalled frame is written."""
+
+    def __init__(self, rung: Callable[[str, float], None]) -> None:
+        self._rung = rung
+        self._recording = Recording()
+        self._channels = count(1)
+        self._client: _Session | None = None
+        self.ready = asyncio.Event()
+
+    async def listen(self, port: int) -> asyncio.Server:
+        return await asyncio.get_running_loop().create_server(lambda: _Session(self), "127.0.0.1", port)
+
+    def logged_in(self, session: "_Session") -> None:
+        """A client has logged in: the calls go to the latest."""
+        self._client = session
+        self.ready.set()
+
+    def offer(self, number: str, interface: str, queue: str) -> None:
+        """Play one call: ring now, answer and hang up later."""
+        assert self._client is not None
+        client, loop = self._client, asyncio.get_running_loop()
+        ids = [f"{EPOCH}.{next(self._channels)}" for _ in range(2)]
+        rings, ringing, answered, over = self._recording.play(Ring(number, interface, queue, *ids))
+        self._rung(ids[0], perf_counter())
+        client.write(rings)
+        loop.call_later(0.05, client.write, ringing)
+        loop.call_later(ANSWER_AFTER_S, client.write, answered)
+        loop.call_later(HANG_UP_AFTER_S, client.write, over)
+
+
+class _Session(asyncio.Protocol):
+    """As much of an AMI server as a client needs to log in, ask what is alive, and stay."""
+
+    def __init__(self, system: PhoneSystem) -> None:
+        self._system = system
+        self._rest = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self.write(b"Asterisk Call Manager/11.0.0\r\n")
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def data_received(self, data: bytes) -> None:
+        *frames, self._rest = (self._rest + data).split(END)
+        for frame in frames:
+            pairs = (line.partition(b":") for line in frame.split(b"\r\n"))
+            self._answer({key.strip().lower(): value.strip() for key, _, value in pairs})
+
+    def _answer(self, action: dict[bytes, bytes]) -> None:
+        name = action.get(b"action", b"")
+        action_id = b"ActionID: " + action.get(b"actionid", b"") + b"\r\n"
+        if name in LISTS:
+            self.write(
+                b"Response: Success\r\n" + action_id + b"EventList: start\r\nMessage: will follow" + END
+            )
+            end = b"\r\nEventList: Complete\r\nListItems: 0" + END
+            self.write(b"Event: " + LISTS[name] + b"\r\n" + action_id.rstrip() + end)
+            return
+        self.write(b"Response: Success\r\n" + action_id + b"Ping: Pong\r\nMessage: Done" + END)
+        if name.lower() == b"login":
+            self.write(b"Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted" + END)
+            self._system.logged_in(self)
