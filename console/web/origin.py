@@ -41,12 +41,11 @@ class SameOrigin:
         self.public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        if self._needs_origin(scope, headers) and not same_origin(headers, self.public_url):
+        if self._needs_origin(scope) and not same_origin(Headers(scope=scope), self.public_url):
             raise ForbiddenError(_(REFUSAL))
         await self.app(scope, receive, send)
 
-    def _needs_origin(self, scope: Scope, headers: Headers) -> bool:
-        if scope["type"] == "websocket":
-            return True
-        return scope["method"] not in SAFE_METHODS and "origin" in headers
+    def _needs_origin(self, scope: Scope) -> bool:
+        if scope["type"] != "http":
+            return scope["type"] == "websocket"  # the other is the server's start and end
+        return scope["method"] not in SAFE_METHODS and "origin" in Headers(scope=scope)
