@@ -7,9 +7,6 @@ from console.web.metrics import REGISTRY
 CONNECTIONS = Gauge("lineside_live_connections", "Open live connections of this process.", registry=REGISTRY)
 FRAMES = Counter("lineside_live_frames", "Frames handed to sockets.", registry=REGISTRY)
 DROPPED = Counter("lineside_live_dropped", "Live connections dropped by us.", ["reason"], registry=REGISTRY)
-REFUSED = Counter(
-    "lineside_live_refused", "Live connections refused before the upgrade.", ["reason"], registry=REGISTRY
-)
 BAD_MESSAGES = Counter(
     "lineside_live_bad_messages", "Messages from browsers that made no sense.", ["reason"], registry=REGISTRY
 )

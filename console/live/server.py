@@ -37,6 +37,9 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
+        if self.read_paused:  # else the reader's answer to our close would never be read
+            self.read_paused = False
+            self.transport.resume_reading()
         self.close_timer = self.loop.call_later(CLOSE_WITHIN_S, self.transport.abort)
 
 

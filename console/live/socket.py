@@ -1,7 +1,7 @@
 """The WebSocket `/live`: lets viewers in, and reads what their browsers say.
 
-`SameOrigin` and the identity middleware stand before it: a socket from elsewhere never gets here, and the
-scope says who the viewer is. What goes out is the hub's business.
+`SameOrigin`, `LoadViewer` and the route's guard stand before it: a socket from elsewhere or of nobody never
+gets here, and the scope says who the viewer is. What goes out is the hub's business.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
 from console.identity.viewer import Viewer
@@ -19,7 +18,6 @@ from console.live.allowance import Allowance
 from console.live.hub import TRY_AGAIN_LATER, Connection, Hub
 from console.live.server import EXTENSION, MESSAGE_BYTES
 from console.live.wire import OutboxWire, Wire
-from console.web.i18n import gettext as _
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +27,8 @@ MESSAGES_PER_S = 20.0
 
 
 async def live_endpoint(websocket: WebSocket) -> None:
-    """Serve one live connection. Needs `hub` in the lifespan state and `viewer` in the scope."""
-    viewer: Viewer | None = websocket.scope.get("viewer")
-    if viewer is None:
-        metrics.REFUSED.labels("viewer").inc()
-        await websocket.send_denial_response(PlainTextResponse(_("Log in first."), 401))
-        return
+    """Serve one live connection. Needs `hub` in the lifespan state and the viewer in the scope."""
+    viewer: Viewer = websocket.scope["viewer"]
     hub: Hub = websocket.state.hub
     await websocket.accept()
     connection = hub.join(viewer, _wire(websocket))
@@ -56,11 +50,13 @@ async def _read(websocket: WebSocket, hub: Hub, connection: Connection) -> None:
         event = await websocket.receive()
         if event["type"] == "websocket.disconnect":
             return
-        if not allowance.take(clock()):
+        if connection.wire.closed:
+            continue  # what was said before the browser heard that we closed
+        if allowance.take(clock()):
+            await _take(hub, connection, event.get("text"))
+        else:
             metrics.DROPPED.labels("too many messages").inc()
             connection.wire.close(TRY_AGAIN_LATER, "too many messages")
-            return
-        await _take(hub, connection, event.get("text"))
 
 
 async def _take(hub: Hub, connection: Connection, text: str | None) -> None:

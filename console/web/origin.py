@@ -47,5 +47,5 @@ class SameOrigin:
 
     def _needs_origin(self, scope: Scope) -> bool:
         if scope["type"] != "http":
-            return scope["type"] == "websocket"  # the other is the server's start and end
+            return bool(scope["type"] == "websocket")  # else the start and end of the server
         return scope["method"] not in SAFE_METHODS and "origin" in Headers(scope=scope)
