@@ -27,7 +27,7 @@ def same_origin(headers: Headers, public_url: str | None) -> bool:
         return False
     if public_url and (origin.scheme, origin.netloc) == urlsplit(public_url)[:2]:
         return True
-    return origin.netloc == headers.get("host")
+    return origin.netloc == headers.get("host", "")
 
 
 class SameOrigin:

@@ -1,0 +1,61 @@
+"""Dates, times and money as the reader writes them."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.web.formats import formats_for
+
+BRATISLAVA = ZoneInfo("Europe/Bratislava")
+LATE = datetime(2026, 11, 21, 23, 30, 5, tzinfo=UTC)  # 00:30:05 of the next day in Bratislava
+
+
+def plain(text: str) -> str:
+    """With ordinary blanks: locales use several."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "time"), [("en", "Nov 22, 2026", "12:30 AM"), ("sk_SK", "22. 11. 2026", "0:30")]
+)
+def test_moments_are_read_in_the_readers_zone(locale: str, day: str, time: str) -> None:
+    formats = formats_for(locale, BRATISLAVA)
+    assert plain(formats.date(LATE)) == day
+    assert plain(formats.time(LATE)) == time
+    assert plain(formats.datetime(LATE)) == f"{day}, {time}"
+
+
+def test_moments_may_come_as_text() -> None:
+    formats = formats_for("en-GB", BRATISLAVA)
+    assert formats.time("2026-11-21T20:28:57.791+00:00") == "21:28"
+    assert formats.date("2026-11-21T23:30:05+00:00") == "22 Nov 2026"
+    assert formats.date("2026-11-21") == "21 Nov 2026"
+    assert formats.date(date(2026, 11, 21)) == "21 Nov 2026"
+
+
+def test_exact_names_second_and_zone() -> None:
+    assert formats_for("en-GB", BRATISLAVA).exact(LATE) == "22 November 2026, 00:30:05 CET"
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "text"),
+    [
+        ("en", "1234.5", "€1,234.50"),
+        ("en", 1234, "€1,234.00"),
+        ("sk", Decimal("1234.5"), "1 234,50 €"),
+        ("da", "-0.5", "-0,50 €"),
+    ],
+)
+def test_money(locale: str, amount: str | int | Decimal, text: str) -> None:
+    assert plain(formats_for(locale, BRATISLAVA).money(amount, "EUR")) == text
+
+
+def test_numbers() -> None:
+    assert formats_for("da", BRATISLAVA).number("1234.25") == "1.234,25"
+
+
+def test_a_moment_without_a_zone_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="without a zone"):
+        formats_for("en", BRATISLAVA).time("2026-11-21T20:28:57")
