@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import cast
 
 from websockets.client import ClientProtocol
 from websockets.datastructures import Headers
@@ -43,8 +44,7 @@ class Desk(asyncio.Protocol):
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         request = self._protocol.connect()
         request.headers.update(Headers(self.seat.headers))
         self._protocol.send_request(request)

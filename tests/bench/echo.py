@@ -2,8 +2,10 @@
 
 import asyncio
 import sys
+from collections import deque
 from collections.abc import Sequence
 from time import perf_counter
+from typing import cast
 
 import uvloop
 
@@ -12,8 +14,7 @@ from tests.bench.pace import keep_pace
 
 class _Echo(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._transport.write(data)
@@ -24,22 +25,22 @@ class _Asker(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.times: list[float] = []
-        self._missing = 0
-        self._sent_at = 0.0
+        self._asked: deque[tuple[int, float]] = deque()  # the payload's last byte, and when it was sent
+        self._sent = 0
+        self._back = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
 
     def ask(self, payload: bytes) -> None:
-        self._missing += len(payload)
-        self._sent_at = perf_counter()
+        self._sent += len(payload)
+        self._asked.append((self._sent, perf_counter()))
         self.transport.write(payload)
 
     def data_received(self, data: bytes) -> None:
-        self._missing -= len(data)
-        if not self._missing:
-            self.times.append(perf_counter() - self._sent_at)
+        self._back += len(data)
+        while self._asked and self._asked[0][0] <= self._back:
+            self.times.append(perf_counter() - self._asked.popleft()[1])
 
 
 async def measure(port: int, payload: bytes, gaps: Sequence[float]) -> list[float]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.bench import echo
 from tests.bench.desks import Desk, Seat, connect
 from tests.bench.pace import arrivals, keep_pace
-from tests.bench.phone_system import PhoneSystem, Recording, Ring
+from tests.bench.phone_system import PhoneSystem, Recording
 from tests.bench.processes import cpu_seconds, memory_mb, server
 from tests.bench.records import QUEUE, copy_records, database_url, interface_of, number_of, token_of
 from tests.bench.report import Series, ratio, table
@@ -146,7 +146,7 @@ def _seats(size: Size, port: int) -> list[Seat]:
 async def run(size: Size) -> bool:
     """Measure, print, and say whether the goals are met."""
     floor, product, baseline = Series("TCP echo"), Series("Lineside"), Series("straightforward build")
-    payload = Recording().play(Ring(number_of(1), interface_of(1), QUEUE, "1.1", "1.2"))[0]
+    payload = Recording().agent_called
     with tempfile.TemporaryDirectory() as folder:
         records = [Path(folder) / name for name in ("product.sqlite", "baseline.sqlite")]
         for file in records:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 TRANSCRIPT = Path(__file__).parents[1] / "transcripts/asterisk-22/c01_q_answered_caller_hangup.raw"
 END = b"\r\n\r\n"
@@ -37,7 +38,10 @@ class Ring:
 
 
 class Recording:
-    """The recorded call in three parts: until it rings, the rest of the ring, answered, over."""
+    """The recorded call in four parts: until it rings, the rest of the ring, answered, over.
+
+    `agent_called` is the frame that makes a pop.
+    """
 
     def __init__(self) -> None:
         frames = TRANSCRIPT.read_bytes().split(END)
@@ -45,6 +49,7 @@ class Recording:
         rings = _find(frames, b"AgentCalled") + 1
         answered = _find(frames, b"DialEnd")
         over = _find(frames, b"HangupRequest")
+        self.agent_called = frames[rings - 1] + END
         parts = (frames[start:rings], frames[rings:answered], frames[answered:over], frames[over:-1])
         self._parts = [b"".join(frame + END for frame in part) for part in parts]
 
@@ -111,8 +116,7 @@ class _Session(asyncio.Protocol):
         self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self.write(b"Asterisk Call Manager/11.0.0\r\n")
 
     def write(self, data: bytes) -> None:

@@ -1,0 +1,41 @@
+"""Every simulated call goes through the life of a call, and each of its events says something new."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from telephony.events import CallEnded, Caller, LegResult, LinkName
+from telephony.lifecycle import Call, CallState, apply
+from telephony.simulator.day import Day
+from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue, Strategy
+
+START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+UNANSWERED = {LegResult.NO_ANSWER, LegResult.WITHDRAWN, LegResult.CANCELLED}
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32), rate=st.floats(0.01, 0.5), strategy=st.sampled_from(Strategy))
+def test_calls_live_and_end(seed: int, rate: float, strategy: Strategy) -> None:
+    queue = SimulatedQueue("support", ("PJSIP/1001", "PJSIP/1002", "PJSIP/1003"), "501", strategy)
+    population = Population((queue,), (SimulatedCaller(Caller("+421905123456"), ("support",)),))
+    day = Day(LinkName("sim"), population, seed=seed, rate=rate, start=START)
+    calls: dict[str, Call] = {}
+    for event in takewhile(lambda event: event.at < START + timedelta(minutes=15), day):
+        before = calls.get(event.call)
+        after = apply(before, event)
+        assert after is not None
+        assert after is not before
+        calls[event.call] = after
+        if isinstance(event, CallEnded):
+            assert_is_over(after, event)
+
+
+def assert_is_over(call: Call, event: CallEnded) -> None:
+    assert call.state is CallState.ENDED
+    assert call.end is event.end
+    assert all(leg.ended_at is not None and leg.offered_at < leg.ended_at for leg in call.legs)
+    talked = [leg for leg in call.legs if leg.answered_at is not None]
+    assert [leg.result for leg in talked] == [LegResult.ANSWERED] * (call.answered_at is not None)
+    assert all(leg.result in UNANSWERED for leg in call.legs if leg not in talked)
