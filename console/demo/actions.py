@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from argon2 import PasswordHasher
 from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +19,7 @@ from console.demo.people import Row
 from console.demo.records import Records, make_records
 from console.demo.team import AGENTS, PASSWORD, QUEUES, TEAM
 from console.identity.models import User, UserInterface, UserQueue
+from console.identity.passwords import Passwords
 from console.queues.models import Queue
 
 VERSION = 1
@@ -78,7 +78,8 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
 
     `now` is aware UTC: everything in the demo happened just before it.
     """
-    for table, rows in (*_team_rows(now), *_record_rows(make_records(SEED, now, zone))):
+    password_hash = await Passwords().hash(PASSWORD)  # slow by intent: once is enough, all have the same
+    for table, rows in (*_team_rows(now, password_hash), *_record_rows(make_records(SEED, now, zone))):
         await session.execute(insert(table), rows)
     session.add(Revision(name=REVISION, number=VERSION))
 
@@ -96,8 +97,7 @@ def _record_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
     ]
 
 
-def _team_rows(now: datetime) -> list[tuple[type[Base], list[Row]]]:
-    password_hash = PasswordHasher().hash(PASSWORD)  # slow by intent: once is enough, all have the same
+def _team_rows(now: datetime, password_hash: str) -> list[tuple[type[Base], list[Row]]]:
     users = [
         {
             "id": member.id,
