@@ -1,0 +1,171 @@
+"""Held connections for the one statement per pop: no pool, no ORM, no transaction, nothing in the way.
+
+SQLite has one thread with its own connection; PostgreSQL has a few connections that are never given back.
+Both only read, connect when first used, and after a failure connect once more before they give up.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from re import compile as pattern
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy import URL, make_url
+
+from console.errors import SettingError
+
+HotValue = str | int | datetime | None
+
+HELD = 4
+"""PostgreSQL connections per process: a statement takes a fraction of a millisecond."""
+
+SLOWEST_S = 10.0
+"""A statement that takes longer has failed."""
+
+_PARAMETER = pattern(r"(?<!:):([a-z]\w*)")
+
+
+class Dialect(StrEnum):
+    """Which SQL a database speaks."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+class Hot(Protocol):
+    """A database behind held connections."""
+
+    dialect: Dialect
+    connections: int  # how many statements run at the same time
+    statements: int  # how many have been run so far, for tests and metrics
+
+    async def row(self, sql: str, values: Mapping[str, HotValue]) -> tuple[Any, ...]:
+        """The one row of a statement with `:name` parameters. Raises the driver's errors."""
+        ...
+
+
+@contextlib.asynccontextmanager
+async def open_hot(database_url: str) -> AsyncIterator[Hot]:
+    """The database's held connections, closed at the end. Raises SettingError for a database in memory."""
+    url = make_url(database_url)
+    hot = _HotSqlite(url) if url.get_backend_name() == "sqlite" else _HotPostgresql(url)
+    try:
+        yield hot
+    finally:
+        await hot.close()
+
+
+class _HotSqlite:
+    dialect = Dialect.SQLITE
+    connections = 1
+
+    def __init__(self, url: URL) -> None:
+        if not url.database or url.database == ":memory:":
+            raise SettingError("LINESIDE_DATABASE_URL", "a database in memory cannot be shared; name a file")
+        self.statements = 0
+        self._path = url.database
+        self._connection: sqlite3.Connection | None = None
+        self._thread = ThreadPoolExecutor(1, "hot-sqlite")
+
+    async def row(self, sql: str, values: Mapping[str, HotValue]) -> tuple[Any, ...]:
+        self.statements += 1
+        stored = {name: _as_stored(value) for name, value in values.items()}
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._row, sql, stored)
+
+    def _row(self, sql: str, values: dict[str, str | int | None]) -> tuple[Any, ...]:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                return _one(self._connection, sql, values)
+            self._drop()
+        self._connection = self._connect()
+        return _one(self._connection, sql, values)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=SLOWEST_S, isolation_level=None)
+        connection.execute("PRAGMA query_only=ON")  # mode=ro could not recover a log left by a crash
+        return connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
+        self._thread.shutdown()
+
+
+def _one(connection: sqlite3.Connection, sql: str, values: dict[str, str | int | None]) -> tuple[Any, ...]:
+    row: tuple[Any, ...] = connection.execute(sql, values).fetchone()
+    return row
+
+
+def _as_stored(value: HotValue) -> str | int | None:
+    """Moments as SQLite keeps them: ISO text in UTC without a zone."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value
+
+
+class _HotPostgresql:
+    dialect = Dialect.POSTGRESQL
+    connections = HELD
+
+    def __init__(self, url: URL) -> None:
+        self.statements = 0
+        self._url = url.set(drivername="postgresql+asyncpg")
+        self._held: asyncio.LifoQueue[asyncpg.Connection | None] = asyncio.LifoQueue()
+        for _ in range(HELD):
+            self._held.put_nowait(None)
+
+    async def row(self, sql: str, values: Mapping[str, HotValue]) -> tuple[Any, ...]:
+        self.statements += 1
+        text, names = _numbered(sql)
+        arguments = [values[name] for name in names]
+        connection = await self._held.get()
+        try:
+            if connection is not None:
+                with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    return tuple(await connection.fetchrow(text, *arguments))
+                connection.terminate()
+            connection = await self._connect()
+            return tuple(await connection.fetchrow(text, *arguments))
+        except BaseException:
+            if connection is not None:
+                connection.terminate()
+                connection = None
+            raise
+        finally:
+            self._held.put_nowait(connection)
+
+    async def _connect(self) -> asyncpg.Connection:
+        _, options = self._url.get_dialect()().create_connect_args(self._url)
+        return await asyncpg.connect(
+            **options,
+            command_timeout=SLOWEST_S,
+            server_settings={
+                "application_name": "lineside facts",
+                "default_transaction_read_only": "on",
+                "jit": "off",  # compiling costs more than the statement
+                "TimeZone": "UTC",
+            },
+        )
+
+    async def close(self) -> None:
+        for _ in range(HELD):
+            connection = await self._held.get()
+            if connection is not None:
+                await connection.close(timeout=SLOWEST_S)
+
+
+@lru_cache
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with `$1` for its first named parameter and so on, and the names in that order."""
+    names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+    return _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", sql), names

@@ -1,0 +1,133 @@
+"""What is known about a call's customer: facts for the pick, views for the screen. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from console.customers.identification import Identification, Match, Strength, chosen, identify
+from console.db.base import AMOUNT_SCALE
+from console.facts import records
+from console.facts.rows import CaseRow, CustomerRow, ItemRow, OrderRow, Rows
+from console.facts.views import CaseView, CompanyView, CustomerView, ItemView, NumberView, OrderView
+from scripts_engine.facts import FactValue
+
+LATE_STATUSES = frozenset({"placed", "shipped"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who calls and what we know of them. Without a bound customer there are no records here at all.
+
+    `orders` are the latest, newest first; `late_orders` the late ones, longest waiting first; `open_cases`
+    the most pressing first. `facts` has every fact but those of the call; a missing one is UNKNOWN.
+    """
+
+    identification: Identification
+    customer: CustomerView | None
+    company: CompanyView | None
+    orders: tuple[OrderView, ...]
+    late_orders: tuple[OrderView, ...]
+    open_cases: tuple[CaseView, ...]
+    facts: Mapping[str, FactValue]
+
+    @property
+    def shown_number(self) -> str:
+        """The caller's number: E.164 where it could be made so, else as sent; "" when withheld."""
+        return self.identification.number.e164 or self.identification.number.raw
+
+
+def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
+    """What the rows say at the moment `at`, with days as in `zone` and money in `currency`."""
+    identification = _identification(rows)
+    customer = rows.customer if identification.bound else None
+    today = at.astimezone(zone).date()
+    found = records.caller(identification, customer, today)
+    if customer is None:
+        return Known(identification, None, None, (), (), (), _known_only(found))
+    found |= records.attributes(customer)
+    found |= records.purchases(rows, at, zone, currency)
+    found |= records.cases(rows, at) | records.contacts(rows, at, zone) | records.company(rows, currency)
+    late = tuple(_order(row, at, zone) for row in rows.late)
+    return Known(
+        identification,
+        _customer(customer, rows, birthday_today=found["caller.birthday_today"] is True),
+        _company(customer, rows),
+        tuple(_order(row, at, zone) for row in rows.orders),
+        tuple(order for order in late if order.late_days),
+        tuple(_case(row, at) for row in rows.cases),
+        _known_only(found),
+    )
+
+
+def _identification(rows: Rows) -> Identification:
+    if not rows.chosen:
+        return identify(rows.number, rows.candidates)
+    [candidate] = rows.candidates
+    match = Match(
+        candidate.customer_id,
+        candidate.ref,
+        candidate.name,
+        candidate.company,
+        candidate.company_ref,
+        candidate.label,
+        candidate.shared,
+        Strength.EXACT,
+        "The customer was named",
+    )
+    return chosen(match, rows.number)
+
+
+def _known_only(found: records.Found) -> dict[str, FactValue]:
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _customer(row: CustomerRow, rows: Rows, *, birthday_today: bool) -> CustomerView:
+    return CustomerView(
+        row.id,
+        row.ref,
+        row.name,
+        row.email,
+        row.segment,
+        row.language,
+        row.birthday,
+        row.customer_since,
+        row.notes,
+        row.attributes,
+        birthday_today,
+        tuple(NumberView(*number) for number in rows.numbers),
+    )
+
+
+def _company(row: CustomerRow, rows: Rows) -> CompanyView | None:
+    if row.company_ref is None or row.company is None:
+        return None
+    return CompanyView(row.company_ref, row.company, rows.people)
+
+
+def _order(row: OrderRow, at: datetime, zone: ZoneInfo) -> OrderView:
+    return OrderView(
+        row.ref,
+        row.placed_at,
+        row.status,
+        _decimal(row.total),
+        row.currency,
+        row.promised_at,
+        row.delivered_at,
+        records.late_days(row.promised_at, at, zone) if row.status in LATE_STATUSES else 0,
+        tuple(map(_item, row.items)),
+    )
+
+
+def _item(row: ItemRow) -> ItemView:
+    return ItemView(row.sku, row.name, row.category, _decimal(row.quantity), _decimal(row.unit_price))
+
+
+def _case(row: CaseRow, at: datetime) -> CaseView:
+    overdue = row.due_at is not None and row.due_at < at
+    return CaseView(*row, overdue)
+
+
+def _decimal(amount: int) -> Decimal:
+    return Decimal(amount) / AMOUNT_SCALE

@@ -1,0 +1,255 @@
+"""The one SQL statement per call: who has the number, and all that facts and pop need of the one who has it.
+
+Each column of its one row is a piece of JSON; `rows` names what is in them. Written once for both databases:
+ARRAY, LIST and NESTED stand for the JSON functions of each.
+
+A customer with a hundred thousand purchases must not make a call wait: what is listed is limited here, what
+is counted or summed is not, except where a limit says so.
+"""
+
+import re
+from functools import lru_cache
+from string import Template
+
+from console.customers.models import TAIL_DIGITS
+from console.db.hot import Dialect
+
+CANDIDATES = 100
+"""Numbers looked at to decide who calls. A number that more people share is shared anyhow."""
+
+SUGGESTIONS = 50
+"""Numbers with the same last digits that are looked at for weak suggestions."""
+
+NUMBERS_SHOWN = 20
+ORDERS_SHOWN = 10
+LATE_SHOWN = 10
+CASES_SHOWN = 20
+ITEMS_SHOWN = 20
+
+LATE_COUNTED = 1_000
+"""`purchases.late_open` counts up to so many."""
+
+GAPS_FROM = 400
+"""The usual gap between purchases is taken from so many of the latest."""
+
+CATEGORIES_FROM = 1_000
+"""Categories are taken from so many of the latest purchases."""
+
+CATEGORIES_LISTED = 200
+
+DAY_WINDOWS = (7, 30, 90, 365)
+"""The statement's parameters `since_7` and so on: that many times 24 hours before the call."""
+
+_BY_NUMBER = """
+exact AS MATERIALIZED (
+  SELECT customer_id, e164, label, shared FROM phone_numbers WHERE e164 IN (:e164, :twin)
+  ORDER BY customer_id, id LIMIT $candidates
+),
+nearest AS (
+  SELECT customer_id, e164, label, shared FROM exact
+  UNION ALL
+  SELECT customer_id, e164, label, shared FROM (
+    SELECT customer_id, e164, label, shared FROM phone_numbers
+    WHERE tail = :tail AND NOT EXISTS (SELECT 1 FROM exact) LIMIT $suggestions
+  ) AS alike
+),
+bound AS MATERIALIZED (
+  SELECT CASE WHEN count(DISTINCT customer_id) = 1 AND max(CASE WHEN shared THEN 1 ELSE 0 END) = 0
+              THEN min(customer_id) END AS id
+  FROM exact
+)"""
+
+_BY_REF = """
+nearest AS (
+  SELECT id AS customer_id, '' AS e164, NULL AS label, 1 = 0 AS shared FROM customers WHERE ref = :ref
+),
+bound AS MATERIALIZED (SELECT (SELECT id FROM customers WHERE ref = :ref) AS id)"""
+
+_CANDIDATES = """
+SELECT LIST(ARRAY(c.id, c.ref, c.name, o.name, o.ref, n.e164, n.label, n.shared))
+FROM nearest n JOIN customers c ON c.id = n.customer_id LEFT JOIN companies o ON o.id = c.company_id"""
+
+_CUSTOMER = """
+SELECT ARRAY(c.id, c.ref, c.name, o.ref, o.name, c.email, c.segment, c.language, c.birthday, c.customer_since,
+             c.notes, NESTED(c.attributes))
+FROM customers c LEFT JOIN companies o ON o.id = c.company_id WHERE c.id = BOUND"""
+
+_NUMBERS = """
+SELECT LIST(ARRAY(n.e164, n.raw, n.label, n.shared)) FROM (
+  SELECT e164, raw, label, shared FROM phone_numbers WHERE customer_id = BOUND ORDER BY id LIMIT $numbers
+) AS n"""
+
+_SUMS = """
+SELECT LIST(ARRAY(s.currency, s.count_30, s.count_365, s.returns_90, s.spend_30, s.spend_365)) FROM (
+  SELECT currency,
+    count(CASE WHEN placed_at >= :since_30 AND status <> 'cancelled' THEN 1 END) AS count_30,
+    count(CASE WHEN status <> 'cancelled' THEN 1 END) AS count_365,
+    count(CASE WHEN placed_at >= :since_90 AND status = 'returned' THEN 1 END) AS returns_90,
+    sum(CASE WHEN placed_at >= :since_30 AND status NOT IN ('cancelled', 'returned') THEN total ELSE 0 END)
+      AS spend_30,
+    sum(CASE WHEN status NOT IN ('cancelled', 'returned') THEN total ELSE 0 END) AS spend_365
+  FROM purchases WHERE customer_id = BOUND AND placed_at >= :since_365 AND placed_at <= :at
+  GROUP BY currency
+) AS s"""
+
+_PLACED = """
+SELECT LIST(p.placed_at) FROM (
+  SELECT placed_at FROM purchases WHERE customer_id = BOUND AND placed_at <= :at AND status <> 'cancelled'
+  ORDER BY placed_at DESC LIMIT $gaps
+) AS p"""
+
+_PROMISED = """
+SELECT LIST(p.promised_at) FROM (
+  SELECT promised_at FROM purchases WHERE customer_id = BOUND AND PROMISE_PAST
+  ORDER BY promised_at LIMIT $late_counted
+) AS p"""
+
+_ORDERS = """
+SELECT LIST(ARRAY(p.ref, p.placed_at, p.status, p.total, p.currency, p.promised_at, p.delivered_at, NESTED((
+  SELECT LIST(ARRAY(i.sku, i.name, i.category, i.quantity, i.unit_price)) FROM (
+    SELECT sku, name, category, quantity, unit_price FROM purchase_items
+    WHERE purchase_id = p.id ORDER BY position LIMIT $items
+  ) AS i
+)))) FROM (
+  SELECT * FROM purchases WHERE customer_id = BOUND AND CHOSEN
+) AS p"""
+
+_LATEST = _ORDERS.replace("CHOSEN", "placed_at <= :at ORDER BY placed_at DESC LIMIT $orders")
+
+_LATE = _ORDERS.replace("CHOSEN", "PROMISE_PAST ORDER BY promised_at LIMIT $late")
+
+_CATEGORIES = """
+SELECT LIST(t.category) FROM (
+  SELECT DISTINCT i.category FROM (
+    SELECT id FROM purchases WHERE customer_id = BOUND AND placed_at <= :at AND status <> 'cancelled'
+    ORDER BY placed_at DESC LIMIT $categories_from
+  ) AS p JOIN purchase_items i ON i.purchase_id = p.id
+  WHERE i.category IS NOT NULL ORDER BY i.category LIMIT $categories
+) AS t"""
+
+_LAST_CATEGORY = """
+SELECT ARRAY(t.category) FROM (
+  SELECT i.category FROM (
+    SELECT id, placed_at FROM purchases
+    WHERE customer_id = BOUND AND placed_at <= :at AND status <> 'cancelled'
+    ORDER BY placed_at DESC LIMIT $orders
+  ) AS p JOIN purchase_items i ON i.purchase_id = p.id
+  WHERE i.category IS NOT NULL ORDER BY p.placed_at DESC, i.position LIMIT 1
+) AS t"""
+
+_CASE_SUMS = """
+SELECT ARRAY(
+  count(CASE WHEN OPEN THEN 1 END),
+  count(CASE WHEN OPEN AND line = 1 THEN 1 END),
+  count(CASE WHEN OPEN AND line = 2 THEN 1 END),
+  count(CASE WHEN OPEN AND due_at < :at THEN 1 END),
+  count(CASE WHEN OPEN AND reopened > 0 THEN 1 END),
+  max(CASE WHEN OPEN THEN RANK END),
+  min(CASE WHEN OPEN THEN opened_at END),
+  max(CASE WHEN status = 'closed' AND closed_at <= :at THEN closed_at END)
+) FROM cases WHERE customer_id = BOUND AND opened_at <= :at"""
+
+_OPEN_CASES = """
+SELECT LIST(ARRAY(k.ref, k.subject, k.status, k.priority, k.line, k.opened_at, k.due_at, k.reopened, k.owner))
+FROM (
+  SELECT * FROM cases WHERE customer_id = BOUND AND OPEN AND opened_at <= :at
+  ORDER BY RANK DESC, opened_at LIMIT $cases
+) AS k"""
+
+_CALLS = """
+SELECT ARRAY(
+  (SELECT count(*) FROM calls WHERE EARLIER AND started_at >= :since_7),
+  (SELECT count(*) FROM calls WHERE EARLIER AND started_at >= :since_30),
+  (SELECT max(started_at) FROM calls WHERE EARLIER),
+  (SELECT satisfaction FROM calls WHERE EARLIER AND satisfaction IS NOT NULL ORDER BY started_at DESC LIMIT 1)
+)"""
+
+_COMPANY = """
+SELECT ARRAY(
+  (SELECT count(*) FROM customers WHERE company_id = e.company_id),
+  (SELECT count(*) FROM customers c JOIN cases k ON k.customer_id = c.id
+   WHERE c.company_id = e.company_id AND k.status IN ('open', 'waiting') AND k.opened_at <= :at)
+) FROM customers e WHERE e.id = BOUND AND e.company_id IS NOT NULL"""
+
+_COMPANY_SUMS = """
+SELECT LIST(ARRAY(s.currency, s.count_30, s.spend_365)) FROM (
+  SELECT p.currency,
+    count(CASE WHEN p.placed_at >= :since_30 AND p.status <> 'cancelled' THEN 1 END) AS count_30,
+    sum(CASE WHEN p.status NOT IN ('cancelled', 'returned') THEN p.total ELSE 0 END) AS spend_365
+  FROM customers e JOIN customers c ON c.company_id = e.company_id JOIN purchases p ON p.customer_id = c.id
+  WHERE e.id = BOUND AND p.placed_at >= :since_365 AND p.placed_at <= :at
+  GROUP BY p.currency
+) AS s"""
+
+COLUMNS = (
+    _CANDIDATES,
+    _CUSTOMER,
+    _NUMBERS,
+    _SUMS,
+    _PLACED,
+    _PROMISED,
+    _LATEST,
+    _LATE,
+    _CATEGORIES,
+    _LAST_CATEGORY,
+    _CASE_SUMS,
+    _OPEN_CASES,
+    _CALLS,
+    _COMPANY,
+    _COMPANY_SUMS,
+)
+
+_SHORTHANDS = {
+    "BOUND": "(SELECT id FROM bound)",
+    "PROMISE_PAST": "placed_at <= :at AND status IN ('placed', 'shipped') AND promised_at < :at",
+    "OPEN": "status IN ('open', 'waiting')",
+    "RANK": "CASE priority WHEN 'low' THEN 0 WHEN 'normal' THEN 1"
+    " WHEN 'high' THEN 2 WHEN 'urgent' THEN 3 END",
+    "EARLIER": "customer_id = (SELECT id FROM bound) AND started_at < :at AND id <> :call"
+    " AND direction = 'inbound'",
+}
+"""Words that stand for SQL."""
+
+_JSON = {
+    Dialect.SQLITE: {"ARRAY": "json_array", "LIST": "json_group_array", "NESTED": "json"},
+    Dialect.POSTGRESQL: {"ARRAY": "json_build_array", "LIST": "json_agg", "NESTED": ""},
+}
+
+_LIMITS = {
+    "candidates": CANDIDATES,
+    "suggestions": SUGGESTIONS,
+    "numbers": NUMBERS_SHOWN,
+    "orders": ORDERS_SHOWN,
+    "late": LATE_SHOWN,
+    "items": ITEMS_SHOWN,
+    "cases": CASES_SHOWN,
+    "late_counted": LATE_COUNTED,
+    "gaps": GAPS_FROM,
+    "categories_from": CATEGORIES_FROM,
+    "categories": CATEGORIES_LISTED,
+}
+
+
+def tail(national: str) -> str | None:
+    """What a number ends with, to look up weak suggestions; None when too few digits are left."""
+    return national[-TAIL_DIGITS:] if len(national) >= TAIL_DIGITS else None
+
+
+@lru_cache
+def by_number(dialect: Dialect) -> str:
+    """The statement with parameters e164, twin, tail, call, at and since_7, since_30, since_90, since_365."""
+    return _statement(_BY_NUMBER, dialect)
+
+
+@lru_cache
+def by_ref(dialect: Dialect) -> str:
+    """The statement for a customer who was chosen: `ref` in place of e164, twin and tail."""
+    return _statement(_BY_REF, dialect)
+
+
+def _statement(found: str, dialect: Dialect) -> str:
+    columns = ",\n".join(f"({column})" for column in COLUMNS)
+    text = Template(f"WITH {found}\nSELECT {columns}").substitute(_LIMITS)
+    for word, sql in (_SHORTHANDS | _JSON[dialect]).items():
+        text = re.sub(rf"\b{word}\b", sql, text)
+    return text
