@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console import scripts
 from console.calls.models import Call, Leg
 from console.cases.models import Case
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
@@ -17,10 +18,11 @@ from console.db.engine import create_engine, create_sessions
 from console.db.revision import Revision
 from console.demo.people import Row
 from console.demo.records import Records, make_records
-from console.demo.team import AGENTS, PASSWORD, QUEUES, TEAM
+from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, TEAM
 from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
 from console.queues.models import Queue
+from console.scripts.actions import import_scripts
 
 VERSION = 1
 """Counted up when the demo's records change, so that an older file is made anew."""
@@ -29,6 +31,7 @@ REVISION = "demo"
 """The name under which a database keeps the version of the demo in it."""
 
 SEED = 7
+SCRIPTS = Path(scripts.__file__).parent / "demo"
 FRESH = timedelta(days=1)
 """How long a demo looks alive; after that an order of yesterday is not of yesterday any more."""
 
@@ -81,6 +84,9 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
     password_hash = await Passwords().hash(PASSWORD)  # slow by intent: once is enough, all have the same
     for table, rows in (*_team_rows(now, password_hash), *_record_rows(make_records(SEED, now, zone))):
         await session.execute(insert(table), rows)
+    for file in sorted(SCRIPTS.glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        await import_scripts(session, text, publish=True, at=now, author=ADMIN.email, name=file.name)
     session.add(Revision(name=REVISION, number=VERSION))
 
 
