@@ -18,20 +18,25 @@ from scripts_engine.selection import rank
 
 
 def check(scripts: Iterable[Script]) -> list[Finding]:
-    """Everything found, script by script; what concerns all of them comes last."""
+    """Everything found, script by script; what concerns several of them comes last."""
     scripts = list(scripts)
-    found = [finding for script in scripts for finding in check_script(script)]
-    return [*found, *_duplicate_keys(scripts), *_never_picked(scripts), *_missing_fallbacks(scripts)]
+    return [finding for script in scripts for finding in check_script(script)] + check_together(scripts)
+
+
+def check_together(scripts: Sequence[Script]) -> list[Finding]:
+    """What is found when scripts are looked at side by side."""
+    return [*_duplicate_keys(scripts), *_never_picked(scripts), *_missing_fallbacks(scripts)]
 
 
 def check_script(script: Script) -> list[Finding]:
     """What is found in one script by itself."""
+    lost = list(_unknown_steps(script))
     return [
         *_wrong_comparisons(script),
         *_duplicate_steps(script),
-        *_unknown_steps(script),
+        *lost,
         *_dead_ends(script),
-        *_unreachable(script),
+        *([] if lost else _unreachable(script)),  # a step that nothing leads to may be the one that was meant
     ]
 
 
@@ -146,4 +151,4 @@ def _missing_fallbacks(scripts: Sequence[Script]) -> Iterator[Finding]:
         everywhere = Script(key="", title="", steps=(), lines=(line,))
         if not any(script.when is None and _covers(script, everywhere) for script in scripts):
             why = f"no script always applies on line {line}, so some calls get none; add one without `when`"
-            yield Finding(f"line {line}", (), why, level=Level.WARNING)
+            yield Finding("fallback", (), why, level=Level.WARNING)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scripts_engine import condition_codec
-from scripts_engine.errors import Path, ScriptError
+from scripts_engine.errors import Finding, Path, ScriptError
+from scripts_engine.facts import nearest_name
 from scripts_engine.reading import MAX_NAME, Fields, Reading, shown
 from scripts_engine.script import (
     DEFAULT_PRIORITY,
@@ -52,15 +53,21 @@ def script_from_dict(document: object, label: str = "script") -> Script:
 
     Raises ScriptError with everything that is wrong.
     """
-    key = document.get("script") if isinstance(document, Mapping) else None
-    reading = Reading(key[:MAX_NAME] if isinstance(key, str) and key.strip() else label)
-    script = _read_script(reading, reading.fields(document, (), "a script", FIELDS))
-    if reading.findings:
-        raise ScriptError(reading.findings)
+    script, findings = read_script(document, label)
+    if findings:
+        raise ScriptError(findings)
     return script
 
 
-def _read_script(reading: Reading, fields: Fields) -> Script:
+def read_script(document: object, label: str = "script") -> tuple[Script, list[Finding]]:
+    """As much of the script as can be read, and everything that is wrong with its document."""
+    key = document.get("script") if isinstance(document, Mapping) else None
+    reading = Reading(key[:MAX_NAME] if isinstance(key, str) and key.strip() else label)
+    script = _script(reading, reading.fields(document, (), "a script", FIELDS))
+    return script, reading.findings
+
+
+def _script(reading: Reading, fields: Fields) -> Script:
     when = fields.get("when")
     starts_on, ends_on = reading.day(fields, "from", ()), reading.day(fields, "until", ())
     if starts_on and ends_on and ends_on < starts_on:
@@ -113,7 +120,7 @@ def _step(reading: Reading, value: object, path: Path) -> Step:
     kind = _kind(reading, value, path)
     if kind is None:
         return Step(id="", kind=Kind.SAY)
-    fields = reading.fields(value, path, f'a "{kind}" step', STEP_FIELDS[kind])
+    fields = reading.fields(value, path, f"the {kind} step", STEP_FIELDS[kind])
     if "next" in fields and "end" in fields:
         reading.report((*path, "end"), 'a step has either "next" or "end", not both')
     spoken = kind in {Kind.SAY, Kind.ASK, Kind.DISCLOSE}
@@ -144,7 +151,8 @@ def _kind(reading: Reading, value: object, path: Path) -> Kind | None:
         return opening[0]
     if "end" in value:
         return Kind.END
-    reading.report(path, f"a step needs one of {', '.join(Kind)}")
+    near = next((found for name in value if (found := nearest_name(str(name), list(Kind)))), None)
+    reading.report(path, f"a step needs one of {', '.join(Kind)}", near)
     return None
 
 
@@ -260,7 +268,10 @@ def script_to_dict(script: Script) -> Document:
 
 
 def _step_to_dict(step: Step) -> Document:
-    opening = {Kind.CHECK: [_branch_to_dict(branch) for branch in step.branches], Kind.DO: step.action}
+    opening: Mapping[Kind, Any] = {
+        Kind.CHECK: [_branch_to_dict(branch) for branch in step.branches],
+        Kind.DO: str(step.action),
+    }
     optional = {
         step.kind: opening.get(step.kind, step.text),
         "with": dict(step.arguments),

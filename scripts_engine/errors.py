@@ -38,8 +38,8 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """Why, with the nearest right name: `there is no fact "x". Did you mean "y"?`"""
-        return f'{self.why}. Did you mean "{self.nearest}"?' if self.nearest else f"{self.why}."
+        """Why, with the nearest right name: `there is no fact "x". Did you mean y?`"""
+        return f"{self.why}. Did you mean {self.nearest}?" if self.nearest else f"{self.why}."
 
     def __str__(self) -> str:
         return f"{self.where}: {self.sentence}"

@@ -1,0 +1,95 @@
+"""`lineside scripts import|export|check`."""
+
+import argparse
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any
+
+from console.clock import now
+from console.commands.database import open_database
+from console.errors import InvalidError, Problem, UsageError
+from console.scripts.actions import RejectedError, export_scripts, import_scripts
+from console.scripts.checking import check_text
+from console.scripts.yaml_files import MAX_CHARACTERS
+from console.settings import Settings
+
+Command = Callable[[argparse.Namespace, Settings], Coroutine[Any, Any, int]]
+
+
+def add_to(subparsers: Any) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser("scripts", help="call scripts from and to files")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    load = actions.add_parser("import", help="store the scripts of a file, all or nothing")
+    load.add_argument("file", metavar="FILE", type=Path, help="a script file (YAML)")
+    load.add_argument("--publish", action="store_true", help="give them to calls at once, not as drafts")
+    load.set_defaults(run=run, action=_import)
+    save = actions.add_parser("export", help="print all scripts as one script file")
+    save.set_defaults(run=run, action=_export)
+    check = actions.add_parser("check", help="say what is wrong in a file, without storing it")
+    check.add_argument("file", metavar="FILE", type=Path, help="a script file (YAML)")
+    check.set_defaults(run=run, action=_check)
+
+
+async def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Run the action that was asked for."""
+    action: Command = args.action
+    return await action(args, settings)
+
+
+async def _import(args: argparse.Namespace, settings: Settings) -> int:
+    text = _read(args.file)
+    try:
+        async with open_database(settings) as sessions, sessions.begin() as session:
+            done = await import_scripts(session, text, publish=args.publish, at=now(), name=args.file.name)
+    except InvalidError as error:
+        _print(error.problems)
+        print("Nothing was imported: mend the file and import it again.")
+        print(
+            f"imported 0, unchanged 0, rejected {error.rejected if isinstance(error, RejectedError) else 1}"
+        )
+        return 1
+    _print(done.warnings, "warning: ")
+    if done.imported and not args.publish:
+        print("Stored as drafts: calls get them once they are imported with --publish.")
+    print(f"imported {done.imported}, unchanged {done.unchanged}, rejected 0")
+    return 0
+
+
+async def _export(_args: argparse.Namespace, settings: Settings) -> int:
+    async with open_database(settings) as sessions, sessions() as session:
+        print(await export_scripts(session), end="")
+    return 0
+
+
+async def _check(args: argparse.Namespace, _settings: Settings) -> int:
+    text = _read(args.file)
+    try:
+        checked = check_text(text, args.file.name)
+    except InvalidError as error:
+        _print(error.problems)
+        return 1
+    _print(checked.problems)
+    _print(checked.warnings, "warning: ")
+    print(
+        f"scripts {len(checked.scripts)}, problems {len(checked.problems)}, warnings {len(checked.warnings)}"
+    )
+    return 1 if checked.problems else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > 4 * MAX_CHARACTERS:  # no character takes more than four bytes
+            raise UsageError(
+                f"{path} is too big for a script file: it may have {MAX_CHARACTERS:,} characters."
+            )
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not a text in UTF-8 (byte {error.start}): save it as UTF-8.") from error
+
+
+def _print(problems: Iterable[Problem], before: str = "") -> None:
+    for problem in problems:
+        print(f"{before}{problem}")

@@ -1,0 +1,90 @@
+"""Checks a script file without a database: its YAML, its documents, its scripts, its texts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from console.errors import Problem
+from console.scripts.templates import has_values, mistakes
+from console.scripts.yaml_files import YamlDocument, read_documents
+from scripts_engine.check import check_script, check_together
+from scripts_engine.codec import read_script
+from scripts_engine.errors import Finding, Level, Path
+from scripts_engine.script import Script, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a script file holds: its scripts as far as they can be read, what is wrong, and what is only odd.
+
+    `rejected` counts the scripts with something wrong."""
+
+    scripts: tuple[Script, ...]
+    problems: list[Problem]
+    warnings: list[Problem]
+    rejected: int
+
+
+def check_text(text: str, name: str) -> Checked:
+    """Check a script file called `name`. Raises InvalidError when it is no YAML file of scripts at all."""
+    documents = read_documents(text, name)
+    scripts: list[Script] = []
+    findings: list[tuple[Finding, YamlDocument | None]] = []
+    sources: dict[str, YamlDocument] = {}
+    for position, document in enumerate(documents, start=1):
+        script, wrong = read_script(document.value, f"script {position}")
+        scripts.append(script)
+        sources[script.key] = document  # of scripts with the same key, the last is the one too many
+        if not any(finding.path[:1] == ("steps",) for finding in wrong):
+            wrong += check_script(script)  # makes sense only of steps that could all be read
+        findings += [(finding, document) for finding in [*wrong, *check_texts(script)]]
+    named = [script for script in scripts if script.key]
+    findings += [(finding, sources.get(finding.script)) for finding in check_together(named)]
+    return _sorted(scripts, findings, name)
+
+
+def _sorted(
+    scripts: Sequence[Script], findings: Iterable[tuple[Finding, YamlDocument | None]], name: str
+) -> Checked:
+    placed = sorted(
+        ((document.line_of(finding.path) if document else 0, finding) for finding, document in findings),
+        key=lambda pair: pair[0],
+    )
+    problems, warnings = (
+        [_problem(finding, line, name) for line, finding in placed if finding.level is level]
+        for level in (Level.ERROR, Level.WARNING)
+    )
+    wrong = {finding.script for _, finding in placed if finding.level is Level.ERROR}
+    return Checked(tuple(scripts), problems, warnings, len(wrong))
+
+
+def _problem(finding: Finding, line: int, name: str) -> Problem:
+    where = f"{name} line {line}" if line else name
+    return Problem(where, str(finding))
+
+
+def check_texts(script: Script) -> Iterator[Finding]:
+    """What is wrong with the texts of a script that customers' values are put into."""
+    answers = [
+        step.capture.name if step.capture else step.id
+        for step in script.steps
+        if step.answers or step.capture
+    ]
+    for position, step in enumerate(script.steps):
+        path: Path = ("steps", position)
+        for place, text in _texts(step):
+            for why, nearest in mistakes(text, answers):
+                yield Finding(script.key, (*path, *place), why, nearest)
+        if step.fallback is not None and has_values(step.fallback):
+            why = "a fallback is shown as it stands, so no values can be put into it"
+            yield Finding(script.key, (*path, "fallback"), why)
+        if has_values(step.text) and step.fallback is None:
+            why = f'the step "{step.id}" has no fallback for when a value is missing'
+            yield Finding(script.key, (*path, str(step.kind)), why, level=Level.WARNING)
+
+
+def _texts(step: Step) -> Iterator[tuple[Path, str]]:
+    if step.text:
+        yield (str(step.kind),), step.text
+    for name, value in step.arguments:
+        if isinstance(value, str):
+            yield ("with", name), value

@@ -1,0 +1,156 @@
+"""Script files: YAML 1.2 to plain documents that know their lines, and back.
+
+A file holds one script, a list of them, or several YAML documents. Only plain values are made of it: no tag
+makes an object, `no` stays a text, days stay texts. Size, depth and number of values are bounded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from console.errors import InvalidError, Problem
+from scripts_engine.codec import Document
+from scripts_engine.errors import Path
+
+MAX_CHARACTERS = 4_000_000
+"""Characters of one script file."""
+
+MAX_VALUES = 400_000
+"""Values in one script file, counting those that aliases repeat."""
+
+MAX_DEPTH = 60
+"""Levels of lists and mappings within each other."""
+
+_TAG = "tag:yaml.org,2002:"
+_INDENT = {"mapping": 2, "sequence": 4, "offset": 2}
+_LINE_WIDTH = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class YamlDocument:
+    """One script's document, and in which line of the file each place of it begins (the first is 1)."""
+
+    value: Any
+    lines: Mapping[Path, int] = field(default_factory=dict)
+
+    def line_of(self, path: Path) -> int:
+        """The line of the place at `path`, or of the nearest place around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_documents(text: str, name: str) -> list[YamlDocument]:
+    """The scripts' documents in a file called `name`. Raises InvalidError when it is no such file."""
+    if len(text) > MAX_CHARACTERS:
+        raise _invalid(name, f"the file has {len(text):,} characters, more than {MAX_CHARACTERS:,}")
+    try:
+        roots = [root for root in _yaml().compose_all(text.removeprefix("\ufeff")) if root is not None]
+        documents = [document for root in roots for document in _Conversion(name).documents(root)]
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{name} line {mark.line + 1}" if mark else name
+        raise _invalid(place, f"this is not YAML: {error.problem or error.context}") from error
+    except YAMLError as error:
+        raise _invalid(name, f"this is not YAML: {error}") from error
+    except RecursionError as error:
+        raise _invalid(name, f"lists and mappings are nested deeper than {MAX_DEPTH} levels") from error
+    if not documents:
+        raise _invalid(name, "the file holds no script")
+    return documents
+
+
+def write_documents(documents: Sequence[Document]) -> str:
+    """The documents as a script file that reads back the same."""
+    out = StringIO()
+    yaml = _yaml()
+    yaml.default_flow_style = False  # type: ignore[assignment]  # ruamel declares it as None
+    yaml.sort_base_mapping_type_on_output = False  # the order of a script's fields helps the reader
+    yaml.allow_unicode = True
+    yaml.width = _LINE_WIDTH
+    yaml.indent(**_INDENT)
+    for position, document in enumerate(documents):
+        if position:
+            out.write("---\n")
+        yaml.dump(document, out)
+    return out.getvalue()
+
+
+def _yaml() -> YAML:
+    return YAML(typ="safe", pure=True)
+
+
+def _invalid(where: str, why: str) -> InvalidError:
+    return InvalidError([Problem(where, why)])
+
+
+class _Conversion:
+    """YAML nodes to plain values, counted, with the line of every place noted."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._count = 0
+
+    def documents(self, root: Node) -> Iterator[YamlDocument]:
+        """The documents in one YAML document: a list of scripts is as good as several documents."""
+        nodes = root.value if isinstance(root, SequenceNode) else [root]
+        for node in nodes:
+            lines: dict[Path, int] = {}
+            yield YamlDocument(self._value(node, (), lines), lines)
+
+    def _value(self, node: Node, path: Path, lines: dict[Path, int]) -> Any:
+        lines[path] = node.start_mark.line + 1
+        self._count += 1
+        if self._count > MAX_VALUES:
+            raise self._problem(node, f"the file holds more than {MAX_VALUES:,} values")
+        if len(path) > MAX_DEPTH:
+            raise self._problem(node, f"lists and mappings are nested deeper than {MAX_DEPTH} levels")
+        if isinstance(node, ScalarNode):
+            return self._scalar(node)
+        if isinstance(node, SequenceNode):
+            return [self._value(item, (*path, at), lines) for at, item in enumerate(node.value)]
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path, lines)
+        raise AssertionError(node)
+
+    def _mapping(self, node: MappingNode, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise self._problem(key, "the name of a field must be a text")
+            if key.value in found:
+                raise self._problem(key, f'"{key.value}" stands here twice')
+            found[key.value] = self._value(value, (*path, key.value), lines)
+            lines[(*path, key.value)] = key.start_mark.line + 1
+        return found
+
+    def _scalar(self, node: ScalarNode) -> Any:
+        kind = str(node.tag).removeprefix(_TAG)
+        text: str = node.value
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        if kind in {"int", "float"}:
+            return _number(text)
+        if kind in {"str", "timestamp", "merge", "value"}:
+            return text
+        raise self._problem(node, f"a script file holds plain values, nothing marked {node.tag}")
+
+    def _problem(self, node: Node, why: str) -> InvalidError:
+        return _invalid(f"{self._name} line {node.start_mark.line + 1}", why)
+
+
+def _number(text: str) -> int | float | str:
+    """The number; a form that only YAML knows (0x1F, .inf) stays a text, which no field takes for one."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
