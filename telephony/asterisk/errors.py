@@ -33,7 +33,7 @@ class UnsafeValueError(LocalAmiError):
     header: str
 
     def __str__(self) -> str:
-        return f"The header {self.header!r} holds a line break or NUL and was not sent: it could act as an action."
+        return f"The header {self.header!r} holds a line break or NUL and was not sent."
 
 
 @dataclass

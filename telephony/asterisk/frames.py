@@ -1,4 +1,4 @@
-"""What a frame talks of: its channel, caller, call, agent. Found on the switchboard, or the frame is unfit. Pure.
+"""What a frame talks of: its channel, caller, call, agent. Pure.
 
 A hostile caller's number may hold line breaks, which put headers of his choice behind `CallerIDNum` (and, in
 a frame of two channels, behind `DestConnectedLineNum`). So each thing is read where no caller can reach: the
@@ -29,7 +29,7 @@ def block(prefix: str = "") -> frozenset[str]:
 
 
 def new_channel(message: Message) -> Channel:
-    """The channel that the frame introduces. With one channel only, its ids stand behind the caller's number."""
+    """The channel that the frame introduces. Its ids stand behind the caller's number."""
     uniqueid, linkedid = message.last("Uniqueid"), message.last("Linkedid")
     return Channel(message.first("Channel"), uniqueid, linkedid, message.last("Exten"))
 
@@ -70,7 +70,7 @@ def call_of(board: Switchboard, message: Message) -> Call:
 
 
 def agent_of(board: Switchboard, call: Call, message: Message) -> Agent | None:
-    """The agent of a queue's event: by channel, or by queue and interface when Asterisk forgot the channel."""
+    """The agent of a queue's event: by channel, or by queue and interface."""
     found = board.agents.get(message.last("DestUniqueid"))
     if found is not None and found[0] is call:
         return found[1]

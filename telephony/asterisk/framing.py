@@ -45,7 +45,7 @@ class Framer:
     def feed(self, data: bytes) -> list[bytes]:
         """Take the next bytes of the stream; the frames that they complete, in order.
 
-        Raises NotAmiError when the first line is neither a greeting nor a header; the stream is of no use then.
+        Raises NotAmiError when the first line is neither a greeting nor a header.
         """
         self._buffer += data
         if not self._greeted:

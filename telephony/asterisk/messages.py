@@ -132,7 +132,7 @@ class Action:
 
 
 def encode(action: Action, action_id: str) -> bytes:
-    """The action as bytes. Raises UnsafeValueError or ActionTooLongError rather than send what could be misread."""
+    """The action as bytes. Raises UnsafeValueError or ActionTooLongError rather than be misread."""
     headers = [("Action", action.name), ("ActionID", action_id), *action.headers.items()]
     if len(headers) > MAX_ACTION_HEADERS:
         raise ActionTooLongError("the number of its headers", len(headers), MAX_ACTION_HEADERS)

@@ -74,6 +74,7 @@ class Call:
     direction: Direction = Direction.INBOUND
     waits_in: str | None = None
     joined_at: datetime | None = None
+    last_queue: str = ""
     hangup_requested: bool = False
     let_go: bool = False
     went_on: bool = False
@@ -149,8 +150,8 @@ def end_of(call: Call, *, tells_hangup_requests: bool) -> End | None:
 
     QueueCallerAbandon is sent for callers who hang up and for callers whom the queue lets go (timeout,
     leavewhenempty, QueueWithdrawCaller). Of a caller who hangs up a HangupRequest is heard before it; a
-    caller who was let go goes on in the dialplan. Where neither was heard (an `eventfilter` may cut both), the
-    missing HangupRequest counts if this Asterisk sends such events at all.
+    caller who was let go goes on in the dialplan. Where neither was heard (an `eventfilter` may cut both),
+    the missing HangupRequest counts if this Asterisk sends such events at all.
     """
     if call.answered or not call.let_go:
         return None

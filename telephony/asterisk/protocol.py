@@ -100,7 +100,8 @@ class _Question:
 
 
 class Protocol:
-    """One session, from the greeting to its end. `wanted` are the names of the events to pass on.
+    """One session, from the greeting to its end. `wanted` are the names of the events to pass on,
+    looked up anew for each.
 
     `token` goes into every ActionID. It must be new and not to be guessed: a caller whose number looks like
     the end of a list must not be able to end one.
@@ -111,7 +112,7 @@ class Protocol:
         self.counters: Counter[str] = Counter()
         self._framer = Framer()
         self._login = Action("Login", {"Username": user, "Secret": secret, "Events": "on"})
-        self._wanted = frozenset(wanted)
+        self._wanted = wanted
         self._token = token
         self._ids = count(1)
         self._waiting: deque[_Question] = deque()

@@ -1,0 +1,220 @@
+"""`AsteriskSource`: a link to one Asterisk over TCP or TLS. The asyncio shell around `session`.
+
+Reading does nothing but parse, translate and put into the backlog, right in the transport's callback: a
+manager that is not read fast enough drops the connection (seen after 8 s).
+"""
+
+import asyncio
+import random
+import secrets
+import ssl
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable, Iterator
+from datetime import datetime
+from typing import cast
+
+from telephony.asterisk.session import Session
+from telephony.asterisk.translate import Translator
+from telephony.events import Event, LinkEvent, LinkLost, LinkName, LinkResynced
+from telephony.source import Capability
+
+CONNECT_WITHIN_S = 10.0
+"""How long a connection may take, TLS included."""
+
+BACKLOG = 10_000
+"""Events that wait for the reader. At more, all are dropped and Asterisk is asked what is alive."""
+
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 30.0
+
+
+def delays() -> Iterator[float]:
+    """Seconds to wait before each new attempt: doubling, up to half a minute, with jitter.
+
+    The jitter keeps the consoles of a house from coming back to their phone system all at once.
+    """
+    longest = FIRST_DELAY_S
+    while True:
+        yield random.uniform(longest / 2, longest)  # noqa: S311 - no secret
+        longest = min(longest * 2, LONGEST_DELAY_S)
+
+
+class AsteriskSource:
+    """One Asterisk over its manager interface. Connects when `events` is read, reconnects by itself.
+
+    `clock` gives the present moment (aware UTC): the time of events without a `Timestamp` header.
+    `tls` may be a context, e.g. one that trusts the house's own authority. `backoff` gives the delays between
+    attempts, anew after each success. `counters` counts what was dropped, by the reason.
+    """
+
+    def __init__(
+        self,
+        name: LinkName,
+        host: str,
+        port: int,
+        user: str,
+        secret: str,
+        *,
+        clock: Callable[[], datetime],
+        tls: bool | ssl.SSLContext = False,
+        backoff: Callable[[], Iterator[float]] = delays,
+        backlog: int = BACKLOG,
+    ) -> None:
+        self.counters: Counter[str] = Counter()
+        self.lag_s: float | None = None
+        """How late the last event with a timestamp was; None before one was seen."""
+        self._name = name
+        self._address = (host, port)
+        self._credentials = (user, secret)
+        self._tls = ssl.create_default_context() if tls is True else tls or None
+        self._clock = clock
+        self._backoff = backoff
+        self._translator = Translator(name)
+        self._backlog: deque[Event] = deque()
+        self._backlog_limit = backlog
+        self._arrived = asyncio.Event()
+        self._closed = False
+        self._connection: _Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def name(self) -> LinkName:
+        """The link's name."""
+        return self._name
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What this Asterisk can tell; PRESENTATION once it did (`channelvars = CALLERID(num-pres)`)."""
+        told = {Capability.QUEUES, Capability.RESYNC, Capability.PAUSE}
+        if self._translator.board.tells_presentation:
+            told.add(Capability.PRESENTATION)
+        return frozenset(told)
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """What happens, in order, until `close`."""
+        if self._task is None and not self._closed:
+            self._task = asyncio.create_task(self._run(), name=f"asterisk {self._name}")
+        while not self._closed:
+            while self._backlog and not self._closed:
+                yield self._backlog.popleft()
+            self._arrived.clear()
+            if not self._backlog and not self._closed:
+                await self._arrived.wait()
+
+    async def close(self) -> None:
+        """Hang up and end `events`."""
+        self._closed = True
+        self._arrived.set()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        """Connect again and again, until the log-in is refused."""
+        waits = self._backoff()
+        while True:
+            session = await self._connect()
+            if session is not None and session.refused:
+                return
+            if session is not None and session.up:
+                waits = self._backoff()
+            await asyncio.sleep(next(waits))
+
+    async def _connect(self) -> Session | None:
+        """One connection, from its start to its end; None when there was none."""
+        loop = asyncio.get_running_loop()
+        host, port = self._address
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN_S):
+                transport, connection = await loop.create_connection(
+                    self._connection_made, host, port, ssl=self._tls
+                )
+        except OSError as error:
+            self._put([self._unreachable(error)])
+            return None
+        self._connection = connection
+        try:
+            await connection.ended
+        finally:
+            self._connection = None
+            transport.abort()
+            self.counters.update(connection.session.counters)
+        return connection.session
+
+    def _connection_made(self) -> "_Connection":
+        user, secret = self._credentials
+        now = asyncio.get_running_loop().time()
+        session = Session(self._translator, user, secret, token=secrets.token_hex(8), now=now)
+        return _Connection(session, self._clock, self._put)
+
+    def _unreachable(self, error: OSError) -> LinkLost:
+        host, port = self._address
+        why = "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
+        reason = f"No connection to the phone system at {host}:{port} ({why}); trying again."
+        return LinkLost(link=self._name, at=self._clock(), reason=reason)
+
+    def _put(self, events: list[Event]) -> None:
+        self._backlog += events
+        if len(self._backlog) > self._backlog_limit:
+            self._drop_backlog()
+        self._arrived.set()
+
+    def _drop_backlog(self) -> None:
+        """The reader is too slow: what is alive now is worth more to it than what happened."""
+        kept = [e for e in self._backlog if isinstance(e, LinkEvent) and not isinstance(e, LinkResynced)]
+        self.counters["backlog dropped"] += len(self._backlog) - len(kept)
+        self._backlog = deque(kept)
+        if self._connection is not None:
+            self._connection.session.resync_soon(asyncio.get_running_loop().time())
+
+
+class _Connection(asyncio.Protocol):
+    """Moves the bytes of one session and arms its timer. `ended` is done when the session is over."""
+
+    def __init__(
+        self, session: Session, clock: Callable[[], datetime], put: Callable[[list[Event]], None]
+    ) -> None:
+        self.session = session
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._clock = clock
+        self._put = put
+        self._transport: asyncio.WriteTransport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._armed_for = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)
+        self._after([])
+
+    def data_received(self, data: bytes) -> None:
+        self._after(self.session.receive_data(data, self._loop.time(), self._clock()))
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._after(self.session.receive_eof(self._clock()))
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._after(self.session.handle_timer(self._loop.time(), self._clock()))
+
+    def _after(self, events: list[Event]) -> None:
+        """Send what is to be sent, pass on what happened, arm the timer."""
+        data = self.session.data_to_send()
+        if data and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+        if events:
+            self._put(events)
+        self._arm()
+
+    def _arm(self) -> None:
+        """See to it that the timer rings in time. Too early is harmless, and cheaper than a new timer."""
+        wanted = None if self.session.closed else self.session.timer()
+        if self._timer is not None and (wanted is None or wanted < self._armed_for):
+            self._timer.cancel()
+            self._timer = None
+        if wanted is None:
+            if not self.ended.done():
+                self.ended.set_result(None)
+        elif self._timer is None:
+            self._timer = self._loop.call_at(wanted, self._on_timer)
+            self._armed_for = wanted
