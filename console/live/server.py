@@ -7,7 +7,6 @@ to the transport: no task, no queue, no encoding for each connection.
 import asyncio
 from typing import Any, cast
 
-from typing_extensions import override
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -24,7 +23,6 @@ EXTENSION = "lineside.wire"
 class LiveProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol, with a `TransportWire` in the scope's extensions."""
 
-    @override
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:
