@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from console.customers.identification import Identification, Outcome
 from console.db.base import AMOUNT_SCALE
-from console.facts.rows import CustomerRow, Rows
+from console.facts.rows import CustomerRow, OrderRow, Rows
 from scripts_engine.facts import ATTRIBUTE, PRIORITIES, FactValue
 
 Found = dict[str, FactValue | None]
@@ -61,7 +61,7 @@ def purchases(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Found:
         "purchases.max_late_days": max(late, default=None),
         "purchases.last_days": (at - rows.placed[0]).days if rows.placed else None,
         "purchases.interval_ratio": interval_ratio(rows.placed, at),
-        "purchases.last_category": rows.last_category,
+        "purchases.last_category": last_category(rows.orders),
         "purchases.categories": rows.categories,
     }
 
@@ -109,6 +109,12 @@ def company(rows: Rows, currency: str) -> Found:
 def late_days(promised: datetime | None, at: datetime, zone: ZoneInfo) -> int:
     """Days since the promised day; 0 while that day is not over."""
     return 0 if promised is None else max(0, (_day(at, zone) - _day(promised, zone)).days)
+
+
+def last_category(orders: tuple[OrderRow, ...]) -> str | None:
+    """The first category of the latest of these purchases that has one."""
+    bought = (item.category for order in orders if order.status != "cancelled" for item in order.items)
+    return next((category for category in bought if category), None)
 
 
 def interval_ratio(placed: tuple[datetime, ...], at: datetime) -> float | None:

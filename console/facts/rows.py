@@ -135,7 +135,6 @@ class Rows:
     orders: tuple[OrderRow, ...] = ()
     late: tuple[OrderRow, ...] = ()
     categories: tuple[str, ...] = ()
-    last_category: str | None = None
     case_sums: CaseSums = NO_CASES
     cases: tuple[CaseRow, ...] = ()
     calls: CallSums = NO_CALLS
@@ -156,7 +155,6 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
         latest,
         late,
         categories,
-        last_category,
         case_sums,
         cases,
         calls,
@@ -179,7 +177,6 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
         tuple(map(_order, latest or ())),
         tuple(map(_order, late or ())),
         tuple(categories or ()),
-        last_category[0] if last_category else None,
         _case_sums(case_sums),
         tuple(map(_case, cases or ())),
         CallSums(calls[0], calls[1], _moment(calls[2]), calls[3]),

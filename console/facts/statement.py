@@ -127,16 +127,6 @@ SELECT LIST(t.category) FROM (
   WHERE i.category IS NOT NULL ORDER BY i.category LIMIT $categories
 ) AS t"""
 
-_LAST_CATEGORY = """
-SELECT ARRAY(t.category) FROM (
-  SELECT i.category FROM (
-    SELECT id, placed_at FROM purchases
-    WHERE customer_id = BOUND AND placed_at <= :at AND status <> 'cancelled'
-    ORDER BY placed_at DESC LIMIT $orders
-  ) AS p JOIN purchase_items i ON i.purchase_id = p.id
-  WHERE i.category IS NOT NULL ORDER BY p.placed_at DESC, i.position LIMIT 1
-) AS t"""
-
 _CASE_SUMS = """
 SELECT ARRAY(
   count(CASE WHEN OPEN THEN 1 END),
@@ -191,7 +181,6 @@ COLUMNS = (
     _LATEST,
     _LATE,
     _CATEGORIES,
-    _LAST_CATEGORY,
     _CASE_SUMS,
     _OPEN_CASES,
     _CALLS,
@@ -200,13 +189,12 @@ COLUMNS = (
 )
 
 _SHORTHANDS = {
-    "BOUND": "(SELECT id FROM bound)",
+    "BOUND": "b.id",
     "PROMISE_PAST": "placed_at <= :at AND status IN ('placed', 'shipped') AND promised_at < :at",
     "OPEN": "status IN ('open', 'waiting')",
     "RANK": "CASE priority WHEN 'low' THEN 0 WHEN 'normal' THEN 1"
     " WHEN 'high' THEN 2 WHEN 'urgent' THEN 3 END",
-    "EARLIER": "customer_id = (SELECT id FROM bound) AND started_at < :at AND id <> :call"
-    " AND direction = 'inbound'",
+    "EARLIER": "customer_id = b.id AND started_at < :at AND id <> :call AND direction = 'inbound'",
 }
 """Words that stand for SQL."""
 
@@ -249,7 +237,7 @@ def by_ref(dialect: Dialect) -> str:
 
 def _statement(found: str, dialect: Dialect) -> str:
     columns = ",\n".join(f"({column})" for column in COLUMNS)
-    text = Template(f"WITH {found}\nSELECT {columns}").substitute(_LIMITS)
+    text = Template(f"WITH {found}\nSELECT {columns}\nFROM bound AS b").substitute(_LIMITS)
     for word, sql in (_SHORTHANDS | _JSON[dialect]).items():
         text = re.sub(rf"\b{word}\b", sql, text)
     return text
