@@ -10,7 +10,7 @@ from console.db.engine import Sessions
 
 async def get_call(request: Request) -> JSONResponse:
     """One call with its legs, pops, script, run and notes."""
-    sessions: Sessions = request.state.sessions
+    sessions: Sessions = request.app.state.sessions
     async with sessions() as session:
         return JSONResponse(await call_detail(session, request.path_params["id"]))
 
@@ -19,7 +19,7 @@ async def get_calls(request: Request) -> JSONResponse:
     """Calls, oldest first, from `since` on."""
     query = request.query_params
     since, after, limit = read_moment(query, "since"), read_cursor(query), read_limit(query)
-    sessions: Sessions = request.state.sessions
+    sessions: Sessions = request.app.state.sessions
     async with sessions() as session:
         items, position = await list_calls(session, since, after, limit)
     return JSONResponse({"items": items, "next": write_cursor(position)})

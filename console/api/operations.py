@@ -30,7 +30,7 @@ async def readyz(request: Request) -> Response:
     missing = [
         problem
         for problem in await asyncio.gather(
-            _database(request.state.sessions), _bus(request.state.bus), _links(request.state.bus)
+            _database(request.app.state.sessions), _bus(request.app.state.bus), _links(request.app.state.bus)
         )
         if problem
     ]

@@ -26,7 +26,8 @@ def _moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _with_customer() -> Select[tuple[Call, str | None]]:
+def _with_customer() -> Select[Call, str]:
+    """Calls with their customer's key (None without one: an outer join)."""
     return select(Call, Customer.ref).outerjoin(Customer, Customer.id == Call.customer_id)
 
 
@@ -135,7 +136,7 @@ async def list_calls(
     rows = (await session.execute(statement)).all()
     last = rows[limit - 1][0] if len(rows) > limit else None
     items = [_summary(call, customer_ref) for call, customer_ref in rows[:limit]]
-    return items, last and (last.started_at, last.id)
+    return items, (last.started_at, last.id) if last else None
 
 
 async def open_calls(session: AsyncSession) -> list[CallRecord]:

@@ -33,8 +33,8 @@ class DeskRenderer:
     """Draws desks on the clock of `zone`; `delivered` is told which pops went out."""
 
     def __init__(self, templates: Templates, zone: ZoneInfo, delivered: Delivered | None = None) -> None:
-        self._templates = templates
-        self._zone = zone
+        self.templates = templates
+        self.zone = zone
         self._delivered = delivered
 
     def topics(self, viewer: Viewer) -> list[str]:
@@ -43,8 +43,8 @@ class DeskRenderer:
 
     def snapshot(self, snapshot: Snapshot, locale: str) -> str:
         """The whole desk."""
-        desk = draw_desk(snapshot.entries, Reader(locale, self._zone))
-        return self._templates.template("desk/_live.html", locale).render(desk=desk)
+        desk = draw_desk(snapshot.entries, Reader(locale, self.zone))
+        return self.templates.template("desk/_live.html", locale).render(desk=desk)
 
     def change(self, change: Change, locale: str) -> Fragment | None:
         """One pop, note or the presence."""
@@ -62,15 +62,15 @@ class DeskRenderer:
                     self._delivered(key, value, viewer, at)
 
     def _presence(self, change: Change, locale: str) -> Fragment:
-        presence = draw_presence(change.value or OFFLINE, Reader(locale, self._zone))
-        html = self._templates.template("desk/_presence.html", locale).render(presence=presence)
+        presence = draw_presence(change.value or OFFLINE, Reader(locale, self.zone))
+        html = self.templates.template("desk/_presence.html", locale).render(presence=presence)
         return Fragment(html, "#presence", "outerMorph")
 
     def _note(self, change: Change, locale: str) -> Fragment:
         dom = dom_id(change.key.removeprefix(NOTE_PREFIX))
         if change.value is None:
             return Fragment("", f"#saved-{dom}", "delete")
-        html = self._templates.template("desk/_note.html", locale).render(note=draw_note(change.value))
+        html = self.templates.template("desk/_note.html", locale).render(note=draw_note(change.value))
         if change.new:
             return Fragment(html, "#notes-saved", "beforeend")
         return Fragment(html, f"#saved-{dom}", "outerMorph")
@@ -78,13 +78,13 @@ class DeskRenderer:
     def _pop(self, change: Change, locale: str) -> Fragment:
         dom = dom_id(change.key)
         if change.value is None:
-            html = self._templates.template("desk/_pop_gone.html", locale).render(dom=dom)
+            html = self.templates.template("desk/_pop_gone.html", locale).render(dom=dom)
             return Fragment(html, f"#pop-{dom}", "delete")
-        pop = draw_pop(as_pop(change.value), Reader(locale, self._zone))
+        pop = draw_pop(as_pop(change.value), Reader(locale, self.zone))
         if change.new:
-            html = self._templates.template("desk/_pop_new.html", locale).render(pop=pop)
+            html = self.templates.template("desk/_pop_new.html", locale).render(pop=pop)
             return Fragment(html, "#pops", "beforeend")
-        html = self._templates.template("desk/_pop_changed.html", locale).render(pop=pop)
+        html = self.templates.template("desk/_pop_changed.html", locale).render(pop=pop)
         return Fragment(html, f"#pop-{dom}", "outerMorph")
 
 
@@ -92,8 +92,8 @@ class LinksRenderer:
     """Draws the state of the links to the phone systems."""
 
     def __init__(self, templates: Templates, zone: ZoneInfo) -> None:
-        self._templates = templates
-        self._zone = zone
+        self.templates = templates
+        self.zone = zone
 
     def topics(self, _viewer: Viewer) -> list[str]:
         """Everybody sees the links."""
@@ -101,17 +101,17 @@ class LinksRenderer:
 
     def snapshot(self, snapshot: Snapshot, locale: str) -> str:
         """All links."""
-        reader = Reader(locale, self._zone)
+        reader = Reader(locale, self.zone)
         links = [draw_link(name, value, reader) for name, value in snapshot.entries.items()]
-        return self._templates.template("desk/_links.html", locale).render(links=links)
+        return self.templates.template("desk/_links.html", locale).render(links=links)
 
     def change(self, change: Change, locale: str) -> Fragment | None:
         """One link."""
         target = f"#link-{dom_id(change.key)}"
         if change.value is None:
             return Fragment("", target, "delete")
-        link = draw_link(change.key, change.value, Reader(locale, self._zone))
-        html = self._templates.template("desk/_link.html", locale).render(link=link)
+        link = draw_link(change.key, change.value, Reader(locale, self.zone))
+        html = self.templates.template("desk/_link.html", locale).render(link=link)
         return Fragment(html, "#links", "beforeend") if change.new else Fragment(html, target, "outerMorph")
 
     def delivered(self, _entries: Mapping[str, Value], _viewer: Viewer, _at: datetime) -> None:

@@ -89,7 +89,17 @@ class PopScript(TypedDict):
     step: PopStep | None
 
 
-class Pop(TypedDict):
+class LegPart(TypedDict):
+    """What changes while the call goes on; `result` is the leg's once it ended."""
+
+    state: PopState
+    held: bool
+    result: str | None
+    answered_at: str | None
+    ended_at: str | None
+
+
+class Pop(LegPart):
     """One offer on one screen. `number` is in international format for reading ("" when withheld);
     `caller_name` is what the caller's side supplied: untrusted text, never the customer's name."""
 
@@ -97,8 +107,6 @@ class Pop(TypedDict):
     call: str
     link: str
     user_id: int
-    state: PopState
-    held: bool
     queue: str | None
     queue_title: str | None
     line: int | None
@@ -116,9 +124,6 @@ class Pop(TypedDict):
     repeat_today: bool
     script: PopScript | None
     withdrawn_by: str | None  # name of the agent who answered instead
-    result: str | None  # the leg's result once it ended
     offered_at: str
-    answered_at: str | None
-    ended_at: str | None
     received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages
-    stages: dict[str, float]  # seconds from received_at: gathered, picked, pushed
+    stages: dict[str, float]  # seconds from received_at: gathered, picked

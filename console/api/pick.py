@@ -1,0 +1,140 @@
+"""`GET /api/v1/identify` and `POST /api/v1/pick`: the same who and which that a pop is made of."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from console.api.paging import read_moment
+from console.errors import InvalidError, Problem
+from console.facts.call import CallFacts, call_facts
+from console.facts.knowledge import Knowledge
+from console.facts.known import Known
+from console.scripts.library import Library
+from console.settings import Settings
+from scripts_engine.facts import FactValue
+from scripts_engine.selection import Pick
+from telephony.numbers import Plan, normalise
+
+MOST_BYTES = 64 * 1024
+KEYS = {"number", "customer_ref", "queue", "line", "at", "facts"}
+
+
+async def get_identify(request: Request) -> JSONResponse:
+    """Whose number it is, with the steps that led there."""
+    query, state = request.query_params, request.app.state
+    if "number" not in query:
+        raise InvalidError(
+            [Problem("number", "is missing: say which number, such as ?number=%2B421905123456")]
+        )
+    plan = _plan(state.knowledge, state.settings, query)
+    known = await state.knowledge.of_number(normalise(query["number"], plan), state.clock())
+    return JSONResponse(_identified(known))
+
+
+def _plan(knowledge: Knowledge, settings: Settings, query: Mapping[str, str]) -> Plan:
+    link, region = query.get("link", ""), query.get("region", "").upper()
+    if link and link not in {known.name for known in settings.links}:
+        raise InvalidError([Problem("link", f"there is no link {link!r}")])
+    plan = knowledge.plan(link)
+    return Plan(region, plan.prefix, plan.bare_e164, plan.extensions) if region else plan
+
+
+def _identified(known: Known) -> dict[str, Any]:
+    who = known.identification
+    return {
+        "outcome": who.outcome.value,
+        "number": who.number.raw,
+        "e164": who.number.e164,
+        "region": who.number.region,
+        "steps": list(who.number.steps),
+        "matches": [
+            {
+                "ref": match.ref,
+                "name": match.name,
+                "company": match.company,
+                "strength": match.strength.value,
+                "why": match.why,
+            }
+            for match in who.matches
+        ],
+        "set_aside": [{"ref": aside.ref, "why": aside.why} for aside in who.set_aside],
+    }
+
+
+async def post_pick(request: Request) -> JSONResponse:
+    """The script for a number or a customer, why, the runner-up, and the facts that it was picked by."""
+    body, state = await _read_body(request), request.app.state
+    settings: Settings = state.settings
+    at = read_moment(body, "at") or state.clock()
+    known = await _known(state.knowledge, body, at)
+    facts = _facts(body, known, at, settings, state.directory)
+    pick = state.library.index.pick(facts, at.astimezone(settings.time_zone).date())
+    return JSONResponse(_picked(pick, state.library, facts))
+
+
+async def _read_body(request: Request) -> dict[str, Any]:
+    raw = await request.body()
+    try:
+        body = json.loads(raw) if len(raw) <= MOST_BYTES else None
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise InvalidError([Problem("body", f"must be a JSON object of up to {MOST_BYTES} bytes")])
+    problems = [
+        Problem(key, f"is not known; there are {', '.join(sorted(KEYS))}") for key in body.keys() - KEYS
+    ]
+    problems += [problem for key, value in body.items() if (problem := _wrong_type(key, value))]
+    if "number" not in body and "customer_ref" not in body:
+        problems.append(Problem("number", "say either number or customer_ref"))
+    if problems:
+        raise InvalidError(problems)
+    return body
+
+
+def _wrong_type(key: str, value: object) -> Problem | None:
+    if key == "line":
+        return None if value in {1, 2} else Problem(key, "must be 1 or 2")
+    if key == "facts":
+        return None if isinstance(value, dict) else Problem(key, "must be an object of facts by name")
+    return None if isinstance(value, str) or key not in KEYS else Problem(key, "must be text")
+
+
+async def _known(knowledge: Knowledge, body: Mapping[str, Any], at: datetime) -> Known:
+    if "customer_ref" in body:
+        return await knowledge.of_customer(body["customer_ref"], at)
+    return await knowledge.of_number(normalise(body["number"], knowledge.plan("")), at)
+
+
+def _facts(
+    body: Mapping[str, Any], known: Known, at: datetime, settings: Settings, directory: Any
+) -> dict[str, FactValue]:
+    queue = body.get("queue")
+    line = body.get("line") or (directory.queue(queue).line if queue else None)
+    of_call = CallFacts(queue=queue, line=line)
+    given = {name: tuple(v) if isinstance(v, list) else v for name, v in body.get("facts", {}).items()}
+    facts = {**known.facts, **call_facts(of_call, at, settings.time_zone), **given}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _picked(pick: Pick, library: Library, facts: Mapping[str, FactValue]) -> dict[str, Any]:
+    script, second = pick.script, pick.runner_up
+    return {
+        "script": script and script.key,
+        "title": script and script.title,
+        "version": script and library.version(script.key),
+        "sentence": pick.sentence,
+        "why": [
+            {
+                "condition": reason.condition,
+                "value": facts.get(reason.condition.split()[0]),
+                "text": reason.text,
+            }
+            for reason in pick.why
+        ],
+        "runner_up": second and {"script": second.key, "title": second.title},
+        "facts": dict(facts),
+    }

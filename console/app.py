@@ -1,0 +1,245 @@
+"""The composition root: the only place that knows how everything is put together."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.applications import Starlette
+
+from console.calls.queries import open_calls
+from console.calls.recorder import Recorder
+from console.clock import now
+from console.db import schema
+from console.db.engine import Sessions, create_engine, create_sessions
+from console.db.revision import Refresh, follow, refresh_moved
+from console.demo.queries import build_population
+from console.desk.live import DeskRenderer, LinksRenderer
+from console.desk.news import PopNews
+from console.desk.picking import Picking
+from console.desk.screen_pop import ScreenPop, Story
+from console.desk.screens import Screens
+from console.facts.knowledge import Knowledge
+from console.facts.reader import open_fact_reader
+from console.identity.middleware import floor
+from console.identity.passwords import Passwords
+from console.intake import Intake
+from console.live.bus import Bus
+from console.live.hub import Hub
+from console.live.hub import Renderer as Drawer
+from console.live.memory_bus import MemoryBus
+from console.live.redis_bus import RedisBus
+from console.queues.directory import Directory
+from console.routes import build_routes
+from console.scripts.library import Library
+from console.scripts.rendering import Renderer
+from console.settings import Link, Settings
+from console.web.errors import ErrorPages
+from console.web.static import StaticLibrary
+from console.web.templates import Templates
+from telephony.asterisk.client import AsteriskSource
+from telephony.events import LinkName
+from telephony.simulator.source import SimulatorSource
+from telephony.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process is made of. `background` runs as long as the process."""
+
+    settings: Settings
+    sessions: Sessions
+    bus: Bus
+    hub: Hub
+    templates: Templates
+    knowledge: Knowledge
+    library: Library
+    directory: Directory
+    background: Sequence[Coroutine[Any, Any, None]]
+
+    async def work(self) -> None:
+        """Run what must run beside the web server, until cancelled."""
+        gc.freeze()  # what exists by now stays: the collector need not look at it again
+        async with asyncio.TaskGroup() as tasks:
+            for coroutine in self.background:
+                tasks.create_task(coroutine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What everything else stands on."""
+
+    settings: Settings
+    sessions: Sessions
+    bus: Bus
+    knowledge: Knowledge
+    directory: Directory
+    library: Library
+    stack: AsyncExitStack
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Parts]:
+    """Put a process together and take it apart again; `listens` when it talks to the phone systems.
+
+    Raises:
+        LinesideError: the database is of another version.
+    """
+    async with AsyncExitStack() as stack:
+        ground = await _open_ground(settings, stack)
+        refreshers: dict[str, Refresh] = {
+            "users": ground.directory.refresh,
+            "queues": ground.directory.refresh,
+            "scripts": ground.library.refresh,
+        }
+        seen: dict[str, int] = {}
+        await refresh_moved(ground.sessions, refreshers, seen)
+        background = [follow(ground.sessions, refreshers, seen=seen)]
+        if listens:
+            intake, recorder = await _open_intake(ground)
+            refreshers["users"] = _then_say_presence(ground.directory, intake)
+            background += [recorder.run(), intake.run()]
+        templates = Templates(locale=settings.locale, zone=settings.time_zone, static=StaticLibrary())
+        templates.warm()
+        news = PopNews(ground.bus, now)
+        hub = await stack.enter_async_context(_open_hub(ground, templates, news))
+        background.append(news.run())
+        for coroutine in background:
+            stack.callback(coroutine.close)
+        yield Parts(
+            settings=settings,
+            sessions=ground.sessions,
+            bus=ground.bus,
+            hub=hub,
+            templates=templates,
+            knowledge=ground.knowledge,
+            library=ground.library,
+            directory=ground.directory,
+            background=background,
+        )
+
+
+async def _open_ground(settings: Settings, stack: AsyncExitStack) -> _Ground:
+    engine = create_engine(settings.database_url)
+    stack.push_async_callback(engine.dispose)
+    await schema.ensure(engine)
+    bus = RedisBus(settings.redis_url) if settings.redis_url else MemoryBus()
+    stack.push_async_callback(bus.close)
+    reader = await stack.enter_async_context(open_fact_reader(settings.database_url))
+    return _Ground(
+        settings=settings,
+        sessions=create_sessions(engine),
+        bus=bus,
+        knowledge=Knowledge(reader, settings),
+        directory=Directory(),
+        library=Library(),
+        stack=stack,
+    )
+
+
+def _open_hub(ground: _Ground, templates: Templates, news: PopNews) -> AbstractAsyncContextManager[Hub]:
+    zone = ground.settings.time_zone
+    renderers: dict[str, Drawer] = {
+        "desk": DeskRenderer(templates, zone, news.delivered),
+        "links": LinksRenderer(templates, zone),
+    }
+    return _running(Hub(ground.bus, renderers, {"shown": news.shown}))
+
+
+@asynccontextmanager
+async def _running(hub: Hub) -> AsyncIterator[Hub]:
+    """The hub, following the bus."""
+    async with hub.running():
+        yield hub
+
+
+def _then_say_presence(directory: Directory, intake: Intake) -> Refresh:
+    async def refresh(session: AsyncSession) -> None:
+        await directory.refresh(session)
+        await intake.say_presence()
+
+    return refresh
+
+
+def create_app(parts: Parts) -> Starlette:
+    """The web application over open parts."""
+    settings = parts.settings
+    pages = ErrorPages(parts.templates)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        yield {"hub": parts.hub}
+
+    app = Starlette(
+        routes=build_routes(parts.templates.static),
+        middleware=floor(
+            pages, parts.sessions, locale=settings.locale, public_url=settings.public_url, clock=now
+        ),
+        exception_handlers=pages.handlers,
+        lifespan=lifespan,
+    )
+    state = {
+        "sessions": parts.sessions,
+        "bus": parts.bus,
+        "clock": now,
+        "templates": parts.templates,
+        "settings": settings,
+        "public_url": settings.public_url,
+        "passwords": Passwords(),
+        "knowledge": parts.knowledge,
+        "library": parts.library,
+        "directory": parts.directory,
+    }
+    for name, value in state.items():
+        setattr(app.state, name, value)
+    return app
+
+
+async def _open_intake(ground: _Ground) -> tuple[Intake, Recorder]:
+    settings = ground.settings
+    recorder, screens = Recorder(ground.sessions), Screens(ground.bus)
+    sources = [await _source(link, ground.sessions) for link in settings.links]
+    for source in sources:
+        ground.stack.push_async_callback(source.close)
+    renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
+    renderer.warm(ground.library.scripts)
+    story = Story(
+        knowledge=ground.knowledge,
+        picking=Picking(ground.library, renderer, settings.time_zone),
+        directory=ground.directory,
+        screens=screens,
+        recorder=recorder,
+        clock=now,
+    )
+    intake = Intake(
+        sources=sources,
+        screen_pop=ScreenPop(story),
+        screens=screens,
+        recorder=recorder,
+        directory=ground.directory,
+        bus=ground.bus,
+        clock=now,
+    )
+    async with ground.sessions() as session:
+        await intake.start(await open_calls(session))
+    return intake, recorder
+
+
+async def _source(link: Link, sessions: Sessions) -> Source:
+    name = LinkName(link.name)
+    if link.scheme == "sim":
+        async with sessions() as session:
+            population = await build_population(session, link.seed)
+        return SimulatorSource(name, population, seed=link.seed, rate=link.rate, clock=now)
+    return AsteriskSource(
+        name=name,
+        host=link.host,
+        port=link.port,
+        user=link.user,
+        secret=link.secret,
+        tls=link.scheme == "amis",
+        clock=now,
+    )

@@ -1,0 +1,183 @@
+"""Puts a pop together from what is known, what was picked and whose phone rings. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from console.customers.identification import Match, Outcome
+from console.desk.pop import (
+    LegPart,
+    Pop,
+    PopCandidate,
+    PopCase,
+    PopCustomer,
+    PopOrder,
+    PopReason,
+    PopScript,
+    PopState,
+)
+from console.facts.known import Known
+from console.facts.views import CaseView, OrderView
+from console.queues.directory import Agent, QueueInfo
+from console.scripts.rendering import RenderedStep
+from scripts_engine.selection import Pick
+from telephony.events import LegResult
+from telephony.lifecycle import Call, Leg
+from telephony.numbers import display
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A pick with the version of its script and the first step, filled in."""
+
+    pick: Pick
+    version: int
+    step: RenderedStep | None
+
+
+def compose(
+    call: Call,
+    leg: Leg,
+    *,
+    agent: Agent,
+    queue: QueueInfo | None,
+    known: Known,
+    picked: Picked,
+    received_at: datetime,
+) -> Pop:
+    """The pop of an offer, ringing."""
+    who, withheld = known.identification, known.identification.outcome is Outcome.WITHHELD
+    return {
+        "leg": leg.id,
+        "call": call.id,
+        "link": call.link,
+        "user_id": agent.user_id,
+        "queue": leg.queue,
+        "queue_title": queue.title if queue else None,
+        "line": queue.line if queue else agent.line,
+        "number": _number(known),
+        "caller_name": "" if withheld else call.caller.name,
+        "match": who.outcome.value,
+        "match_why": who.why,
+        "number_label": who.bound.label if who.bound else None,
+        "customer": _customer(known),
+        "candidates": [] if who.bound else [_candidate(match) for match in who.matches],
+        "orders": [_order(order) for order in _late_first(known)],
+        "late_orders": int(known.facts.get("purchases.late_open", 0)),  # type: ignore[arg-type] # a number
+        "cases": [_case(case) for case in known.open_cases],
+        "calls_7d": _whole(known.facts, "contacts.calls_7d"),
+        "repeat_today": known.facts.get("contacts.repeat_today") is True,
+        "script": _script(picked),
+        "withdrawn_by": None,
+        "offered_at": leg.offered_at.isoformat(),
+        "received_at": received_at.timestamp(),
+        "stages": {},
+        **of_leg(leg),
+    }
+
+
+def _moment(at: date | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def of_leg(leg: Leg) -> LegPart:
+    """What a pop says of its leg: the part that changes while the call goes on."""
+    if leg.result is not None:
+        state: PopState = "ended" if leg.answered_at or leg.result is LegResult.ANSWERED else "withdrawn"
+    else:
+        state = "answered" if leg.answered_at else "ringing"
+    return {
+        "state": state,
+        "held": leg.held,
+        "result": leg.result.value if leg.result else None,
+        "answered_at": _moment(leg.answered_at),
+        "ended_at": _moment(leg.ended_at),
+    }
+
+
+def _number(known: Known) -> str:
+    number = known.identification.number
+    return display(number.e164) if number.e164 else number.raw
+
+
+def _whole(facts: Mapping[str, object], name: str) -> int | None:
+    value = facts.get(name)
+    return value if isinstance(value, int) else None
+
+
+def _customer(known: Known) -> PopCustomer | None:
+    customer = known.customer
+    if customer is None:
+        return None
+    return {
+        "ref": customer.ref,
+        "name": customer.name,
+        "company": known.company.name if known.company else None,
+        "segment": customer.segment,
+        "language": customer.language,
+        "email": customer.email,
+        "customer_since": _moment(customer.customer_since),
+        "birthday_today": customer.birthday_today,
+    }
+
+
+def _candidate(match: Match) -> PopCandidate:
+    return {
+        "ref": match.ref,
+        "name": match.name,
+        "company": match.company,
+        "strength": match.strength.value,
+        "why": match.why,
+    }
+
+
+def _late_first(known: Known) -> list[OrderView]:
+    """The late orders, longest waiting first, then the latest others."""
+    late = {order.ref for order in known.late_orders}
+    return [*known.late_orders, *(order for order in known.orders if order.ref not in late)]
+
+
+def _order(order: OrderView) -> PopOrder:
+    return {
+        "ref": order.ref,
+        "placed_at": order.placed_at.isoformat(),
+        "status": order.status,
+        "total": str(order.total),
+        "currency": order.currency,
+        "promised_at": _moment(order.promised_at),
+        "delivered_at": _moment(order.delivered_at),
+        "late_days": order.late_days,
+        "summary": order.summary,
+    }
+
+
+def _case(case: CaseView) -> PopCase:
+    return {
+        "ref": case.ref,
+        "subject": case.subject,
+        "status": case.status,
+        "priority": case.priority,
+        "line": case.line,
+        "opened_at": case.opened_at.isoformat(),
+        "due_at": _moment(case.due_at),
+        "overdue": case.overdue,
+        "reopened": case.reopened,
+    }
+
+
+def _script(picked: Picked) -> PopScript | None:
+    pick = picked.pick
+    if pick.script is None:
+        return None
+    why: list[PopReason] = [
+        {"condition": reason.condition, "value": reason.value, "text": reason.text} for reason in pick.why
+    ]
+    return {
+        "key": pick.script.key,
+        "title": pick.script.title,
+        "version": picked.version,
+        "sentence": pick.sentence,
+        "why": why,
+        "runner_up": pick.runner_up.title if pick.runner_up else None,
+        "step": {**picked.step} if picked.step else None,
+    }

@@ -1,0 +1,51 @@
+"""Which script fits this offer, and its first step filled in."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from console.desk.composition import Picked
+from console.facts.call import CallFacts, call_facts
+from console.facts.known import Known
+from console.queues.directory import Agent, QueueInfo
+from console.scripts.library import Library
+from console.scripts.rendering import Renderer
+from telephony.events import LegResult
+from telephony.lifecycle import Call, Leg
+
+
+class Picking:
+    """Picks by the facts of the records and of the call; texts are filled in for one locale."""
+
+    def __init__(self, library: Library, renderer: Renderer, zone: ZoneInfo) -> None:
+        self._library = library
+        self._renderer = renderer
+        self._zone = zone
+
+    def pick(
+        self, call: Call, leg: Leg, agent: Agent, queue: QueueInfo | None, known: Known, *, at: datetime
+    ) -> Picked:
+        """The script for this offer as of `at`."""
+        of_call = _of_call(call, leg, queue.line if queue else agent.line)
+        facts = {**known.facts, **call_facts(of_call, at, self._zone)}
+        pick = self._library.index.pick(facts, at.astimezone(self._zone).date())
+        if pick.script is None:
+            return Picked(pick, 0, None)
+        context = {
+            "customer": known.customer,
+            "company": known.company,
+            "orders": known.orders,
+            "late_orders": known.late_orders,
+            "open_cases": known.open_cases,
+            "call": of_call,
+            "agent": agent,
+            "answers": {},
+            "facts": facts,
+        }
+        step = self._renderer.first_step(pick.script, context)
+        return Picked(pick, self._library.version(pick.script.key), step)
+
+
+def _of_call(call: Call, leg: Leg, line: int) -> CallFacts:
+    waited_s = max(0.0, (leg.offered_at - call.started_at).total_seconds())
+    transferred = any(other.result is LegResult.TRANSFERRED for other in call.legs)
+    return CallFacts(leg.queue, call.direction.value, call.dialled, line, waited_s, transferred)

@@ -1,0 +1,132 @@
+"""THE STORY: a call is offered -> who is it -> which script and why -> whose screen -> push -> record.
+
+Told for one call at a time, in the order in which things happened to it; different calls don't wait for each
+other. The pop goes to the screen first and on record right behind it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from console.calls import delivery
+from console.calls.record import CallRecord
+from console.calls.recorder import Recorder
+from console.clock import Clock
+from console.desk.composition import Picked, compose, of_leg
+from console.desk.picking import Picking
+from console.desk.screens import Screens
+from console.facts.knowledge import Knowledge
+from console.facts.known import Known
+from console.queues.directory import Agent, Directory
+from telephony.events import CallId, LegResult
+from telephony.lifecycle import Call, CallState, Leg
+
+FRESH = timedelta(seconds=5)
+"""Facts read when the caller joined the queue still do for an offer so soon after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that the story needs, by name."""
+
+    knowledge: Knowledge
+    picking: Picking
+    directory: Directory
+    screens: Screens
+    recorder: Recorder
+    clock: Clock
+
+
+class ScreenPop:
+    """Follows calls from offer to end."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._known: dict[CallId, tuple[datetime, Known]] = {}
+
+    async def follow(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
+        """Tell what happened to the call between `before` (None: it is new) and `after`."""
+        earlier: Mapping[str, Leg] = {leg.id: leg for leg in before.legs if leg.interface} if before else {}
+        if before is None:
+            await self._who(record, after)
+        for leg in after.legs:
+            if leg.interface and leg.id not in earlier:
+                await self._offered(record, after, leg, received)
+            if leg.interface and leg != earlier.get(leg.id):
+                await self._changed(record, after, leg)
+        if after.state is CallState.ENDED:
+            self._known.pop(after.id, None)
+        self._story.recorder.save(record)
+
+    async def show_again(self, record: CallRecord, received: datetime) -> None:
+        """After a restart: where the call is alive, its pops belong on the screens."""
+        for leg in record.call.legs:
+            if leg.result is None and leg.interface:
+                await self._offered(record, record.call, leg, received)
+                await self._changed(record, record.call, leg)
+
+    async def _offered(self, record: CallRecord, call: Call, leg: Leg, received: datetime) -> None:
+        """One ring of one agent: exactly one pop."""
+        agent = self._whose_screen(record, leg)
+        if agent is None or leg.result is not None:
+            return
+        known = await self._who(record, call)
+        gathered = self._story.clock()
+        queue = self._story.directory.queue(leg.queue) if leg.queue else None
+        picked = self._story.picking.pick(call, leg, agent, queue, known, at=gathered)
+        pop = compose(call, leg, agent=agent, queue=queue, known=known, picked=picked, received_at=received)
+        pop["stages"] = {
+            "gathered": (gathered - received).total_seconds(),
+            "picked": (self._story.clock() - received).total_seconds(),
+        }
+        await self._story.screens.show(pop)
+        _note_script(record, picked, pop["line"])
+
+    def _whose_screen(self, record: CallRecord, leg: Leg) -> Agent | None:
+        agent = self._story.directory.agent(leg.interface)
+        user_id = agent.user_id if agent else None
+        record.users[leg.id] = user_id
+        if leg.id not in record.pops:
+            record.pops[leg.id] = delivery.offered(user_id, leg.interface, leg.offered_at)
+        return agent
+
+    async def _who(self, record: CallRecord, call: Call) -> Known:
+        now = self._story.clock()
+        read_at, known = self._known.get(call.id, (None, None))
+        if known is None or read_at is None or now - read_at > FRESH:
+            known = await self._story.knowledge.of_call(call.link, call.caller, call.id, now)
+            self._known[call.id] = (now, known)
+        record.identified = known.identification.outcome.value
+        record.number = known.shown_number
+        record.customer_id = known.customer.id if known.customer else None
+        record.line = record.line or (self._story.directory.queue(call.queue).line if call.queue else None)
+        return known
+
+    async def _changed(self, record: CallRecord, call: Call, leg: Leg) -> None:
+        """The leg was answered, held, resumed or is over: so is its pop."""
+        pop = record.pops[leg.id]
+        if leg.answered_at is not None:
+            delivery.answered(pop)
+        if leg.result is not None:
+            delivery.over(pop, leg.result)
+        await self._story.screens.change(leg.id, **of_leg(leg), withdrawn_by=self._answered_by(call, leg))
+        if pop.user_id is not None:
+            await self._story.screens.presence(pop.user_id, self._story.clock())
+
+    def _answered_by(self, call: Call, leg: Leg) -> str | None:
+        """The name of who answered instead, for a withdrawn offer."""
+        if leg.result is not LegResult.WITHDRAWN:
+            return None
+        winner = next((other for other in call.legs if other.answered_at and other.id != leg.id), None)
+        if winner is None:
+            return None
+        agent = self._story.directory.agent(winner.interface)
+        return agent.name if agent else winner.interface
+
+
+def _note_script(record: CallRecord, picked: Picked, line: int | None) -> None:
+    record.line = line
+    if picked.pick.script is not None:
+        record.script_key = picked.pick.script.key
+        record.script_version = picked.version
+        record.script_sentence = picked.pick.sentence

@@ -1,0 +1,111 @@
+"""What is on which agent's screen now: pops and presence, pushed over the bus."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from console.desk.pop import Pop
+from console.live.bus import Bus
+from telephony.events import LegId
+
+MOST_FINISHED = 8
+"""Finished pops that stay on a desk until the agent is done with them; older ones go by themselves."""
+
+_FINISHED = {"ended", "withdrawn"}
+
+
+def desk_topic(user_id: int) -> str:
+    """The topic of one agent's desk."""
+    return f"desk:{user_id}"
+
+
+class Screens:
+    """The pops of all desks. Each change is one numbered change of the agent's topic."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._pops: dict[LegId, Pop] = {}
+        self._desks: defaultdict[int, list[LegId]] = defaultdict(list)
+        self._pauses: defaultdict[int, dict[str | None, str]] = defaultdict(dict)
+        self._presence: dict[int, tuple[str, str]] = {}
+        self.reachable = False
+        """Whether any phone system can ring agents now; without one everybody is offline."""
+
+    async def adopt(self, user_id: int) -> None:
+        """Take over what an earlier process left on a desk."""
+        snapshot = await self._bus.snapshot(desk_topic(user_id))
+        for key, value in snapshot.entries.items():
+            if "state" in value and "leg" in value:
+                self._pops[LegId(key)] = value  # type: ignore[assignment] # written by `show`
+                self._desks[user_id].append(LegId(key))
+
+    def unfinished(self, link: str) -> list[LegId]:
+        """The legs of a link whose pops are still ringing or answered."""
+        return [
+            leg for leg, pop in self._pops.items() if pop["link"] == link and pop["state"] not in _FINISHED
+        ]
+
+    async def show(self, pop: Pop) -> None:
+        """Put a pop on its agent's desk, then tidy the desk."""
+        leg, user_id = LegId(pop["leg"]), pop["user_id"]
+        self._pops[leg] = pop
+        await self._bus.put(desk_topic(user_id), leg, pop)
+        if leg not in self._desks[user_id]:
+            self._desks[user_id].append(leg)
+        await self._tidy(user_id)
+
+    async def change(self, leg: LegId, **values: Any) -> None:
+        """Change values of a pop that is on a desk; nothing when it is on none."""
+        pop = self._pops.get(leg)
+        if pop is None:
+            return
+        changed: Pop = {**pop, **values}  # type: ignore[typeddict-item] # names are the pop's own
+        if changed != pop:
+            self._pops[leg] = changed
+            await self._bus.put(desk_topic(pop["user_id"]), leg, changed)
+
+    async def pause(self, user_id: int, queue: str | None, reason: str | None, at: datetime) -> None:
+        """The agent was paused in a queue (None: in all) for `reason`, or (reason None) gets calls again."""
+        pauses = self._pauses[user_id]
+        if reason is not None:
+            pauses[queue] = reason
+        elif queue is None:
+            pauses.clear()
+        else:
+            pauses.pop(queue, None)
+        await self.presence(user_id, at)
+
+    async def presence(self, user_id: int, at: datetime) -> None:
+        """Say what the agent is doing, by the pops on the desk and the pauses, when that changed."""
+        states = {self._pops[leg]["state"] for leg in self._desks[user_id]}
+        reason = next(iter(self._pauses[user_id].values()), None)
+        doing = _presence(states, reason) if self.reachable else ("offline", "")
+        if self._presence.get(user_id) != doing:
+            self._presence[user_id] = doing
+            value = {"state": doing[0], "since": at.isoformat(), "reason": doing[1]}
+            await self._bus.put(desk_topic(user_id), "presence", value)
+
+    async def _tidy(self, user_id: int) -> None:
+        """A new offer sends withdrawn pops away, and the oldest of too many finished ones."""
+        legs = self._desks[user_id]
+        newest = legs[-1]
+        finished = [leg for leg in legs if self._pops[leg]["state"] in _FINISHED and leg != newest]
+        withdrawn = [leg for leg in finished if self._pops[leg]["state"] == "withdrawn"]
+        ended = [leg for leg in finished if leg not in withdrawn]
+        for leg in withdrawn + ended[: max(0, len(ended) - MOST_FINISHED)]:
+            await self._take_away(user_id, leg)
+
+    async def _take_away(self, user_id: int, leg: LegId) -> None:
+        self._desks[user_id].remove(leg)
+        del self._pops[leg]
+        await self._bus.put(desk_topic(user_id), leg, None)
+        await self._bus.put(desk_topic(user_id), f"note:{leg}", None)
+
+
+def _presence(states: Collection[str], pause: str | None) -> tuple[str, str]:
+    if "answered" in states:
+        return "on_call", ""
+    if "ringing" in states:
+        return "ringing", ""
+    return ("available", "") if pause is None else ("on_break", pause)

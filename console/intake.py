@@ -1,0 +1,227 @@
+"""Runs the phone systems' sources and feeds the desk: link health, the life of each call, the news of pops.
+
+Events of one call are told in order; calls don't wait for each other. What must not wait for the database
+(the life of a call) is decided here at once; the story follows behind.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from console.calls import delivery
+from console.calls.record import CallRecord
+from console.calls.recorder import Recorder
+from console.clock import Clock
+from console.desk.news import CHANNEL
+from console.desk.screen_pop import ScreenPop
+from console.desk.screens import Screens
+from console.live.bus import Bus
+from console.queues.directory import Directory
+from console.web.metrics import EVENTS, FAILURES, LINK_UP
+from telephony import lifecycle
+from telephony.events import (
+    AgentPaused,
+    AgentUnpaused,
+    CallEvent,
+    CallId,
+    Event,
+    LegId,
+    LinkEvent,
+    LinkName,
+    LinkRefused,
+    LinkResynced,
+    LinkUp,
+)
+from telephony.lifecycle import Call, CallState
+from telephony.source import Source
+
+log = logging.getLogger(__name__)
+
+MOST_ENDED = 2_000
+"""Ended calls that are remembered, so that late events find them and start nothing new."""
+
+Telling = Callable[[], Awaitable[None]]
+
+
+class Intake:
+    """Everything that happens on the phone systems comes in here."""
+
+    def __init__(
+        self,
+        *,
+        sources: Sequence[Source],
+        screen_pop: ScreenPop,
+        screens: Screens,
+        recorder: Recorder,
+        directory: Directory,
+        bus: Bus,
+        clock: Clock,
+    ) -> None:
+        self._sources = sources
+        self._screen_pop = screen_pop
+        self._screens = screens
+        self._recorder = recorder
+        self._directory = directory
+        self._bus = bus
+        self._clock = clock
+        self._calls: dict[CallId, CallRecord] = {}
+        self._ended: deque[CallId] = deque()
+        self._legs: dict[LegId, CallId] = {}
+        self._untold: dict[str, deque[Telling]] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+        self._restored: set[CallId] = set()
+        self._up: set[LinkName] = set()
+
+    async def start(self, records: Sequence[CallRecord]) -> None:
+        """Go on from the calls that an earlier process left open, and from what is on the desks."""
+        for record in records:
+            self._remember(record)
+            self._restored.add(record.call.id)
+        for agent in self._directory.agents():
+            await self._screens.adopt(agent.user_id)
+        for source in self._sources:
+            await self._say_link(source.name, "down", "Connecting …", self._clock())
+
+    async def run(self) -> None:
+        """Listen to all sources, and to the news of pops, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._hear_of_pops())
+            for source in self._sources:
+                tasks.create_task(self._listen(source))
+
+    async def told(self) -> None:
+        """Wait until everything taken in so far is told."""
+        while self._telling:
+            await asyncio.wait(self._telling)
+
+    async def _listen(self, source: Source) -> None:
+        async for event in source.events():
+            EVENTS.labels(event.link, type(event).__name__).inc()
+            self.take(event)
+
+    def take(self, event: Event) -> None:
+        """Take in one event."""
+        if isinstance(event, CallEvent):
+            self._take_call(event)
+        elif isinstance(event, LinkResynced):
+            self._tell(f"link {event.link}", lambda: self._resync(event))
+        elif isinstance(event, LinkEvent):
+            self._tell(f"link {event.link}", lambda: self._say_health(event))
+        elif isinstance(event, (AgentPaused, AgentUnpaused)):
+            self._tell(f"agent {event.interface}", lambda: self._say_pause(event))
+
+    def _take_call(self, event: CallEvent) -> None:
+        record = self._calls.get(event.call)
+        before = record.call if record else None
+        after = lifecycle.apply(before, event)
+        if after is None or after is before:
+            return
+        if record is None:
+            record = CallRecord(after)
+        self._advance(record, before, after)
+
+    def _advance(self, record: CallRecord, before: Call | None, after: Call) -> None:
+        record.call = after
+        self._remember(record)
+        if after.state is CallState.ENDED and (before is None or before.state is not CallState.ENDED):
+            self._ended.append(after.id)
+            self._forget_oldest()
+        received = self._clock()
+        self._tell(after.id, lambda: self._screen_pop.follow(record, before, after, received))
+
+    def _remember(self, record: CallRecord) -> None:
+        call = record.call
+        self._calls[call.id] = record
+        self._legs.update({leg.id: call.id for leg in call.legs})
+
+    def _forget_oldest(self) -> None:
+        while len(self._ended) > MOST_ENDED:
+            for leg in self._calls.pop(self._ended.popleft()).call.legs:
+                self._legs.pop(leg.id, None)
+
+    def _tell(self, key: str, telling: Telling) -> None:
+        """Run `telling` behind what is already to be told under the key."""
+        if key in self._untold:
+            self._untold[key].append(telling)
+            return
+        self._untold[key] = deque([telling])
+        task = asyncio.create_task(self._tell_all(key))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell_all(self, key: str) -> None:
+        waiting = self._untold[key]
+        while waiting:
+            try:
+                await waiting.popleft()()
+            except Exception:  # one call's trouble must not silence the next event
+                FAILURES.labels("story").inc()
+                log.exception("could not tell what happened to %s", key)
+        del self._untold[key]
+
+    async def _say_health(self, event: LinkEvent) -> None:
+        if isinstance(event, LinkUp):
+            await self._say_link(event.link, "up", event.version, event.at)
+        else:
+            reason = str(getattr(event, "reason", ""))
+            log.error("link %s: %s", event.link, reason)
+            await self._say_link(event.link, "down", reason, event.at, refused=isinstance(event, LinkRefused))
+
+    async def _say_link(
+        self, link: LinkName, state: str, reason: str, at: datetime, *, refused: bool = False
+    ) -> None:
+        LINK_UP.labels(link).set(state == "up")
+        value = {"state": state, "reason": reason, "since": at.isoformat(), "refused": refused}
+        await self._bus.put("links", link, value)
+        (self._up.add if state == "up" else self._up.discard)(link)
+        self._screens.reachable = bool(self._up)
+        await self.say_presence()
+
+    async def say_presence(self) -> None:
+        """Say of every agent what they are doing, where that changed."""
+        for agent in self._directory.agents():
+            await self._screens.presence(agent.user_id, self._clock())
+
+    async def _resync(self, event: LinkResynced) -> None:
+        """Believe the phone system: what it does not name is gone; what it does is on the screens again."""
+        for record in [r for r in self._calls.values() if r.call.link == event.link]:
+            after = lifecycle.reconciled(record.call, event)
+            if after != record.call:
+                self._advance(record, record.call, after)
+            if record.call.id in self._restored:
+                self._show_again(record)
+        self._restored -= {c for c in self._restored if self._calls[c].call.link == event.link}
+        for leg in self._screens.unfinished(event.link):
+            if leg not in event.legs and leg not in self._legs:
+                await self._screens.change(leg, state="ended", ended_at=event.at.isoformat())
+
+    def _show_again(self, record: CallRecord) -> None:
+        received = self._clock()
+        self._tell(record.call.id, lambda: self._screen_pop.show_again(record, received))
+
+    async def _say_pause(self, event: AgentPaused | AgentUnpaused) -> None:
+        agent = self._directory.agent(event.interface)
+        if agent is not None:
+            paused = event.reason if isinstance(event, AgentPaused) else None
+            await self._screens.pause(agent.user_id, event.queue, paused, event.at)
+
+    async def _hear_of_pops(self) -> None:
+        async with self._bus.messages(CHANNEL) as messages:
+            async for message in messages:
+                self._hear_of_pop(dict(message))
+
+    def _hear_of_pop(self, news: dict[str, Any]) -> None:
+        call_id = self._legs.get(LegId(str(news.get("leg"))))
+        record = self._calls.get(call_id) if call_id else None
+        pop = record.pops.get(LegId(news["leg"])) if record else None
+        if record is None or pop is None or pop.user_id != news.get("user_id"):
+            return
+        at = datetime.fromtimestamp(news["at"], UTC)
+        if news["stage"] == "sent":
+            delivery.sent(pop, at)
+        else:
+            delivery.shown(pop, at, visible=bool(news.get("visible")))
+        self._recorder.save(record)
