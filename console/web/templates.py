@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from console.web.folding import FoldingEnvironment
 from console.web.formats import formats_for
 from console.web.i18n import translations
 from console.web.static import StaticLibrary
@@ -34,7 +35,7 @@ class Templates:
         self._loader = FileSystemLoader(folder)
         self._environments: dict[str, Environment] = {}
 
-    def render(self, name: str, locale: str, **context: Any) -> str:
+    def render(self, name: str, locale: str, /, **context: Any) -> str:
         """The template `name` with `context`, in `locale`."""
         return self.template(name, locale).render(context)
 
@@ -75,17 +76,15 @@ class Templates:
             environment.get_template(name)
 
     def _environment(self, locale: str) -> Environment:
-        environment = Environment(
+        environment = FoldingEnvironment(
+            translations(locale),
             loader=self._loader,
-            autoescape=True,
             undefined=StrictUndefined,
-            extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
         )
-        environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(formats_for(locale, self.zone).filters())
         environment.globals |= {"static_url": self.static.url, "locale": locale.replace("_", "-")}
         return environment
