@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Note
-from console.desk.drawing import NOTE_PREFIX, OVER
+from console.desk.drawing import NOTE_PREFIX, OVER, PRESENCE_KEY
 from console.desk.note import NOTE_LIMIT, merge
 from console.desk.queries import NoteRow, call_of_leg, stored_note
 from console.desk.screens import desk_topic
 from console.errors import ForbiddenError, InvalidError, Problem
 from console.identity.viewer import Viewer
-from console.live.bus import Bus
+from console.live.bus import Bus, Value
 from console.web.i18n import gettext as _
 
 SAVE_TRIES = 5
@@ -65,14 +65,19 @@ async def put_away(bus: Bus, viewer: Viewer, leg: str) -> None:
 
     Raises InvalidError while the call is still on: its pop would be missed.
     """
-    topic = desk_topic(viewer.user_id)
-    pop = (await bus.snapshot(topic)).entries.get(leg)
+    pop = await _pop_on_desk(bus, viewer, leg)
     if pop is None:
         return
     if pop["state"] not in OVER:
         raise InvalidError([Problem("leg", _("This call is still on; it stays until it has ended."))])
-    await bus.put(topic, leg, None)
-    await bus.put(topic, NOTE_PREFIX + leg, None)
+    await bus.put(desk_topic(viewer.user_id), leg, None)
+    await bus.put(desk_topic(viewer.user_id), NOTE_PREFIX + leg, None)
+
+
+async def _pop_on_desk(bus: Bus, viewer: Viewer, leg: str) -> Value | None:
+    if leg == PRESENCE_KEY or leg.startswith(NOTE_PREFIX):
+        return None  # an entry of the desk, but no leg
+    return (await bus.snapshot(desk_topic(viewer.user_id))).entries.get(leg)
 
 
 async def _own_call(session: AsyncSession, bus: Bus, viewer: Viewer, leg: str) -> str:
@@ -81,8 +86,8 @@ async def _own_call(session: AsyncSession, bus: Bus, viewer: Viewer, leg: str) -
     await session.rollback()
     if call is not None:
         return call
-    pop = (await bus.snapshot(desk_topic(viewer.user_id))).entries.get(leg)
-    if pop is None or "call" not in pop or leg.startswith(NOTE_PREFIX):
+    pop = await _pop_on_desk(bus, viewer, leg)
+    if pop is None:
         raise ForbiddenError(_("This call is not yours: only the agent who took it writes its note."))
     return str(pop["call"])
 

@@ -22,8 +22,8 @@ _BLANKS = re.compile(r"\s+")
 def plain(text: str, limit: int = NAME_LIMIT) -> str:
     """`text` in one line of at most `limit` characters, without control and direction characters and with
     at most two marks on a letter."""
-    if text.isascii() and text.isprintable() and len(text) <= limit:
-        return text.strip()
+    if text.isprintable() and len(text) <= limit and not _PILES.search(text):
+        return text.strip()  # nearly always; a text with anything unseen in it is not printable
     seen = _BLANKS.sub(" ", "".join(filter(_is_seen, text)))
     short = _PILES.sub(r"\1", seen).strip()
     return short if len(short) <= limit else short[: limit - 1].rstrip() + "…"

@@ -1,0 +1,176 @@
+"""What the desk's templates read: plain objects with values ready to print. `drawing` makes them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment as text: its `day` (the year only when it is another one), the time of day as `clock`,
+    `exact` for hovering, `iso` in UTC."""
+
+    day: str
+    clock: str
+    exact: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDrawing:
+    """A purchase. `late_days` 0: not late."""
+
+    ref: str
+    summary: str
+    total: str
+    status: str
+    late_days: int
+    placed: Moment
+    promised: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDrawing:
+    """An open case. `hot`: overdue, or of high or urgent priority."""
+
+    ref: str
+    subject: str
+    status: str
+    priority: str
+    line: int
+    reopened: int
+    overdue: bool
+    hot: bool
+    opened: Moment
+    due: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDrawing:
+    """Somebody who may be calling."""
+
+    ref: str
+    name: str
+    company: str | None
+    strength: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDrawing:
+    """Who is calling, from our own records."""
+
+    name: str
+    company: str | None
+    segment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptDrawing:
+    """The script with its first step; `step` is the step's id, None when it could not be shown."""
+
+    key: str
+    title: str
+    version: int
+    sentence: str
+    why: list[Any]
+    runner_up: str | None
+    step: str | None
+    kind: str
+    text: str
+    failed: bool
+    answers: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """What is wrong right now, or worth a word: named above everything else that is known.
+
+    `more_late` counts the late orders that are not in `late`; `often` is the number of calls in 7 days,
+    0 when that is nothing special.
+    """
+
+    late: list[OrderDrawing]
+    more_late: int
+    cases: list[CaseDrawing]
+    repeat_today: bool
+    often: int
+    birthday: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDrawing:
+    """What the agent wrote so far."""
+
+    dom: str
+    leg: str
+    text: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceDrawing:
+    """What the agent is doing. `mark` is another one for each beginning."""
+
+    state: str
+    reason: str
+    since: str
+    exact: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDrawing:
+    """The link to one phone system."""
+
+    dom: str
+    name: str
+    state: str
+    reason: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PopDrawing:
+    """One pop. `dom` names it in ids and selectors, `path` in addresses, `mark` changes with each state.
+
+    `since` is where its clock starts (None once it is over); `talked` is the time on the phone ("" when it
+    was never answered). `alerts` is None when all is normal.
+    """
+
+    dom: str
+    path: str
+    mark: str
+    leg: str
+    call: str
+    state: str
+    held: bool
+    over: bool
+    withdrawn_by: str | None
+    result: str | None
+    since: Moment | None
+    ended: Moment | None
+    talked: str
+    queue: str
+    line: int | None
+    number: str
+    number_label: str | None
+    caller_name: str
+    match: str
+    match_why: str
+    customer: CustomerDrawing | None
+    candidates: list[CandidateDrawing]
+    alerts: Alerts | None
+    orders: list[OrderDrawing]
+    cases: list[CaseDrawing]
+    script: ScriptDrawing | None
+    note: NoteDrawing | None
+    note_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDrawing:
+    """A whole desk."""
+
+    presence: PresenceDrawing
+    pops: list[PopDrawing]
+    notes: list[NoteDrawing]

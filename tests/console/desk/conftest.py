@@ -1,0 +1,47 @@
+"""A desk to draw."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.desk.drawing import Reader
+from console.desk.live import DeskRenderer, LinksRenderer
+from console.identity.models import Role
+from console.identity.viewer import Viewer
+from console.web.static import StaticLibrary
+from console.web.templates import Templates
+
+ZONE = ZoneInfo("Europe/Bratislava")
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    """The real templates, in English, read in Bratislava."""
+    return Templates(locale="en", zone=ZONE, static=StaticLibrary())
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return Reader("en", ZONE)
+
+
+@pytest.fixture
+def renderer(templates: Templates) -> DeskRenderer:
+    return DeskRenderer(templates, ZONE)
+
+
+@pytest.fixture
+def links_renderer(templates: Templates) -> LinksRenderer:
+    return LinksRenderer(templates, ZONE)
+
+
+@pytest.fixture
+def ana() -> Viewer:
+    return Viewer(1, "ana@shop.example", "Ana Nováková", Role.AGENT, 1, "1001", "secret-of-ana", "en")
+
+
+@pytest.fixture
+def local_now(now: datetime) -> datetime:
+    """The moment at which tests play, on the agents' clock."""
+    return now.astimezone(ZONE)
