@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def database_url(file: Path) -> str:
 
 async def copy_records(target: Path, customers: int, desks: int) -> None:
     """Put a database with so many customers and desks at `target`."""
-    kept = ROOT / f"var/bench-{VERSION}-{customers}-{desks}.sqlite"
+    kept = ROOT / f"var/bench-{_version()}-{customers}-{desks}.sqlite"
     if not kept.exists():
         kept.parent.mkdir(exist_ok=True)
         unfinished = kept.with_suffix(".part.sqlite")
@@ -64,6 +65,12 @@ async def copy_records(target: Path, customers: int, desks: int) -> None:
         await _make(unfinished, customers, desks)
         unfinished.rename(kept)
     shutil.copy(kept, target)
+
+
+def _version() -> str:
+    """Of the tables and of what is in them."""
+    migrations = b"".join(file.read_bytes() for file in sorted(schema.MIGRATIONS.glob("versions/*.py")))
+    return f"{VERSION}-{sha256(migrations).hexdigest()[:8]}"
 
 
 async def _make(file: Path, customers: int, desks: int) -> None:
