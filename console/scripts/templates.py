@@ -29,14 +29,34 @@ VALUES: Mapping[str, str] = {
     "customer": "the customer who is bound to the call",
     "company": "the customer's company",
     "orders": "the customer's latest orders, the newest first",
-    "late_orders": "the orders that are late, the latest first",
+    "late_orders": "the orders that are late, the longest waiting first",
     "open_cases": "the open cases, the most pressing first",
-    "call": "the call: queue, line, direction, dialled",
+    "call": "the call",
     "agent": "the agent who has the call",
     "answers": "what was answered and taken down in this run, by name",
     "facts": 'the facts of the pick, as in facts["purchases.late_open"]',
 }
 """What a text may name."""
+
+_ORDER = (
+    "ref", "placed_at", "status", "total", "currency", "promised_at", "delivered_at", "late_days", "late",
+    "items", "summary",
+)  # fmt: skip
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "customer": (
+        "ref", "name", "email", "segment", "language", "birthday", "customer_since", "notes", "attributes",
+        "birthday_today", "numbers",
+    ),
+    "company": ("ref", "name", "people"),
+    "orders": _ORDER,
+    "late_orders": _ORDER,
+    "open_cases": (
+        "ref", "subject", "status", "priority", "line", "opened_at", "due_at", "reopened", "owner", "overdue",
+    ),
+    "call": ("queue", "direction", "dialled", "line", "wait_s", "transferred"),
+    "agent": ("name", "email", "line"),
+}  # fmt: skip
+"""What each of them has: a list, for each of its items."""
 
 FILTERS = ("date", "money", "name", "default", "upper", "lower", "capitalize", "first", "last", "length")
 TESTS = ("defined", "undefined", "none")
@@ -184,12 +204,17 @@ def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[Te
             yield TemplateMistake(f'there is no fact "{key}"', nearest_fact(key))
         elif owner == "answers" and answers is not None and key not in answers:
             yield TemplateMistake(f'this script takes down no answer "{key}"', nearest_name(key, answers))
+        elif key not in FIELDS.get(owner, (key,)):
+            why = f'"{owner}" has no "{key}", only {", ".join(FIELDS[owner])}'
+            yield TemplateMistake(why, nearest_name(key, FIELDS[owner]))
 
 
 def _looked_up(tree: nodes.Template) -> Iterator[tuple[str, str]]:
-    """`facts["x"]` and `answers.x` as (`facts`, `x`) and (`answers`, `x`)."""
+    """`facts["x"]`, `customer.x` and `orders[0].x` as the value's name and `x`."""
     for node in tree.find_all((nodes.Getitem, nodes.Getattr)):
         owner, key = getattr(node, "node", None), _key(node)
+        if isinstance(owner, nodes.Getitem) and _key(owner) is None:
+            owner = owner.node
         if isinstance(owner, nodes.Name) and key is not None:
             yield owner.name, key
 

@@ -69,8 +69,8 @@ def write_documents(documents: Sequence[Document]) -> str:
     """The documents as a script file that reads back the same."""
     out = StringIO()
     yaml = _yaml()
-    yaml.default_flow_style = False  # type: ignore[assignment]  # ruamel declares it as None
-    yaml.sort_base_mapping_type_on_output = False  # the order of a script's fields helps the reader
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # a script's order stays
     yaml.allow_unicode = True
     yaml.width = _LINE_WIDTH
     yaml.indent(**_INDENT)
