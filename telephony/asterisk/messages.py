@@ -84,8 +84,10 @@ class Message:
 
     def happened_at(self) -> datetime | None:
         """When Asterisk sent it (`timestampevents=yes`), aware UTC; None when it does not say."""
+        if "Timestamp" not in self._first:
+            return None
         try:
-            return datetime.fromtimestamp(float(self.first("Timestamp")), UTC)
+            return datetime.fromtimestamp(float(self._first["Timestamp"]), UTC)
         except (ValueError, OverflowError, OSError):
             return None
 
@@ -95,17 +97,25 @@ def parse(frame: bytes) -> Message:
 
     Raises LineTooLongError or TooManyHeadersError.
     """
-    lines = frame.decode("utf-8", "replace").split("\n")
+    lines = frame.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
     if len(lines) > MAX_HEADERS:
         raise TooManyHeadersError(len(lines), MAX_HEADERS)
+    if len(frame) > MAX_LINE:
+        _check_lines(lines)
     headers = []
     for line in lines:
-        if len(line) > MAX_LINE:
-            raise LineTooLongError(len(line), MAX_LINE)
-        header, colon, value = line.rstrip("\r").partition(":")
+        header, colon, value = line.partition(": ")
+        if not colon:  # `AccountCode:` without a value, with or without its space, is a header all the same
+            header, colon, value = line.partition(":")
         if colon:
-            headers.append((header, value.removeprefix(" ")))
+            headers.append((header, value))
     return Message(headers)
+
+
+def _check_lines(lines: list[str]) -> None:
+    longest = max(len(line) for line in lines)
+    if longest > MAX_LINE:
+        raise LineTooLongError(longest, MAX_LINE)
 
 
 def unescape(value: str) -> str:
