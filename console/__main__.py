@@ -14,6 +14,9 @@ from console.commands import database, demo, listen, queues, scripts, serve, tok
 from console.errors import LinesideError, SettingError, UsageError
 from console.settings import read_settings
 
+if sys.platform != "win32":
+    import uvloop
+
 
 COMMANDS = (demo, serve, listen, database, users, queues, tokens, scripts)
 
@@ -45,9 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(command: Coroutine[object, object, int]) -> int:
     """Run a command's coroutine, on uvloop where there is one."""
-    try:
-        import uvloop
-    except ImportError:  # not on Windows
+    if sys.platform == "win32":
         return asyncio.run(command)
     return uvloop.run(command)
 

@@ -6,7 +6,7 @@ REGISTRY = CollectorRegistry()
 
 POP_SECONDS = Histogram(
     "lineside_pop_seconds",
-    "Seconds from the offer's arrival to a stage of its pop: gathered (facts), picked (script), pushed (bus), "
+    "Seconds from the offer's arrival to a stage of its pop: gathered (facts), picked (script), "
     "sent (to the browser's connection), shown (the browser has it in its document).",
     ["stage"],
     registry=REGISTRY,

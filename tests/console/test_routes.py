@@ -1,0 +1,51 @@
+"""Every route names its permission; the API's description and the routes agree."""
+
+import re
+
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+
+from console.api.openapi import OPERATIONS, document
+from console.identity.guard import permission_of
+from console.identity.permissions import PERMISSIONS, Permission
+from console.routes import API, build_routes
+from console.web.static import StaticLibrary
+
+PUBLIC = {"/", "/login", "/logout", "/healthz", "/readyz", "/metrics", f"{API}/openapi.json", "/static"}
+
+
+def routes() -> list[BaseRoute]:
+    return build_routes(StaticLibrary())
+
+
+def test_every_route_names_a_permission() -> None:
+    for route in routes():
+        assert isinstance(route, Route | WebSocketRoute | Mount)
+        permission = permission_of(route)
+        assert permission in PERMISSIONS, route.path
+        assert (permission is Permission.PUBLIC) == (route.path in PUBLIC), route.path
+
+
+def test_the_description_names_every_route_of_the_api() -> None:
+    described = {(operation.method.upper(), API + operation.path) for operation in OPERATIONS}
+    served = {
+        (method, route.path)
+        for route in routes()
+        if isinstance(route, Route) and route.path.startswith(API) and "openapi" not in route.path
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert served == described
+    assert set(document()["paths"]) == {path for _, path in described}
+
+
+def test_every_operation_names_the_scope_that_its_route_asks_for() -> None:
+    scopes = {API + operation.path: operation.scope for operation in OPERATIONS}
+    for route in routes():
+        if isinstance(route, Route) and route.path in scopes:
+            permission = permission_of(route)
+            assert permission is not None
+            assert scopes[route.path] in PERMISSIONS[permission].scopes
+
+
+def test_path_parameters_are_described() -> None:
+    for operation in OPERATIONS:
+        assert set(re.findall(r"{(\w+)}", operation.path)) <= set(operation.parameters)
