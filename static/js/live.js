@@ -1,13 +1,14 @@
 /* The live connection of a page. htmx 4's hx-ws connects, reconnects and swaps what comes; this module checks
    that nothing was missed, tells the server which pops are on the screen, and says how the connection is.
 
-   The page (live.js goes before htmx, so that it hears the first connection):
+   The page (htmx without `defer`: a deferred htmx may start before its extension is there, and then never
+   connects; it waits for DOMContentLoaded, by which time this module listens):
 
      <meta name="htmx-config" content='{"includeIndicatorCSS": false, "ws": {"pauseOnBackground": false,
        "reconnectDelay": 500, "reconnectMaxDelay": 3000, "reconnectJitter": 0.5}}'>
+     <script src="/static/vendor/htmx.min.js"></script>
+     <script src="/static/vendor/hx-ws.min.js"></script>
      <script src="/static/js/live.js" type="module"></script>
-     <script src="/static/vendor/htmx.min.js" defer></script>
-     <script src="/static/vendor/hx-ws.min.js" defer></script>
 
      <div id="live" hx-ws:connect="/live" hidden></div>             the connection: never inside what is swapped
      <section data-topic="desk:17">...</section>                    root of a topic: snapshots are morphed into it

@@ -40,9 +40,9 @@ PAGE = """<!doctype html>
 <html lang="en"><head><title>Live</title><link rel="icon" href="data:,">
 <meta name="htmx-config" content='{"includeIndicatorCSS": false, "ws": {"pauseOnBackground": false,
   "reconnectDelay": 50, "reconnectMaxDelay": 200, "reconnectJitter": 0.5}}'>
+<script src="/static/vendor/htmx.min.js"></script>
+<script src="/static/vendor/hx-ws.min.js"></script>
 <script src="/static/js/live.js" type="module"></script>
-<script src="/static/vendor/htmx.min.js" defer></script>
-<script src="/static/vendor/hx-ws.min.js" defer></script>
 </head><body>
 <div id="live" hx-ws:connect="/live" hidden></div>
 <span data-live-state="connecting" data-text-connected="live" data-text-reconnecting="since {time}"
