@@ -32,6 +32,9 @@ class _Asker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
 
+    def all_back(self) -> bool:
+        return not self._asked
+
     def ask(self, payload: bytes) -> None:
         self._sent += len(payload)
         self._asked.append((self._sent, perf_counter()))
@@ -46,7 +49,7 @@ class _Asker(asyncio.Protocol):
 async def measure(port: int, payload: bytes, gaps: Sequence[float]) -> list[float]:
     """Seconds to and fro, for each payload of a paced series."""
     transport, asker = await asyncio.get_running_loop().create_connection(_Asker, "127.0.0.1", port)
-    await keep_pace(gaps, lambda _index: asker.ask(payload))
+    await keep_pace(gaps, lambda _index: asker.ask(payload), asker.all_back)
     transport.close()
     return asker.times
 

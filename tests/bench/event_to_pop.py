@@ -88,7 +88,7 @@ class Stage:
         """Seconds from event to pop, of those offers whose pop came."""
         self._times = []
         self._rung_at.clear()
-        await keep_pace(gaps, self.offer)
+        await keep_pace(gaps, self.offer, lambda: not self._rung_at)
         return self._times
 
 

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from random import Random
 
-SETTLE_S = 1.0
+SETTLE_S = 0.5
+ALL_BACK_WITHIN_S = 10.0
 
 
 def arrivals(number: int, rate: float, seed: int) -> list[float]:
@@ -13,12 +14,16 @@ def arrivals(number: int, rate: float, seed: int) -> list[float]:
     return [random.expovariate(rate) for _ in range(number)]
 
 
-async def keep_pace(gaps: Sequence[float], happen: Callable[[int], None]) -> None:
-    """Call `happen(index)` after each gap, then wait a moment for what is on its way."""
+async def keep_pace(
+    gaps: Sequence[float], happen: Callable[[int], None], all_back: Callable[[], bool]
+) -> None:
+    """Call `happen(index)` after each gap, then wait for what is on its way, within reason."""
     loop = asyncio.get_running_loop()
     due = loop.time()
     for index, gap in enumerate(gaps):
         due += gap
         await asyncio.sleep(due - loop.time())
         happen(index)
+    while not all_back() and loop.time() < due + ALL_BACK_WITHIN_S:  # noqa: ASYNC110 - nothing is measured here
+        await asyncio.sleep(0.01)
     await asyncio.sleep(SETTLE_S)
