@@ -1,0 +1,182 @@
+"""The story from a phone system's events to the bus, on a real database, without web and without phones."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from console.calls.recorder import Recorder
+from console.customers.models import Customer, PhoneNumber, Purchase
+from console.db.engine import Sessions
+from console.desk.picking import Picking
+from console.desk.screen_pop import ScreenPop, Story
+from console.desk.screens import Screens
+from console.facts.knowledge import Knowledge
+from console.facts.reader import FactReader, open_fact_reader
+from console.identity.models import User, UserInterface
+from console.intake import Intake
+from console.live.memory_bus import MemoryBus
+from console.queues.directory import Directory
+from console.queues.models import Queue
+from console.scripts.library import Library
+from console.scripts.rendering import Renderer
+from console.settings import Settings
+from telephony.events import (
+    CallAnswered,
+    CallEnded,
+    Caller,
+    CallId,
+    CallOffered,
+    CallQueued,
+    Event,
+    LegId,
+    LegResult,
+    LinkName,
+    LinkResynced,
+    LinkUp,
+    OfferEnded,
+)
+from tests.conftest import NOW
+
+LINK = LinkName("main")
+CALL = CallId("main-1.1")
+JOZEF = "+421905123456"
+ZONE = ZoneInfo("Europe/Bratislava")
+
+
+def leg_of(agent: int, call: CallId = CALL) -> LegId:
+    return LegId(f"{call}.a{agent}")
+
+
+@dataclass
+class Stage:
+    """Everything between the phone system and the screens; `take` is what happens on the phone system."""
+
+    intake: Intake
+    bus: MemoryBus
+    recorder: Recorder
+    reader: FactReader
+    sessions: Sessions
+    at: datetime = NOW
+    call: CallId = CALL
+    caller: Caller = field(default_factory=lambda: Caller(JOZEF, "MRKVA J"))
+
+    async def take(self, *events: Event) -> None:
+        for event in events:
+            self.intake.take(event)
+        await self.intake.told()
+        await self.recorder.flushed()
+
+    def _of_call(self) -> dict[str, Any]:
+        self.at += timedelta(seconds=1)
+        return {"link": LINK, "at": self.at, "call": self.call}
+
+    def queued(self) -> CallQueued:
+        return CallQueued(**self._of_call(), queue="support", caller=self.caller)
+
+    def offered(self, agent: int) -> CallOffered:
+        return CallOffered(
+            **self._of_call(),
+            leg=leg_of(agent, self.call),
+            interface=f"PJSIP/a{agent}",
+            caller=self.caller,
+            queue="support",
+        )
+
+    def answered(self, agent: int) -> CallAnswered:
+        return CallAnswered(**self._of_call(), leg=leg_of(agent, self.call))
+
+    def offer_ended(self, agent: int, result: LegResult) -> OfferEnded:
+        return OfferEnded(**self._of_call(), leg=leg_of(agent, self.call), result=result)
+
+    def ended(self) -> CallEnded:
+        return CallEnded(**self._of_call())
+
+    def up(self) -> LinkUp:
+        return LinkUp(link=LINK, at=self.at)
+
+    def resynced(self, *calls: CallId, legs: tuple[LegId, ...] = ()) -> LinkResynced:
+        return LinkResynced(link=LINK, at=self.at, calls=frozenset(calls), legs=frozenset(legs))
+
+    async def desk(self, agent: int) -> dict[str, Any]:
+        """The pops on an agent's desk by leg id."""
+        entries = (await self.bus.snapshot(f"desk:{agent}")).entries
+        return {key: value for key, value in entries.items() if key != "presence"}
+
+    async def presence(self, agent: int) -> str:
+        entries = (await self.bus.snapshot(f"desk:{agent}")).entries
+        return str(entries["presence"]["state"]) if "presence" in entries else "unsaid"
+
+
+async def people(sessions: Sessions) -> None:
+    """Agents 1 to 3 at PJSIP/a1 to a3, the queue `support`, and Jozef with a late order."""
+    async with sessions() as session, session.begin():
+        for number, name in enumerate(("Ana", "Boris", "Cyril"), 1):
+            user = User(
+                id=number,
+                email=f"a{number}@x.example",
+                name=name,
+                role="agent",
+                password_hash="",
+                created_at=NOW,
+            )
+            user.interfaces = [UserInterface(interface=f"PJSIP/a{number}")]
+            session.add(user)
+        session.add(Queue(name="support", title="Customer support", line=1))
+        jozef = Customer(id=1, ref="C-1", name="Jozef Mrkva", created_at=NOW, updated_at=NOW)
+        jozef.phones = [PhoneNumber(e164=JOZEF, raw="0905 123 456", label="mobile")]
+        session.add(jozef)
+        session.add(
+            Purchase(
+                ref="O-77",
+                customer_id=1,
+                placed_at=NOW - timedelta(days=14),
+                status="shipped",
+                total=Decimal(100),
+                currency="EUR",
+                promised_at=NOW - timedelta(days=6),
+            )
+        )
+
+
+@asynccontextmanager
+async def stage(sessions: Sessions, database_url: str, bus: MemoryBus | None = None) -> AsyncIterator[Stage]:
+    """A running stage; give the `bus` of an earlier one to play a restart."""
+    bus = bus or MemoryBus()
+    directory, library = Directory(), Library()
+    async with AsyncExitStack() as stack:
+        reader = await stack.enter_async_context(open_fact_reader(database_url))
+        async with sessions() as session:
+            await directory.refresh(session)
+            await library.refresh(session)
+        recorder, screens = Recorder(sessions), Screens(bus)
+        renderer = Renderer("en", ZONE, "EUR")
+        story = Story(
+            knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
+            picking=Picking(library, renderer, ZONE),
+            directory=directory,
+            screens=screens,
+            recorder=recorder,
+            clock=lambda: NOW,
+        )
+        intake = Intake(
+            sources=[],
+            screen_pop=ScreenPop(story),
+            screens=screens,
+            recorder=recorder,
+            directory=directory,
+            bus=bus,
+            clock=lambda: NOW,
+        )
+        tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]
+        try:
+            yield Stage(intake, bus, recorder, reader, sessions)
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
