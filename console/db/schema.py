@@ -43,10 +43,15 @@ REFUSALS = {
 }
 
 
+async def state_of(engine: AsyncEngine) -> State:
+    """How the tables compare with those that this version needs. Changes nothing."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_state)
+
+
 async def ensure(engine: AsyncEngine) -> None:
     """Make an empty database ready. Raises SchemaError when the tables are not of this version."""
-    async with engine.connect() as connection:
-        state = await connection.run_sync(_state)
+    state = await state_of(engine)
     if state is State.EMPTY:
         await upgrade(engine)
     elif state is not State.CURRENT:

@@ -1,0 +1,48 @@
+"""`lineside queue set`."""
+
+import pytest
+
+from console.commands import queues
+from console.commands.database import open_database
+from console.db.revision import revisions
+from console.errors import UsageError
+from console.settings import Settings
+from tests.console.commands.conftest import Run
+
+
+async def test_a_new_queue_has_the_usual_values(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await run(queues, "queue", "set", "support") == 0
+    assert capsys.readouterr().out == (
+        "Queue support: line 1, answer within 20 s, wrap-up 30 s, outcome not required.\n"
+    )
+
+
+async def test_what_is_left_out_stays_as_it_is(
+    run: Run, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everything = ["--title", "Experts", "--line", "2", "--answer-within-s", "60", "--wrap-up-s", "0"]
+    await run(queues, "queue", "set", "experts", *everything, "--outcome-required")
+    await run(queues, "queue", "set", "experts", "--answer-within-s", "45")
+    await run(queues, "queue", "set", "experts", "--no-outcome-required")
+    assert capsys.readouterr().out.splitlines() == [
+        "Queue experts (Experts): line 2, answer within 60 s, wrap-up 0 s, outcome required.",
+        "Queue experts (Experts): line 2, answer within 45 s, wrap-up 0 s, outcome required.",
+        "Queue experts (Experts): line 2, answer within 45 s, wrap-up 0 s, outcome not required.",
+    ]
+    async with open_database(settings) as sessions, sessions() as session:
+        assert await revisions(session) == {"queues": 3}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["support", "--answer-within-s", "0"], "answer_within_s: must be 1 to 86400 seconds"),
+        (["support", "--wrap-up-s", "-1"], "wrap_up_s: must be 0 to 86400 seconds"),
+        ([""], "name: must be the queue's name on the phone system"),
+        (["q" * 101], "name: must be the queue's name"),
+        (["support", "--title", "t" * 201], "title: is too long"),
+    ],
+)
+async def test_what_is_wrong_is_said(run: Run, arguments: list[str], why: str) -> None:
+    with pytest.raises(UsageError, match=f"Nothing was set: {why}"):
+        await run(queues, "queue", "set", *arguments)
