@@ -66,18 +66,27 @@ class PopCard:
             await expect(self.part(name)).to_contain_text(text)
 
 
-async def log_in(context: BrowserContext, url: str, email: str) -> Desk:
-    """Log in as people do; return the desk as soon as it is connected."""
+async def open_tab(context: BrowserContext, email: str) -> Desk:
+    """An empty tab that notes whatever the browser complains about."""
     page = await context.new_page()
     desk = Desk(email, page)
     page.on("pageerror", lambda error: desk.complaints.append(f"script error: {error}"))
     page.on("console", lambda line: desk.complaints.append(line.text) if line.type == "error" else None)
     page.on("dialog", lambda dialog: desk.complaints.append(f"dialog: {dialog.message}"))
-    await page.goto(f"{url}/login")
-    await page.locator("[name=email]").fill(email)
-    await page.locator("[name=password]").fill(PASSWORD)
-    async with page.expect_websocket(lambda socket: socket.url.endswith("/live")) as live:
-        await page.locator("[name=password]").press("Enter")
-        await (await live.value).wait_for_event("framereceived")
-    await expect(page).to_have_url(re.compile("/desk$"))
     return desk
+
+
+async def log_in(desk: Desk, url: str) -> None:
+    """Log in as people do, which leads to the desk."""
+    await desk.page.goto(f"{url}/login")
+    await desk.page.locator("[name=email]").fill(desk.email)
+    await desk.page.locator("[name=password]").fill(PASSWORD)
+    await desk.page.locator("[name=password]").press("Enter")
+    await expect(desk.page).to_have_url(re.compile("/desk$"), timeout=APPEAR_LIMIT_MS)
+
+
+async def come_live(desk: Desk, url: str) -> None:
+    """Load the desk; return as soon as it hears of calls."""
+    async with desk.page.expect_websocket(lambda socket: socket.url.endswith("/live")) as live:
+        await desk.page.goto(f"{url}/desk")
+        await (await live.value).wait_for_event("framereceived")

@@ -14,7 +14,7 @@ import pytest_asyncio
 from tests.rig.parts import present
 
 if TYPE_CHECKING:  # costs a third of a second, and unit tests need none of it
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, StorageState
 
     from tests.browser.desk import Desk
 
@@ -46,19 +46,34 @@ async def chromium() -> "AsyncIterator[Browser]":
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+def profiles() -> "dict[tuple[str, str], StorageState]":
+    """Cookies of the log-ins so far, by console and e-mail: logging in anew for each test costs seconds."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_desk(
-    chromium: "Browser", request: pytest.FixtureRequest, tmp_path: Path
+    chromium: "Browser",
+    profiles: "dict[tuple[str, str], StorageState]",
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
 ) -> AsyncIterator[OpenDesk]:
     """Opens desks; at the end no browser may have had anything to complain about."""
-    from tests.browser.desk import log_in  # noqa: PLC0415
+    from tests.browser.desk import come_live, log_in, open_tab  # noqa: PLC0415
 
     desks: list[Desk] = []
 
     async def open_one(url: str, email: str) -> "Desk":
-        context = await chromium.new_context(viewport={"width": 1440, "height": 900})
-        desks.append(await log_in(context, url, email))
-        return desks[-1]
+        state = profiles.get((url, email))
+        context = await chromium.new_context(viewport={"width": 1440, "height": 900}, storage_state=state)
+        desk = await open_tab(context, email)
+        desks.append(desk)
+        if state is None:
+            await log_in(desk, url)
+            profiles[url, email] = await context.storage_state()
+        await come_live(desk, url)
+        return desk
 
     yield open_one
     failed = request.node.stash.get(_failed, False)

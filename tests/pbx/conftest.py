@@ -9,7 +9,7 @@ from tests.pbx.asterisk import Asterisk
 from tests.pbx.world import install
 from tests.rig.product import Product
 
-SHAPES = ["one process", pytest.param("two processes", marks=pytest.mark.real("postgresql", "redis"))]
+SHAPES = ["one-process", pytest.param("two-processes", marks=pytest.mark.real("postgresql", "redis"))]
 
 
 @pytest.fixture(scope="session", params=SHAPES)
@@ -20,7 +20,7 @@ def product(
     folder = tmp_path_factory.mktemp("product")
     with ExitStack() as life:
         settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{folder}/lineside.sqlite"}
-        if request.param == "two processes":
+        if request.param == "two-processes":
             server = request.getfixturevalue("postgres_server")
             settings["DATABASE_URL"] = life.enter_context(server.database("product"))
             settings["REDIS_URL"] = request.getfixturevalue("redis_server").removesuffix("/0") + "/1"

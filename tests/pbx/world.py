@@ -1,7 +1,9 @@
 """The installation that real calls reach: agents, queues, a few customers, a script for each caller."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.pbx.asterisk import Asterisk
 from tests.rig.product import Product
@@ -12,6 +14,13 @@ AGENTS = {
     "eva@example.com": ("Eva", "PJSIP/a3", 1, "support-all"),
     "dan@example.com": ("Dan", "PJSIP/a4", 2, "second"),
 }
+
+QUEUES = (
+    ("support", "--line", "1"),
+    ("support-all", "--line", "1"),
+    ("support-next", "--line", "1"),
+    ("second", "--line", "2"),
+)
 
 ONE = "+421905123456"  # Jana Nováková's alone
 SHARED = "+421255500001"  # a switchboard: two people of one company
@@ -81,14 +90,27 @@ def cases(now: datetime) -> str:
 def install(folder: Path, asterisk: Asterisk, settings: dict[str, str]) -> Product:
     """An installation with everything above, connected to the phone system once it runs."""
     product = Product(folder, {"PBX": asterisk.link(), "REGION": "SK", "TIME_ZONE": "UTC", **settings})
-    product.command("db", "upgrade")
-    for queue in ("support", "support-all", "support-next"):
-        product.command("queue", "set", queue, "--line", "1")
-    product.command("queue", "set", "second", "--line", "2")
-    for email, (name, interface, line, queues) in AGENTS.items():
-        product.add_agent(email, name, interface, line, queues)
     now = datetime.now(UTC)
-    for kind, text in (("customers", CUSTOMERS), ("purchases", purchases(now)), ("cases", cases(now))):
-        product.command("import", kind, product.file(f"{kind}.csv", text))
-    product.command("scripts", "import", product.file("scripts.yaml", SCRIPTS), "--publish")
+    product.command("db", "upgrade")
+    steps: list[Future[Any]] = []
+    with ThreadPoolExecutor(4) as together:  # most of a command's time is Python's start
+        steps += [together.submit(product.add_agent, email, *agent) for email, agent in AGENTS.items()]
+        steps += [together.submit(product.command, "queue", "set", *words) for words in QUEUES]
+        steps.append(together.submit(import_records, product, "customers", CUSTOMERS))
+        steps.append(together.submit(publish, product, SCRIPTS))
+    with ThreadPoolExecutor(2) as together:
+        steps.append(together.submit(import_records, product, "purchases", purchases(now)))
+        steps.append(together.submit(import_records, product, "cases", cases(now)))
+    for step in steps:
+        step.result()
     return product
+
+
+def import_records(product: Product, kind: str, text: str) -> None:
+    """Import a CSV file's rows."""
+    product.command("import", kind, product.file(f"{kind}.csv", text))
+
+
+def publish(product: Product, text: str) -> None:
+    """Import call scripts and publish them."""
+    product.command("scripts", "import", product.file("scripts.yaml", text), "--publish")
