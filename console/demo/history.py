@@ -25,7 +25,7 @@ def call_rows(random: Random, people: list[Person], now: datetime) -> tuple[list
 
 def _start(random: Random, now: datetime) -> datetime:
     """Some time in the last 30 days, rather lately, and not within the last hour."""
-    return now - timedelta(hours=1 + 719 * random.random() ** 1.5)
+    return now - timedelta(hours=1 + 719 * random.random() ** 1.2)
 
 
 def _call_row(random: Random, index: int, person: Person, start: datetime) -> Row:

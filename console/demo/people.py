@@ -35,11 +35,11 @@ class Plot(StrEnum):
 
 
 PLOTS = {
-    Plot.REGULAR: 40,
+    Plot.REGULAR: 36,
     Plot.LATE: 9,
     Plot.GOOD_MONTH: 8,
     Plot.COMPLAINT: 8,
-    Plot.HANDED_OVER: 7,
+    Plot.HANDED_OVER: 11,
     Plot.DRIFTING: 8,
     Plot.PRINTER: 9,
     Plot.RETURNING: 5,

@@ -1,14 +1,16 @@
 """Who may call in the simulator, and whose phones ring: from the database."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select
+from sqlalchemy import Row, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.calls.models import Call
 from console.cases.models import Case
-from console.customers.models import Customer, PhoneNumber, Purchase
+from console.customers.models import Customer, PhoneNumber
 from console.identity.models import User, UserInterface, UserQueue
 from console.queues.models import Queue
 from telephony.events import Caller
@@ -19,8 +21,8 @@ FIRST_DIALLED = 501
 NAMED_SHARE = 0.3  # of the calls bring a name with them
 STRANGER_SHARE = 0.09  # of the calls come from numbers that nobody has
 WITHHELD_SHARE = 0.06  # of the calls show no number
-WEIGHTS = {None: 1.0, 1: 2.0, 2: 4.0}
-"""How often a customer calls, by the line of the open case (None: there is none)."""
+CALLED_WEIGHT = 0.05
+"""Of customers who called in the last day: the others call first, also after a restart."""
 
 STRANGERS = (
     ("+421907770143", ""),
@@ -35,15 +37,16 @@ STRANGERS = (
 )
 
 
-async def build_population(session: AsyncSession, seed: int = 1) -> Population:
-    """Everybody on both ends: the agents and queues of the database, its customers, and some strangers."""
+async def build_population(session: AsyncSession, seed: int, at: datetime) -> Population:
+    """Everybody on both ends, as of `at`: the agents and queues of the database, its customers, and some
+    strangers. The same for the same database, seed and moment."""
     queues = await _queues(session)
     if not queues:
         return Population((), ())
     first = tuple(queue.name for queue, line in queues if line == 1) or (queues[0][0].name,)
     second = tuple(queue.name for queue, line in queues if line == 2)
     random = Random(seed)  # noqa: S311 - repeatable, not secret
-    known = [_known(random, row, first, second or first) for row in await _numbers(session)]
+    known = [_known(random, row, first, second or first) for row in await _numbers(session, at)]
     strangers = _strangers(sum(caller.weight for caller in known), first)
     return Population(tuple(queue for queue, _ in queues), (*known, *strangers))
 
@@ -75,31 +78,37 @@ async def _memberships(session: AsyncSession) -> Sequence[Row[int, str, str]]:
     return (await session.execute(statement)).all()
 
 
-async def _numbers(session: AsyncSession) -> Sequence[Row[Any]]:
-    """Numbers with what makes their owners call: an order on its way, an open case."""
-    expected = exists().where(
-        and_(Purchase.customer_id == Customer.id, Purchase.status.in_(("placed", "shipped")))
-    )
+async def _numbers(session: AsyncSession, at: datetime) -> Sequence[Row[Any]]:
+    """Each number once, with a name that its trunk may send, the line of the open case if there is one, and
+    whether its owner has called in the last day."""
+    called = exists().where(Call.customer_id == Customer.id, Call.started_at > at - timedelta(days=1))
     open_line = (
         select(func.max(Case.line))
-        .where(and_(Case.customer_id == Customer.id, Case.status != "closed"))
+        .where(Case.customer_id == Customer.id, Case.status != "closed")
         .scalar_subquery()
     )
     statement = (
-        select(PhoneNumber.e164, Customer.name, expected, open_line)
+        select(
+            PhoneNumber.e164,
+            func.min(Customer.name),
+            func.max(open_line),
+            func.max(case((called, 1), else_=0)),
+        )
         .join(Customer, Customer.id == PhoneNumber.customer_id)
         .where(PhoneNumber.e164.is_not(None))
-        .order_by(PhoneNumber.id)
+        .group_by(PhoneNumber.e164)
+        .order_by(func.min(PhoneNumber.id))
         .limit(MOST_CALLERS)
     )
-    return (await session.execute(statement)).all()
+    rows: Sequence[Row[Any]] = (await session.execute(statement)).all()
+    return rows
 
 
 def _known(random: Random, row: Row[Any], first: tuple[str, ...], second: tuple[str, ...]) -> SimulatedCaller:
-    e164, name, expected, open_line = tuple(row)
+    e164, name, open_line, called = tuple(row)
     caller = Caller(_as_sent(random, e164), name if random.random() < NAMED_SHARE else "")
     queues = second if open_line == 2 else _mostly_first(first)
-    return SimulatedCaller(caller, queues, WEIGHTS[open_line] + 2.0 * bool(expected))
+    return SimulatedCaller(caller, queues, CALLED_WEIGHT if called else 1.0)
 
 
 def _mostly_first(queues: tuple[str, ...]) -> tuple[str, ...]:

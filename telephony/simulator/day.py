@@ -2,7 +2,8 @@
 
 Callers arrive at random (a Poisson process), wait while everybody is busy, give up or are answered. An agent
 rings for some seconds, now and then lets it ring out, talks, sometimes holds, then has a moment to herself.
-Some callers call again the same day. The same seed, start and population give the same events.
+Some callers call again soon; the others only when everybody else has called. The same seed, start and
+population give the same events.
 """
 
 import heapq
@@ -41,7 +42,7 @@ LEAST_PATIENCE_S = 4.0
 QUEUE_TIMEOUT_S = 180.0  # after which the queue gives up
 NO_ANSWER_SHARE = 0.07  # of the rings
 HOLD_SHARE = 0.2  # of the talks
-REPEAT_SHARE = 0.12  # of the arrivals
+REPEAT_SHARE = 0.06  # of the arrivals
 RECENT_CALLERS = 40  # that may call again
 
 
@@ -71,6 +72,7 @@ class Day:
         self._link = link
         self._callers = population.callers
         self._weights = [caller.weight for caller in population.callers]
+        self._calls_left = list(self._weights)
         self._queues = {queue.name: queue for queue in population.queues}
         self._idle_since = {
             interface: 0.0 for queue in population.queues for interface in queue.interfaces
@@ -88,7 +90,7 @@ class Day:
         self._out: deque[CallEvent] = deque()
 
     def __iter__(self) -> Iterator[CallEvent]:
-        if self._callers and self._rate > 0:
+        if any(self._weights) and self._rate > 0:
             self._plan_arrival()
         while self._due:
             self._offset, _, happen = heapq.heappop(self._due)
@@ -140,7 +142,11 @@ class Day:
     def _who_calls(self) -> SimulatedCaller:
         if self._recent and self._random.random() < REPEAT_SHARE:
             return self._random.choice(self._recent)
-        return self._random.choices(self._callers, self._weights)[0]
+        index = self._random.choices(range(len(self._callers)), self._calls_left)[0]
+        self._calls_left[index] = max(0.0, self._calls_left[index] - 1.0)
+        if not any(self._calls_left):
+            self._calls_left = list(self._weights)
+        return self._callers[index]
 
     def _give_up(self, visit: _Visit, end: End) -> None:
         if visit.ended or visit.talking is not None:

@@ -25,7 +25,8 @@ class SimulatedQueue:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedCaller:
-    """Somebody who may call, `weight` times as often as one of weight 1, to one of `queues` at random."""
+    """Somebody who may call one of `queues`, at random. Each calls `weight` times before all start again;
+    with a weight below 1 it is rather late in the round."""
 
     caller: Caller
     queues: tuple[str, ...]

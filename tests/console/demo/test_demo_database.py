@@ -66,7 +66,7 @@ async def test_anything_else_is_replaced(tmp_path: Path, content: bytes) -> None
 
 async def test_each_queue_rings_its_agents(demo: Sessions) -> None:
     async with demo() as session:
-        queues = {queue.name: queue for queue in (await build_population(session)).queues}
+        queues = {queue.name: queue for queue in (await build_population(session, 7, NOW)).queues}
     assert set(queues) == {"support", "orders", "specialists"}
     assert queues["support"].strategy is Strategy.RING_ALL
     assert queues["specialists"].strategy is Strategy.RING_ALL
@@ -78,7 +78,7 @@ async def test_each_queue_rings_its_agents(demo: Sessions) -> None:
 
 async def test_all_kinds_of_callers_call(demo: Sessions) -> None:
     async with demo() as session:
-        callers = (await build_population(session)).callers
+        callers = (await build_population(session, 7, NOW)).callers
     numbers = [caller.caller.number for caller in callers]
     assert {number[:2] for number in numbers} >= {"+4", "00", "09", ""}
     assert sum(caller.caller.withheld for caller in callers) == 1
@@ -89,7 +89,7 @@ async def test_all_kinds_of_callers_call(demo: Sessions) -> None:
 async def test_the_visitor_s_agent_gets_pops_steadily(demo: Sessions) -> None:
     """About every 25 seconds at the demo's rate, over two hours."""
     async with demo() as session:
-        population = await build_population(session)
+        population = await build_population(session, 7, NOW)
     day = Day(LinkName("sim"), population, seed=7, rate=0.2, start=NOW)
     offers = [event.at for event in islice(day, 6_000) if rings(event, AGENTS[0].interface)]
     gaps = sorted((later - earlier).total_seconds() for earlier, later in pairwise(offers))
@@ -103,7 +103,7 @@ def rings(event: object, interface: str) -> bool:
 
 async def test_an_empty_database_has_nobody_who_calls(sessions: Sessions) -> None:
     async with sessions() as session:
-        assert (await build_population(session)).callers == ()
+        assert (await build_population(session, 7, NOW)).callers == ()
 
 
 async def test_agents_without_customers_get_strangers(sessions: Sessions) -> None:
@@ -114,6 +114,6 @@ async def test_agents_without_customers_get_strangers(sessions: Sessions) -> Non
         session.add(UserInterface(interface="PJSIP/1", user_id=1))
         session.add(UserQueue(user_id=1, queue="unheard_of"))
     async with sessions() as session:
-        population = await build_population(session)
+        population = await build_population(session, 7, NOW)
     assert [queue.name for queue in population.queues] == ["unheard_of"]
     assert population.callers

@@ -107,6 +107,20 @@ def test_everything_that_makes_a_day_happens() -> None:
     assert ends[End.COMPLETED] > 5 * ends[End.ABANDONED] > 0
 
 
+def test_everybody_calls_before_others_start_again() -> None:
+    """As often as their weight says; only a few call again at once."""
+    callers = tuple(
+        SimulatedCaller(Caller(str(number)), ("support",), weight)
+        for number, weight in enumerate([1.0] * 40 + [2.0] * 10 + [0.001])
+    )
+    happened = events(of=Population(population().queues, callers), hours=8)
+    arrivals = [event.caller.number for event in happened if isinstance(event, CallQueued)]
+    round_ = Counter(arrivals[:61])
+    assert len(round_) > 40
+    assert "50" not in round_
+    assert "50" in arrivals
+
+
 def test_some_callers_call_again_within_the_day() -> None:
     arrivals = [event for event in events(of=population(callers=10_000)) if isinstance(event, CallQueued)]
     assert len({event.caller.number for event in arrivals}) < len(arrivals)
