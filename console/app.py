@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from console.calls.queries import open_calls
+from console.calls.record import CallRecord
 from console.calls.recorder import Recorder
 from console.clock import now
 from console.db import schema
@@ -30,6 +31,7 @@ from console.intake import Intake
 from console.live.bus import Bus
 from console.live.hub import Hub
 from console.live.hub import Renderer as Drawer
+from console.live.lease import Leases, RedisLeases, SoleLeases
 from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
 from console.queues.directory import Directory
@@ -214,6 +216,11 @@ async def _open_intake(ground: _Ground) -> tuple[Intake, Recorder]:
         recorder=recorder,
         clock=now,
     )
+
+    async def restore(link: LinkName) -> list[CallRecord]:
+        async with ground.sessions() as session:
+            return await open_calls(session, link)
+
     intake = Intake(
         sources=sources,
         screen_pop=ScreenPop(story),
@@ -221,18 +228,26 @@ async def _open_intake(ground: _Ground) -> tuple[Intake, Recorder]:
         recorder=recorder,
         directory=ground.directory,
         bus=ground.bus,
+        leases=_leases(ground),
+        restore=restore,
         clock=now,
     )
-    async with ground.sessions() as session:
-        await intake.start(await open_calls(session))
     return intake, recorder
+
+
+def _leases(ground: _Ground) -> Leases:
+    if ground.settings.redis_url is None:
+        return SoleLeases()
+    leases = RedisLeases(ground.settings.redis_url)
+    ground.stack.push_async_callback(leases.close)
+    return leases
 
 
 async def _source(link: Link, sessions: Sessions) -> Source:
     name = LinkName(link.name)
     if link.scheme == "sim":
         async with sessions() as session:
-            population = await build_population(session, link.seed)
+            population = await build_population(session, link.seed, now())
         return SimulatorSource(name, population, seed=link.seed, rate=link.rate, clock=now)
     return AsteriskSource(
         name=name,

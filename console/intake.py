@@ -19,6 +19,7 @@ from console.desk.news import CHANNEL
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import Screens
 from console.live.bus import Bus
+from console.live.lease import Leases
 from console.queues.directory import Directory
 from console.web.metrics import EVENTS, FAILURES, LINK_UP
 from telephony import lifecycle
@@ -45,6 +46,9 @@ MOST_ENDED = 2_000
 
 Telling = Callable[[], Awaitable[None]]
 
+Restore = Callable[[LinkName], Awaitable[Sequence[CallRecord]]]
+"""Reads the calls of a link that an earlier process left open."""
+
 
 class Intake:
     """Everything that happens on the phone systems comes in here."""
@@ -58,6 +62,8 @@ class Intake:
         recorder: Recorder,
         directory: Directory,
         bus: Bus,
+        leases: Leases,
+        restore: Restore,
         clock: Clock,
     ) -> None:
         self._sources = sources
@@ -66,6 +72,8 @@ class Intake:
         self._recorder = recorder
         self._directory = directory
         self._bus = bus
+        self._leases = leases
+        self._restore = restore
         self._clock = clock
         self._calls: dict[CallId, CallRecord] = {}
         self._ended: deque[CallId] = deque()
@@ -74,16 +82,6 @@ class Intake:
         self._telling: set[asyncio.Task[None]] = set()
         self._restored: set[CallId] = set()
         self._up: set[LinkName] = set()
-
-    async def start(self, records: Sequence[CallRecord]) -> None:
-        """Go on from the calls that an earlier process left open, and from what is on the desks."""
-        for record in records:
-            self._remember(record)
-            self._restored.add(record.call.id)
-        for agent in self._directory.agents():
-            await self._screens.adopt(agent.user_id)
-        for source in self._sources:
-            await self._say_link(source.name, "down", "Connecting …", self._clock())
 
     async def run(self) -> None:
         """Listen to all sources, and to the news of pops, for ever."""
@@ -98,9 +96,20 @@ class Intake:
             await asyncio.wait(self._telling)
 
     async def _listen(self, source: Source) -> None:
-        async for event in source.events():
-            EVENTS.labels(event.link, type(event).__name__).inc()
-            self.take(event)
+        async with self._leases.hold(source.name):
+            await self.begin(source.name)
+            async for event in source.events():
+                EVENTS.labels(event.link, type(event).__name__).inc()
+                self.take(event)
+
+    async def begin(self, link: LinkName) -> None:
+        """Go on from the calls of a link that an earlier process left open, and from what is on the desks."""
+        await self._say_link(link, "down", "Connecting …", self._clock())
+        for record in await self._restore(link):
+            self._remember(record)
+            self._restored.add(record.call.id)
+        for agent in self._directory.agents():
+            await self._screens.adopt(agent.user_id)
 
     def take(self, event: Event) -> None:
         """Take in one event."""

@@ -139,9 +139,11 @@ async def list_calls(
     return items, (last.started_at, last.id) if last else None
 
 
-async def open_calls(session: AsyncSession) -> list[CallRecord]:
-    """The calls that were not over when the last process stopped, as records to go on with."""
-    calls = (await session.scalars(select(Call).where(Call.state != CallState.ENDED.value))).all()
+async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
+    """The calls of a link that were not over when the last process stopped, as records to go on with."""
+    calls = (
+        await session.scalars(select(Call).where(Call.link == link, Call.state != CallState.ENDED.value))
+    ).all()
     ids = [call.id for call in calls]
     legs: defaultdict[str, list[Leg]] = defaultdict(list)
     for leg in await session.scalars(select(Leg).where(Leg.call_id.in_(ids)).order_by(Leg.offered_at)):

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from console.calls.queries import open_calls
+from console.calls.record import CallRecord
 from console.calls.recorder import Recorder
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
@@ -19,6 +21,7 @@ from console.facts.knowledge import Knowledge
 from console.facts.reader import FactReader, open_fact_reader
 from console.identity.models import User, UserInterface
 from console.intake import Intake
+from console.live.lease import SoleLeases
 from console.live.memory_bus import MemoryBus
 from console.queues.directory import Directory
 from console.queues.models import Queue
@@ -163,6 +166,11 @@ async def stage(sessions: Sessions, database_url: str, bus: MemoryBus | None = N
             recorder=recorder,
             clock=lambda: NOW,
         )
+
+        async def restore(link: LinkName) -> list[CallRecord]:
+            async with sessions() as session:
+                return await open_calls(session, link)
+
         intake = Intake(
             sources=[],
             screen_pop=ScreenPop(story),
@@ -170,6 +178,8 @@ async def stage(sessions: Sessions, database_url: str, bus: MemoryBus | None = N
             recorder=recorder,
             directory=directory,
             bus=bus,
+            leases=SoleLeases(),
+            restore=restore,
             clock=lambda: NOW,
         )
         tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]

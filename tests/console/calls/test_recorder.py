@@ -94,7 +94,7 @@ async def test_open_calls_come_back_as_they_were(sessions: Sessions, now: dateti
     record = ringing(now)
     await recorder.write(sessions, [record])
     async with sessions() as session:
-        (restored,) = await open_calls(session)
+        (restored,) = await open_calls(session, LINK)
     assert restored.call.legs == record.call.legs
     assert restored.call.state is record.call.state
     assert restored.pops == record.pops

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from console.calls.queries import call_detail, open_calls
+from console.calls.queries import call_detail
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
 from console.scripts.actions import import_scripts
 from telephony.events import Caller, CallId, LegResult
 from tests.conftest import NOW
-from tests.fakes.story import CALL, JOZEF, Stage, leg_of, people, stage
+from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
 
 SCRIPTS = """
 - script: late-delivery
@@ -222,8 +222,7 @@ async def test_after_a_restart_a_living_call_is_shown_again(sessions: Sessions, 
         await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
         bus = on.bus
     async with stage(sessions, database_url, bus) as on:
-        async with sessions() as session:
-            await on.intake.start(await open_calls(session))
+        await on.intake.begin(LINK)
         await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)))
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], pop["customer"]["name"]) == ("answered", "Jozef Mrkva")
@@ -237,8 +236,7 @@ async def test_after_a_restart_what_is_gone_is_lost(sessions: Sessions, database
         await on.take(on.up(), on.queued(), on.offered(1))
         bus = on.bus
     async with stage(sessions, database_url, bus) as on:
-        async with sessions() as session:
-            await on.intake.start(await open_calls(session))
+        await on.intake.begin(LINK)
         await on.take(on.up(), on.resynced())
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], (await detail(on))["end"]) == ("withdrawn", "lost")
