@@ -20,8 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from console.errors import ForbiddenError, LinesideError
 from console.identity.permissions import PERMISSIONS, Permission
 from console.identity.viewer import TokenHolder, Viewer
-from console.web.errors import API_PREFIX
 from console.web.i18n import gettext as _
+from console.web.origin import API_PREFIX
 
 LOGIN_PATH = "/login"
 

@@ -13,9 +13,9 @@ from console.db.engine import Sessions
 from console.identity import sessions as logins
 from console.identity import tokens
 from console.identity.viewer import TokenHolder, Viewer
-from console.web.errors import API_PREFIX, CatchErrors, ErrorPages
+from console.web.errors import CatchErrors, ErrorPages
 from console.web.i18n import UseLocale
-from console.web.origin import SameOrigin
+from console.web.origin import API_PREFIX, SameOrigin
 from console.web.security import SecurityHeaders
 from console.web.static import PREFIX as STATIC_PREFIX
 

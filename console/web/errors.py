@@ -19,11 +19,11 @@ from starlette.websockets import WebSocketClose
 from console.errors import InvalidError, LinesideError, Problem
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
+from console.web.origin import API_PREFIX
 from console.web.templates import Templates
 
 logger = logging.getLogger(__name__)
 
-API_PREFIX = "/api/"
 REFERENCE_BYTES = 4
 STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
@@ -141,12 +141,19 @@ class CatchErrors:
             await send(message)
 
         try:
+            _refuse_nul(scope)
             await self.app(scope, receive, watch)
         except Exception as error:
             if started or scope["type"] == "lifespan":
                 raise  # too late for an answer: the server logs it and drops the connection
             response = await self.pages.respond(_connection(scope, receive, send), error)
             await _answer(response, scope, receive, send)
+
+
+def _refuse_nul(scope: Scope) -> None:
+    """PostgreSQL cannot compare text with NUL in it, and no address of ours has one."""
+    if "\0" in scope.get("path", "") or b"%00" in scope.get("query_string", b""):
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
 
 
 def _connection(scope: Scope, receive: Receive, send: Send) -> HTTPConnection:

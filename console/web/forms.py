@@ -33,7 +33,9 @@ class Form(ImmutableMultiDict[str, str]):
 async def read_form(request: Request) -> Form:
     """The form that `request` posted. Raises ForbiddenError when it lacks this reader's secret."""
     data = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
-    form = Form([(name, value) for name, value in data.multi_items() if isinstance(value, str)])
+    # PostgreSQL cannot store NUL, and nobody types it.
+    fields = [(name, value.replace("\0", "")) for name, value in data.multi_items() if isinstance(value, str)]
+    form = Form(fields)
     check_csrf(request, form.get(CSRF_FIELD, ""))
     return form
 

@@ -1,5 +1,6 @@
 """A fresh database is made ready by migrations, equals the models, and is never changed behind one's back."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -85,6 +86,14 @@ async def test_a_current_database_is_left_alone(engine: AsyncEngine) -> None:
 async def test_upgrade_says_that_the_database_was_empty(engine: AsyncEngine) -> None:
     assert await schema.upgrade(engine) is schema.State.EMPTY
     assert await schema.upgrade(engine) is schema.State.CURRENT
+
+
+async def test_processes_that_start_together_do_not_trip_over_each_other(database_url: str) -> None:
+    engines = [create_engine(database_url) for _ in range(3)]
+    await asyncio.gather(*map(schema.ensure, engines))
+    assert {await schema.state_of(engine) for engine in engines} == {schema.State.CURRENT}
+    for engine in engines:
+        await engine.dispose()
 
 
 async def test_a_newer_database_is_refused(engine: AsyncEngine) -> None:

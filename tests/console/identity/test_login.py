@@ -55,7 +55,8 @@ async def test_case_and_blanks_of_the_email_do_not_matter(browser: Browser) -> N
 
 
 @pytest.mark.parametrize(
-    ("email", "password"), [("ana@example.com", "wrong horse"), ("bea@example.com", PASSWORD), ("", "")]
+    ("email", "password"),
+    [("ana@example.com", "wrong horse"), ("bea@example.com", PASSWORD), ("", ""), ("x" * 400, "x")],
 )
 async def test_wrong_credentials_leave_the_email_and_say_what_to_do(
     browser: Browser, email: str, password: str

@@ -86,6 +86,13 @@ async def test_a_bug_is_logged_with_the_reference_and_not_shown(
     assert record.exc_info is not None
 
 
+@pytest.mark.parametrize("path", ["/a%00b", "/missing?number=%00", "/api/v1/a%00b"])
+async def test_nul_gets_nowhere(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 400
+    assert "could not be read" in answer.text
+
+
 async def test_headers_of_an_error_are_kept(client: httpx.AsyncClient) -> None:
     answer = await client.get("/busy")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")

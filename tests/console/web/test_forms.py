@@ -51,6 +51,10 @@ async def test_a_reader_without_a_secret_can_post_nothing(monkeypatch: pytest.Mo
         await post(b"csrf_token=")
 
 
+async def test_nul_is_left_out() -> None:
+    assert (await post(b"csrf_token=the+secret&name=A%00na")).text("name") == "Ana"
+
+
 async def test_fields_that_were_not_sent_are_empty_and_some_come_often() -> None:
     form = await post(b"csrf_token=the+secret&queue=a&queue=b")
     assert (form.text("name"), form.getlist("queue")) == ("", ["a", "b"])

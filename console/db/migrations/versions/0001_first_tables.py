@@ -238,10 +238,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_numbers")),
     )
     op.create_index(op.f("ix_phone_numbers_customer_id"), "phone_numbers", ["customer_id"], unique=False)
-    op.create_index(op.f("ix_phone_numbers_tail"), "phone_numbers", ["tail"], unique=False)
     op.create_index(
         "ix_phone_numbers_e164_customer", "phone_numbers", ["e164", "customer_id", "shared"], unique=False
     )
+    op.create_index(op.f("ix_phone_numbers_tail"), "phone_numbers", ["tail"], unique=False)
     op.create_table(
         "purchases",
         sa.Column("id", BigId, nullable=False),
