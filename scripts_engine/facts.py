@@ -146,7 +146,7 @@ def value_mistake(name: str, value: object) -> str | None:
     if fact is None:
         near = nearest_fact(name)
         return f'there is no fact "{name}"' + (f', did you mean "{near}"' if near else "")
-    return None if _fits(fact, value) else f'"{name}" is {_a(fact.type)}, not {value!r}'
+    return None if _fits(fact, value) else f'"{name}" is {in_words(fact.type)}, not {value!r}'
 
 
 def _fits(fact: Fact, value: object) -> bool:
@@ -161,5 +161,11 @@ def _fits(fact: Fact, value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _a(kind: FactType) -> str:
-    return {FactType.MONEY: "an amount of money", FactType.DAYS: "a number of days"}.get(kind, f"a {kind}")
+def in_words(kind: FactType) -> str:
+    """A type as a sentence names it: `a number of days`."""
+    words = {
+        FactType.YES_NO: "yes or no",
+        FactType.MONEY: "an amount of money",
+        FactType.DAYS: "a number of days",
+    }
+    return words.get(kind, f"a {kind}")

@@ -8,7 +8,7 @@ import math
 import re
 
 from scripts_engine.conditions import ORDERING, Compare, Literal, Operator, Scalar
-from scripts_engine.facts import CATALOGUE, NUMERIC, Fact, FactType, find_fact, nearest_fact, nearest_name
+from scripts_engine.facts import CATALOGUE, NUMERIC, Fact, FactType, find_fact, in_words, nearest_fact, nearest_name
 
 MAX_LENGTH = 2_000
 """Characters in one comparison."""
@@ -67,8 +67,9 @@ def check(comparison: Compare) -> None:
         return
     if operator not in _ALLOWED[fact.type]:
         allowed = ", ".join(_ALLOWED[fact.type])
+        kind = in_words(fact.type)
         raise NotationError(
-            f'"{fact.name}" is a {fact.type} and cannot be compared with "{operator}", only with {allowed}'
+            f'"{fact.name}" is {kind} and cannot be compared with "{operator}", only with {allowed}'
         )
     for value in comparison.value if isinstance(comparison.value, tuple) else (comparison.value,):
         _check_value(fact, operator, value)
@@ -88,7 +89,8 @@ _ALLOWED: dict[FactType, tuple[Operator, ...]] = {
 
 def _check_value(fact: Fact, operator: Operator, value: Scalar | None) -> None:
     if not _right_type(fact.type, operator, value):
-        wanted = _WANTED[FactType.NUMBER if operator in ORDERING else fact.type]
+        kind = {Operator.CONTAINS: FactType.TEXT}.get(operator, fact.type)
+        wanted = _WANTED[FactType.NUMBER if operator in ORDERING else kind]
         raise NotationError(f'"{fact.name}" must be compared with {wanted}, not with {_written(value)}')
     if fact.choices and operator is not Operator.CONTAINS and str(value).casefold() not in fact.choices:
         choices = ", ".join(fact.choices)
@@ -103,7 +105,8 @@ def _right_type(kind: FactType, operator: Operator, value: object) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if kind in NUMERIC or operator in ORDERING:
         return is_number
-    return isinstance(value, str) or (kind is FactType.NUMBER_OR_TEXT and is_number)
+    may_be_number = kind is FactType.NUMBER_OR_TEXT and operator is not Operator.CONTAINS
+    return isinstance(value, str) or (may_be_number and is_number)
 
 
 _WANTED = {

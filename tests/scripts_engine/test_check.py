@@ -1,0 +1,119 @@
+"""The linter."""
+
+from typing import Any
+
+from scripts_engine.check import check, check_script, check_together
+from scripts_engine.conditions import All, Compare, Not, Operator
+from scripts_engine.conditions import Any as AnyOf
+from scripts_engine.errors import Level
+from scripts_engine.script import Branch, Kind, Script, Step
+from tests.scripts_engine.making import TODAY, script
+
+
+def said(*scripts: Script) -> list[str]:
+    return [str(finding) for finding in check(scripts) if finding.script != "fallback"]
+
+
+def steps(*found: dict[str, Any]) -> Script:
+    return script(steps=list(found))
+
+
+END = {"id": "b", "end": "done"}
+
+
+def test_a_good_script_has_no_findings() -> None:
+    assert check([script(when="cases.open = 0"), script("fallback")]) == []
+
+
+def test_wrong_comparisons_are_found_wherever_they_are() -> None:
+    wrong, right = Compare("cases.opn", Operator.EQUAL, 1), Compare("cases.open", Operator.EQUAL, 1)
+    check_step = Step(id="a", kind=Kind.CHECK, branches=(Branch(wrong, "b"), Branch(None, "b")))
+    found = Script(
+        key="x",
+        title="",
+        when=All((right, AnyOf((right, Not(wrong))))),
+        steps=(check_step, Step(id="b", kind=Kind.END, end="done")),
+    )
+    places = [finding.where for finding in check_script(found)]
+    assert places == ["x: when.all[1].any[1].not", "x: steps[0].check[0].when"]
+    assert check_script(found)[0].nearest == "cases.open"
+
+
+def test_unknown_steps_come_with_the_nearest_name_and_silence_the_unreachable() -> None:
+    found = steps(
+        {"id": "a", "say": "x", "next": "wsh"}, {"id": "wish", "ask": "y", "answers": {"c": "d", "e": "wish"}}
+    )
+    assert said(found) == [
+        'test: steps[0].next: there is no step "wsh". Did you mean wish?',
+        'test: steps[1].answers.c: there is no step "d".',
+    ]
+
+
+def test_duplicate_steps() -> None:
+    found = steps({"id": "b", "say": "x", "end": "y"}, END)
+    assert said(found) == ['test: steps[1].id: there already is a step "b".']
+
+
+def test_dead_ends() -> None:
+    assert said(steps({"id": "a", "say": "x"})) == [
+        'test: steps[0]: the step "a" leads nowhere; give it "next" or "end".'
+    ]
+    branch = {"when": "cases.open = 1", "next": "b"}
+    assert said(steps({"id": "a", "check": [branch]}, END)) == [
+        'test: steps[0]: the check "a" leads nowhere when none of its conditions holds; give it "next".'
+    ]
+    assert said(steps({"id": "a", "check": [branch, {"next": "b"}]}, END)) == []
+    assert said(steps({"id": "a", "check": [branch], "next": "b"}, END)) == []
+
+
+def test_unreachable_steps() -> None:
+    found = steps({"id": "a", "say": "x", "end": "y"}, {"id": "c", "say": "x", "next": "b"}, END)
+    assert said(found) == ['test: steps[1]: no step leads to "c".', 'test: steps[2]: no step leads to "b".']
+
+
+def test_a_circle_is_reached_once() -> None:
+    assert said(steps({"id": "a", "ask": "x", "answers": {"again": "a", "on": "b"}}, END)) == []
+
+
+def test_a_script_without_steps_has_nothing_to_reach() -> None:
+    assert check_script(Script(key="x", title="", steps=())) == []
+
+
+def test_duplicate_keys() -> None:
+    assert "test: script: there are 2 scripts with this key." in said(script(), script())
+
+
+def test_a_script_is_never_picked_behind_one_that_always_applies() -> None:
+    always, behind = script("always", priority=60), script("behind", "cases.open = 1")
+    [finding] = check_together([always, behind])
+    assert str(finding) == (
+        'behind: priority: never picked: "always" has no conditions and always comes first.'
+    )
+    assert finding.level is Level.WARNING
+
+
+def test_what_applies_elsewhere_or_at_another_time_does_not_hide_a_script() -> None:
+    behind = script("behind", "cases.open = 1", lines=[1], queues=["support"], language="sk")
+    hiding: list[dict[str, Any]] = [{}, {"lines": [1, 2]}, {"queues": ["support", "x"]}, {"language": "sk"}]
+    clear: list[dict[str, Any]] = [
+        {"lines": [2]},
+        {"queues": ["sales"]},
+        {"language": "cs"},
+        {"from": TODAY},
+        {"until": TODAY},
+        {"priority": 40},
+    ]
+    for fields in hiding:
+        assert said(script("always", **({"priority": 60} | fields)), behind), fields
+    for fields in clear:
+        assert not said(script("always", **({"priority": 60} | fields)), behind), fields
+    assert not said(script("always", priority=60, lines=[1]), script("behind", "cases.open = 1"))
+
+
+def test_a_line_without_a_fallback_is_a_warning() -> None:
+    [finding] = check_together([script(lines=[1]), script("b", lines=[2], queues=["x"])])
+    assert str(finding) == (
+        "fallback: no script always applies on line 2, so some calls get none; add one without `when`."
+    )
+    assert finding.level is Level.WARNING
+    assert check_together([script(lines=[1]), script("b", lines=[2])]) == []
