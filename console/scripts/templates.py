@@ -56,7 +56,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "call": ("queue", "direction", "dialled", "line", "wait_s", "transferred"),
     "agent": ("name", "email", "line"),
 }  # fmt: skip
-"""What each of them has: a list, for each of its items."""
+"""What each of them has; of LISTS, what each item has."""
+
+LISTS = ("orders", "late_orders", "open_cases")
 
 FILTERS = ("date", "money", "name", "default", "upper", "lower", "capitalize", "first", "last", "length")
 TESTS = ("defined", "undefined", "none")
@@ -199,24 +201,27 @@ def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[Te
         if name.name not in VALUES:
             why = f'there is no value "{name.name}", only {", ".join(VALUES)}'
             yield TemplateMistake(why, nearest_name(name.name, list(VALUES)))
-    for owner, key in _looked_up(tree):
+    for owner, key, indexed in _looked_up(tree):
         if owner == "facts" and find_fact(key) is None:
             yield TemplateMistake(f'there is no fact "{key}"', nearest_fact(key))
         elif owner == "answers" and answers is not None and key not in answers:
             yield TemplateMistake(f'this script takes down no answer "{key}"', nearest_name(key, answers))
+        elif owner in LISTS and not indexed:
+            yield TemplateMistake(f'"{owner}" are several', f"{owner}[0].{key}")
         elif key not in FIELDS.get(owner, (key,)):
             why = f'"{owner}" has no "{key}", only {", ".join(FIELDS[owner])}'
             yield TemplateMistake(why, nearest_name(key, FIELDS[owner]))
 
 
-def _looked_up(tree: nodes.Template) -> Iterator[tuple[str, str]]:
-    """`facts["x"]`, `customer.x` and `orders[0].x` as the value's name and `x`."""
+def _looked_up(tree: nodes.Template) -> Iterator[tuple[str, str, bool]]:
+    """`customer.x` and `orders[0].x` as the value's name, `x`, and whether one of several was taken."""
     for node in tree.find_all((nodes.Getitem, nodes.Getattr)):
         owner, key = getattr(node, "node", None), _key(node)
-        if isinstance(owner, nodes.Getitem) and _key(owner) is None:
-            owner = owner.node
+        indexed = isinstance(owner, nodes.Getitem) and _key(owner) is None
+        if indexed:
+            owner = getattr(owner, "node", None)
         if isinstance(owner, nodes.Name) and key is not None:
-            yield owner.name, key
+            yield owner.name, key, indexed
 
 
 def _key(node: nodes.Node) -> str | None:
