@@ -17,6 +17,7 @@ MAX_GREETING = 256
 """Bytes of the first line, `Asterisk Call Manager/11.0.0`."""
 
 GREETING = b"Asterisk Call Manager/"
+EVENT = b"Event: "
 
 _FRAME_END = re.compile(rb"\n\r?\n")
 _LINE_ENDS = b"\r\n"
@@ -92,3 +93,11 @@ class Framer:
         self._skipping = True
         del self._buffer[:-2]
         self._searched = 0
+
+
+def event_name(frame: bytes) -> bytes:
+    """The name of the event, without decoding anything else; b"" when the frame is no event."""
+    if not frame.startswith(EVENT):
+        return b""
+    end = frame.find(b"\n")
+    return frame[len(EVENT) : end].rstrip() if end > 0 else frame[len(EVENT) :]

@@ -153,7 +153,7 @@ def _line(header: str, value: str) -> bytes:
     text = f"{header}: {value}"
     if any(character in text for character in "\r\n\0") or ":" in header:
         raise UnsafeValueError(header)
-    line = f"{text}\r\n".encode()
+    line = f"{text}\r\n".encode("utf-8", "replace")
     if len(line) > MAX_ACTION_LINE:
         raise ActionTooLongError(f"the line {header!r}", len(line), MAX_ACTION_LINE)
     return line

@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import count
 
 from telephony.asterisk.errors import NotAmiError, RemoteAmiError
-from telephony.asterisk.framing import Framer
+from telephony.asterisk.framing import Framer, event_name
 from telephony.asterisk.messages import Action, Message, encode, parse
 
 ANSWER_WITHIN_S = 10.0
@@ -211,10 +211,9 @@ class Protocol:
 
     def _receive_frame(self, frame: bytes, now: float, received: list[Received]) -> None:
         """Pass on an event that is wanted, or take an answer. This is the hot path: most frames end here."""
-        if frame.startswith(b"Event: "):
-            name = frame[7 : frame.find(b"\n")].rstrip()
-            if name not in self._wanted and not self._is_row(frame):
-                return
+        name = event_name(frame)
+        if name and name not in self._wanted and not self._is_row(frame):
+            return
         message = self._parsed(frame)
         if message is None:
             return

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from telephony.asterisk.errors import RemoteAmiError
-from telephony.asterisk.framing import Framer
+from telephony.asterisk.framing import Framer, event_name
 from telephony.asterisk.messages import parse
 from telephony.asterisk.translate import Translator
 from telephony.events import Event
@@ -24,8 +24,3 @@ def replay(chunks: Iterable[bytes], translator: Translator, at: datetime) -> Ite
                 except RemoteAmiError:
                     continue
                 yield from translator.translate(message, at)
-
-
-def event_name(frame: bytes) -> bytes:
-    """The name of the event, without decoding anything else; b"" when the frame is no event."""
-    return frame[7 : frame.find(b"\n")].rstrip() if frame.startswith(b"Event: ") else b""

@@ -348,12 +348,12 @@ class TestTable:
         ("state", "kind"), [(state, kind) for state, row in LEG_TABLE.items() for kind in row]
     )
     def test_every_entry_leads_where_it_says(self, state: LegState, kind: type[LegEvent]) -> None:
-        before = {
+        stories: dict[LegState, list[CallEvent]] = {
             LegState.UNHEARD: [queued()],
             LegState.RINGING: [queued(), offered(1)],
             LegState.TALKING: [queued(), offered(1), answered(2)],
             LegState.OVER: [queued(), offered(1), answered(2), leg_ended(3)],
-        }[state]
+        }
         event: dict[type[LegEvent], LegEvent] = {
             CallOffered: offered(5),
             CallAnswered: answered(5),
@@ -363,7 +363,7 @@ class TestTable:
             LegEnded: leg_ended(5),
             CallTransferred: transferred(5),
         }
-        leg = live(*before, event[kind]).leg(ANA)
+        leg = live(*stories[state], event[kind]).leg(ANA)
         assert leg is not None
         assert leg.state is LEG_TABLE[state][kind]
 
@@ -372,5 +372,5 @@ class TestTable:
         assert kinds == {kind.__name__ for kind in LegEvent.__subclasses__()}
 
     def test_every_event_of_a_call_has_its_rule(self) -> None:
-        kinds = {kind.__name__ for kind in (*lifecycle._CALL_EVENTS, LegEvent)}
+        kinds = {kind.__name__ for kind in [*lifecycle._CALL_EVENTS.keys(), LegEvent]}
         assert kinds == {kind.__name__ for kind in CallEvent.__subclasses__()}

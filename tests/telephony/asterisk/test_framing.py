@@ -1,0 +1,100 @@
+"""Cutting the stream: whole, byte by byte, and whatever ends the lines."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from telephony.asterisk.errors import NotAmiError
+from telephony.asterisk.framing import MAX_FRAME, MAX_GREETING, Framer
+from tests.fakes.asterisk_transcripts import NAMES, recorded
+
+GREETING = b"Asterisk Call Manager/11.0.0\r\n"
+
+
+def whole(data: bytes) -> list[bytes]:
+    return Framer().feed(data)
+
+
+def pieces(data: bytes, size: int = 1) -> list[bytes]:
+    framer = Framer()
+    return [frame for start in range(0, len(data), size) for frame in framer.feed(data[start : start + size])]
+
+
+def test_the_greeting_is_read_as_soon_as_its_line_is_there() -> None:
+    framer = Framer()
+    assert framer.feed(GREETING[:-1]) == []
+    assert not framer.greeted
+    assert framer.feed(GREETING[-1:]) == []
+    assert (framer.greeted, framer.version) == (True, "11.0.0")
+
+
+def test_a_stream_may_begin_in_the_middle() -> None:
+    framer = Framer()
+    assert framer.feed(b"Event: A\r\n\r\n") == [b"Event: A"]
+    assert framer.version == ""
+
+
+@pytest.mark.parametrize("line", [b"SSH-2.0-OpenSSH_9.2\r\n", b"x" * (MAX_GREETING + 1)])
+def test_something_else_answers(line: bytes) -> None:
+    with pytest.raises(NotAmiError):
+        whole(line)
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [b"\r\n\r\n", b"\n\n", b"\r\n\n", b"\n\r\n", b"\r\n\r\n\r\n"],
+    ids=["CRLF", "LF", "asterisk#761", "LF CRLF", "QueueRule"],
+)
+def test_whatever_ends_a_frame(blank: bytes) -> None:
+    stream = GREETING + blank.join([b"Event: A\r\nX: 1", b"Event: B", b""])
+    expected = [b"Event: A\r\nX: 1", b"Event: B"]
+    assert whole(stream) == expected
+    assert pieces(stream) == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_recorded_streams_byte_by_byte_and_with_junk_behind(name: str) -> None:
+    stream = recorded(name)
+    frames = whole(stream)
+    assert b"\r\n\r\n".join(frames) + b"\r\n\r\n" == stream.partition(b"\r\n")[2]
+    assert pieces(stream) == frames
+    assert whole(stream + b"Event: Hangup\r\nChannel: PJS") == frames
+
+
+def test_a_frame_that_is_too_long_is_skipped_and_counted() -> None:
+    longest = b"X: " + b"y" * (MAX_FRAME - 3)
+    for size in (1 << 20, 1_000):
+        framer = Framer()
+        stream = GREETING + b"".join(frame + b"\r\n\r\n" for frame in (longest, longest + b"y", b"A: 1"))
+        frames = [
+            frame
+            for start in range(0, len(stream), size)
+            for frame in framer.feed(stream[start : start + size])
+        ]
+        assert frames == [longest, b"A: 1"]
+        assert framer.counters == {"FrameTooLongError": 1}
+
+
+def test_a_frame_that_never_ends_takes_no_memory() -> None:
+    framer = Framer()
+    framer.feed(GREETING)
+    for _ in range(5):
+        framer.feed(b"x" * MAX_FRAME)
+    assert len(framer._buffer) < 2 * MAX_FRAME
+    assert framer.feed(b"\n\r") + framer.feed(b"\nA: 1\r\n\r\n") == [b"A: 1"]
+    assert framer.counters == {"FrameTooLongError": 1}
+
+
+@given(st.binary(max_size=300), st.integers(1, 7))
+def test_however_the_bytes_are_cut_the_frames_are_the_same(data: bytes, size: int) -> None:
+    assert pieces(GREETING + data, size) == whole(GREETING + data)
+
+
+LINES = st.text("\r\n:aE ", max_size=60).map(str.encode)
+
+
+@given(LINES, st.integers(1, 5))
+def test_however_lines_end_the_frames_are_the_same(data: bytes, size: int) -> None:
+    frames = whole(GREETING + data)
+    assert pieces(GREETING + data, size) == frames
+    assert all(frame and frame == frame.strip(b"\r\n") for frame in frames)
