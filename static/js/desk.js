@@ -41,10 +41,29 @@ function sayInTab() {
   if (icon.getAttribute("href") !== href) icon.setAttribute("href", href);
 }
 
+/** A pop that would be folded away while the agent writes in it stays open, where it is, until they hide it. */
+function keepWhatIsWritten() {
+  const box = document.activeElement?.closest?.(".pop")?.querySelector(".pop-toggle input");
+  if (!box || box.checked || getComputedStyle(box.parentElement).display === "none") return;
+  box.checked = true;
+  box.dataset.kept = "";
+}
+
 function refresh() {
+  keepWhatIsWritten();
   tick();
   sayInTab();
 }
+
+document.addEventListener("change", ({ target }) => {
+  if (target.closest?.(".pop-toggle")) delete target.dataset.kept;
+});
+// a row leads to its pop, also to one that is folded
+document.addEventListener("click", ({ target }) => {
+  const row = target.closest?.(".row");
+  const box = row && document.querySelector(row.getAttribute("href"))?.querySelector(".pop-toggle input");
+  if (box) box.checked = true;
+});
 
 refresh();
 setInterval(tick, SECOND_MS);
