@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, cast
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
@@ -40,6 +40,9 @@ STATE_TTL_S = 24 * 3600
 
 NUMBER_TTL_S = 30 * STATE_TTL_S
 """Numbers outlive the state: a number that starts again at 1 looks old to who saw a higher one."""
+
+CONNECTIONS = 16
+"""For commands, in each process; more than so many at once wait for one another."""
 
 COMMAND_TIMEOUT_S = 2.0
 PING_AFTER_S = 5.0
@@ -210,14 +213,18 @@ class RedisBus:
 
 
 def _connect(url: str, retry: Retry) -> Redis:
-    return Redis.from_url(
+    # A pool that waits for a free connection: redis-py's usual one raises as soon as all are in use.
+    pool = BlockingConnectionPool.from_url(
         url,
+        max_connections=CONNECTIONS,
+        timeout=COMMAND_TIMEOUT_S,
         decode_responses=True,
         retry=retry,
         socket_timeout=COMMAND_TIMEOUT_S,
         socket_connect_timeout=COMMAND_TIMEOUT_S,
         client_name="lineside",
     )
+    return Redis.from_pool(pool)
 
 
 def _keys(topic: str) -> list[str]:
