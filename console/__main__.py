@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Coroutine, Sequence
 
-from console.commands import database, demo, listen, queues, scripts, serve, tokens, users
+from console.commands import database, demo, doctor, imports, listen, queues, scripts, serve, tokens, users
 from console.errors import LinesideError, SettingError, UsageError
 from console.settings import read_settings
 
@@ -18,7 +18,7 @@ if sys.platform != "win32":
     import uvloop
 
 
-COMMANDS = (demo, serve, listen, database, users, queues, tokens, scripts)
+COMMANDS = (demo, serve, listen, doctor, database, users, queues, tokens, imports, scripts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        print(f"lineside: {_unexpected(error)}", file=sys.stderr)
+        return 1
+
+
+def _unexpected(error: Exception) -> str:
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+    return (
+        f"Something unexpected went wrong ({what}). Please report it; `python -X dev -m console …` "
+        "with the same words shows where it happened."
+    )
 
 
 def parser() -> argparse.ArgumentParser:

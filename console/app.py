@@ -40,6 +40,7 @@ from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.settings import Link, Settings
 from console.web.errors import ErrorPages
+from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
 from telephony.asterisk.client import AsteriskSource
@@ -182,6 +183,7 @@ def create_app(parts: Parts) -> Starlette:
         ),
         exception_handlers=pages.handlers,
         lifespan=lifespan,
+        max_body_size=MAX_BODY_BYTES,
     )
     state = {
         "sessions": parts.sessions,
