@@ -33,7 +33,7 @@ types: .venv/test ## mypy --strict
 	@$(BIN)/mypy
 
 imports: .venv/test ## the house plan: who may import whom
-	@$(BIN)/lint-imports --no-timing 2>/dev/null | tail -n 20 ; $(BIN)/lint-imports >/dev/null
+	@out=$$($(BIN)/lint-imports 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
 unit: .venv/test ## the unit tests
 	@$(BIN)/pytest -q -m "not slow and not real and not bench"

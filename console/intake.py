@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from console.clock import Clock
 from console.desk.news import CHANNEL
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import Screens
-from console.live.bus import Bus
+from console.live.bus import Bus, Value
 from console.live.lease import Leases
 from console.queues.directory import Directory
 from console.web.metrics import EVENTS, FAILURES, LINK_UP
@@ -43,6 +44,9 @@ log = logging.getLogger(__name__)
 
 MOST_ENDED = 2_000
 """Ended calls that are remembered, so that late events find them and start nothing new."""
+
+SAID_AGAIN_S = 3600.0
+"""Links and presences are put on the bus again so often: it forgets what nobody has changed for a day."""
 
 Telling = Callable[[], Awaitable[None]]
 
@@ -82,13 +86,23 @@ class Intake:
         self._telling: set[asyncio.Task[None]] = set()
         self._restored: set[CallId] = set()
         self._up: set[LinkName] = set()
+        self._links: dict[LinkName, Value] = {}
 
     async def run(self) -> None:
         """Listen to all sources, and to the news of pops, for ever."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._hear_of_pops())
+            tasks.create_task(self._say_again())
             for source in self._sources:
                 tasks.create_task(self._listen(source))
+
+    async def _say_again(self) -> None:
+        while True:
+            await asyncio.sleep(SAID_AGAIN_S)
+            with suppress(OSError):  # the bus is away: next time
+                for link, value in self._links.items():
+                    await self._bus.put("links", link, value)
+                await self._screens.presence_again()
 
     async def told(self) -> None:
         """Wait until everything taken in so far is told."""
@@ -184,6 +198,7 @@ class Intake:
     ) -> None:
         LINK_UP.labels(link).set(state == "up")
         value = {"state": state, "reason": reason, "since": at.isoformat(), "refused": refused}
+        self._links[link] = value
         await self._bus.put("links", link, value)
         (self._up.add if state == "up" else self._up.discard)(link)
         self._screens.reachable = bool(self._up)

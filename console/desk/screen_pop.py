@@ -46,6 +46,14 @@ class ScreenPop:
 
     async def follow(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         """Tell what happened to the call between `before` (None: it is new) and `after`."""
+        try:
+            await self._tell(record, before, after, received)
+        finally:  # whatever went wrong on the way to a screen, the call is on record
+            if after.state is CallState.ENDED:
+                self._known.pop(after.id, None)
+            self._story.recorder.save(record)
+
+    async def _tell(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         earlier: Mapping[str, Leg] = {leg.id: leg for leg in before.legs if leg.interface} if before else {}
         if before is None:
             await self._who(record, after)
@@ -54,9 +62,6 @@ class ScreenPop:
                 await self._offered(record, after, leg, received)
             if leg.interface and leg != earlier.get(leg.id):
                 await self._changed(record, after, leg)
-        if after.state is CallState.ENDED:
-            self._known.pop(after.id, None)
-        self._story.recorder.save(record)
 
     async def show_again(self, record: CallRecord, received: datetime) -> None:
         """After a restart: where the call is alive, its pops belong on the screens."""

@@ -28,7 +28,7 @@ class Screens:
         self._pops: dict[LegId, Pop] = {}
         self._desks: defaultdict[int, list[LegId]] = defaultdict(list)
         self._pauses: defaultdict[int, dict[str | None, str]] = defaultdict(dict)
-        self._presence: dict[int, tuple[str, str]] = {}
+        self._presence: dict[int, tuple[tuple[str, str], str]] = {}
         self.reachable = False
         """Whether any phone system can ring agents now; without one everybody is offline."""
 
@@ -81,10 +81,20 @@ class Screens:
         states = {self._pops[leg]["state"] for leg in self._desks[user_id]}
         reason = next(iter(self._pauses[user_id].values()), None)
         doing = _presence(states, reason) if self.reachable else ("offline", "")
-        if self._presence.get(user_id) != doing:
-            self._presence[user_id] = doing
-            value = {"state": doing[0], "since": at.isoformat(), "reason": doing[1]}
-            await self._bus.put(desk_topic(user_id), "presence", value)
+        said = self._presence.get(user_id)
+        if said is None or said[0] != doing:
+            await self._say(user_id, doing, at.isoformat())
+
+    async def presence_again(self) -> None:
+        """Put every presence anew: the bus forgets what nobody has changed for a day."""
+        said, self._presence = self._presence, {}
+        for user_id, (doing, since) in said.items():
+            await self._say(user_id, doing, since)
+
+    async def _say(self, user_id: int, doing: tuple[str, str], since: str) -> None:
+        self._presence[user_id] = (doing, since)
+        value = {"state": doing[0], "since": since, "reason": doing[1]}
+        await self._bus.put(desk_topic(user_id), "presence", value)
 
     async def _tidy(self, user_id: int) -> None:
         """A new offer sends withdrawn pops away, and the oldest of too many finished ones."""
