@@ -1,0 +1,183 @@
+"""Saves customers and purchases, many at once. Saving the same again changes nothing.
+
+Each action works in the session's transaction, takes no `ref` twice, and returns what became of each record
+in order: a Problem when it was left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
+from console.customers.records import CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
+from console.db.batch import Result, Saved, Values, ids_by_ref, missing, open_batch
+from console.errors import Problem
+
+EMPTY_CUSTOMER: Values = dict.fromkeys(
+    ("email", "segment", "language", "birthday", "customer_since", "notes", "company_id")
+)
+EMPTY_PURCHASE: Values = dict.fromkeys(("promised_at", "delivered_at"))
+
+
+async def save_customers(
+    session: AsyncSession, records: Sequence[CustomerRecord], at: datetime
+) -> list[Result]:
+    """Save customers with their companies, numbers and attributes."""
+    companies = await _Companies.save(session, records)
+    batch = await open_batch(session, Customer, [record.ref for record in records])
+    ids = [stored["id"] for record in records if (stored := batch.stored(record.ref))]
+    stored_phones = await _phones(session, ids)
+    new_phones: dict[str, tuple[PhoneRecord, ...]] = {}
+    for record in records:
+        stored = batch.stored(record.ref)
+        values = _customer_values(record, stored, companies)
+        problem = None if stored else missing(values, ["name"], "customer")
+        if problem:
+            batch.reject(problem)
+            continue
+        before = stored_phones[stored["id"]] if stored else ()
+        if record.phones is not None and record.phones != before:
+            new_phones[record.ref] = record.phones
+        batch.put(
+            record.ref,
+            values,
+            {**EMPTY_CUSTOMER, "created_at": at, "updated_at": at},
+            parts_differ=record.ref in new_phones or companies.changed(record),
+            stamp={"updated_at": at},
+        )
+    await batch.write(session)
+    await _replace_phones(session, new_phones)
+    return batch.results
+
+
+async def save_purchases(session: AsyncSession, records: Sequence[PurchaseRecord]) -> list[Result]:
+    """Save purchases with their items. The customer must be stored."""
+    batch = await open_batch(session, Purchase, [record.ref for record in records])
+    customers = await ids_by_ref(session, Customer, [r.customer_ref for r in records if r.customer_ref])
+    ids = [stored["id"] for record in records if (stored := batch.stored(record.ref))]
+    stored_items = await _items(session, ids)
+    new_items: dict[str, tuple[ItemRecord, ...]] = {}
+    for record in records:
+        stored = batch.stored(record.ref)
+        values = {**record.values, **owner(record.customer_ref, customers)}
+        problem = owner_problem(record.customer_ref, customers, is_new=stored is None)
+        if problem is None and stored is None:
+            problem = missing(values, ["placed_at", "status", "total", "currency"], "purchase")
+        if problem:
+            batch.reject(problem)
+            continue
+        before = stored_items[stored["id"]] if stored else ()
+        if record.items is not None and record.items != before:
+            new_items[record.ref] = record.items
+        batch.put(record.ref, values, EMPTY_PURCHASE, parts_differ=record.ref in new_items)
+    await batch.write(session)
+    await _replace_items(session, new_items)
+    return batch.results
+
+
+def owner(customer_ref: str | None, customers: dict[str, int]) -> Values:
+    """The column that ties a record to its customer, as far as the customer is named and stored."""
+    return {"customer_id": customers[customer_ref]} if customer_ref in customers else {}
+
+
+def owner_problem(customer_ref: str | None, customers: dict[str, int], *, is_new: bool) -> Problem | None:
+    """Why a record cannot belong to the customer it names."""
+    if customer_ref is None:
+        return Problem("customer_ref", "is needed") if is_new else None
+    if customer_ref not in customers:
+        return Problem("customer_ref", f'there is no customer "{customer_ref}"; import the customers first')
+    return None
+
+
+class _Companies:
+    """The stored companies of some records, and which of them this saving made or renamed."""
+
+    def __init__(self, ids: dict[str, int], touched: frozenset[str]) -> None:
+        self.ids = ids
+        self._touched = touched
+
+    @classmethod
+    async def save(cls, session: AsyncSession, records: Sequence[CustomerRecord]) -> "_Companies":
+        names: dict[str, str | None] = {}
+        for record in records:
+            if record.company:
+                names[record.company.ref] = names.get(record.company.ref) or record.company.name
+        batch = await open_batch(session, Company, names)
+        saved = {
+            ref: batch.put(ref, {"name": name} if name else {}, {"name": ref}) for ref, name in names.items()
+        }
+        await batch.write(session)
+        touched = frozenset(ref for ref, each in saved.items() if each is not Saved.UNCHANGED)
+        return cls(await ids_by_ref(session, Company, names), touched)
+
+    def changed(self, record: CustomerRecord) -> bool:
+        return record.company is not None and record.company.ref in self._touched
+
+
+def _customer_values(record: CustomerRecord, stored: Values | None, companies: _Companies) -> Values:
+    values = dict(record.values)
+    if record.company_given:
+        values["company_id"] = companies.ids[record.company.ref] if record.company else None
+    before: dict[str, Any] = stored["attributes"] if stored else {}
+    merged = {**before, **(record.attributes or {})}
+    values["attributes"] = {name: value for name, value in merged.items() if value is not None}
+    return values
+
+
+async def _phones(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[PhoneRecord, ...]]:
+    table = PhoneNumber.__table__
+    found: defaultdict[int, tuple[PhoneRecord, ...]] = defaultdict(tuple)
+    for row in await session.execute(select(table).where(table.c.customer_id.in_(ids)).order_by(table.c.id)):
+        found[row.customer_id] += (PhoneRecord(row.raw, row.e164, row.label, row.shared),)
+    return found
+
+
+async def _items(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[ItemRecord, ...]]:
+    table = PurchaseItem.__table__
+    found: defaultdict[int, tuple[ItemRecord, ...]] = defaultdict(tuple)
+    order = (table.c.purchase_id, table.c.position)
+    for row in await session.execute(select(table).where(table.c.purchase_id.in_(ids)).order_by(*order)):
+        item = ItemRecord(row.sku, row.name, row.category, row.quantity, row.unit_price)
+        found[row.purchase_id] += (item,)
+    return found
+
+
+async def _replace_phones(session: AsyncSession, phones: dict[str, tuple[PhoneRecord, ...]]) -> None:
+    if not phones:
+        return
+    ids = await ids_by_ref(session, Customer, phones)
+    await session.execute(delete(PhoneNumber).where(PhoneNumber.customer_id.in_(ids.values())))
+    await _insert(
+        session,
+        PhoneNumber,
+        ({"customer_id": ids[ref], **asdict(phone)} for ref, each in phones.items() for phone in each),
+    )
+
+
+async def _replace_items(session: AsyncSession, items: dict[str, tuple[ItemRecord, ...]]) -> None:
+    if not items:
+        return
+    ids = await ids_by_ref(session, Purchase, items)
+    await session.execute(delete(PurchaseItem).where(PurchaseItem.purchase_id.in_(ids.values())))
+    await _insert(
+        session,
+        PurchaseItem,
+        (
+            {"purchase_id": ids[ref], "position": position, **asdict(item)}
+            for ref, each in items.items()
+            for position, item in enumerate(each)
+        ),
+    )
+
+
+async def _insert(
+    session: AsyncSession, model: type[PhoneNumber] | type[PurchaseItem], rows: Iterable[Values]
+) -> None:
+    values = list(rows)
+    if values:
+        await session.execute(insert(model), values)

@@ -1,0 +1,97 @@
+"""Saves many records of one table by their `ref`, telling what is new, what changed and what did not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.db.base import Base
+from console.errors import Problem
+
+Values = dict[str, Any]
+
+
+class Saved(StrEnum):
+    """What saving a record did."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+Result = Saved | Problem
+"""What became of one record."""
+
+
+class Batch:
+    """Records of one table on their way in. Nothing is written before `write`.
+
+    `results` tells in order what became of each record that was put or rejected.
+    """
+
+    def __init__(self, model: type[Base], stored: Mapping[str, Values]) -> None:
+        self.results: list[Result] = []
+        self._model = model
+        self._stored = stored
+        self._new: list[Values] = []
+        self._changed: list[Values] = []
+
+    def stored(self, ref: str) -> Values | None:
+        """The stored columns of the record, None when it is new."""
+        return self._stored.get(ref)
+
+    def reject(self, problem: Problem) -> None:
+        """Leave the record out."""
+        self.results.append(problem)
+
+    def put(
+        self,
+        ref: str,
+        values: Mapping[str, Any],
+        defaults: Mapping[str, Any],
+        *,
+        parts_differ: bool = False,
+        stamp: Mapping[str, Any] | None = None,
+    ) -> Saved:
+        """Take the record in. `defaults` fill up a new one; `parts_differ` says that records which belong to
+        it change; `stamp` is set with every change and makes none itself."""
+        before = self._stored.get(ref)
+        if before is None:
+            self._new.append({"ref": ref, **defaults, **values})
+            saved = Saved.NEW
+        elif parts_differ or any(before[name] != value for name, value in values.items()):
+            self._changed.append({**before, **values, **(stamp or {})})
+            saved = Saved.CHANGED
+        else:
+            saved = Saved.UNCHANGED
+        self.results.append(saved)
+        return saved
+
+    async def write(self, session: AsyncSession) -> None:
+        """Insert what is new and update what changed."""
+        if self._new:
+            await session.execute(insert(self._model), self._new)
+        if self._changed:
+            await session.execute(update(self._model), self._changed)
+
+
+async def open_batch(session: AsyncSession, model: type[Base], refs: Iterable[str]) -> Batch:
+    """A batch that knows what is stored under these keys."""
+    table = model.__table__
+    found = await session.execute(select(table).where(table.c.ref.in_(set(refs))))
+    return Batch(model, {row["ref"]: dict(row) for row in found.mappings()})
+
+
+async def ids_by_ref(session: AsyncSession, model: type[Base], refs: Iterable[str]) -> dict[str, int]:
+    """The ids of the stored records with these keys, by key."""
+    table = model.__table__
+    found = await session.execute(select(table.c.ref, table.c.id).where(table.c.ref.in_(set(refs))))
+    return {row.ref: row.id for row in found}
+
+
+def missing(values: Mapping[str, Any], needed: Sequence[str], of_what: str) -> Problem | None:
+    """The problem of a new record that lacks one of the needed values; None when it has them all."""
+    lacking = [name for name in needed if values.get(name) is None]
+    return Problem(lacking[0], f"is needed for a new {of_what}") if lacking else None

@@ -1,0 +1,58 @@
+"""`lineside import`: exit status and what is printed."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from console.commands import imports
+from console.errors import UsageError
+from console.settings import Settings
+
+
+async def run(settings: Settings, *arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    imports.add_to(parser.add_subparsers())
+    args = parser.parse_args(["import", *arguments])
+    status = await args.run(args, settings)
+    assert isinstance(status, int)
+    return status
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url)
+
+
+async def test_good_and_bad_rows(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text(
+        "ref,name,phones,birthday,colour\nC1,Jana,0905123456,1990-11-21,red\nC2,Peter,x,1990-13-21,\n"
+    )
+    assert await run(settings, "customers", str(file)) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "Unknown columns, left out: colour"
+    assert any(line.startswith("line 3: birthday: ") for line in out)
+    assert out[-1] == "imported 1, unchanged 0, rejected 1"
+    assert (tmp_path / "customers.csv.rejected.csv").exists()
+    file.write_text("ref,name,phones\nC1,Jana,0905123456\n")
+    assert await run(settings, "customers", str(file)) == 0
+    assert capsys.readouterr().out == "imported 0, unchanged 1, rejected 0\n"
+
+
+async def test_long_stories_are_cut(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("ref,name,phones\n" + "".join(f"C{number},Name,none\n" for number in range(15)))
+    assert await run(settings, "customers", str(file), "--dry-run") == 0
+    out = capsys.readouterr().out.splitlines()
+    assert "… and 5 more" in out
+    assert out[-1] == "imported 15, unchanged 0, rejected 0"
+
+
+async def test_a_file_that_cannot_be_read(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Cannot read"):
+        await run(settings, "cases", str(tmp_path / "none.csv"))

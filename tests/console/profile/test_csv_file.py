@@ -1,0 +1,138 @@
+"""Files of any usual making: encodings, delimiters, quoted newlines, broken rows."""
+
+from pathlib import Path
+
+import pytest
+
+from console.errors import UsageError
+from console.profile.csv_file import CsvFile, read_csv
+from console.profile.encoding import code_page, decode
+
+KNOWN = ("ref", "name", "phones", "notes", "line")
+
+
+def read(tmp_path: Path, content: str | bytes, region: str = "SK") -> CsvFile:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_csv(path, KNOWN, region)
+
+
+def cells(file: CsvFile) -> list[dict[str, str]]:
+    return [row.cells for row in file.rows()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1250"])
+@pytest.mark.parametrize("name", ["Ľubomíra Ťažká", "Žofia", "Šťastný Ďuro", "Müller"])
+def test_encodings(tmp_path: Path, encoding: str, name: str) -> None:
+    file = read(tmp_path, f"ref,name\nC1,{name}\n".encode(encoding))
+    assert cells(file) == [{"ref": "C1", "name": name}]
+
+
+@pytest.mark.parametrize(
+    ("region", "encoding", "text"),
+    [
+        ("DE", "cp1252", "C1;Jürgen Größe\nC2;Weiß\n"),
+        ("FR", "cp1252", "C1;Hélène Forêt\nC2;Curaçao\n"),
+        ("BG", "cp1251", "C1;Иван Петров\nC2;Мария Димитрова\n"),
+        ("GR", "cp1253", "C1;Γιώργος Παπαδόπουλος\n"),
+        ("CZ", "cp1250", "C1;Jiří Dvořák\n"),
+        ("HU", "cp1250", "C1;Szabó Győző\n"),
+    ],
+)
+def test_a_country_has_its_code_page(region: str, encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding), region) == text
+
+
+def test_code_pages() -> None:
+    assert [code_page(region) for region in ("SK", "US", "UA", "LT", "AQ")] == [
+        "cp1250",
+        "cp1252",
+        "cp1251",
+        "cp1257",
+        "cp1252",
+    ]
+
+
+def test_what_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="encoded"):
+        read(tmp_path, b"\xff\xfe\x00")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(tmp_path: Path, delimiter: str) -> None:
+    quoted = '"0905 123 456|mobile;0905 123 457|home|shared"'
+    lines = [["ref", "name", "phones"], ["C1", '"Nová, Jana; Ing. | PhD."', quoted]]
+    file = read(tmp_path, "\r\n".join(delimiter.join(line) for line in lines))
+    assert file.delimiter == delimiter
+    assert cells(file) == [{"ref": "C1", "name": "Nová, Jana; Ing. | PhD.", "phones": quoted.strip('"')}]
+
+
+def test_an_unusual_delimiter(tmp_path: Path) -> None:
+    file = read(tmp_path, "ref^name\nC1^Jana\nC2^Peter\nC3^Eva\n")
+    assert cells(file)[0] == {"ref": "C1", "name": "Jana"}
+
+
+def test_a_single_column(tmp_path: Path) -> None:
+    assert cells(read(tmp_path, "ref\nC1\n")) == [{"ref": "C1"}]
+
+
+def test_columns(tmp_path: Path) -> None:
+    file = read(tmp_path, " Ref ,colour,NAME,attr.Size,Attr.tier,\nC1,red,Jana,5,gold,\n")
+    assert file.unknown == ["colour"]
+    assert cells(file) == [{"ref": "C1", "name": "Jana", "attr.Size": "5", "attr.tier": "gold"}]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        ("name,phones\nJana,1\n", "no column `ref`"),
+        ("C1;Jana\n", "no column `ref`"),
+        ("ref,name,Name\nC1,a,b\n", "`name` twice"),
+    ],
+)
+def test_files_that_cannot_be_imported(tmp_path: Path, content: str, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        read(tmp_path, content)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="No such file"):
+        read_csv(tmp_path / "none.csv", KNOWN, "SK")
+
+
+def test_a_row_has_the_line_where_it_starts(tmp_path: Path) -> None:
+    file = read(tmp_path, 'ref,notes\r\nC1,"two\r\nlines"\r\n\r\n,\r\nC2,one\r\nC3,"a\n\nb"\r\nC4,\r\n')
+    assert [(row.line, row.cells["ref"]) for row in file.rows()] == [
+        (2, "C1"),
+        (6, "C2"),
+        (7, "C3"),
+        (10, "C4"),
+    ]
+    assert next(file.rows()).cells["notes"] == "two\r\nlines"
+
+
+def test_broken_rows_do_not_hurt_the_others(tmp_path: Path) -> None:
+    file = read(tmp_path, 'ref,name\nC1\nC2,"a"b\nC3,c,d\nC4,d,,\nC5,e\0\nC6,"open\nC7,g\n')
+    rows = [(row.line, row.cells.get("ref"), row.problem) for row in file.rows()]
+    assert [(line, ref) for line, ref, _ in rows] == [
+        (2, None),
+        (3, None),
+        (4, None),
+        (5, "C4"),
+        (6, None),
+        (7, None),
+    ]
+    problems = [problem or "" for _, _, problem in rows]
+    assert "1 cells" in problems[0]
+    assert "CSV" in problems[1]
+    assert "3 cells" in problems[2]
+    assert "NUL" in problems[4]
+    assert "CSV" in problems[5]
+
+
+def test_a_file_of_rejected_rows_is_read_as_it_is(tmp_path: Path) -> None:
+    file = read(tmp_path, "line,reason,ref,name,line\n7,name: is empty,C1,Jana,2\n")
+    assert cells(file) == [{"ref": "C1", "name": "Jana", "line": "2"}]
+    assert file.unknown == []
