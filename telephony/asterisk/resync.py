@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from telephony.asterisk.frames import block, caller_of, new_channel
 from telephony.asterisk.handlers import answer, offer, paused, queued
 from telephony.asterisk.messages import Message
-from telephony.asterisk.model import Agent, Call, Switchboard, interface_of
+from telephony.asterisk.model import Agent, Call, Channel, Switchboard, interface_of
 from telephony.events import Event, LinkResynced
 
 CHANNEL_ROWS = frozenset({"Status", "CoreShowChannel"})
-CHANNEL = block()
+SNAPSHOT = block()
 MEMBER = frozenset({"Queue", "Name", "Location", "Paused"})
 ENTRY = frozenset({"Queue", "Channel", "Uniqueid", "Wait"})
 UP = "6"
@@ -43,7 +43,7 @@ def take_channels(board: Switchboard, rows: Iterable[Message], at: datetime) -> 
 
 def _introduce(board: Switchboard, row: Message) -> str | None:
     """The Uniqueid of the row's channel, known from now on; None when the row does not make sense."""
-    if row.name not in CHANNEL_ROWS or not row.has_all(CHANNEL):
+    if row.name not in CHANNEL_ROWS or not row.has_all(SNAPSHOT):
         return None
     known = board.named(row.first("Channel"))
     uniqueids = row.all("Uniqueid")
@@ -79,7 +79,7 @@ def _find_agents(board: Switchboard, call: Call, alive: dict[str, Message], at: 
     for agent in call.agents.values():
         agent.over |= not any(key in alive and board.agents[key][1] is agent for key in channels)
     for uniqueid, row in alive.items():
-        if uniqueid not in board.agents and _is_agent(board, call, row, alive[call.key]):
+        if uniqueid not in board.agents and _is_agent(call, board.channels[uniqueid], row, alive[call.key]):
             queue = call.last_queue if _application(alive[call.key]) == "Queue" else None
             board.add_agent(call, Agent(uniqueid, interface_of(row.first("Channel")), queue, offered_at=at))
     for agent in call.agents.values():
@@ -93,10 +93,9 @@ def _bridged(one: Message, other: Message) -> bool:
     return bool(_bridge(one)) and _bridge(one) == _bridge(other)
 
 
-def _is_agent(board: Switchboard, call: Call, row: Message, caller_row: Message) -> bool:
-    """Whether the row's channel is rung by the queue, or dialled for a caller who was in a queue."""
-    channel = board.named(row.first("Channel"))
-    if channel is None or channel.linkedid != call.linkedid:
+def _is_agent(call: Call, channel: Channel, row: Message, caller_row: Message) -> bool:
+    """Whether the channel is rung by the call's queue, or dialled for a caller who was in a queue."""
+    if channel.linkedid != call.linkedid:
         return False
     if _application(row) == "AppQueue":
         return True

@@ -140,7 +140,7 @@ class Session:
                 return [self._refuse(message, at)]
             case Broken(reason):
                 return [self._lost(reason, at)]
-            case Answered() | Unanswered():
+            case _:
                 return self._answered(word, now, at)
 
     def _answered(self, answer: Answered | Unanswered, now: float, at: datetime) -> list[Event]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony import lifecycle
@@ -313,6 +313,7 @@ STORIES = st.lists(EVENTS, max_size=12)
 
 
 class TestAlways:
+    @settings(deadline=None)
     @given(STORIES)
     def test_any_story_can_be_told(self, story: list[CallEvent]) -> None:
         call = live(queued(), *story)
@@ -323,11 +324,13 @@ class TestAlways:
         if call.end in {End.ABANDONED, End.TIMED_OUT}:
             assert LegResult.WITHDRAWN not in results(call).values()
 
+    @settings(deadline=None)
     @given(STORIES, EVENTS)
     def test_saying_it_twice_changes_nothing(self, story: list[CallEvent], event: CallEvent) -> None:
         once = live(queued(), *story, event)
         assert apply(once, event) is once
 
+    @settings(deadline=None)
     @given(STORIES, st.builds(ended, SECONDS), STORIES)
     def test_ended_stays_ended(
         self, story: list[CallEvent], end: CallEnded, afterwards: list[CallEvent]
@@ -337,6 +340,7 @@ class TestAlways:
         assert (later.state, later.end, later.ended_at) == (CallState.ENDED, call.end, call.ended_at)
         assert [leg.id for leg in later.legs] == [leg.id for leg in call.legs]
 
+    @settings(deadline=None)
     @given(STORIES)
     def test_times_do_not_go_backwards_at_the_start(self, story: list[CallEvent]) -> None:
         call = live(queued(30), *story)

@@ -1,7 +1,7 @@
 """Cutting the stream: whole, byte by byte, and whatever ends the lines."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.asterisk.errors import NotAmiError
@@ -85,6 +85,7 @@ def test_a_frame_that_never_ends_takes_no_memory() -> None:
     assert framer.counters == {"FrameTooLongError": 1}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 7))
 def test_however_the_bytes_are_cut_the_frames_are_the_same(data: bytes, size: int) -> None:
     assert pieces(GREETING + data, size) == whole(GREETING + data)
@@ -93,6 +94,7 @@ def test_however_the_bytes_are_cut_the_frames_are_the_same(data: bytes, size: in
 LINES = st.text("\r\n:aE ", max_size=60).map(str.encode)
 
 
+@settings(deadline=None)
 @given(LINES, st.integers(1, 5))
 def test_however_lines_end_the_frames_are_the_same(data: bytes, size: int) -> None:
     frames = whole(GREETING + data)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.asterisk.errors import (
@@ -65,6 +65,7 @@ class TestParse:
         with pytest.raises(LineTooLongError):
             parse(b"A: " + b"x" * (MAX_LINE - 2))
 
+    @settings(deadline=None)
     @given(st.binary(max_size=200))
     def test_takes_any_bytes(self, frame: bytes) -> None:
         message = parse(frame)
@@ -143,6 +144,7 @@ class TestEncode:
         with pytest.raises(ActionTooLongError):
             encode(Action("Ping", headers | {"V": "x"}), "t")
 
+    @settings(deadline=None)
     @given(st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=3))
     def test_what_is_sent_is_one_frame_that_says_what_was_meant(self, headers: dict[str, str]) -> None:
         try:

@@ -1,0 +1,190 @@
+"""What every phone system promises (`telephony.source`), asked of each that there is.
+
+To put another source under this contract, write a factory and add it to `SOURCES`: an async context manager
+that yields a source with at least one call to come, from its offer to its end.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, timedelta
+from itertools import repeat
+
+import pytest
+
+from telephony.asterisk.client import AsteriskSource
+from telephony.events import (
+    AgentEvent,
+    CallAnswered,
+    CallEnded,
+    Caller,
+    CallEvent,
+    CallHeld,
+    CallId,
+    CallLeftQueue,
+    CallOffered,
+    CallQueued,
+    CallResumed,
+    CallTransferred,
+    Event,
+    LegEnded,
+    LegEvent,
+    LegId,
+    LinkName,
+    LinkResynced,
+    LinkUp,
+    OfferEnded,
+)
+from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue
+from telephony.simulator.source import SimulatorSource
+from telephony.source import Capability, Source
+from tests.conftest import NOW
+from tests.fakes.asterisk_server import AsteriskServer
+from tests.fakes.asterisk_transcripts import NAMES, live
+
+LINK = LinkName("main")
+WITHIN_S = 20.0
+
+Factory = Callable[[], AbstractAsyncContextManager[Source]]
+
+
+@asynccontextmanager
+async def asterisk() -> AsyncIterator[Source]:
+    """The link to Asterisk, at a scripted manager that plays recorded calls."""
+    async with AsteriskServer() as server:
+        address = (server.host, server.port, server.user, server.secret)
+        source = AsteriskSource(LINK, *address, clock=lambda: NOW, backoff=lambda: repeat(0.0))
+
+        async def play() -> None:
+            await server.asked("QueueStatus")
+            for name in NAMES:
+                server.play(live(name))
+
+        playing = asyncio.create_task(play())
+        yield source
+        await source.close()
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
+
+
+@asynccontextmanager
+async def simulator() -> AsyncIterator[Source]:
+    """The phone system in the box, a million times faster than life."""
+    queues = (SimulatedQueue("support", ("PJSIP/1001",)),)
+    population = Population(queues, (SimulatedCaller(Caller("+421905123456"), ("support",)),))
+    source = SimulatorSource(LINK, population, seed=7, rate=0.2, clock=lambda: NOW, speed=1e6)
+    yield source
+    await source.close()
+
+
+SOURCES: dict[str, Factory] = {"asterisk": asterisk, "simulator": simulator}
+
+
+@pytest.fixture(params=list(SOURCES.values()), ids=list(SOURCES))
+async def source(request: pytest.FixtureRequest) -> AsyncIterator[Source]:
+    factory: Factory = request.param
+    async with factory() as source:
+        yield source
+
+
+async def first_calls(source: Source) -> list[Event]:
+    """What the source tells from its start until a call ended."""
+    events: list[Event] = []
+    async with asyncio.timeout(WITHIN_S):
+        async for event in source.events():
+            events.append(event)
+            if isinstance(event, CallEnded):
+                await source.close()
+    return events
+
+
+async def test_says_who_it_is_and_what_it_can(source: Source) -> None:
+    assert source.name
+    assert source.capabilities <= set(Capability)
+
+
+async def test_is_up_first_and_then_says_what_is_alive(source: Source) -> None:
+    events = await first_calls(source)
+    resynced = next(index for index, event in enumerate(events) if isinstance(event, LinkResynced))
+    assert isinstance(events[0], LinkUp)
+    known = (CallQueued, CallOffered, CallAnswered, AgentEvent)
+    assert all(isinstance(event, known) for event in events[1:resynced])
+
+
+async def test_every_event_names_its_link_and_an_aware_time(source: Source) -> None:
+    for event in await first_calls(source):
+        assert event.link == source.name
+        assert event.at.utcoffset() == timedelta(0)
+        assert event.at.tzinfo is UTC
+
+
+async def test_calls_have_a_beginning_a_middle_and_an_end(source: Source) -> None:
+    story = Story()
+    for event in await first_calls(source):
+        if isinstance(event, CallEvent):
+            story.tell(event)
+    assert story.ended
+
+
+async def test_ids_begin_with_the_link(source: Source) -> None:
+    for event in await first_calls(source):
+        if isinstance(event, CallEvent):
+            assert event.call.startswith(f"{source.name}-")
+        if isinstance(event, LegEvent):
+            assert event.leg.startswith(f"{source.name}-")
+
+
+async def test_close_ends_the_events(source: Source) -> None:
+    events = source.events()
+    async with asyncio.timeout(WITHIN_S):
+        await anext(events)
+        await source.close()
+        rest = [event async for event in events]
+    assert len(rest) <= 1
+    await source.close()  # closing twice is nothing
+
+
+class Story:
+    """Checks that the events of calls come in an order that makes sense."""
+
+    AFTER: dict[type[LegEvent], set[str]] = {  # noqa: RUF012 - a table
+        CallAnswered: {"ringing"},
+        OfferEnded: {"ringing"},
+        CallHeld: {"talking"},
+        CallResumed: {"held"},
+        LegEnded: {"talking", "held", "over"},
+        CallTransferred: {"talking", "held"},
+    }
+    LEADS_TO: dict[type[LegEvent], str] = {  # noqa: RUF012 - a table
+        CallAnswered: "talking",
+        OfferEnded: "over",
+        CallHeld: "held",
+        CallResumed: "talking",
+        LegEnded: "over",
+        CallTransferred: "over",
+    }
+
+    def __init__(self) -> None:
+        self.alive: set[CallId] = set()
+        self.ended: set[CallId] = set()
+        self.legs: dict[LegId, str] = {}
+        self.waiting: dict[CallId, str] = {}
+
+    def tell(self, event: CallEvent) -> None:
+        assert event.call not in self.ended, f"{event} after the end"
+        if isinstance(event, CallQueued | CallOffered):
+            self.alive.add(event.call)
+        assert event.call in self.alive, f"{event} before the beginning"
+        if isinstance(event, CallQueued):
+            self.waiting[event.call] = event.queue
+        elif isinstance(event, CallLeftQueue):
+            assert self.waiting.pop(event.call) == event.queue
+        elif isinstance(event, CallEnded):
+            self.ended.add(event.call)
+        elif isinstance(event, CallOffered):
+            assert event.leg not in self.legs
+            assert event.interface
+            self.legs[event.leg] = "ringing"
+        elif isinstance(event, LegEvent):
+            assert self.legs[event.leg] in self.AFTER[type(event)], f"{event} of a leg {self.legs[event.leg]}"
+            self.legs[event.leg] = self.LEADS_TO[type(event)]

@@ -1,0 +1,427 @@
+"""The rules behind the names of AMI events, one story each, with frames made to order."""
+
+from dataclasses import replace
+
+import pytest
+
+from telephony.asterisk.handlers import TABLE
+from telephony.asterisk.replay import replay
+from telephony.asterisk.translate import Translator
+from telephony.events import (
+    AgentPaused,
+    AgentUnpaused,
+    CallAnswered,
+    CallEnded,
+    CallHeld,
+    CallLeftQueue,
+    CallOffered,
+    CallQueued,
+    CallTransferred,
+    End,
+    Event,
+    LegEnded,
+    LegResult,
+    LinkName,
+    OfferEnded,
+)
+from tests.conftest import NOW
+from tests.fakes.asterisk_frames import (
+    ANA,
+    BEN,
+    CALLER,
+    LOCAL,
+    LOCAL_2,
+    Channel,
+    abandoned,
+    between,
+    called,
+    connected,
+    dial,
+    dial_end,
+    hangup,
+    joined,
+    left,
+    member,
+    message,
+    new,
+    on,
+    raw,
+)
+
+WAITING = new(CALLER) + joined()
+RINGING = WAITING + new(ANA) + called()
+PICKED_UP = RINGING + dial_end("ANSWER") + left()
+TALKING = PICKED_UP + connected()
+
+
+def translator() -> Translator:
+    return Translator(LinkName("main"))
+
+
+def tell(frames: bytes, listener: Translator | None = None) -> list[Event]:
+    return list(replay([frames], listener or translator(), NOW))
+
+
+def then(before: bytes, *frames: bytes) -> list[Event]:
+    """What frames tell after others; nothing of it is dropped."""
+    listener = translator()
+    tell(before, listener)
+    events = tell(b"".join(frames), listener)
+    assert listener.counters == {}
+    return events
+
+
+def kinds(events: list[Event]) -> list[str]:
+    return [type(event).__name__ for event in events]
+
+
+def the_end(events: list[Event]) -> End | None:
+    (end,) = [event for event in events if isinstance(event, CallEnded)]
+    return end.end
+
+
+def offer_result(events: list[Event]) -> LegResult:
+    (ended,) = [event for event in events if isinstance(event, OfferEnded)]
+    return ended.result
+
+
+class TestCaller:
+    def test_what_is_missing_is_empty(self) -> None:
+        nobody = replace(CALLER, number="<unknown>", caller_name="<unknown>")
+        (queued,) = tell(new(nobody) + joined(nobody))
+        assert isinstance(queued, CallQueued)
+        assert (queued.caller.number, queued.caller.name) == ("", "")
+
+    def test_the_name_is_text_of_an_unknown_person(self) -> None:
+        odd = replace(CALLER, caller_name=r"O\'Brien <b>VIP</b>\n")
+        (queued,) = tell(new(odd) + joined(odd))
+        assert isinstance(queued, CallQueued)
+        assert queued.caller.name == "O'Brien <b>VIP</b>\n"
+
+    @pytest.mark.parametrize(
+        ("presentation", "withheld"),
+        [("prohib_passed_screen", True), ("prohib", True), ("allowed_not_screened", False)],
+    )
+    def test_withheld_numbers(self, presentation: str, withheld: bool) -> None:
+        flagged = replace(CALLER, variables=(f"CALLERID(num-pres)={presentation}",))
+        listener = translator()
+        events = tell(new(flagged, ANA) + joined(flagged) + called(caller=flagged), listener)
+        callers = [event.caller for event in events if isinstance(event, CallQueued | CallOffered)]
+        assert [caller.withheld for caller in callers] == [withheld, withheld]
+        assert listener.board.tells_presentation
+
+    def test_withheld_once_is_withheld(self) -> None:
+        flagged = replace(CALLER, variables=("CALLERID(num-pres)=prohib",))
+        events = tell(new(CALLER, ANA) + joined(flagged) + called())
+        assert [e.caller.withheld for e in events if isinstance(e, CallOffered)] == [True]
+
+    def test_what_was_dialled_is_where_the_call_came_in(self) -> None:
+        came_in, waits = replace(CALLER, exten="2501"), replace(CALLER, exten="queue")
+        (queued,) = tell(new(came_in) + joined(waits))
+        assert isinstance(queued, CallQueued)
+        assert queued.dialled == "2501"
+        (queued,) = tell(new(replace(CALLER, exten="s")) + joined(waits))
+        assert isinstance(queued, CallQueued)
+        assert queued.dialled == "queue"
+
+
+class TestQueue:
+    def test_another_wait_of_the_same_caller(self) -> None:
+        events = then(WAITING, left(), joined(queue="second"), joined(queue="second"))
+        assert kinds(events) == ["CallLeftQueue", "CallQueued"]
+
+    def test_straight_into_another_queue(self) -> None:
+        (queued,) = then(WAITING, joined(queue="second"))
+        assert isinstance(queued, CallQueued)
+        assert queued.queue == "second"
+
+    def test_leaving_for_an_answer_is_not_leaving(self) -> None:
+        assert kinds(then(RINGING, dial_end("ANSWER"), left())) == []
+
+    def test_leaving_a_queue_where_the_caller_is_not(self) -> None:
+        assert then(WAITING, left(queue="second"), abandoned(queue="second")) == []
+
+    def test_the_caller_hung_up(self) -> None:
+        events = then(WAITING, on("HangupRequest"), abandoned(), left(), hangup())
+        assert kinds(events) == ["CallLeftQueue", "CallEnded"]
+        assert the_end(events) is None
+
+    def test_the_queue_gave_up_and_the_caller_went_on(self) -> None:
+        next_step = on("Newexten", Extension="501", Application="Hangup", AppData="")
+        assert the_end(then(WAITING, abandoned(), left(), next_step, hangup())) is End.TIMED_OUT
+
+    def test_the_queue_gave_up_and_the_caller_hung_up_later(self) -> None:
+        events = then(WAITING, abandoned(), left(), on("HangupRequest"), hangup())
+        assert the_end(events) is End.TIMED_OUT
+
+    def test_the_queue_gave_up_and_this_asterisk_tells_of_hang_ups(self) -> None:
+        other = Channel("PJSIP/trunk-00000009", "90.1", "90.1")
+        heard = new(other) + on("HangupRequest", other) + hangup(other)
+        assert the_end(then(heard + WAITING, abandoned(), left(), hangup())) is End.TIMED_OUT
+
+    def test_without_any_sign_the_caller_hung_up(self) -> None:
+        assert the_end(then(WAITING, abandoned(), left(), hangup())) is None
+
+    def test_tidying_up_behind_a_caller_is_not_going_on(self) -> None:
+        tidying = on("Newexten", replace(CALLER, exten="h"), Extension="h", Application="NoOp", AppData="")
+        assert the_end(then(WAITING, abandoned(), left(), tidying, hangup())) is None
+
+    def test_steps_of_the_dialplan_are_looked_at_only_while_it_matters(self) -> None:
+        listener = translator()
+        tell(WAITING, listener)
+        assert b"Newexten" not in listener.wanted
+        tell(abandoned(), listener)
+        assert b"Newexten" in listener.wanted
+        tell(hangup(), listener)
+        assert b"Newexten" not in listener.wanted
+
+    def test_queued_again_after_the_queue_gave_up(self) -> None:
+        again = (abandoned(), left(), joined(queue="second"), on("HangupRequest"), abandoned(queue="second"))
+        assert the_end(then(WAITING, *again, hangup())) is None
+
+    def test_somebody_else_took_the_call(self) -> None:
+        overflow = new(BEN) + dial(BEN) + dial_end("ANSWER", BEN)
+        events = then(WAITING, abandoned(), left(), overflow, hangup(BEN), hangup())
+        assert kinds(events) == ["CallLeftQueue", "CallOffered", "CallAnswered", "LegEnded", "CallEnded"]
+        assert the_end(events) is None
+
+    def test_a_call_that_no_queue_knows_is_nothing_to_us(self) -> None:
+        assert then(new(CALLER, ANA), dial(), dial_end("ANSWER"), hangup(ANA), hangup()) == []
+        assert then(new(CALLER), on("HangupRequest"), hangup()) == []
+
+
+class TestRinging:
+    def test_no_answer(self) -> None:
+        rang_out = member("AgentRingNoAnswer", RingTime="15000")
+        events = then(RINGING, rang_out, dial_end("NOANSWER"), dial_end("CANCEL"), hangup(ANA))
+        assert offer_result(events) is LegResult.NO_ANSWER
+
+    @pytest.mark.parametrize("status", ["BUSY", "CONGESTION", "CHANUNAVAIL", "NOANSWER"])
+    def test_busy_or_rejected_is_a_missed_call(self, status: str) -> None:
+        assert offer_result(then(RINGING, dial_end(status), hangup(ANA))) is LegResult.NO_ANSWER
+
+    def test_withdrawn_for_another_agent(self) -> None:
+        both = RINGING + new(BEN) + called(BEN)
+        events = then(both, dial_end("ANSWER"), dial_end("CANCEL", BEN), dial_end("CANCEL", BEN), hangup(BEN))
+        assert offer_result(events) is LegResult.WITHDRAWN
+
+    def test_cancelled_by_the_caller(self) -> None:
+        assert offer_result(then(RINGING, on("HangupRequest"), dial_end("CANCEL"))) is LegResult.CANCELLED
+
+    @pytest.mark.parametrize(
+        ("cause", "result"),
+        [("26", LegResult.WITHDRAWN), ("21", LegResult.NO_ANSWER), ("0", LegResult.WITHDRAWN)],
+    )
+    def test_the_phone_hangs_up_without_a_word_of_the_dial(self, cause: str, result: LegResult) -> None:
+        assert offer_result(then(RINGING, hangup(ANA, cause))) is result
+
+    def test_picking_up_is_not_yet_an_answer(self) -> None:
+        assert then(RINGING, dial_end("ANSWER")) == []
+        assert kinds(then(PICKED_UP, connected(), connected())) == ["CallAnswered"]
+
+    @pytest.mark.parametrize("frame", [member("AgentDump"), hangup(ANA)])
+    def test_the_agent_leaves_while_the_queue_still_talks_to_him(self, frame: bytes) -> None:
+        assert offer_result(then(PICKED_UP, frame)) is LegResult.NO_ANSWER
+
+    def test_the_caller_leaves_while_the_queue_still_talks_to_the_agent(self) -> None:
+        events = then(PICKED_UP, on("HangupRequest"), abandoned(), hangup(ANA), hangup())
+        assert offer_result(events) is LegResult.CANCELLED
+        assert the_end(events) is None
+
+    def test_rung_twice_is_two_legs(self) -> None:
+        again = replace(ANA, name="PJSIP/1001-00000009", uniqueid="100.9")
+        events = then(RINGING, dial_end("NOANSWER"), hangup(ANA), new(again), called(again))
+        assert [event.leg for event in events if isinstance(event, CallOffered)] == ["main-100.9"]
+
+    def test_the_same_offer_again(self) -> None:
+        assert then(RINGING, called(), dial()) == []
+
+    def test_the_call_of_the_agent_got_lost(self) -> None:
+        assert kinds(then(WAITING + new(ANA), connected())) == ["CallOffered", "CallAnswered"]
+
+    def test_the_wait_got_lost(self) -> None:
+        (offer,) = then(new(CALLER, ANA), called())
+        assert isinstance(offer, CallOffered)
+        assert offer.queue == "support"
+
+    def test_the_agent_is_found_by_queue_and_interface_when_the_channel_is_another(self) -> None:
+        device = replace(BEN, name="PJSIP/1001-00000007")
+        assert kinds(then(RINGING + new(device), connected(device))) == ["CallAnswered"]
+
+    def test_an_offer_of_nobody_ends(self) -> None:
+        assert then(WAITING + new(ANA), member("AgentRingNoAnswer", RingTime="1")) == []
+
+
+class TestTalking:
+    def test_the_agent_hangs_up(self) -> None:
+        events = then(TALKING, hangup(ANA), member("AgentComplete", Reason="agent"), hangup())
+        assert kinds(events) == ["LegEnded", "CallEnded"]
+
+    def test_the_caller_hangs_up_first(self) -> None:
+        bare = raw(
+            "AgentComplete",
+            extra={"Queue": "support", "Interface": "PJSIP/1001", "MemberName": "Ana", "Reason": "caller"},
+        )
+        assert kinds(then(TALKING, hangup(), hangup(ANA), bare)) == ["CallEnded"]
+
+    def test_complete_without_the_agents_channel(self) -> None:
+        complete = on(
+            "AgentComplete", Queue="support", Interface="PJSIP/1001", MemberName="Ana", Reason="agent"
+        )
+        assert kinds(then(TALKING, complete, hangup(ANA))) == ["LegEnded"]
+
+    def test_complete_without_any_channel_ends_nobody_who_is_there(self) -> None:
+        said = {"Queue": "support", "Interface": "PJSIP/1001", "MemberName": "Ana", "Reason": "transfer"}
+        assert then(TALKING, raw("AgentComplete", extra=said)) == []
+        events = then(
+            TALKING + hangup(ANA), raw("AgentComplete", extra=said), raw("AgentComplete", extra=said)
+        )
+        assert [event.result for event in events if isinstance(event, LegEnded)] == [LegResult.TRANSFERRED]
+        assert then(b"Event: x\r\n\r\n", raw("AgentComplete", extra=said)) == []
+
+    def test_complete_for_a_caller_who_is_gone(self) -> None:
+        assert then(TALKING + hangup(), member("AgentComplete", Reason="caller")) == []
+        assert then(WAITING, member("AgentComplete", Reason="caller")) == []
+
+    def test_transferred_by_the_word_of_the_queue(self) -> None:
+        (ended,) = then(TALKING, member("AgentComplete", Reason="transfer"), hangup(ANA))
+        assert isinstance(ended, LegEnded)
+        assert ended.result is LegResult.TRANSFERRED
+
+    def transfer(self, result: str = "Success", transferer: Channel = ANA) -> bytes:
+        said = {"IsExternal": "Yes", "Context": "agents", "Extension": "103"}
+        return raw("BlindTransfer", [("Result", result)], transferer.block("Transferer"), extra=said)
+
+    def test_blind_transfer(self) -> None:
+        after = (self.transfer(), self.transfer(), member("AgentComplete", Reason="transfer"), hangup(ANA))
+        (transfer,) = then(TALKING, *after)
+        assert isinstance(transfer, CallTransferred)
+        assert (transfer.leg, transfer.target) == ("main-100.2", "103")
+
+    def test_a_transfer_that_failed_or_of_somebody_else(self) -> None:
+        assert then(TALKING, self.transfer("Fail"), self.transfer(transferer=CALLER)) == []
+
+    def test_hold_of_somebody_else_or_twice(self) -> None:
+        held = on("Hold", ANA, MusicClass="default")
+        assert kinds(then(TALKING, held, held, on("Hold"), on("Unhold", ANA), on("Unhold", ANA))) == [
+            "CallHeld",
+            "CallResumed",
+        ]
+        assert then(RINGING, held) == []
+
+
+class TestLocal:
+    """Members such as `Local/1001@agents`: a device rings behind a pair of channels."""
+
+    RUNG = WAITING + new(LOCAL, LOCAL_2) + called(LOCAL, Interface="Local/1001@agents")
+    DEVICE = new(ANA) + dial(ANA, LOCAL_2)
+
+    def test_the_device_behind_is_the_agent(self) -> None:
+        events = then(self.RUNG + self.DEVICE + connected(LOCAL), on("Hold", ANA), hangup(ANA))
+        assert [type(event) for event in events] == [CallHeld]
+
+    def test_one_device_of_several_says_nothing(self) -> None:
+        busy = dial_end("BUSY", ANA, LOCAL_2) + hangup(ANA, "17")
+        assert then(self.RUNG + self.DEVICE, busy) == []
+
+    def test_the_pair_may_vanish_in_mid_call(self) -> None:
+        connect = connected(LOCAL, Interface="Local/1001@agents")
+        assert then(self.RUNG + self.DEVICE + connect, hangup(LOCAL), hangup(LOCAL_2)) == []
+
+    def test_the_pair_vanishes_while_it_rings(self) -> None:
+        assert offer_result(then(self.RUNG + self.DEVICE, hangup(LOCAL))) is LegResult.WITHDRAWN
+
+    def test_the_other_half_of_somebody_elses_pair(self) -> None:
+        assert then(new(CALLER, LOCAL, LOCAL_2, ANA), dial(ANA, LOCAL_2)) == []
+        assert then(new(CALLER, LOCAL_2, ANA), dial(ANA, LOCAL_2)) == []
+
+
+class TestAgents:
+    def pause(self, paused: str, **extra: str) -> bytes:
+        said = {"Queue": "support", "MemberName": "Ana", "Interface": "PJSIP/1001", "Paused": paused} | extra
+        return raw("QueueMemberPause", extra=said)
+
+    def test_paused_with_a_reason(self) -> None:
+        (event,) = then(b"Event: x\r\n\r\n", self.pause("1", PausedReason="lunch"))
+        assert isinstance(event, AgentPaused)
+        assert (event.interface, event.queue, event.reason) == ("PJSIP/1001", "support", "lunch")
+
+    def test_unpaused(self) -> None:
+        (event,) = then(b"Event: x\r\n\r\n", self.pause("0", PausedReason=""))
+        assert isinstance(event, AgentUnpaused)
+
+
+class TestTrust:
+    def dropped(self, frames: bytes, *, before: bytes = RINGING) -> dict[str, int]:
+        listener = translator()
+        tell(before, listener)
+        assert listener.counters == {}
+        assert tell(frames, listener) == []
+        assert listener.resync_wanted == bool(listener.counters)
+        return dict(listener.counters)
+
+    @pytest.mark.parametrize("name", sorted(set(TABLE) - {"Newexten"}))
+    def test_without_its_headers_no_event_counts(self, name: str) -> None:
+        frame = f"Event: {name}\r\nChannel: {CALLER.name}\r\n\r\n".encode()
+        assert self.dropped(frame) == {"incomplete": 1}
+
+    def test_channels_that_were_never_introduced(self) -> None:
+        stranger = replace(BEN, name="PJSIP/9-00000009", uniqueid="100.9")
+        for frame in (joined(stranger), called(stranger), hangup(stranger), connected(ANA, stranger)):
+            assert self.dropped(frame) == {"unknown channel": 1}
+
+    def test_the_wrong_half_of_a_pair(self) -> None:
+        assert self.dropped(hangup(replace(CALLER, uniqueid="100.9"))) == {"unknown channel": 1}
+        swapped = replace(BEN, name=ANA.name)
+        assert self.dropped(called(swapped), before=RINGING + new(BEN)) == {"unknown channel": 1}
+
+    def test_the_channel_of_another_call(self) -> None:
+        other = replace(BEN, linkedid="55.5")
+        assert self.dropped(called(other), before=RINGING + new(other)) == {"another call's channel": 1}
+
+    def test_a_second_introduction(self) -> None:
+        assert self.dropped(new(CALLER)) == {}
+        for forged in (replace(CALLER, name="PJSIP/x-00000001"), replace(CALLER, uniqueid="100.9")):
+            assert self.dropped(new(forged)) == {"channel introduced twice": 1}
+
+    def test_a_renamed_channel_stays_known(self) -> None:
+        renamed = replace(CALLER, name="PJSIP/trunk-00000001<ZOMBIE>")
+        rename = raw("Rename", [("Channel", CALLER.name), ("Newname", renamed.name), ("Uniqueid", "100.1")])
+        assert kinds(then(WAITING, rename, hangup(renamed))) == ["CallEnded"]
+
+    def test_a_dial_without_a_caller_is_nothing_to_us(self) -> None:
+        frames = b"".join(raw(name, ANA.block("Dest")) for name in ("DialBegin", "DialEnd"))
+        assert self.dropped(frames) == {}
+
+    def test_what_happens_is_logged_without_the_callers_words(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level("DEBUG", "telephony.asterisk")
+        self.dropped(hangup(replace(CALLER, uniqueid="9.9")) * 2)
+        assert [record.levelname for record in caplog.records] == ["WARNING", "DEBUG"]
+        assert "421" not in caplog.text
+        assert "Jan" not in caplog.text
+
+    EVIL = (
+        "+421905123456\r\nQueue: vip\r\nUniqueid: 66.6\r\nLinkedid: 66.6\r\n"
+        "DestChannel: PJSIP/1002-00000003\r\nDestUniqueid: 100.3\r\nEvent: Hangup\r\nInterface: PJSIP/1002"
+    )
+
+    def test_headers_in_a_number_change_nothing(self) -> None:
+        evil, ana = replace(CALLER, number=self.EVIL), replace(ANA, connected=self.EVIL)
+        frames = new(evil) + joined(evil) + new(ana, BEN) + called(ana, evil) + dial_end("ANSWER", ana, evil)
+        frames += left(evil) + connected(ana, evil) + member("AgentComplete", ana, evil, Reason="agent")
+        events = then(b"Event: x\r\n\r\n", frames, hangup(ana), hangup(evil))
+        assert kinds(events) == ["CallQueued", "CallOffered", "CallAnswered", "LegEnded", "CallEnded"]
+        queued, offer = events[0], events[1]
+        assert isinstance(queued, CallQueued)
+        assert isinstance(offer, CallOffered)
+        assert (queued.call, queued.queue) == ("main-100.1", "support")
+        assert (offer.leg, offer.interface, offer.queue) == ("main-100.2", "PJSIP/1001", "support")
+
+    def test_frames_in_a_number_do_not_count(self) -> None:
+        forged = called(BEN).decode()
+        evil = replace(CALLER, number=f"1\r\n\r\n{forged}Event: x\r\n")
+        events = tell(new(evil) + joined(evil))
+        assert not any(isinstance(event, CallOffered | CallAnswered | CallLeftQueue) for event in events)
+
+    def test_what_it_does_not_know_is_nothing(self) -> None:
+        assert translator().translate(message(between("Whatever", CALLER, ANA)), NOW) == []

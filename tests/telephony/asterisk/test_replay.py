@@ -1,0 +1,35 @@
+"""Recorded streams that are not quite."""
+
+import pytest
+
+from telephony.asterisk.errors import NotAmiError
+from telephony.asterisk.framing import event_name
+from telephony.asterisk.replay import replay
+from telephony.asterisk.translate import Translator
+from telephony.events import LinkName
+from tests.conftest import NOW
+from tests.fakes.asterisk_frames import CALLER, joined, new
+
+
+def test_no_recording_of_a_manager() -> None:
+    with pytest.raises(NotAmiError):
+        list(replay([b"%PDF-1.7\n"], Translator(LinkName("main")), NOW))
+
+
+def test_a_frame_that_cannot_be_read_is_left_out() -> None:
+    long = b"Event: Hangup\r\nX: " + b"y" * 9_000 + b"\r\n\r\n"
+    assert len(list(replay([new(CALLER), long, joined()], Translator(LinkName("main")), NOW))) == 1
+
+
+@pytest.mark.parametrize(
+    ("frame", "name"),
+    [
+        (b"Event: Hangup\r\nX: 1", b"Hangup"),
+        (b"Event: Hangup\nX: 1", b"Hangup"),
+        (b"Event: Hangup", b"Hangup"),
+        (b"Response: Success\r\nEvent: Hangup", b""),
+        (b"", b""),
+    ],
+)
+def test_the_name_of_an_event(frame: bytes, name: bytes) -> None:
+    assert event_name(frame) == name
