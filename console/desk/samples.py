@@ -233,7 +233,7 @@ def _script() -> PopScript:
         "key": "late-delivery",
         "title": "Apologise for a late delivery",
         "version": 4,
-        "sentence": "one order is late, and the caller is not a VIP.",
+        "sentence": "Chosen because 1 order is late and the segment is not vip.",
         "why": [
             _reason("purchases.late_open >= 1", "1", "orders that are late: at least 1"),
             _reason('not caller.segment = "vip"', "gold", "the segment is not vip"),
@@ -257,7 +257,7 @@ def _greeting() -> PopScript:
         "key": "unknown-caller",
         "title": "Welcome somebody we do not know yet",
         "version": 1,
-        "sentence": "nobody known has this number.",
+        "sentence": "Chosen because nothing more special applies.",
         "why": [],
         "runner_up": None,
         "step": _step("Good day, you are speaking with support. May I have your name, please?", []),

@@ -85,7 +85,7 @@ def test_who_how_sure_what_is_wrong_what_to_say(renderer: DeskRenderer, now: dat
 
 def test_why_this_script(renderer: DeskRenderer, now: datetime) -> None:
     why = drawn(renderer, sample("ringing", now)).one("pop-why").text
-    assert why.startswith("Why this script: one order is late")
+    assert why.startswith("Why this script: Chosen because 1 order is late")
     assert "orders that are late: at least 1" in why
     assert "purchases.late_open >= 1" in why
     assert "now: 1" in why
