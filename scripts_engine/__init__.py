@@ -4,5 +4,6 @@ No I/O, no clock, nothing of ours imported; takes and returns plain values (YAML
 console's business).
 
 Reading order: `facts` (the catalogue of typed facts), `conditions` (what may be asked of them, in
-three-valued logic), `script` and `run`, `selection` (the pick), `explanation`, `check` (the linter), `codec`.
+three-valued logic) and `notation` (how people write it), `script` and `run`, `selection` (the pick, from the
+bits of `tables`), `explanation`, `check` (the linter), `codec` with `condition_codec` and `reading`.
 """

@@ -8,7 +8,16 @@ import math
 import re
 
 from scripts_engine.conditions import ORDERING, Compare, Literal, Operator, Scalar
-from scripts_engine.facts import CATALOGUE, NUMERIC, Fact, FactType, find_fact, in_words, nearest_fact, nearest_name
+from scripts_engine.facts import (
+    CATALOGUE,
+    NUMERIC,
+    Fact,
+    FactType,
+    find_fact,
+    in_words,
+    nearest_fact,
+    nearest_name,
+)
 
 MAX_LENGTH = 2_000
 """Characters in one comparison."""

@@ -34,9 +34,10 @@ def check_text(text: str, name: str) -> Checked:
         script, wrong = read_script(document.value, f"script {position}")
         scripts.append(script)
         sources[script.key] = document  # of scripts with the same key, the last is the one too many
-        if not any(finding.path[:1] == ("steps",) for finding in wrong):
-            wrong += check_script(script)  # makes sense only of steps that could all be read
-        findings += [(finding, document) for finding in [*wrong, *check_texts(script)]]
+        whole = not any(finding.path[:1] == ("steps",) for finding in wrong)
+        if whole:  # only then it can be told which steps lead where
+            wrong += check_script(script)
+        findings += [(finding, document) for finding in [*wrong, *check_texts(script, whole=whole)]]
     named = [script for script in scripts if script.key]
     findings += [(finding, sources.get(finding.script)) for finding in check_together(named)]
     return _sorted(scripts, findings, name)
@@ -62,13 +63,13 @@ def _problem(finding: Finding, line: int, name: str) -> Problem:
     return Problem(where, str(finding))
 
 
-def check_texts(script: Script) -> Iterator[Finding]:
-    """What is wrong with the texts of a script that customers' values are put into."""
-    answers = [
-        step.capture.name if step.capture else step.id
-        for step in script.steps
-        if step.answers or step.capture
-    ]
+def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
+    """What is wrong with the texts of a script that customers' values are put into.
+
+    Without the `whole` script it cannot be told which answers are taken down.
+    """
+    asked = [step for step in script.steps if step.answers or step.capture]
+    answers = [step.capture.name if step.capture else step.id for step in asked] if whole else None
     for position, step in enumerate(script.steps):
         path: Path = ("steps", position)
         for place, text in _texts(step):

@@ -125,7 +125,9 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
             return self._date(value)
         raise UndefinedError(f"there is no text for {type(value).__name__}")
 
-    def _date(self, value: date | datetime) -> str:
+    def _date(self, value: object) -> str:
+        if not isinstance(value, date):
+            raise UndefinedError(f"{type(value).__name__} is no day")
         day = value.astimezone(self._zone) if isinstance(value, datetime) else value
         return format_date(day, format="long", locale=self._locale)
 

@@ -50,7 +50,7 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
     if len(text) > MAX_CHARACTERS:
         raise _invalid(name, f"the file has {len(text):,} characters, more than {MAX_CHARACTERS:,}")
     try:
-        roots = [root for root in _yaml().compose_all(text.removeprefix("\ufeff")) if root is not None]
+        roots = [root for root in _yaml().compose_all(text.removeprefix("\ufeff")) if not _is_nothing(root)]
         documents = [document for root in roots for document in _Conversion(name).documents(root)]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -89,6 +89,10 @@ def _invalid(where: str, why: str) -> InvalidError:
     return InvalidError([Problem(where, why)])
 
 
+def _is_nothing(root: Node | None) -> bool:
+    return root is None or str(root.tag) == f"{_TAG}null"
+
+
 class _Conversion:
     """YAML nodes to plain values, counted, with the line of every place noted."""
 
@@ -112,6 +116,8 @@ class _Conversion:
             raise self._problem(node, f"lists and mappings are nested deeper than {MAX_DEPTH} levels")
         if isinstance(node, ScalarNode):
             return self._scalar(node)
+        if str(node.tag) not in {f"{_TAG}seq", f"{_TAG}map"}:
+            raise self._marked(node)
         if isinstance(node, SequenceNode):
             return [self._value(item, (*path, at), lines) for at, item in enumerate(node.value)]
         if isinstance(node, MappingNode):
@@ -140,7 +146,10 @@ class _Conversion:
             return _number(text)
         if kind in {"str", "timestamp", "merge", "value"}:
             return text
-        raise self._problem(node, f"a script file holds plain values, nothing marked {node.tag}")
+        raise self._marked(node)
+
+    def _marked(self, node: Node) -> InvalidError:
+        return self._problem(node, f"a script file holds plain values, nothing marked {node.tag}")
 
     def _problem(self, node: Node, why: str) -> InvalidError:
         return _invalid(f"{self._name} line {node.start_mark.line + 1}", why)
