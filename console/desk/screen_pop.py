@@ -60,7 +60,9 @@ class ScreenPop:
         for leg in after.legs:
             if leg.interface and leg.id not in earlier:
                 await self._offered(record, after, leg, received)
-            if leg.interface and leg != earlier.get(leg.id):
+            # A ring-all's losers are withdrawn before it is said who has answered.
+            winner_known = _answered_elsewhere(before, leg) != _answered_elsewhere(after, leg)
+            if leg.interface and (leg != earlier.get(leg.id) or winner_known):
                 await self._changed(record, after, leg)
 
     async def show_again(self, record: CallRecord, received: datetime) -> None:
@@ -120,13 +122,16 @@ class ScreenPop:
 
     def _answered_by(self, call: Call, leg: Leg) -> str | None:
         """The name of who answered instead, for a withdrawn offer."""
-        if leg.result is not LegResult.WITHDRAWN:
-            return None
-        winner = next((other for other in call.legs if other.answered_at and other.id != leg.id), None)
-        if winner is None:
-            return None
-        agent = self._story.directory.agent(winner.interface)
-        return agent.name if agent else winner.interface
+        interface = _answered_elsewhere(call, leg)
+        agent = self._story.directory.agent(interface) if interface else None
+        return agent.name if agent else interface
+
+
+def _answered_elsewhere(call: Call | None, leg: Leg) -> str | None:
+    """The interface that answered instead of a withdrawn leg's, once that is known."""
+    if call is None or leg.result is not LegResult.WITHDRAWN:
+        return None
+    return next((other.interface for other in call.legs if other.answered_at and other.id != leg.id), None)
 
 
 def _note_script(record: CallRecord, picked: Picked, line: int | None) -> None:

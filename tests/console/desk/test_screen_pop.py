@@ -86,14 +86,14 @@ async def test_from_ring_to_end(sessions: Sessions, database_url: str) -> None:
     assert [(pop["state"], pop["reason"]) for pop in told["pops"]] == [("not_shown", "no desk was open")]
 
 
-async def test_ring_all_withdraws_the_losers(sessions: Sessions, database_url: str) -> None:
+@pytest.mark.parametrize("winner_first", [True, False])
+async def test_ring_all_withdraws_the_losers(
+    sessions: Sessions, database_url: str, *, winner_first: bool
+) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.queued(), on.offered(1), on.offered(2), on.offered(3))
-        await on.take(
-            on.answered(2),
-            on.offer_ended(1, LegResult.WITHDRAWN),
-            on.offer_ended(3, LegResult.WITHDRAWN),
-        )
+        losers = [on.offer_ended(agent, LegResult.WITHDRAWN) for agent in (1, 3)]
+        await on.take(*([on.answered(2), *losers] if winner_first else [*losers, on.answered(2)]))
         for agent in (1, 3):
             (pop,) = (await on.desk(agent)).values()
             assert (pop["state"], pop["withdrawn_by"]) == ("withdrawn", "Boris")
