@@ -61,8 +61,6 @@ class AsteriskSource:
         backlog: int = BACKLOG,
     ) -> None:
         self.counters: Counter[str] = Counter()
-        self.lag_s: float | None = None
-        """How late the last event with a timestamp was; None before one was seen."""
         self._name = name
         self._address = (host, port)
         self._credentials = (user, secret)
@@ -89,6 +87,11 @@ class AsteriskSource:
         if self._translator.board.tells_presentation:
             told.add(Capability.PRESENTATION)
         return frozenset(told)
+
+    @property
+    def lag_s(self) -> float | None:
+        """How late the last event came, in seconds; None while Asterisk sends no timestamps."""
+        return self._translator.lag_s
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """What happens, in order, until `close`."""

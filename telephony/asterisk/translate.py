@@ -23,12 +23,14 @@ class Translator:
 
     `wanted` are the names of the events to pass to `translate`; the set changes as calls go by. `counters`
     counts what was dropped, by the reason. `resync_wanted` is set by every drop; whoever resyncs clears it.
+    `lag_s`: how late the last event with a timestamp was (asterisk#2145: up to minutes); None before one.
     """
 
     def __init__(self, link: LinkName) -> None:
         self.board = Switchboard(link)
         self.counters: Counter[str] = Counter()
         self.resync_wanted = False
+        self.lag_s: float | None = None
         self.wanted = {name.encode() for name in TABLE} - {DIALPLAN_STEP}
 
     def translate(self, message: Message, at: datetime) -> list[Event]:
@@ -38,12 +40,19 @@ class Translator:
             return []
         try:
             rule.check(message)
-            events = rule.handle(self.board, message, message.happened_at() or at)
+            events = rule.handle(self.board, message, self._time(message, at))
         except Unfit as unfit:
             self._drop(message.name, str(unfit))
             return []
         self._want_dialplan_steps(bool(self.board.undecided))
         return events
+
+    def _time(self, message: Message, received_at: datetime) -> datetime:
+        sent_at = message.happened_at()
+        if sent_at is None:
+            return received_at
+        self.lag_s = (received_at - sent_at).total_seconds()
+        return sent_at
 
     def _want_dialplan_steps(self, wanted: bool) -> None:
         if wanted:
