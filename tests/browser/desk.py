@@ -1,9 +1,10 @@
 """The agent's page as automation sees it: by the hooks that the contract promises (`data-testid`)."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, WebSocket, expect
 
 from tests.rig.product import PASSWORD
 
@@ -87,6 +88,12 @@ async def log_in(desk: Desk, url: str) -> None:
 
 async def come_live(desk: Desk, url: str) -> None:
     """Load the desk; return as soon as it hears of calls."""
-    async with desk.page.expect_websocket(lambda socket: socket.url.endswith("/live")) as live:
-        await desk.page.goto(f"{url}/desk")
-        await (await live.value).wait_for_event("framereceived")
+    live = asyncio.Event()
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda _: live.set())
+
+    desk.page.on("websocket", listen)
+    await desk.page.goto(f"{url}/desk")
+    async with asyncio.timeout(APPEAR_LIMIT_MS / 1000):
+        await live.wait()

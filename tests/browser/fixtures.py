@@ -78,7 +78,7 @@ async def open_desk(
     yield open_one
     failed = request.node.stash.get(_failed, False)
     for desk in desks:
-        if failed:
+        if failed and not desk.page.is_closed():
             picture = tmp_path / f"{desk.email}.png"
             await desk.page.screenshot(path=picture)
             request.config.stash.setdefault(_pictures, []).append(picture)

@@ -1,12 +1,10 @@
 """The installation that real calls reach: agents, queues, a few customers, a script for each caller."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from tests.pbx.asterisk import Asterisk
-from tests.rig.product import Product
+from tests.rig.product import Product, add_agent
 
 AGENTS = {
     "ana@example.com": ("Ana", "PJSIP/a1", 1, "support,support-all,support-next"),
@@ -91,26 +89,12 @@ def install(folder: Path, asterisk: Asterisk, settings: dict[str, str]) -> Produ
     """An installation with everything above, connected to the phone system once it runs."""
     product = Product(folder, {"PBX": asterisk.link(), "REGION": "SK", "TIME_ZONE": "UTC", **settings})
     now = datetime.now(UTC)
-    product.command("db", "upgrade")
-    steps: list[Future[Any]] = []
-    with ThreadPoolExecutor(4) as together:  # most of a command's time is Python's start
-        steps += [together.submit(product.add_agent, email, *agent) for email, agent in AGENTS.items()]
-        steps += [together.submit(product.command, "queue", "set", *words) for words in QUEUES]
-        steps.append(together.submit(import_records, product, "customers", CUSTOMERS))
-        steps.append(together.submit(publish, product, SCRIPTS))
-    with ThreadPoolExecutor(2) as together:
-        steps.append(together.submit(import_records, product, "purchases", purchases(now)))
-        steps.append(together.submit(import_records, product, "cases", cases(now)))
-    for step in steps:
-        step.result()
+    tables = {"customers": CUSTOMERS, "purchases": purchases(now), "cases": cases(now)}
+    product.commands(
+        (["db", "upgrade"], ""),
+        *((["queue", "set", *words], "") for words in QUEUES),
+        *(add_agent(email, *agent) for email, agent in AGENTS.items()),
+        *((["import", kind, product.file(f"{kind}.csv", text)], "") for kind, text in tables.items()),
+        (["scripts", "import", product.file("scripts.yaml", SCRIPTS), "--publish"], ""),
+    )
     return product
-
-
-def import_records(product: Product, kind: str, text: str) -> None:
-    """Import a CSV file's rows."""
-    product.command("import", kind, product.file(f"{kind}.csv", text))
-
-
-def publish(product: Product, text: str) -> None:
-    """Import call scripts and publish them."""
-    product.command("scripts", "import", product.file("scripts.yaml", text), "--publish")

@@ -1,5 +1,6 @@
 """The real product as its users run it: commands and processes, with settings in the environment only."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,9 @@ from tests.rig.processes import free_port, running, wait_until
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
 COMMAND_LIMIT_S = 60
+
+Command = tuple[list[str], str]
+"""The words of a `lineside` command, and what it reads from standard input."""
 
 
 class Product:
@@ -35,8 +39,19 @@ class Product:
 
     def try_command(self, *words: str, text: str = "") -> CompletedProcess[str]:
         """Run `lineside WORDS` with `text` as its input, whatever comes of it."""
+        return self._run("console", *words, text=text)
+
+    def command(self, *words: str, text: str = "") -> str:
+        """Run `lineside WORDS`, which must succeed; return what it printed."""
+        return _succeeded(self.try_command(*words, text=text))
+
+    def commands(self, *commands: Command) -> str:
+        """Run many commands as fast as one; all must succeed."""
+        return _succeeded(self._run("tests.rig.commands", text=json.dumps(commands)))
+
+    def _run(self, module: str, *words: str, text: str) -> CompletedProcess[str]:
         return run(
-            _command(*words),
+            [sys.executable, "-m", module, *words],
             input=text,
             cwd=self.folder,
             env=self._environment,
@@ -46,24 +61,11 @@ class Product:
             check=False,
         )
 
-    def command(self, *words: str, text: str = "") -> str:
-        """Run `lineside WORDS`, which must succeed; return what it printed."""
-        done = self.try_command(*words, text=text)
-        if done.returncode:
-            raise RuntimeError(f"lineside {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
     def file(self, name: str, text: str) -> str:
         """Write a file for a command to read; return its path."""
         path = self.folder / name
         path.write_text(text)
         return str(path)
-
-    def add_agent(self, email: str, name: str, interface: str, line: int, queues: str) -> None:
-        """Add an agent who logs in with PASSWORD."""
-        options = ["--name", name, "--role", "agent", "--interface", interface]
-        options += ["--line", str(line), "--queues", queues, "--password-stdin"]
-        self.command("user", "add", email, *options, text=PASSWORD)
 
     @contextmanager
     def running(self, ready: str = "/readyz") -> Iterator[None]:
@@ -121,5 +123,17 @@ class Product:
         return self.call(call_id)
 
 
+def add_agent(email: str, name: str, interface: str, line: int, queues: str) -> Command:
+    """The command that adds an agent who logs in with PASSWORD."""
+    options = ["--name", name, "--role", "agent", "--interface", interface, "--line", str(line)]
+    return ["user", "add", email, *options, "--queues", queues, "--password-stdin"], PASSWORD
+
+
 def _command(*words: str) -> list[str]:
     return [sys.executable, "-m", "console", *words]
+
+
+def _succeeded(done: CompletedProcess[str]) -> str:
+    if done.returncode:
+        raise RuntimeError(f"{done.args} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
