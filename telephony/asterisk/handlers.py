@@ -78,8 +78,7 @@ def _hung_up(board: Switchboard, message: Message, at: datetime) -> Events:
     call = board.calls.get(channel.uniqueid)
     if call is not None:
         board.remove_call(call)
-        end = end_of(call, tells_hangup_requests=board.tells_hangup_requests)
-        return [CallEnded(link=board.link, at=at, call=board.call_id(call), end=end)]
+        return [CallEnded(link=board.link, at=at, call=board.call_id(call), end=end_of(call))]
     return _agent_hung_up(board, channel, message.last("Cause"), at)
 
 
@@ -99,9 +98,7 @@ def _agent_hung_up(board: Switchboard, channel: Channel, cause: str, at: datetim
 
 
 def _hangup_requested(board: Switchboard, message: Message, _at: datetime) -> Events:
-    channel = known_channel(board, message)
-    board.tells_hangup_requests = True
-    call = board.calls.get(channel.uniqueid)
+    call = board.calls.get(known_channel(board, message).uniqueid)
     if call is not None:
         call.hangup_requested = True
         call.went_on = call.let_go
@@ -390,6 +387,7 @@ TABLE: Mapping[str, Rule] = {
     "Newchannel": Rule(_introduced, CHANNEL),
     "Rename": Rule(_renamed, frozenset({"Channel", "Newname", "Uniqueid"})),
     "HangupRequest": Rule(_hangup_requested, CHANNEL),
+    "SoftHangupRequest": Rule(_hangup_requested, CHANNEL),
     "Hangup": Rule(_hung_up, CHANNEL | {"Cause"}),
     "Newexten": Rule(_went_on, CHANNEL | {"Application"}),
     "QueueCallerJoin": Rule(_joined, CHANNEL | QUEUE | {"Position"}),

@@ -89,8 +89,8 @@ class Call:
 class Switchboard:
     """Which channels exist, who waits, who is rung.
 
-    `tells_hangup_requests` and `tells_presentation`: whether this Asterisk was ever heard to send
-    HangupRequest events, and the presentation of numbers (`channelvars = CALLERID(num-pres)`).
+    `tells_presentation`: this Asterisk was heard to tell withheld numbers from shown ones
+    (`channelvars = CALLERID(num-pres)`).
     """
 
     def __init__(self, link: LinkName) -> None:
@@ -99,7 +99,6 @@ class Switchboard:
         self.calls: dict[str, Call] = {}
         # By Uniqueid of every channel that is the agent's: the one rung, and the devices behind a Local one.
         self.agents: dict[str, tuple[Call, Agent]] = {}
-        self.tells_hangup_requests = False
         self.tells_presentation = False
         self.undecided: set[str] = set()  # keys of calls of which it matters whether the caller goes on
         self._names: dict[str, Channel] = {}
@@ -145,14 +144,12 @@ class Switchboard:
             del self.agents[uniqueid]
 
 
-def end_of(call: Call, *, tells_hangup_requests: bool) -> End | None:
+def end_of(call: Call) -> End | None:
     """How the call ended, now that the caller's channel is gone; None: by what happened before.
 
     QueueCallerAbandon is sent for callers who hang up and for callers whom the queue lets go (timeout,
-    leavewhenempty, QueueWithdrawCaller). Of a caller who hangs up a HangupRequest is heard before it; a
-    caller who was let go goes on in the dialplan. Where neither was heard (an `eventfilter` may cut both),
-    the missing HangupRequest counts if this Asterisk sends such events at all.
+    leavewhenempty, QueueWithdrawCaller). Of a caller who hangs up, or is hung up, a request is heard before
+    it: HangupRequest or SoftHangupRequest. A caller who was let go is still there, and is heard of again: a
+    step of the dialplan (only with the `dialplan` class for reading), or the request comes behind.
     """
-    if call.answered or not call.let_go:
-        return None
-    return End.TIMED_OUT if call.went_on or tells_hangup_requests else None
+    return End.TIMED_OUT if call.let_go and call.went_on and not call.answered else None

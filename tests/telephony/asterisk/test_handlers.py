@@ -154,10 +154,14 @@ class TestQueue:
         events = then(WAITING, abandoned(), left(), on("HangupRequest"), hangup())
         assert the_end(events) is End.TIMED_OUT
 
-    def test_the_queue_gave_up_and_this_asterisk_tells_of_hang_ups(self) -> None:
-        other = Channel("PJSIP/trunk-00000009", "90.1", "90.1")
-        heard = new(other) + on("HangupRequest", other) + hangup(other)
-        assert the_end(then(heard + WAITING, abandoned(), left(), hangup())) is End.TIMED_OUT
+    def test_the_queue_gave_up_and_the_dialplan_hung_up(self) -> None:
+        """As Asterisk 22 sends it to a user without the `dialplan` class."""
+        tidying = on("SoftHangupRequest", Cause="16")
+        assert the_end(then(WAITING, abandoned(), left(), tidying, hangup())) is End.TIMED_OUT
+
+    def test_the_administrator_hung_up(self) -> None:
+        events = then(WAITING, on("SoftHangupRequest", Cause="16"), abandoned(), left(), hangup())
+        assert the_end(events) is None
 
     def test_without_any_sign_the_caller_hung_up(self) -> None:
         assert the_end(then(WAITING, abandoned(), left(), hangup())) is None
