@@ -154,7 +154,7 @@ def _is_withheld(text: str, plan: Plan) -> bool:
 def _dial_characters(text: str) -> str | None:
     """The digits (of any script) in ASCII, with a plus in front or behind an outside-line prefix; None when
     there is anything else. A bracketed zero goes, except where it is part of the number."""
-    plain = "".join(_ascii(character) for character in text)
+    plain = text if text.isascii() else "".join(map(_ascii, text))
     if _INTERNATIONAL.match(plain) and not _KEEPS_ITS_ZERO.match(plain):
         plain = _OPTIONAL_ZERO.sub("", plain)
     plain = _SEPARATORS.sub("", plain)

@@ -5,17 +5,17 @@ in order: a Problem when it was left out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
 from console.customers.records import CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
-from console.db.batch import Result, Saved, Values, ids_by_ref, missing, open_batch
+from console.db.batch import Result, Saved, Values, ids_by_ref, insert_all, missing, open_batch
 from console.errors import Problem
 
 EMPTY_CUSTOMER: Values = dict.fromkeys(
@@ -152,11 +152,8 @@ async def _replace_phones(session: AsyncSession, phones: dict[str, tuple[PhoneRe
         return
     ids = await ids_by_ref(session, Customer, phones)
     await session.execute(delete(PhoneNumber).where(PhoneNumber.customer_id.in_(ids.values())))
-    await _insert(
-        session,
-        PhoneNumber,
-        ({"customer_id": ids[ref], **asdict(phone)} for ref, each in phones.items() for phone in each),
-    )
+    rows = [{"customer_id": ids[ref], **_row(phone)} for ref, each in phones.items() for phone in each]
+    await insert_all(session, PhoneNumber, rows)
 
 
 async def _replace_items(session: AsyncSession, items: dict[str, tuple[ItemRecord, ...]]) -> None:
@@ -164,20 +161,13 @@ async def _replace_items(session: AsyncSession, items: dict[str, tuple[ItemRecor
         return
     ids = await ids_by_ref(session, Purchase, items)
     await session.execute(delete(PurchaseItem).where(PurchaseItem.purchase_id.in_(ids.values())))
-    await _insert(
-        session,
-        PurchaseItem,
-        (
-            {"purchase_id": ids[ref], "position": position, **asdict(item)}
-            for ref, each in items.items()
-            for position, item in enumerate(each)
-        ),
-    )
+    rows = [
+        {"purchase_id": ids[ref], "position": position, **_row(item)}
+        for ref, each in items.items()
+        for position, item in enumerate(each)
+    ]
+    await insert_all(session, PurchaseItem, rows)
 
 
-async def _insert(
-    session: AsyncSession, model: type[PhoneNumber] | type[PurchaseItem], rows: Iterable[Values]
-) -> None:
-    values = list(rows)
-    if values:
-        await session.execute(insert(model), values)
+def _row(record: PhoneRecord | ItemRecord) -> Values:
+    return {each.name: getattr(record, each.name) for each in fields(record)}

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.db.base import Base
@@ -71,10 +71,26 @@ class Batch:
 
     async def write(self, session: AsyncSession) -> None:
         """Insert what is new and update what changed."""
-        if self._new:
-            await session.execute(insert(self._model), self._new)
+        await insert_all(session, self._model, self._new)
         if self._changed:
-            await session.execute(update(self._model), self._changed)
+            # On the table, not the model: the ORM would send one statement for each row with empty columns.
+            table = cast("Table", self._model.__table__)
+            columns = {f"new_{name}": name for name in self._changed[0] if name != "id"}
+            values: Values = {name: bindparam(key) for key, name in columns.items()}
+            rows = [
+                {"row_id": row["id"], **{key: row[name] for key, name in columns.items()}}
+                for row in self._changed
+            ]
+            connection = await session.connection()
+            await connection.execute(
+                update(table).where(table.c.id == bindparam("row_id")).values(values), rows
+            )
+
+
+async def insert_all(session: AsyncSession, model: type[Base], rows: Sequence[Values]) -> None:
+    """Insert rows that all have the same columns."""
+    if rows:
+        await session.execute(insert(cast("Table", model.__table__)), list(rows))
 
 
 async def open_batch(session: AsyncSession, model: type[Base], refs: Iterable[str]) -> Batch:

@@ -34,6 +34,7 @@ _TIME = (
     r"(?: ?(?P<half>[ap])\.?m\.?)?)?"
 )
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_SYMBOL = re.compile(r"\\[|;]|[|;]|[^|;\\]+|\\")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
 _UNWRITTEN = re.compile(f"{_DIRECTION_MARKS.pattern}|'[^']*'")
 _PATTERN_PART = re.compile(r"y+|M+|d+|.", re.DOTALL)
@@ -102,7 +103,7 @@ class Forms:
             if len(parts) > 3:
                 raise FieldError(f'"{"|".join(parts)}" has more parts than number|label|shared')
             raw, label, shared = [*parts, "", ""][:3]
-            raw = "".join(each for each in raw if unicodedata.category(each) != "Cf")
+            raw = _without_invisible(raw)
             phone = PhoneRecord(
                 _short(raw, "phone"),
                 normalise(raw, self.plan).e164,
@@ -226,6 +227,13 @@ def _short(text: str, what: str) -> str:
     return text
 
 
+def _without_invisible(text: str) -> str:
+    """Without the direction marks that some address books put around numbers."""
+    if text.isascii():
+        return text
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
 def _yes(text: str) -> bool:
     if text.lower() not in YES | NO:
         raise FieldError(f'"{text}" does not say whether the number is shared; write shared or nothing')
@@ -235,13 +243,13 @@ def _yes(text: str) -> bool:
 def _entries(text: str) -> list[list[str]]:
     """Entries between `;`, each with its parts between `|`; a backslash takes the meaning off either."""
     entries = [[""]]
-    for symbol in re.findall(r"\\[|;]|.", text, re.DOTALL):
+    for symbol in _SYMBOL.findall(text):
         if symbol == ";":
             entries.append([""])
         elif symbol == "|":
             entries[-1].append("")
         else:
-            entries[-1][-1] += symbol[-1]
+            entries[-1][-1] += symbol[1:] if symbol in {r"\|", r"\;"} else symbol
     trimmed = [[part.strip() for part in parts] for parts in entries]
     return [parts for parts in trimmed if any(parts)]
 
