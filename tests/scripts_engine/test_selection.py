@@ -39,7 +39,7 @@ def test_the_index_agrees_with_plain_evaluation(found: list[Script], many: list[
 
 @pytest.mark.slow
 @given(scripts(), st.lists(facts(), min_size=1, max_size=5), st.sampled_from([TODAY, date(2026, 11, 22)]))
-@settings(deadline=None, max_examples=4_000)
+@settings(deadline=None, max_examples=2_000)
 def test_the_index_agrees_with_plain_evaluation_at_length(
     found: list[Script], many: list[Facts], today: date
 ) -> None:
