@@ -44,7 +44,7 @@ class AsteriskSource:
 
     `clock` gives the present moment (aware UTC): the time of events without a `Timestamp` header.
     `tls` may be a context, e.g. one that trusts the house's own authority. `backoff` gives the delays between
-    attempts, anew after each success. `counters` counts what was dropped, by the reason.
+    attempts, anew after each success.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class AsteriskSource:
         backoff: Callable[[], Iterator[float]] = delays,
         backlog: int = BACKLOG,
     ) -> None:
-        self.counters: Counter[str] = Counter()
+        self._dropped: Counter[str] = Counter()
         self._name = name
         self._address = (host, port)
         self._credentials = (user, secret)
@@ -87,6 +87,12 @@ class AsteriskSource:
         if self._translator.board.tells_presentation:
             told.add(Capability.PRESENTATION)
         return frozenset(told)
+
+    @property
+    def counters(self) -> Counter[str]:
+        """How often something was dropped since the start, by the reason."""
+        session = Counter[str]() if self._connection is None else self._connection.session.counters
+        return self._dropped + self._translator.counters + session
 
     @property
     def lag_s(self) -> float | None:
@@ -141,7 +147,7 @@ class AsteriskSource:
         finally:
             self._connection = None
             transport.abort()
-            self.counters.update(connection.session.counters)
+            self._dropped.update(connection.session.counters)
         return connection.session
 
     def _connection_made(self) -> "_Connection":
@@ -165,7 +171,7 @@ class AsteriskSource:
     def _drop_backlog(self) -> None:
         """The reader is too slow: what is alive now is worth more to it than what happened."""
         kept = [e for e in self._backlog if isinstance(e, LinkEvent) and not isinstance(e, LinkResynced)]
-        self.counters["backlog dropped"] += len(self._backlog) - len(kept)
+        self._dropped["backlog dropped"] += len(self._backlog) - len(kept)
         self._backlog = deque(kept)
         if self._connection is not None:
             self._connection.session.resync_soon(asyncio.get_running_loop().time())

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from telephony.asterisk.announcements import answer, offer, paused, queued
 from telephony.asterisk.frames import (
     Unfit,
     agent_of,
@@ -22,15 +23,10 @@ from telephony.asterisk.frames import (
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Agent, Call, Channel, Switchboard, end_of, interface_of
 from telephony.events import (
-    AgentPaused,
-    AgentUnpaused,
-    CallAnswered,
     CallEnded,
     Caller,
     CallHeld,
     CallLeftQueue,
-    CallOffered,
-    CallQueued,
     CallResumed,
     CallTransferred,
     Event,
@@ -162,40 +158,7 @@ def _leave(board: Switchboard, call: Call, message: Message, at: datetime) -> Ev
     return [CallLeftQueue(link=board.link, at=at, call=board.call_id(call), queue=message.last("Queue"))]
 
 
-def queued(board: Switchboard, call: Call, queue: str, at: datetime) -> CallQueued:
-    """The caller waits in `queue` since `at`."""
-    return CallQueued(
-        link=board.link,
-        at=at,
-        call=board.call_id(call),
-        queue=queue,
-        caller=call.caller,
-        dialled=call.dialled,
-        direction=call.direction,
-    )
-
-
 # The agents who are rung.
-
-
-def offer(board: Switchboard, call: Call, agent: Agent) -> CallOffered:
-    """The agent is rung for the call since `agent.offered_at`."""
-    return CallOffered(
-        link=board.link,
-        at=agent.offered_at,
-        call=board.call_id(call),
-        leg=board.leg_id(agent),
-        interface=agent.interface,
-        caller=call.caller,
-        queue=agent.queue,
-        dialled=call.dialled,
-        direction=call.direction,
-    )
-
-
-def answer(board: Switchboard, call: Call, agent: Agent, at: datetime) -> CallAnswered:
-    """The agent talks with the caller since `at`."""
-    return CallAnswered(link=board.link, at=at, call=board.call_id(call), leg=board.leg_id(agent))
 
 
 def _rung(board: Switchboard, call: Call, channel: Channel, message: Message, at: datetime) -> Agent:
@@ -322,11 +285,6 @@ def _finish(board: Switchboard, call: Call, agent: Agent, result: LegResult, at:
     ]
 
 
-def _dumped(board: Switchboard, message: Message, at: datetime) -> Events:
-    """The agent hung up while the queue still talked to him alone."""
-    return _rang_out(board, message, at)
-
-
 def _transferred(board: Switchboard, message: Message, at: datetime) -> Events:
     channel = known_channel(board, message, "Transferer")
     call, agent = board.agents.get(channel.uniqueid, NOBODY)
@@ -350,15 +308,6 @@ def _held(board: Switchboard, message: Message, at: datetime) -> Events:
 
 def _paused(board: Switchboard, message: Message, at: datetime) -> Events:
     return [paused(board, message, message.last("Interface"), at)]
-
-
-def paused(board: Switchboard, message: Message, interface: str, at: datetime) -> AgentPaused | AgentUnpaused:
-    """Whether the member of a queue is paused, by an event or a row that says so."""
-    queue = message.last("Queue")
-    if message.last("Paused") == "1":
-        reason = message.last("PausedReason")
-        return AgentPaused(link=board.link, at=at, interface=interface, queue=queue, reason=reason)
-    return AgentUnpaused(link=board.link, at=at, interface=interface, queue=queue)
 
 
 Handler = Callable[[Switchboard, Message, datetime], Events]
@@ -396,7 +345,8 @@ TABLE: Mapping[str, Rule] = {
     "AgentCalled": Rule(_called, PAIR | MEMBER),
     "AgentRingNoAnswer": Rule(_rang_out, CHANNEL | MEMBER | {"RingTime"}),
     "AgentConnect": Rule(_connected, PAIR | MEMBER | {"HoldTime"}),
-    "AgentDump": Rule(_dumped, CHANNEL | MEMBER),
+    # The agent hung up while the queue still talked to him alone.
+    "AgentDump": Rule(_rang_out, CHANNEL | MEMBER),
     "AgentComplete": Rule(_completed, CHANNEL | MEMBER | {"Reason"}, MEMBER | {"Reason"}),
     # A Dial without a caller's channel is an Originate: nothing to us.
     "DialBegin": Rule(_dialled, PAIR, frozenset()),

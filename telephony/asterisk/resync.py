@@ -9,8 +9,8 @@ Whatever happens between the two arrives as events and needs no care here.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from telephony.asterisk.announcements import answer, offer, paused, queued
 from telephony.asterisk.frames import block, caller_of, new_channel
-from telephony.asterisk.handlers import answer, offer, paused, queued
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Agent, Call, Channel, Switchboard, interface_of
 from telephony.events import Event, LinkResynced

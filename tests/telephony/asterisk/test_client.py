@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from itertools import repeat
 
 import pytest
@@ -11,6 +12,7 @@ from telephony.asterisk.client import AsteriskSource, delays
 from telephony.events import (
     CallEnded,
     CallOffered,
+    CallQueued,
     Event,
     LinkLost,
     LinkName,
@@ -18,7 +20,9 @@ from telephony.events import (
     LinkResynced,
     LinkUp,
 )
+from telephony.source import Capability
 from tests.conftest import NOW
+from tests.fakes.asterisk_frames import CALLER, joined, new
 from tests.fakes.asterisk_server import AsteriskServer
 from tests.fakes.asterisk_transcripts import live
 
@@ -127,6 +131,44 @@ async def test_close_ends_the_events_at_once(server: AsteriskServer) -> None:
         await source.close()
         assert await rest is None
         assert [event async for event in source.events()] == []
+
+
+async def test_says_when_the_other_side_speaks_no_tls(server: AsteriskServer) -> None:
+    address = (server.host, server.port, server.user, server.secret)
+    source = AsteriskSource(LinkName("main"), *address, clock=lambda: NOW, tls=True)
+    async with aclosing(source.events()) as events:
+        (lost,) = await until(events, LinkLost)
+        await source.close()
+    assert isinstance(lost, LinkLost)
+    assert "No connection to the phone system" in lost.reason
+
+
+async def test_counts_what_it_drops_and_says_how_late_events_come(server: AsteriskServer) -> None:
+    async with connected(server) as (source, events):
+        await until(events, LinkResynced)
+        assert (source.counters, source.lag_s) == ({}, None)
+        stamp = f"\r\nTimestamp: {NOW.timestamp() - 2}\r\nPrivilege:".encode()
+        server.play(
+            b"Event: Hangup\r\nChannel: x\r\n\r\n" + b"Event: Hangup\r\n" + b"x: 1\r\n" * 600 + b"\r\n"
+        )
+        server.play(live("c01_q_answered_caller_hangup").replace(b"\r\nPrivilege:", stamp))
+        await until(events, CallEnded)
+        assert source.counters == {"incomplete": 1, "TooManyHeadersError": 1}
+        assert source.lag_s == 2.0
+        server.cut()
+        await until(events, LinkUp)
+        assert source.counters == {"incomplete": 1, "TooManyHeadersError": 1}
+
+
+async def test_says_what_it_can_tell(server: AsteriskServer) -> None:
+    async with connected(server) as (source, events):
+        assert source.name == "main"
+        assert source.capabilities == {Capability.QUEUES, Capability.RESYNC, Capability.PAUSE}
+        await until(events, LinkResynced)
+        flagged = replace(CALLER, variables=("CALLERID(num-pres)=prohib_passed_screen",))
+        server.play(new(flagged) + joined(flagged))
+        await until(events, CallQueued)
+        assert Capability.PRESENTATION in source.capabilities
 
 
 def test_delays_double_with_jitter_up_to_half_a_minute() -> None:
