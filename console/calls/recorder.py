@@ -7,9 +7,10 @@ down loses nothing until `MOST_WAITING` calls wait.
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -101,14 +102,18 @@ async def write(sessions: Sessions, batch: Sequence[CallRecord]) -> None:
 
 
 async def _upsert(session: AsyncSession, model: type[Call | Leg | Pop], rows: list[Row]) -> None:
-    if not rows:
-        return
+    if rows:
+        await session.execute(_statement(model, session.get_bind().dialect.name, tuple(rows[0])), rows)
+
+
+@cache
+def _statement(model: type[Call | Leg | Pop], dialect: str, columns: tuple[str, ...]) -> Executable:
+    """Made once: putting it together takes longer than running it."""
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - for the type checker: a mapped class has a table
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = insert(table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
-    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
+    statement = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table)
+    changed = {name: statement.excluded[name] for name in columns if name != "id"}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=changed)
 
 
 def _call_row(record: CallRecord) -> Row:
