@@ -102,8 +102,13 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         await refresh_moved(ground.sessions, refreshers, seen)
         background = [follow(ground.sessions, refreshers, seen=seen)]
         if listens:
-            intake, recorder = await _open_intake(ground)
+            renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
+            renderer.warm(ground.library.scripts)
+            intake, recorder = _open_intake(
+                ground, renderer, [await _source(each, ground) for each in settings.links]
+            )
             refreshers["users"] = _then_say_presence(ground.directory, intake)
+            refreshers["scripts"] = _then_warm(ground.library, renderer)
             background += [recorder.run(), intake.run()]
         templates = Templates(locale=settings.locale, zone=settings.time_zone, static=StaticLibrary())
         templates.warm()
@@ -202,17 +207,13 @@ def create_app(parts: Parts) -> Starlette:
     return app
 
 
-async def _open_intake(ground: _Ground) -> tuple[Intake, Recorder]:
-    settings = ground.settings
+def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source]) -> tuple[Intake, Recorder]:
     recorder, screens = Recorder(ground.sessions), Screens(ground.bus)
-    sources = [await _source(link, ground.sessions) for link in settings.links]
     for source in sources:
         ground.stack.push_async_callback(source.close)
-    renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
-    renderer.warm(ground.library.scripts)
     story = Story(
         knowledge=ground.knowledge,
-        picking=Picking(ground.library, renderer, settings.time_zone),
+        picking=Picking(ground.library, renderer, ground.settings.time_zone),
         directory=ground.directory,
         screens=screens,
         recorder=recorder,
@@ -237,6 +238,14 @@ async def _open_intake(ground: _Ground) -> tuple[Intake, Recorder]:
     return intake, recorder
 
 
+def _then_warm(library: Library, renderer: Renderer) -> Refresh:
+    async def refresh(session: AsyncSession) -> None:
+        await library.refresh(session)
+        renderer.warm(library.scripts)  # the first call with a new text must not wait for it
+
+    return refresh
+
+
 def _leases(ground: _Ground) -> Leases:
     if ground.settings.redis_url is None:
         return SoleLeases()
@@ -245,10 +254,10 @@ def _leases(ground: _Ground) -> Leases:
     return leases
 
 
-async def _source(link: Link, sessions: Sessions) -> Source:
+async def _source(link: Link, ground: _Ground) -> Source:
     name = LinkName(link.name)
     if link.scheme == "sim":
-        async with sessions() as session:
+        async with ground.sessions() as session:
             population = await build_population(session, link.seed, now())
         return SimulatorSource(name, population, seed=link.seed, rate=link.rate, clock=now)
     return AsteriskSource(

@@ -24,7 +24,7 @@ CallId = NewType("CallId", str)
 """One call for life: the link's name and the phone system's own id, e.g. `main-1795292938.7`."""
 
 LegId = NewType("LegId", str)
-"""One ring of one agent for one call: the link's name and the agent channel's id, e.g. `main-1795292938.8`."""
+"""One ring of one agent for one call: the link's name and the agent channel's id: `main-1795292938.8`."""
 
 
 class Direction(StrEnum):
