@@ -131,7 +131,8 @@ class _HotPostgresql:
         connection = await self._held.get()
         try:
             if connection is not None:
-                with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                # Whatever is wrong with a held connection: a lost one raises many kinds of errors.
+                with contextlib.suppress(Exception):
                     return tuple(await connection.fetchrow(text, *arguments))
                 connection.terminate()
             connection = await self._connect()
