@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 10_000
 """Calls kept in memory while the database is away; beyond that the oldest are lost, counted and logged."""
 
+GATHER_S = 0.05
+"""Changes of a call come in bursts, the first of them a pop: it goes first, then all are written once."""
+
 BATCH = 200
 RETRY_S = 1.0
 
@@ -63,6 +66,7 @@ class Recorder:
         """Write for ever."""
         while True:
             await self._work.wait()
+            await asyncio.sleep(GATHER_S)
             batch = list(self._waiting.values())[:BATCH]
             for record in batch:
                 del self._waiting[record.call.id]
