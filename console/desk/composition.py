@@ -26,6 +26,10 @@ from telephony.lifecycle import Call, Leg
 from telephony.numbers import display
 
 
+ORDERS_AT_A_GLANCE = 6
+"""Orders on a pop: more are not read while the phone rings. Late ones are there in any case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
     """A pick with the version of its script and the first step, filled in."""
@@ -132,9 +136,10 @@ def _candidate(match: Match) -> PopCandidate:
 
 
 def _late_first(known: Known) -> list[OrderView]:
-    """The late orders, longest waiting first, then the latest others."""
+    """The late orders, longest waiting first, then the latest others as far as there is room."""
     late = {order.ref for order in known.late_orders}
-    return [*known.late_orders, *(order for order in known.orders if order.ref not in late)]
+    others = [order for order in known.orders if order.ref not in late]
+    return [*known.late_orders, *others[: max(0, ORDERS_AT_A_GLANCE - len(late))]]
 
 
 def _order(order: OrderView) -> PopOrder:
