@@ -27,6 +27,7 @@ from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.middleware import floor
 from console.identity.passwords import Passwords
+from console.identity.views import ENDED_SESSIONS
 from console.intake import Intake
 from console.live.bus import Bus
 from console.live.hub import Hub
@@ -114,7 +115,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         templates.warm()
         news = PopNews(ground.bus, now)
         hub = await stack.enter_async_context(_open_hub(ground, templates, news))
-        background.append(news.run())
+        background += [news.run(), _end_sessions(ground.bus, hub)]
         for coroutine in background:
             stack.callback(coroutine.close)
         yield Parts(
@@ -236,6 +237,12 @@ def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source])
         clock=now,
     )
     return intake, recorder
+
+
+async def _end_sessions(bus: Bus, hub: Hub) -> None:
+    async with bus.messages(ENDED_SESSIONS) as messages:
+        async for message in messages:
+            hub.end_session(str(message["session"]))
 
 
 def _then_warm(library: Library, renderer: Renderer) -> Refresh:

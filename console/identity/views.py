@@ -1,4 +1,5 @@
-"""Log-in and log-out. Of `app.state` they use sessions, templates, passwords, clock and public_url."""
+"""Log-in and log-out. Of `app.state` they use sessions, templates, passwords, bus, clock and
+public_url."""
 
 import secrets
 from http import HTTPStatus
@@ -16,6 +17,9 @@ from console.web.forms import read_form
 from console.web.i18n import gettext as _
 from console.web.i18n import ngettext
 from console.web.templates import Templates
+
+ENDED_SESSIONS = "ended sessions"
+"""The bus channel that says which sessions ended (`session`), for those who hold connections of theirs."""
 
 HOME = "/desk"
 CSRF_BYTES = 32
@@ -60,6 +64,8 @@ async def log_out(request: Request) -> Response:
     """POST /logout"""
     await read_form(request)
     await _end_session(request)
+    if request.state.viewer is not None:
+        await request.app.state.bus.send(ENDED_SESSIONS, {"session": request.state.viewer.session})
     response = RedirectResponse(LOGIN_PATH, HTTPStatus.SEE_OTHER)
     response.delete_cookie(logins.COOKIE, httponly=True, samesite="lax", secure=_secure(request))
     return response

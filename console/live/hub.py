@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 TRY_AGAIN_LATER = 1013
 """Close code for who must come back to a fresh snapshot (IANA's list of close codes); hx-ws does on it."""
 
+LOGGED_OUT = 1008
+"""Close code for who may not look any more (policy violation); htmx does not reconnect on it."""
+
 SNAPSHOTS_AT_ONCE = 20
 """So many snapshots are taken from the bus at a time, when thousands of screens come back."""
 
@@ -110,6 +113,7 @@ class Hub:
         self._clock = clock
         self._topics: dict[str, _Topic] = {}
         self._connected: Counter[int] = Counter()
+        self._open: set[Connection] = set()
         self._snapshots = asyncio.Semaphore(SNAPSHOTS_AT_ONCE)
 
     @asynccontextmanager
@@ -133,6 +137,7 @@ class Hub:
                 topic = self._topics.setdefault(name, _Topic(name, renderer))
                 connection.topics.append(topic)
                 self._refresh(topic, connection)
+        self._open.add(connection)
         self._connected[viewer.user_id] += 1
         metrics.CONNECTIONS.inc()
         return connection
@@ -140,6 +145,7 @@ class Hub:
     def leave(self, connection: Connection) -> None:
         """The connection is closed."""
         self._forget(connection)
+        self._open.discard(connection)
         self._connected[connection.viewer.user_id] -= 1
         if not self._connected[connection.viewer.user_id]:
             del self._connected[connection.viewer.user_id]
@@ -150,6 +156,12 @@ class Hub:
         metrics.RESYNCS.labels("browser").inc()
         for topic in connection.topics:
             self._refresh(topic, connection)
+
+    def end_session(self, session: str) -> None:
+        """Somebody logged out: nothing more goes to the other tabs of that session."""
+        for connection in [each for each in self._open if each.viewer.session == session]:
+            self._forget(connection)
+            connection.wire.close(LOGGED_OUT, "logged out")
 
     def connected(self, user_id: int) -> int:
         """How many connections this user has open in this process."""

@@ -21,6 +21,7 @@ from console.identity.middleware import floor
 from console.identity.models import Role, User
 from console.identity.passwords import Passwords
 from console.identity.permissions import Permission
+from console.live.memory_bus import MemoryBus
 from console.web.errors import ErrorPages
 from console.web.forms import read_form
 from console.web.static import StaticLibrary
@@ -100,7 +101,7 @@ def console_app(
     middleware = floor(pages, sessions, locale="en", public_url=public_url, clock=clock)
     app = Starlette(routes=ROUTES, middleware=middleware, exception_handlers=pages.handlers)
     app.state.sessions, app.state.passwords, app.state.clock = sessions, passwords, clock
-    app.state.templates, app.state.public_url = templates, public_url
+    app.state.templates, app.state.public_url, app.state.bus = templates, public_url, MemoryBus()
     return app
 
 

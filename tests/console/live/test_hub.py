@@ -1,6 +1,7 @@
 """The hub with a bus in memory and screens that write down what they get."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -104,6 +105,21 @@ async def test_who_is_connected_is_counted(world: World) -> None:
     assert world.hub.connected(1) == 1
     world.hub.leave(two)
     assert world.hub.connected(1) == 0
+
+
+async def test_a_log_out_closes_the_other_tabs_of_the_session(world: World) -> None:
+    ana = a_viewer()
+    other_login = replace(ana, csrf="another session")
+    tab, elsewhere = FakeWire(), FakeWire()
+    world.hub.join(ana, tab)
+    world.hub.join(other_login, elsewhere)
+    await until(lambda: len(tab.frames) == len(elsewhere.frames) == 2)
+    world.hub.end_session(ana.session)
+    await world.bus.put("desk:1", "a", {"x": 1})
+    await until(lambda: len(elsewhere.frames) == 3)
+    assert tab.closed_with == (1008, "logged out")
+    assert len(tab.frames) == 2
+    assert not elsewhere.closed
 
 
 async def test_who_left_gets_nothing_more(world: World) -> None:
