@@ -1,13 +1,14 @@
 """What every phone system promises (`telephony.source`), asked of each that there is.
 
 To put another source under this contract, write a factory and add it to `SOURCES`: an async context manager
-that yields a source with at least one call to come, from its offer to its end.
+that yields a source with at least one call to come, from its offer to its end. It is given pytest's request,
+for fixtures that only it needs.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import repeat
 
 import pytest
@@ -41,15 +42,17 @@ from telephony.source import Capability, Source
 from tests.conftest import NOW
 from tests.fakes.asterisk_server import AsteriskServer
 from tests.fakes.asterisk_transcripts import NAMES, live
+from tests.pbx.fixtures import Pbx
+from tests.rig.processes import until
 
 LINK = LinkName("main")
 WITHIN_S = 20.0
 
-Factory = Callable[[], AbstractAsyncContextManager[Source]]
+Factory = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Source]]
 
 
 @asynccontextmanager
-async def asterisk() -> AsyncIterator[Source]:
+async def asterisk(_request: pytest.FixtureRequest) -> AsyncIterator[Source]:
     """The link to Asterisk, at a scripted manager that plays recorded calls."""
     async with AsteriskServer() as server:
         address = (server.host, server.port, server.user, server.secret)
@@ -68,7 +71,30 @@ async def asterisk() -> AsyncIterator[Source]:
 
 
 @asynccontextmanager
-async def simulator() -> AsyncIterator[Source]:
+async def real_asterisk(request: pytest.FixtureRequest) -> AsyncIterator[Source]:
+    """The link to a real Asterisk, with a real SIP call as soon as it is up."""
+    pbx: Pbx = request.getfixturevalue("pbx")
+    server = pbx.asterisk
+    address = ("127.0.0.1", server.ports.ami, server.user, server.secret)
+    source = AsteriskSource(LINK, *address, clock=lambda: datetime.now(UTC))
+    already = server.logged_in()
+
+    async def play() -> None:
+        await until(lambda: server.logged_in() > already, "the source logging in")
+        caller = pbx.call("support")
+        await pbx.phones["a1"].rings()
+        await pbx.phones["a1"].answer()
+        await caller.hang_up()
+
+    playing = asyncio.create_task(play())
+    yield source
+    await source.close()
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+
+
+@asynccontextmanager
+async def simulator(_request: pytest.FixtureRequest) -> AsyncIterator[Source]:
     """The phone system in the box, a million times faster than life."""
     queues = (SimulatedQueue("support", ("PJSIP/1001",)),)
     population = Population(queues, (SimulatedCaller(Caller("+421905123456"), ("support",)),))
@@ -77,13 +103,17 @@ async def simulator() -> AsyncIterator[Source]:
     await source.close()
 
 
-SOURCES: dict[str, Factory] = {"asterisk": asterisk, "simulator": simulator}
+SOURCES = [
+    pytest.param(asterisk, id="asterisk"),
+    pytest.param(real_asterisk, id="real-asterisk", marks=pytest.mark.real("asterisk")),
+    pytest.param(simulator, id="simulator"),
+]
 
 
-@pytest.fixture(params=list(SOURCES.values()), ids=list(SOURCES))
+@pytest.fixture(params=SOURCES)
 async def source(request: pytest.FixtureRequest) -> AsyncIterator[Source]:
     factory: Factory = request.param
-    async with factory() as source:
+    async with factory(request) as source:
         yield source
 
 

@@ -52,6 +52,10 @@ class Asterisk:
     def is_booted(self) -> bool:
         return "fully booted" in self.command("core waitfullybooted").lower()
 
+    def logged_in(self) -> int:
+        """How many are logged in to the manager interface."""
+        return int(self.command("manager show connected").splitlines()[-1].split()[0])
+
     def is_idle(self) -> bool:
         """No channel is left."""
         return "\n0 active channels" in "\n" + self.command("core show channels count")

@@ -4,12 +4,10 @@ SIPp waits in each scenario (`scenarios/*.xml`) for an INFO request; `_nudge` se
 state that a test waits for.
 """
 
-import asyncio
 import itertools
 import shutil
 import socket
 import subprocess
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ from socket import SOCK_DGRAM
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.configuration import QUEUES
 from tests.rig.parts import in_asterisk_root
-from tests.rig.processes import POLL_S, free_port, receives, running, wait_until
+from tests.rig.processes import free_port, receives, running, until, wait_until
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 LIFE_LIMIT_S = 3600
@@ -49,14 +47,11 @@ class Sipp:
 
     async def wait_for(self, state: str, times: int = 1) -> None:
         """Return as soon as `state` was reached `times` times."""
-        deadline = time.monotonic() + WAIT_LIMIT_S
-        while self.count(state) < times:
-            if time.monotonic() > deadline:
-                problems = _text(self._files.errors) + _text(self._files.output)
-                raise TimeoutError(
-                    f"waited {WAIT_LIMIT_S:g} s for {state!r} after {self.states()}: {problems}"
-                )
-            await asyncio.sleep(POLL_S)
+        try:
+            await until(lambda: self.count(state) >= times, state, WAIT_LIMIT_S)
+        except TimeoutError as error:
+            problems = _text(self._files.errors) + _text(self._files.output)
+            raise TimeoutError(f"{error}, after {self.states()}: {problems}") from None
 
     def _nudge(self, call_id: str, subject: str = "go on") -> None:
         """Let the scenario of this call go on. No two are alike, or SIPp takes one for a repetition."""

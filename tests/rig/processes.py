@@ -1,5 +1,6 @@
 """Programs that tests start themselves: on free ports, on a leash, ended by their own process id."""
 
+import asyncio
 import shutil
 import socket
 import subprocess
@@ -49,6 +50,15 @@ def wait_until(ready: Callable[[], bool], what: str, limit_s: float = START_LIMI
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {limit_s:g} s in vain: {what}")
         time.sleep(POLL_S)
+
+
+async def until(ready: Callable[[], bool], what: str, limit_s: float = START_LIMIT_S) -> None:
+    """The same for tests that are async: others go on meanwhile."""
+    deadline = time.monotonic() + limit_s
+    while not ready():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {limit_s:g} s in vain: {what}")
+        await asyncio.sleep(POLL_S)
 
 
 @contextmanager
