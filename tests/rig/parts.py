@@ -75,7 +75,7 @@ def present(part: str) -> list[str]:
     found = command(part)
     if found is None:
         raise LookupError(
-            f"{PARTS[part].title} is not on this machine: run .ci/provision, or mark the test real({part!r})"
+            f"{PARTS[part].title} is not here: run .ci/provision, or mark the test real({part!r})"
         )
     return found
 
@@ -88,3 +88,15 @@ def version(part: str) -> str:
     ).stdout
     number = VERSION.search(said)
     return f"{PARTS[part].title} {number.group() if number else said.strip()}"
+
+
+def main() -> None:
+    """Print what is here and what is not, as the last words of `make test`."""
+    here = [part for part in PARTS if command(part)]
+    print(f"Ran against {', '.join(map(version, here)) or 'no real programs'}.")
+    for part in [part for part in PARTS if part not in here]:
+        print(f"NOT RUN: the tests that need a real {PARTS[part].title}.")
+
+
+if __name__ == "__main__":
+    main()
