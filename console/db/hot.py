@@ -28,6 +28,20 @@ HELD = 4
 SLOWEST_S = 10.0
 """A statement that takes longer has failed."""
 
+SESSION = {
+    "application_name": "lineside facts",
+    "default_transaction_read_only": "on",
+    "TimeZone": "UTC",
+    "jit": "off",  # compiling costs more than the statement
+    # Every table is looked up by an index. Left alone, the planner guesses otherwise right after an import,
+    # while there are no statistics yet, and plans anew for each call.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""How a held PostgreSQL connection is set up."""
+
 _PARAMETER = pattern(r"(?<!:):([a-z]\w*)")
 
 
@@ -150,12 +164,7 @@ class _HotPostgresql:
         return await asyncpg.connect(
             **options,
             command_timeout=SLOWEST_S,
-            server_settings={
-                "application_name": "lineside facts",
-                "default_transaction_read_only": "on",
-                "jit": "off",  # compiling costs more than the statement
-                "TimeZone": "UTC",
-            },
+            server_settings=SESSION,
         )
 
     async def close(self) -> None:
