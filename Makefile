@@ -36,14 +36,14 @@ imports: .venv/test ## the house plan: who may import whom
 	@out=$$($(BIN)/lint-imports 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
 unit: .venv/test ## the unit tests
-	@$(BIN)/pytest -q -m "not slow and not real and not bench"
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow and not real and not bench"
 
 bench: .venv/test ## speed, as ratios in one run
 	@$(BIN)/python -m tests.bench
 
-lock: ## pin the dependencies anew
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+lock: .venv/test ## pin the dependencies anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
 
 vendor: ## fetch the browser libraries anew from npm
 	@.ci/vendor
