@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, text
 
 from console.db.engine import Sessions
 from console.db.hot import Dialect
+from console.demo.actions import fill
 from console.facts.statement import DAY_WINDOWS, by_number, by_ref
 
 PARAMETERS = ["e164", "twin", "tail", "ref", "call", "at", *(f"since_{days}" for days in DAY_WINDOWS)]
@@ -25,6 +28,18 @@ async def test_no_table_is_read_from_end_to_end(connection: Any, statement: Any)
     dialect = Dialect(connection.dialect.name)
     scans = _sqlite_scans if dialect is Dialect.SQLITE else _postgresql_scans
     assert await connection.run_sync(scans, statement(dialect)) == set()
+
+
+@pytest.mark.parametrize("statement", [by_number, by_ref])
+async def test_nor_with_statistics(sessions: Sessions, now: datetime, statement: Any) -> None:
+    """After ANALYZE the planner of SQLite would like to walk through all customers."""
+    async with sessions() as session:
+        await fill(session, now, ZoneInfo("Europe/Bratislava"))
+        connection = await session.connection()
+        await connection.exec_driver_sql("ANALYZE")
+        dialect = Dialect(connection.dialect.name)
+        scans = _sqlite_scans if dialect is Dialect.SQLITE else _postgresql_scans
+        assert await connection.run_sync(scans, statement(dialect)) == set()
 
 
 def _sqlite_scans(connection: Connection, sql: str) -> set[str]:
