@@ -5,12 +5,12 @@
 
 import argparse
 import asyncio
+import importlib
 import logging
 import os
 import sys
 from collections.abc import Coroutine, Sequence
 
-from console.commands import database, demo, doctor, imports, listen, queues, scripts, serve, tokens, users
 from console.errors import LinesideError, SettingError, UsageError
 from console.settings import read_settings
 
@@ -18,13 +18,26 @@ if sys.platform != "win32":
     import uvloop
 
 
-COMMANDS = (demo, serve, listen, doctor, database, users, queues, tokens, imports, scripts)
+COMMANDS = {
+    "demo": "console.commands.demo",
+    "serve": "console.commands.serve",
+    "listen": "console.commands.listen",
+    "doctor": "console.commands.doctor",
+    "db": "console.commands.database",
+    "user": "console.commands.users",
+    "queue": "console.commands.queues",
+    "token": "console.commands.tokens",
+    "import": "console.commands.imports",
+    "scripts": "console.commands.scripts",
+}
+"""The module of each command: only the one that is asked for is loaded."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    args = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    args = parser(words[0] if words else "").parse_args(words)
     try:
         return run(args.run(args, read_settings(os.environ)))
     except (SettingError, UsageError) as error:
@@ -50,12 +63,12 @@ def _unexpected(error: Exception) -> str:
     )
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line, put together from the commands."""
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """The command line with one command, or (when there is none of that name) with all."""
     top = argparse.ArgumentParser(prog="lineside", description="Lineside, the contact-center agent console.")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add_to(commands)
+    for module in [COMMANDS[command]] if command in COMMANDS else COMMANDS.values():
+        importlib.import_module(module).add_to(commands)
     return top
 
 

@@ -1,6 +1,7 @@
 """The command line: one sentence and an exit status, never a stack trace."""
 
 import argparse
+import sys
 from typing import Any
 
 import pytest
@@ -38,7 +39,8 @@ def test_an_error_is_one_sentence(
     status: int,
     says: str,
 ) -> None:
-    monkeypatch.setattr(program, "COMMANDS", (failing(error),))
+    monkeypatch.setitem(sys.modules, "failing", failing(error))
+    monkeypatch.setattr(program, "COMMANDS", {"try": "failing"})
     assert program.main(["try"]) == status
     said = capsys.readouterr().err
     assert said.startswith(says)
