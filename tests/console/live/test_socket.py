@@ -170,7 +170,8 @@ async def test_what_the_browser_says_is_handled_and_nonsense_survived(site: Site
     assert metric("lineside_live_bad_messages_total", reason="failed") == failed + 1
 
 
-async def test_a_browser_that_says_too_much_is_dropped(site: Site) -> None:
+async def test_a_browser_that_says_too_much_is_dropped(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.live.socket.MESSAGES_PER_S", 0.0)  # however slow the machine is
     async with site.connect() as client:
         await read(client)
         for _ in range(MESSAGE_BURST + 50):
@@ -179,7 +180,7 @@ async def test_a_browser_that_says_too_much_is_dropped(site: Site) -> None:
             await read(client)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1013
-    assert site.said.qsize() <= MESSAGE_BURST + 1
+    assert site.said.qsize() <= MESSAGE_BURST
 
 
 async def test_a_message_too_large_closes(site: Site) -> None:
