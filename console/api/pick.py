@@ -15,7 +15,7 @@ from console.facts.knowledge import Knowledge
 from console.facts.known import Known
 from console.scripts.library import Library
 from console.settings import Settings
-from scripts_engine.facts import FactValue
+from scripts_engine.facts import FactValue, value_mistake
 from scripts_engine.selection import Pick
 from telephony.numbers import Plan, normalise
 
@@ -32,7 +32,7 @@ async def get_identify(request: Request) -> JSONResponse:
         )
     plan = _plan(state.knowledge, state.settings, query)
     known = await state.knowledge.of_number(normalise(query["number"], plan), state.clock())
-    return JSONResponse(_identified(known))
+    return JSONResponse({"number": query["number"], **_identified(known)})
 
 
 def _plan(knowledge: Knowledge, settings: Settings, query: Mapping[str, str]) -> Plan:
@@ -47,7 +47,6 @@ def _identified(known: Known) -> dict[str, Any]:
     who = known.identification
     return {
         "outcome": who.outcome.value,
-        "number": who.number.raw,
         "e164": who.number.e164,
         "region": who.number.region,
         "steps": list(who.number.steps),
@@ -90,9 +89,21 @@ async def _read_body(request: Request) -> dict[str, Any]:
     problems += [problem for key, value in body.items() if (problem := _wrong_type(key, value))]
     if "number" not in body and "customer_ref" not in body:
         problems.append(Problem("number", "say either number or customer_ref"))
+    problems += _wrong_facts(body.get("facts"))
     if problems:
         raise InvalidError(problems)
     return body
+
+
+def _wrong_facts(facts: object) -> list[Problem]:
+    if not isinstance(facts, dict):
+        return []
+    found = [(name, value_mistake(name, value)) for name, value in facts.items()]
+    return [Problem(f"facts.{name}", why) for name, why in found if why]
+
+
+def _fact(value: Any) -> FactValue:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _wrong_type(key: str, value: object) -> Problem | None:
@@ -115,7 +126,7 @@ def _facts(
     queue = body.get("queue")
     line = body.get("line") or (directory.queue(queue).line if queue else None)
     of_call = CallFacts(queue=queue, line=line)
-    given = {name: tuple(v) if isinstance(v, list) else v for name, v in body.get("facts", {}).items()}
+    given = {name: _fact(value) for name, value in body.get("facts", {}).items()}
     facts = {**known.facts, **call_facts(of_call, at, settings.time_zone), **given}
     return {name: value for name, value in facts.items() if value is not None}
 

@@ -1,0 +1,161 @@
+"""The API of a whole console on both databases: what other software relies on."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from console.app import Parts, create_app, open_parts
+from console.calls.recorder import write
+from console.identity.permissions import Scope
+from console.identity.tokens import add_token
+from console.scripts.actions import import_scripts
+from console.settings import Settings
+from tests.conftest import NOW
+from tests.console.calls.test_recorder import ringing
+from tests.fakes.story import JOZEF, people
+
+SCRIPTS = """
+- script: late-delivery
+  title: Apologise for a late delivery
+  priority: 80
+  when: {all: ["purchases.late_open >= 1"]}
+  steps: [{id: greet, say: "Good day.", end: done}]
+- script: fallback
+  title: Anything else
+  steps: [{id: greet, say: "Good day.", end: done}]
+"""
+
+
+@pytest.fixture
+async def parts(database_url: str) -> AsyncIterator[Parts]:
+    settings = Settings(database_url=database_url)
+    async with open_parts(settings, listens=False) as before:
+        await people(before.sessions)
+        async with before.sessions.begin() as session:
+            await import_scripts(session, SCRIPTS, publish=True, at=NOW)
+    async with open_parts(settings, listens=True) as parts:
+        yield parts
+
+
+@pytest.fixture
+async def api(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+    async with parts.sessions.begin() as session:
+        token = await add_token(session, "tests", set(Scope) - {Scope.BOARD_READ}, NOW)
+    async with httpx.ASGITransport(create_app(parts)) as transport:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=headers) as client:
+            yield client
+
+
+async def test_identify_says_who_and_how(api: httpx.AsyncClient) -> None:
+    answer = (await api.get("/api/v1/identify", params={"number": "0905 123 456"})).json()
+    assert (answer["outcome"], answer["number"], answer["e164"], answer["region"]) == (
+        "one",
+        "0905 123 456",
+        JOZEF,
+        "SK",
+    )
+    assert answer["matches"] == [
+        {
+            "ref": "C-1",
+            "name": "Jozef Mrkva",
+            "company": None,
+            "strength": "exact",
+            "why": "Exact match on the mobile number",
+        }
+    ]
+    assert answer["steps"]
+    assert answer["set_aside"] == []
+
+
+async def test_identify_of_a_withheld_number_names_nobody(api: httpx.AsyncClient) -> None:
+    answer = (await api.get("/api/v1/identify", params={"number": "anonymous"})).json()
+    assert (answer["outcome"], answer["number"], answer["e164"], answer["matches"]) == (
+        "withheld",
+        "anonymous",
+        None,
+        [],
+    )
+
+
+async def test_identify_reads_numbers_of_another_country(api: httpx.AsyncClient) -> None:
+    answer = (await api.get("/api/v1/identify", params={"number": "32123456", "region": "dk"})).json()
+    assert (answer["e164"], answer["outcome"]) == ("+4532123456", "none")
+
+
+async def test_pick_explains_itself(api: httpx.AsyncClient) -> None:
+    answer = (await api.post("/api/v1/pick", json={"number": JOZEF, "at": NOW.isoformat()})).json()
+    assert (answer["script"], answer["version"]) == ("late-delivery", 1)
+    assert answer["why"][0]["condition"] == "purchases.late_open >= 1"
+    assert answer["why"][0]["value"] == 1
+    assert answer["runner_up"] == {"script": "fallback", "title": "Anything else"}
+    assert answer["facts"]["purchases.late_open"] == 1
+
+
+async def test_pick_for_a_named_customer_with_other_facts(api: httpx.AsyncClient) -> None:
+    body = {"customer_ref": "C-1", "queue": "support", "line": 2, "facts": {"purchases.late_open": 0}}
+    answer = (await api.post("/api/v1/pick", json=body)).json()
+    assert (answer["script"], answer["runner_up"]) == ("fallback", None)
+    assert (answer["facts"]["call.queue"], answer["facts"]["call.line"]) == ("support", 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({}, "number"),
+        ({"number": 5}, "number"),
+        ({"number": JOZEF, "line": 3}, "line"),
+        ({"number": JOZEF, "colour": "red"}, "colour"),
+        ({"number": JOZEF, "at": "yesterday"}, "at"),
+        ({"number": JOZEF, "facts": {"purchases.late_opn": 1}}, "facts.purchases.late_opn"),
+        ({"number": JOZEF, "facts": {"purchases.late_open": "many"}}, "facts.purchases.late_open"),
+        ([], "body"),
+    ],
+)
+async def test_a_wrong_pick_says_where(api: httpx.AsyncClient, body: Any, where: str) -> None:
+    answer = await api.post("/api/v1/pick", json=body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["detail"]
+    assert [error["where"] for error in problem["errors"]] == [where]
+
+
+async def test_no_such_customer(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/api/v1/pick", json={"customer_ref": "C-9"})
+    assert (answer.status_code, answer.json()["detail"]) == (404, "There is no customer C-9.")
+
+
+async def test_calls_come_in_pages(api: httpx.AsyncClient, parts: Parts) -> None:
+    records = [ringing(NOW + timedelta(seconds=n), f"main-{n}", f"main-leg-{n}") for n in range(3)]
+    await write(parts.sessions, records)
+    first = (await api.get("/api/v1/calls", params={"limit": 2, "since": NOW.isoformat()})).json()
+    rest = (await api.get("/api/v1/calls", params={"limit": 2, "cursor": first["next"]})).json()
+    assert [call["id"] for call in first["items"] + rest["items"]] == ["main-0", "main-1", "main-2"]
+    assert rest["next"] is None
+    one = (await api.get("/api/v1/calls/main-0")).json()
+    assert set(one) - set(first["items"][0]) == {"legs", "pops", "run", "notes"}
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [("limit=0", "limit"), ("limit=x", "limit"), ("cursor=zz", "cursor"), ("since=2026-11-21", "since")],
+)
+async def test_a_wrong_page_says_where(api: httpx.AsyncClient, query: str, where: str) -> None:
+    answer = await api.get(f"/api/v1/calls?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, where)
+
+
+async def test_without_a_token_or_scope_nothing_is_told(api: httpx.AsyncClient) -> None:
+    refused = await api.get("/api/v1/calls", headers={"Authorization": "Bearer nonsense"})
+    assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")
+
+
+async def test_operations_say_that_all_is_there(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/healthz")).text == "ok\n"
+    assert (await api.get("/readyz")).json() == {"ready": True, "missing": []}
+    assert "lineside_pop_seconds" in (await api.get("/metrics")).text
+    assert (await api.get("/api/v1/openapi.json")).json()["openapi"] == "3.1.0"
