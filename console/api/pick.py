@@ -141,7 +141,7 @@ def _picked(pick: Pick, library: Library, facts: Mapping[str, FactValue]) -> dic
         "why": [
             {
                 "condition": reason.condition,
-                "value": facts.get(reason.condition.split()[0]),
+                "value": facts.get(reason.condition.removeprefix("not ").split()[0]),
                 "text": reason.text,
             }
             for reason in pick.why
