@@ -21,7 +21,10 @@ SCRIPTS = """
 - script: late-delivery
   title: Apologise for a late delivery
   priority: 80
-  when: {all: ["purchases.late_open >= 1", not: "caller.match = \"many\""]}
+  when:
+    all:
+      - purchases.late_open >= 1
+      - not: caller.match = "many"
   steps: [{id: greet, say: "Good day.", end: done}]
 - script: fallback
   title: Anything else
