@@ -67,9 +67,19 @@ class Parts:
     async def work(self) -> None:
         """Run what must run beside the web server, until cancelled."""
         gc.freeze()  # what exists by now stays: the collector need not look at it again
-        async with asyncio.TaskGroup() as tasks:
-            for coroutine in self.background:
-                tasks.create_task(coroutine)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for coroutine in self.background:
+                    tasks.create_task(coroutine)
+        except ExceptionGroup as failed:
+            raise first_error(failed) from failed
+
+
+def first_error(error: Exception) -> Exception:
+    """What went wrong first, out of any number of groups around it: its sentence is for people."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +246,8 @@ def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source])
         restore=restore,
         clock=now,
     )
+    ground.stack.push_async_callback(recorder.close)
+    ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
     return intake, recorder
 
 

@@ -48,6 +48,9 @@ MOST_ENDED = 2_000
 SAID_AGAIN_S = 3600.0
 """Links and presences are put on the bus again so often: it forgets what nobody has changed for a day."""
 
+LAST_WORDS_S = 3.0
+"""What was taken in before a shutdown may take this long to be told."""
+
 Telling = Callable[[], Awaitable[None]]
 
 Restore = Callable[[LinkName], Awaitable[Sequence[CallRecord]]]
@@ -108,6 +111,15 @@ class Intake:
         """Wait until everything taken in so far is told."""
         while self._telling:
             await asyncio.wait(self._telling)
+
+    async def close(self) -> None:
+        """After `run` was cancelled: tell what was taken in, in the time that a shutdown has."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self.told()
+        for task in self._telling:
+            task.cancel()
+        await asyncio.gather(*self._telling, return_exceptions=True)
 
     async def _listen(self, source: Source) -> None:
         async with self._leases.hold(source.name):

@@ -7,18 +7,21 @@ down loses nothing until `MOST_WAITING` calls wait.
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Executable, Table, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg, Pop
 from console.calls.record import CallRecord, PopRecord
+from console.customers.models import Customer
 from console.db.engine import Sessions
+from console.identity.models import User
 from telephony.events import CallId
 from telephony.lifecycle import Leg as LiveLeg
 
@@ -32,6 +35,9 @@ GATHER_S = 0.05
 
 BATCH = 200
 RETRY_S = 1.0
+
+LAST_WORDS_S = 3.0
+"""What still waits at shutdown may take this long to be written."""
 
 Row = dict[str, Any]
 
@@ -67,34 +73,87 @@ class Recorder:
         while True:
             await self._work.wait()
             await asyncio.sleep(GATHER_S)
-            batch = list(self._waiting.values())[:BATCH]
-            for record in batch:
-                del self._waiting[record.call.id]
-            if not await self._written(batch):
-                self._waiting = {record.call.id: record for record in batch} | self._waiting
+            if not await self._write_some():
                 await asyncio.sleep(RETRY_S)
             if not self._waiting:
                 self._work.clear()
                 self._idle.set()
 
+    async def close(self) -> None:
+        """After `run` was cancelled: write what still waits, in the time that a shutdown has."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                while self._waiting and await self._write_some():
+                    pass
+        if self._waiting:
+            log.error("%d calls could not be recorded before the end", len(self._waiting))
+
+    async def _write_some(self) -> bool:
+        """Write the oldest of what waits; what could not be written waits on."""
+        batch = list(self._waiting.values())[:BATCH]
+        for record in batch:
+            del self._waiting[record.call.id]
+        written = False
+        try:
+            written = await self._written(batch)
+        finally:  # also when cancelled: the same rows can be written twice
+            if not written:
+                self._waiting = {record.call.id: record for record in batch} | self._waiting
+        return written
+
     async def _written(self, batch: Sequence[CallRecord]) -> bool:
+        """Write the batch; False when it has to be tried again."""
         try:
             await write(self._sessions, batch)
-        except IntegrityError as error:
-            await self._write_singly(batch, error)
         except (OSError, SQLAlchemyError) as error:
-            log.warning("cannot record %d calls yet, will try again: %s", len(batch), error)
-            return False
+            if not _impossible(error):
+                log.warning("cannot record %d calls yet, will try again: %s", len(batch), error)
+                return False
+            return await (
+                self._write_singly(batch) if len(batch) > 1 else self._write_reduced(batch[0], error)
+            )
         return True
 
-    async def _write_singly(self, batch: Sequence[CallRecord], error: IntegrityError) -> None:
+    async def _write_singly(self, batch: Sequence[CallRecord]) -> bool:
         """One impossible record must not keep the others from being written."""
-        if len(batch) == 1:
-            self.lost += 1
-            log.error("call %s cannot be recorded: %s", batch[0].call.id, error)
-            return
         for record in batch:
-            await self._written([record])
+            if not await self._written([record]):
+                self._waiting.setdefault(record.call.id, record)
+        return True
+
+    async def _write_reduced(self, record: CallRecord, error: Exception) -> bool:
+        """Write a record that is impossible as it is without those who were deleted meanwhile."""
+        try:
+            reduced = await _forget_deleted(self._sessions, record)
+        except (OSError, SQLAlchemyError):
+            return False
+        if reduced:
+            return await self._written([record])
+        self.lost += 1
+        log.error("call %s cannot be recorded: %s", record.call.id, error)
+        return True
+
+
+def _impossible(error: Exception) -> bool:
+    """Whether trying again is of no use, whatever becomes of the database."""
+    # With asyncpg only the SQLSTATE tells: 22 is a value that cannot be stored, 23 a broken constraint.
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    return isinstance(error, IntegrityError | DataError) or state.startswith(("22", "23"))
+
+
+async def _forget_deleted(sessions: Sessions, record: CallRecord) -> bool:
+    """Whether the record named a customer or agents who were deleted meanwhile; it names them no more."""
+    users = {user for user in record.users.values() if user is not None}
+    async with sessions() as session:
+        customers = set(await session.scalars(select(Customer.id).where(Customer.id == record.customer_id)))
+        gone = users - set(await session.scalars(select(User.id).where(User.id.in_(users))))
+    customer_gone = record.customer_id is not None and not customers
+    if customer_gone:
+        record.customer_id = None
+    record.users = {leg: None if user in gone else user for leg, user in record.users.items()}
+    for pop in record.pops.values():
+        pop.user_id = None if pop.user_id in gone else pop.user_id
+    return customer_gone or bool(gone)
 
 
 async def write(sessions: Sessions, batch: Sequence[CallRecord]) -> None:

@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 import contextlib
+import signal
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
@@ -23,6 +25,26 @@ def add_to(subparsers: Any) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
     parser.set_defaults(run=run)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, except that a signal only asks it to end.
+
+    uvicorn itself raises the signal anew at its end, which kills the process before calls that wait to be
+    recorded are on record and connections are closed.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        for number in numbers:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
 
 async def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -49,7 +71,7 @@ async def serve(parts: Parts, host: str, port: int) -> None:
         **UVICORN,
     )
     with contextlib.closing(listening):
-        await _run(parts, uvicorn.Server(config), listening)
+        await _run(parts, _Server(config), listening)
 
 
 async def _run(parts: Parts, server: uvicorn.Server, listening: socket.socket) -> None:

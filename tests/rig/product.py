@@ -68,8 +68,10 @@ class Product:
         return str(path)
 
     @contextmanager
-    def running(self, ready: str = "/readyz") -> Iterator[None]:
+    def running(self, ready: str = "/readyz") -> Iterator[Popen[bytes]]:
         """Run the processes while the block lasts, from the moment that the address `ready` says so.
+
+        Gives the process that serves.
 
         Fails at the end when a process has logged an exception that nobody handled.
         """
@@ -77,9 +79,9 @@ class Product:
         with ExitStack() as life:
             if self.two_processes:
                 life.enter_context(self._process(logs[0], "listen"))
-            life.enter_context(self._process(logs[1], "serve", "--port", str(self.port)))
+            serving = life.enter_context(self._process(logs[1], "serve", "--port", str(self.port)))
             wait_until(lambda: self._answers(ready), f"{ready} of the product, its logs are {logs}")
-            yield
+            yield serving
         for log in logs:
             if log.exists() and "Traceback" in log.read_text():
                 raise AssertionError(

@@ -1,10 +1,12 @@
 """Calls are written behind the pops: newest state, once, and nothing is lost while the database is away."""
 
 import asyncio
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -140,7 +142,7 @@ async def test_what_the_database_refused_for_now_is_written_later(
 async def test_one_impossible_record_does_not_keep_the_others(sessions: Sessions, now: datetime) -> None:
     await add_people(sessions, now)
     impossible = ringing(now, "main-2.1", "main-2.2")
-    impossible.customer_id = 77
+    impossible.call = replace(impossible.call, direction=cast("Any", Namespace(value=None)))
     async with running(sessions) as writer:
         writer.save(impossible)
         writer.save(ringing(now))
@@ -148,6 +150,58 @@ async def test_one_impossible_record_does_not_keep_the_others(sessions: Sessions
         assert writer.lost == 1
     async with sessions() as session:
         assert (await call_detail(session, CALL))["id"] == CALL
+
+
+@pytest.mark.real("postgresql")
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("queue", ["x" * 101, "with\0nul"])
+async def test_what_postgresql_cannot_store_does_not_keep_the_others(
+    sessions: Sessions, now: datetime, queue: str
+) -> None:
+    await add_people(sessions, now)
+    impossible = ringing(now, "main-2.1", "main-2.2")
+    impossible.call = replace(impossible.call, queue=queue)
+    async with running(sessions) as writer:
+        writer.save(impossible)
+        writer.save(ringing(now))
+        await writer.flushed()
+        assert writer.lost == 1
+    async with sessions() as session:
+        assert (await call_detail(session, CALL))["id"] == CALL
+
+
+async def test_a_call_outlives_its_customer_and_its_agent(sessions: Sessions, now: datetime) -> None:
+    await add_people(sessions, now)
+    record = ringing(now)
+    record.customer_id, record.users[LEG], record.pops[LEG].user_id = 77, 88, 88
+    async with running(sessions) as writer:
+        writer.save(record)
+        await writer.flushed()
+        assert writer.lost == 0
+    async with sessions() as session:
+        detail = await call_detail(session, CALL)
+    assert (detail["customer_ref"], detail["legs"][0]["agent"]) == (None, None)
+
+
+async def test_what_waits_at_the_end_is_written(sessions: Sessions, now: datetime) -> None:
+    await add_people(sessions, now)
+    async with running(sessions) as writer:
+        writer.save(ringing(now))
+    await writer.close()
+    async with sessions() as session:
+        assert (await call_detail(session, CALL))["state"] == "ringing"
+
+
+async def test_the_end_does_not_wait_for_a_database_that_is_away(
+    now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> Any:
+        raise OperationalError("BEGIN", None, Exception("away"))
+
+    writer = Recorder(cast("Any", away))
+    writer.save(ringing(now))
+    await writer.close()
+    assert "1 calls could not be recorded before the end" in caplog.text
 
 
 async def test_the_backlog_is_bounded(
