@@ -142,7 +142,7 @@ class Intake:
         if isinstance(event, CallEvent):
             self._take_call(event)
         elif isinstance(event, LinkResynced):
-            self._tell(f"link {event.link}", lambda: self._resync(event))
+            self._resync(event)
         elif isinstance(event, LinkEvent):
             self._tell(f"link {event.link}", lambda: self._say_health(event))
         elif isinstance(event, (AgentPaused, AgentUnpaused)):
@@ -221,18 +221,24 @@ class Intake:
         for agent in self._directory.agents():
             await self._screens.presence(agent.user_id, self._clock())
 
-    async def _resync(self, event: LinkResynced) -> None:
-        """Believe the phone system: what it does not name is gone; what it does is on the screens again."""
+    def _resync(self, event: LinkResynced) -> None:
+        """Believe the phone system: what it does not name is gone; what it does is on the screens again.
+
+        Decided at once: a call that begins right behind the event is not named in it.
+        """
         for record in [r for r in self._calls.values() if r.call.link == event.link]:
-            after = lifecycle.reconciled(record.call, event)
-            if after != record.call:
-                self._advance(record, record.call, after)
-            if record.call.id in self._restored:
+            before, after = record.call, lifecycle.reconciled(record.call, event)
+            if after != before:
+                self._advance(record, before, after)
+            if after.id in self._restored:
+                self._restored.discard(after.id)
                 self._show_again(record)
-        self._restored -= {c for c in self._restored if self._calls[c].call.link == event.link}
-        for leg in self._screens.unfinished(event.link):
-            if leg not in event.legs and leg not in self._legs:
-                await self._screens.change(leg, state="ended", ended_at=event.at.isoformat())
+        gone = [
+            leg
+            for leg in self._screens.unfinished(event.link)
+            if leg not in event.legs and leg not in self._legs
+        ]
+        self._tell(f"link {event.link}", lambda: self._screens.end(gone, event.at))
 
     def _show_again(self, record: CallRecord) -> None:
         received = self._clock()

@@ -1,7 +1,7 @@
 """What is on which agent's screen now: pops and presence, pushed over the bus."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,13 @@ class Screens:
         if changed != pop:
             self._pops[leg] = changed
             await self._bus.put(desk_topic(pop["user_id"]), leg, changed)
+
+    async def end(self, legs: Sequence[LegId], at: datetime) -> None:
+        """Their calls are over, and nobody knows how."""
+        for leg in legs:
+            await self.change(leg, state="ended", ended_at=at.isoformat())
+        for user_id in {self._pops[leg]["user_id"] for leg in legs if leg in self._pops}:
+            await self.presence(user_id, at)
 
     async def pause(self, user_id: int, queue: str | None, reason: str | None, at: datetime) -> None:
         """The agent was paused in a queue (None: in all) for `reason`, or (reason None) gets calls again."""

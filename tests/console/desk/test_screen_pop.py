@@ -4,7 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
+from console.calls.models import Call
 from console.calls.queries import call_detail
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
@@ -217,6 +219,13 @@ async def test_what_vanished_is_lost(sessions: Sessions, database_url: str) -> N
         assert (pop["state"], (await detail(on))["end"]) == ("ended", "lost")
 
 
+async def test_a_call_that_came_right_behind_the_resync_lives(sessions: Sessions, database_url: str) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.up(), on.resynced(), on.queued(), on.offered(1))
+        (pop,) = (await on.desk(1)).values()
+        assert (pop["state"], (await detail(on))["state"]) == ("ringing", "ringing")
+
+
 async def test_after_a_restart_a_living_call_is_shown_again(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
@@ -240,6 +249,19 @@ async def test_after_a_restart_what_is_gone_is_lost(sessions: Sessions, database
         await on.take(on.up(), on.resynced())
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], (await detail(on))["end"]) == ("withdrawn", "lost")
+
+
+async def test_after_a_restart_a_pop_without_a_record_is_over(sessions: Sessions, database_url: str) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+        bus = on.bus
+    async with sessions() as session, session.begin():
+        await session.execute(delete(Call))
+    async with stage(sessions, database_url, bus) as on:
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.resynced())
+        (pop,) = (await on.desk(1)).values()
+        assert (pop["state"], await on.presence(1)) == ("ended", "available")
 
 
 async def test_a_new_offer_sends_withdrawn_pops_away(sessions: Sessions, database_url: str) -> None:
