@@ -21,6 +21,7 @@ from console.desk.screen_pop import ScreenPop
 from console.desk.screens import Screens
 from console.live.bus import Bus, Value
 from console.live.lease import Leases
+from console.live.puts import Puts
 from console.queues.directory import Directory
 from console.web.metrics import EVENTS, FAILURES, LINK_UP
 from telephony import lifecycle
@@ -51,6 +52,9 @@ SAID_AGAIN_S = 3600.0
 LAST_WORDS_S = 3.0
 """What was taken in before a shutdown may take this long to be told."""
 
+MENDED_S = 1.0
+"""What the bus did not take is put again so often."""
+
 Telling = Callable[[], Awaitable[None]]
 
 Restore = Callable[[LinkName], Awaitable[Sequence[CallRecord]]]
@@ -79,6 +83,7 @@ class Intake:
         self._recorder = recorder
         self._directory = directory
         self._bus = bus
+        self._puts = Puts(bus)
         self._leases = leases
         self._restore = restore
         self._clock = clock
@@ -96,16 +101,34 @@ class Intake:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._hear_of_pops())
             tasks.create_task(self._say_again())
+            tasks.create_task(self._follow_bus())
+            tasks.create_task(self._mend())
             for source in self._sources:
                 tasks.create_task(self._listen(source))
 
     async def _say_again(self) -> None:
         while True:
             await asyncio.sleep(SAID_AGAIN_S)
-            with suppress(OSError):  # the bus is away: next time
-                for link, value in self._links.items():
-                    await self._bus.put("links", link, value)
-                await self._screens.presence_again()
+            await self._say_all()
+
+    async def _follow_bus(self) -> None:
+        """A bus that was away may have been started anew, and then knows nothing."""
+        async with self._bus.changes() as changes:
+            async for change in changes:
+                if change is None:
+                    await self._say_all()
+
+    async def _say_all(self) -> None:
+        for link, value in list(self._links.items()):
+            await self._puts.put("links", link, value)
+        await self._screens.say_again()
+
+    async def _mend(self) -> None:
+        while True:
+            await asyncio.sleep(MENDED_S)
+            with suppress(OSError):  # the bus is still away: next time
+                await self._puts.mend()
+                await self._screens.mend()
 
     async def told(self) -> None:
         """Wait until everything taken in so far is told."""
@@ -211,9 +234,9 @@ class Intake:
         LINK_UP.labels(link).set(state == "up")
         value = {"state": state, "reason": reason, "since": at.isoformat(), "refused": refused}
         self._links[link] = value
-        await self._bus.put("links", link, value)
         (self._up.add if state == "up" else self._up.discard)(link)
         self._screens.reachable = bool(self._up)
+        await self._puts.put("links", link, value)
         await self.say_presence()
 
     async def say_presence(self) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from console.desk.pop import Pop
-from console.live.bus import Bus
+from console.live.bus import Bus, Value
+from console.live.puts import Puts
 from telephony.events import LegId
 
 MOST_FINISHED = 8
@@ -25,6 +26,7 @@ class Screens:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self._puts = Puts(bus)
         self._pops: dict[LegId, Pop] = {}
         self._desks: defaultdict[int, list[LegId]] = defaultdict(list)
         self._pauses: defaultdict[int, dict[str | None, str]] = defaultdict(dict)
@@ -33,10 +35,10 @@ class Screens:
         """Whether any phone system can ring agents now; without one everybody is offline."""
 
     async def adopt(self, user_id: int) -> None:
-        """Take over what an earlier process left on a desk."""
+        """Take over what an earlier process left on a desk. What is known already is newer."""
         snapshot = await self._bus.snapshot(desk_topic(user_id))
         for key, value in snapshot.entries.items():
-            if "state" in value and "leg" in value:
+            if "state" in value and "leg" in value and key not in self._pops:
                 self._pops[LegId(key)] = value  # type: ignore[assignment] # written by `show`
                 self._desks[user_id].append(LegId(key))
 
@@ -50,10 +52,13 @@ class Screens:
         """Put a pop on its agent's desk, then tidy the desk."""
         leg, user_id = LegId(pop["leg"]), pop["user_id"]
         self._pops[leg] = pop
-        await self._bus.put(desk_topic(user_id), leg, pop)
         if leg not in self._desks[user_id]:
             self._desks[user_id].append(leg)
-        await self._tidy(user_id)
+        gone = self._tidy(user_id)  # decided before anything is awaited: other calls pop at this desk, too
+        await self._put(user_id, leg, pop)
+        for old in gone:
+            await self._put(user_id, old, None)
+            await self._put(user_id, f"note:{old}", None)
 
     async def change(self, leg: LegId, **values: Any) -> None:
         """Change values of a pop that is on a desk; nothing when it is on none."""
@@ -63,7 +68,7 @@ class Screens:
         changed: Pop = {**pop, **values}  # type: ignore[typeddict-item] # names are the pop's own
         if changed != pop:
             self._pops[leg] = changed
-            await self._bus.put(desk_topic(pop["user_id"]), leg, changed)
+            await self._put(pop["user_id"], leg, changed)
 
     async def end(self, legs: Sequence[LegId], at: datetime) -> None:
         """Their calls are over, and nobody knows how."""
@@ -92,32 +97,39 @@ class Screens:
         if said is None or said[0] != doing:
             await self._say(user_id, doing, at.isoformat())
 
-    async def presence_again(self) -> None:
-        """Put every presence anew: the bus forgets what nobody has changed for a day."""
-        said, self._presence = self._presence, {}
-        for user_id, (doing, since) in said.items():
-            await self._say(user_id, doing, since)
+    async def mend(self) -> None:
+        """Put what the bus did not take while it was away. Raises OSError when it still is."""
+        await self._puts.mend()
+
+    async def say_again(self) -> None:
+        """Put anew what belongs on the desks at this moment. What is over may be gone: agents put it away."""
+        for leg in list(self._pops):
+            pop = self._pops.get(leg)  # as it is by now
+            if pop is not None and pop["state"] not in _FINISHED:
+                await self._put(pop["user_id"], leg, pop)
+        for user_id in list(self._presence):
+            await self._say(user_id, *self._presence[user_id])
 
     async def _say(self, user_id: int, doing: tuple[str, str], since: str) -> None:
         self._presence[user_id] = (doing, since)
         value = {"state": doing[0], "since": since, "reason": doing[1]}
-        await self._bus.put(desk_topic(user_id), "presence", value)
+        await self._put(user_id, "presence", value)
 
-    async def _tidy(self, user_id: int) -> None:
-        """A new offer sends withdrawn pops away, and the oldest of too many finished ones."""
+    async def _put(self, user_id: int, key: str, value: Value | None) -> None:
+        await self._puts.put(desk_topic(user_id), key, value)
+
+    def _tidy(self, user_id: int) -> list[LegId]:
+        """A new offer sends withdrawn pops away, and the oldest of too many finished ones: which?"""
         legs = self._desks[user_id]
         newest = legs[-1]
         finished = [leg for leg in legs if self._pops[leg]["state"] in _FINISHED and leg != newest]
         withdrawn = [leg for leg in finished if self._pops[leg]["state"] == "withdrawn"]
         ended = [leg for leg in finished if leg not in withdrawn]
-        for leg in withdrawn + ended[: max(0, len(ended) - MOST_FINISHED)]:
-            await self._take_away(user_id, leg)
-
-    async def _take_away(self, user_id: int, leg: LegId) -> None:
-        self._desks[user_id].remove(leg)
-        del self._pops[leg]
-        await self._bus.put(desk_topic(user_id), leg, None)
-        await self._bus.put(desk_topic(user_id), f"note:{leg}", None)
+        gone = withdrawn + ended[: max(0, len(ended) - MOST_FINISHED)]
+        for leg in gone:
+            legs.remove(leg)
+            del self._pops[leg]
+        return gone
 
 
 def _presence(states: Collection[str], pause: str | None) -> tuple[str, str]:

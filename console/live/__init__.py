@@ -6,7 +6,7 @@ A *topic* (`desk:17`, `links`) holds entries under keys: its state. `put` change
 subscribers, as one numbered change. On connect a screen gets the state as it is (a snapshot, with its
 number), then the changes with higher numbers: nothing is missed, nothing comes twice.
 
-Read `bus` (the port), `memory_bus` and `redis_bus` (its twins; `readers` is what they share), `hub` (who
-gets what), `frame` and `wire` (how it gets there), `server` (the short way through uvicorn), `socket` (the
-endpoint).
+Read `bus` (the port), `memory_bus` and `redis_bus` (its twins; `readers` is what they share), `puts` (in
+order, and again when the bus was away), `hub` (who gets what), `frame` and `wire` (how it gets there),
+`server` (the short way through uvicorn), `socket` (the endpoint).
 """

@@ -131,11 +131,21 @@ class BreakableBus(MemoryBus):
     def forget(self) -> None:
         self._topics.clear()
 
+    def entries(self, topic: str) -> dict[str, Value]:
+        return self._topics[topic].entries if topic in self._topics else {}
+
     async def snapshot(self, topic: str) -> Snapshot:
+        self._answer()
+        return await super().snapshot(topic)
+
+    async def put(self, topic: str, key: str, value: Value | None) -> Change | None:
+        self._answer()
+        return await super().put(topic, key, value)
+
+    def _answer(self) -> None:
         if self.away:
             self.away -= 1
             raise ConnectionError("the bus is away")
-        return await super().snapshot(topic)
 
 
 def metric(name: str, **labels: str) -> float:
