@@ -10,6 +10,10 @@ from console.errors import InvalidError, Problem
 
 MOST = 500
 USUAL = 100
+MOST_DIGITS = 9
+
+YEARS = range(1970, 2201)
+"""The moments that we are asked about; counting back a year from year 1 is more than Python can."""
 
 Position = tuple[datetime, str]
 
@@ -21,7 +25,7 @@ def read_limit(query: Mapping[str, str]) -> int:
         InvalidError: it is no such number.
     """
     text = query.get("limit", str(USUAL))
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+    if not text.isdecimal() or len(text) > MOST_DIGITS or not 1 <= int(text) <= MOST:
         raise InvalidError([Problem("limit", f"must be a whole number from 1 to {MOST}")])
     return int(text)
 
@@ -45,8 +49,8 @@ def read_cursor(query: Mapping[str, str]) -> Position | None:
         return None
     try:
         at, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return datetime.fromisoformat(at).astimezone(UTC), str(key)
-    except (binascii.Error, ValueError, TypeError):
+        return _utc(at), str(key)
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         raise InvalidError([Problem("cursor", "must be the `next` of an earlier answer")]) from None
 
 
@@ -60,10 +64,15 @@ def read_moment(query: Mapping[str, str], name: str) -> datetime | None:
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))  # a + in a query that nobody escaped
+        return _utc(text.replace(" ", "+"))  # a + in a query that nobody escaped
     except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        why = "must be a moment with its zone, such as 2026-11-21T14:30:00Z"
-        raise InvalidError([Problem(name, why)])
+        why = f"must be a moment of {YEARS[0]} to {YEARS[-1]} with its zone, such as 2026-11-21T14:30:00Z"
+        raise InvalidError([Problem(name, why)]) from None
+
+
+def _utc(text: str) -> datetime:
+    """A moment in ISO 8601. Raises ValueError when it has no zone or is of no such year."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or at.year not in YEARS:
+        raise ValueError(text)
     return at.astimezone(UTC)

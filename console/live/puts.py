@@ -1,4 +1,4 @@
-"""Puts that arrive: for each topic in the order in which they were asked for, and later where the bus is away.
+"""Puts that arrive: for each topic in the order of asking, and later where the bus is away.
 
 Commands to Redis go over several connections: of two puts under way at once either may come last.
 """
@@ -22,7 +22,7 @@ class Puts:
         self._missing: dict[tuple[str, str], Value | None] = {}
 
     async def put(self, topic: str, key: str, value: Value | None) -> None:
-        """Put an entry behind what is already under way to its topic; `mend` puts what the bus did not take."""
+        """Put an entry behind what is under way to its topic; `mend` puts what the bus did not take."""
         async with self._turns[topic]:
             try:
                 await self._bus.put(topic, key, value)
