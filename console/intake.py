@@ -12,6 +12,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from console.calls import delivery
 from console.calls.record import CallRecord
 from console.calls.recorder import Recorder
@@ -48,6 +50,9 @@ MOST_ENDED = 2_000
 
 SAID_AGAIN_S = 3600.0
 """Links and presences are put on the bus again so often: it forgets what nobody has changed for a day."""
+
+BEGUN_S = 1.0
+"""Where the calls that an earlier process left cannot be read, that is tried again so often."""
 
 LAST_WORDS_S = 3.0
 """What was taken in before a shutdown may take this long to be told."""
@@ -146,10 +151,19 @@ class Intake:
 
     async def _listen(self, source: Source) -> None:
         async with self._leases.hold(source.name):
-            await self.begin(source.name)
+            await self._begin_when_possible(source.name)
             async for event in source.events():
                 EVENTS.labels(event.link, type(event).__name__).inc()
                 self.take(event)
+
+    async def _begin_when_possible(self, link: LinkName) -> None:
+        """Whoever stood by takes over when something is wrong: the database or the bus may be away, too."""
+        while True:
+            try:
+                return await self.begin(link)
+            except (OSError, SQLAlchemyError) as error:
+                log.warning("cannot go on with the calls of %s yet, will try again: %s", link, error)
+                await asyncio.sleep(BEGUN_S)
 
     async def begin(self, link: LinkName) -> None:
         """Go on from the calls of a link that an earlier process left open, and from what is on the desks."""

@@ -12,7 +12,6 @@ POP_SECONDS = Histogram(
     registry=REGISTRY,
     buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
-POPS = Counter("lineside_pops_total", "Pops by how they ended.", ["state"], registry=REGISTRY)
 LINK_UP = Gauge("lineside_link_up", "1 while logged in to the phone system.", ["link"], registry=REGISTRY)
 EVENTS = Counter("lineside_events_total", "Events from phone systems.", ["link", "event"], registry=REGISTRY)
 FAILURES = Counter(
