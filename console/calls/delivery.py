@@ -4,7 +4,7 @@ Stages only go forward, whatever order the news of them arrives in. A pop that n
 `not_shown` in the end, with the reason.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.calls.record import PopRecord
 from telephony.events import LegResult
@@ -12,6 +12,10 @@ from telephony.events import LegResult
 NO_USER = "no user has the interface {interface}"
 NO_DESK = "no desk was open"
 NOT_CONFIRMED = "sent, but the browser did not say that it showed it"
+
+LATE = timedelta(seconds=2)
+"""So long after its leg a pop may still be confirmed: the news was on its way. Later than that, somebody
+opened a desk and reads about a call that is over."""
 
 _ORDER = ("offered", "sent", "shown", "answered", "ended", "withdrawn", "not_shown")
 _AFTER_RING = {
@@ -32,12 +36,16 @@ def offered(user_id: int | None, interface: str, at: datetime) -> PopRecord:
 
 def sent(pop: PopRecord, at: datetime) -> None:
     """A frame with the pop was handed to a browser's connection; the first time counts."""
+    if _too_late(pop, at):
+        return
     pop.sent_at = pop.sent_at or at
     _advance(pop, "sent")
 
 
 def shown(pop: PopRecord, at: datetime, *, visible: bool) -> None:
     """A browser has the pop in its document; `visible`: its tab was in front."""
+    if _too_late(pop, at):
+        return
     if pop.shown_at is None:
         pop.shown_at, pop.visible = at, visible
     if pop.result is not None and pop.state == "not_shown":
@@ -50,16 +58,20 @@ def answered(pop: PopRecord) -> None:
     _advance(pop, "answered")
 
 
-def over(pop: PopRecord, result: LegResult) -> None:
+def over(pop: PopRecord, result: LegResult, at: datetime) -> None:
     """The leg ended with `result`."""
     if pop.user_id is None:
         return
-    pop.result = result
+    pop.result, pop.over_at = result, pop.over_at or at
     if pop.shown_at is None:
         pop.state = "not_shown"
         pop.reason = NO_DESK if pop.sent_at is None else NOT_CONFIRMED
     else:
         pop.state = _AFTER_RING[result]
+
+
+def _too_late(pop: PopRecord, at: datetime) -> bool:
+    return pop.over_at is not None and at - pop.over_at > LATE
 
 
 def _advance(pop: PopRecord, state: str) -> None:

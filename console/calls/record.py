@@ -11,7 +11,7 @@ from telephony.lifecycle import Call
 class PopRecord:
     """How far one pop got. `state` goes offered, sent, shown, then answered, ended or withdrawn; it is
     not_shown, with the reason, when the browser never said that it had the pop in its document. `result` is
-    the leg's, once it ended."""
+    the leg's and `over_at` the time, once it ended."""
 
     user_id: int | None
     offered_at: datetime
@@ -21,6 +21,7 @@ class PopRecord:
     shown_at: datetime | None = None
     visible: bool | None = None
     result: LegResult | None = None
+    over_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -25,13 +25,12 @@ MOST_REMEMBERED = 5_000
 """Pops that were sent from here and whose showing may still be told."""
 
 MOST_QUEUED = 10_000
-LONGEST_S = 3600.0
-"""A stage later than this measures a page that was opened later, not the speed of a pop."""
 
 
 @dataclass(slots=True)
 class _Sent:
     received_at: float
+    rang: bool  # what is sent later shows a page that was opened later, not the speed of a pop
     shown: bool = False
 
 
@@ -49,10 +48,11 @@ class PopNews:
         key = (viewer.user_id, leg)
         if key in self._sent:
             return
-        self._sent[key] = _Sent(float(pop["received_at"]))
+        self._sent[key] = _Sent(float(pop["received_at"]), pop["state"] == "ringing")
         if len(self._sent) > MOST_REMEMBERED:
             self._sent.popitem(last=False)
-        self._measure(pop, at)
+        if self._sent[key].rang:
+            self._measure(pop, at)
         self._say(leg, viewer, "sent", at)
 
     async def shown(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
@@ -62,7 +62,8 @@ class PopNews:
         if sent is None or sent.shown:
             return
         sent.shown = True
-        _observe("shown", at.timestamp() - sent.received_at)
+        if sent.rang:
+            _observe("shown", at.timestamp() - sent.received_at)
         self._say(leg, viewer, "shown", at, visible=message.get("visible") is True)
 
     async def run(self) -> None:
@@ -97,5 +98,5 @@ class PopNews:
 
 
 def _observe(stage: str, seconds: float) -> None:
-    if 0 <= seconds < LONGEST_S:
+    if seconds >= 0:
         POP_SECONDS.labels(stage).observe(seconds)

@@ -115,7 +115,7 @@ class ScreenPop:
         if leg.answered_at is not None:
             delivery.answered(pop)
         if leg.result is not None:
-            delivery.over(pop, leg.result)
+            delivery.over(pop, leg.result, self._story.clock())
         await self._story.screens.change(leg.id, **of_leg(leg), withdrawn_by=self._answered_by(call, leg))
         if pop.user_id is not None:
             await self._story.screens.presence(pop.user_id, self._story.clock())

@@ -17,7 +17,7 @@ LATER = NOW + timedelta(seconds=1)
 def test_a_pop_without_a_user_has_no_screen() -> None:
     pop = delivery.offered(None, "PJSIP/a9", NOW)
     assert (pop.state, pop.reason) == ("not_shown", "no user has the interface PJSIP/a9")
-    delivery.over(pop, LegResult.NO_ANSWER)
+    delivery.over(pop, LegResult.NO_ANSWER, NOW)
     assert pop.state == "not_shown"
 
 
@@ -30,7 +30,7 @@ def test_all_stages_in_order() -> None:
     assert (pop.state, pop.visible) == ("shown", False)
     delivery.answered(pop)
     assert pop.state == "answered"
-    delivery.over(pop, LegResult.ANSWERED)
+    delivery.over(pop, LegResult.ANSWERED, NOW)
     assert (pop.state, pop.sent_at, pop.shown_at, pop.reason) == ("ended", NOW, LATER, None)
 
 
@@ -38,26 +38,38 @@ def test_all_stages_in_order() -> None:
 def test_a_ring_without_answer_is_withdrawn(result: LegResult) -> None:
     pop = delivery.offered(1, "PJSIP/a1", NOW)
     delivery.shown(pop, NOW, visible=True)
-    delivery.over(pop, result)
+    delivery.over(pop, result, NOW)
     assert pop.state == "withdrawn"
 
 
 def test_why_it_was_not_shown() -> None:
     unsent = delivery.offered(1, "PJSIP/a1", NOW)
-    delivery.over(unsent, LegResult.CANCELLED)
+    delivery.over(unsent, LegResult.CANCELLED, NOW)
     assert (unsent.state, unsent.reason) == ("not_shown", delivery.NO_DESK)
     unconfirmed = delivery.offered(1, "PJSIP/a1", NOW)
     delivery.sent(unconfirmed, NOW)
-    delivery.over(unconfirmed, LegResult.ANSWERED)
+    delivery.over(unconfirmed, LegResult.ANSWERED, NOW)
     assert (unconfirmed.state, unconfirmed.reason) == ("not_shown", delivery.NOT_CONFIRMED)
 
 
 def test_a_late_confirmation_counts() -> None:
     pop = delivery.offered(1, "PJSIP/a1", NOW)
     delivery.sent(pop, NOW)
-    delivery.over(pop, LegResult.NO_ANSWER)
+    delivery.over(pop, LegResult.NO_ANSWER, NOW)
     delivery.shown(pop, LATER, visible=True)
     assert (pop.state, pop.reason, pop.shown_at) == ("withdrawn", None, LATER)
+
+
+@pytest.mark.parametrize("result", [LegResult.ANSWERED, LegResult.NO_ANSWER])
+def test_a_desk_opened_after_the_call_confirms_nothing(result: LegResult) -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    delivery.over(pop, result, LATER)
+    delivery.over(pop, result, LATER + timedelta(minutes=9))
+    opened = LATER + timedelta(minutes=1)
+    delivery.sent(pop, opened)
+    delivery.shown(pop, opened, visible=True)
+    assert (pop.state, pop.reason) == ("not_shown", delivery.NO_DESK)
+    assert (pop.sent_at, pop.shown_at) == (None, None)
 
 
 @given(st.lists(st.sampled_from(["sent", "shown", "answered"]), max_size=8))
