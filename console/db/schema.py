@@ -4,17 +4,21 @@ An empty database is made ready at the start of any process; one with data is on
 `lineside db upgrade`, so that a backup can be made first.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from enum import Enum, auto
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from console.errors import LinesideError
+from console.errors import LinesideError, SettingError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x4C494E45  # "LINE": keeps two starting processes from migrating at once
@@ -50,8 +54,12 @@ async def state_of(engine: AsyncEngine) -> State:
 
 
 async def ensure(engine: AsyncEngine) -> None:
-    """Make an empty database ready. Raises SchemaError when the tables are not of this version."""
-    state = await state_of(engine)
+    """Make an empty database ready.
+
+    Raises SchemaError when the tables are not of this version, SettingError when none opens.
+    """
+    async with _opened(engine) as connection:
+        state = await connection.run_sync(_state)
     if state is State.EMPTY:
         await upgrade(engine)
     elif state is not State.CURRENT:
@@ -61,10 +69,25 @@ async def ensure(engine: AsyncEngine) -> None:
 async def upgrade(engine: AsyncEngine) -> State:
     """Bring the tables to this version, all or nothing; returns what they were before.
 
-    Raises SchemaError when they are of a newer version, or not ours.
+    Raises SchemaError when they are of a newer version, or not ours, SettingError when there is no database.
     """
-    async with engine.connect() as connection:
+    async with _opened(engine) as connection:
         return await connection.run_sync(_upgrade)
+
+
+@asynccontextmanager
+async def _opened(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    try:
+        connection = await engine.connect()
+    except (SQLAlchemyError, asyncpg.PostgresError, OSError) as error:
+        where = engine.url.render_as_string(hide_password=True)
+        what = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
+        problem = f"{where} cannot be opened ({what}); `lineside doctor` says how to mend it."
+        raise SettingError("LINESIDE_DATABASE_URL", problem) from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def config_for(connection: Connection) -> Config:
