@@ -1,6 +1,7 @@
 """`lineside token add`."""
 
 import argparse
+import sys
 from typing import Any
 
 from console.clock import now
@@ -15,7 +16,7 @@ def add_to(subparsers: Any) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser("token", help="access for other software to the HTTP API")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    add = actions.add_parser("add", help="make a token; it is printed once, on the last line")
+    add = actions.add_parser("add", help="make a token; it is printed once, alone on standard output")
     add.add_argument("name", metavar="NAME", help="who will use it")
     add.add_argument(
         "--scope",
@@ -37,6 +38,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
             token = await add_token(session, args.name, scopes, now())
     except InvalidError as error:
         raise UsageError(f"No token was made: {error}.") from error
-    print(f"Token {args.name!r} for {', '.join(sorted(scopes))}. Keep it: it is not shown again.")
+    said = f"Token {args.name!r} for {', '.join(sorted(scopes))}. Keep it: it is not shown again."
+    print(said, file=sys.stderr)
     print(token)
     return 0

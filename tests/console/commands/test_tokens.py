@@ -11,14 +11,16 @@ from console.settings import Settings
 from tests.console.commands.conftest import Run, parse
 
 
-async def test_the_token_stands_alone_on_the_last_line(
+async def test_the_token_is_all_of_the_output_for_a_shell_variable(
     run: Run, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert (
         await run(tokens, "token", "add", "crm", "--scope", "calls:read", "pick", "--scope", "board:read")
         == 0
     )
-    token = capsys.readouterr().out.splitlines()[-1]
+    printed = capsys.readouterr()
+    token = printed.out.rstrip("\n")
+    assert "it is not shown again" in printed.err
     async with open_database(settings) as sessions, sessions() as session:
         holder = await load(session, token)
     assert holder is not None
