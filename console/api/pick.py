@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from phonenumbers import SUPPORTED_REGIONS
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -39,6 +40,10 @@ def _plan(knowledge: Knowledge, settings: Settings, query: Mapping[str, str]) ->
     link, region = query.get("link", ""), query.get("region", "").upper()
     if link and link not in {known.name for known in settings.links}:
         raise InvalidError([Problem("link", f"there is no link {link!r}")])
+    if region and region not in SUPPORTED_REGIONS:
+        raise InvalidError(
+            [Problem("region", f"{region!r} is no country code of two letters, such as SK or DK")]
+        )
     plan = knowledge.plan(link)
     return Plan(region, plan.prefix, plan.bare_e164, plan.extensions) if region else plan
 
@@ -127,8 +132,7 @@ def _facts(
     line = body.get("line") or (directory.queue(queue).line if queue else None)
     of_call = CallFacts(queue=queue, line=line)
     given = {name: _fact(value) for name, value in body.get("facts", {}).items()}
-    facts = {**known.facts, **call_facts(of_call, at, settings.time_zone), **given}
-    return {name: value for name, value in facts.items() if value is not None}
+    return {**known.facts, **call_facts(of_call, at, settings.time_zone), **given}
 
 
 def _picked(pick: Pick, library: Library, facts: Mapping[str, FactValue]) -> dict[str, Any]:

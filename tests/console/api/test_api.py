@@ -89,6 +89,17 @@ async def test_identify_reads_numbers_of_another_country(api: httpx.AsyncClient)
     assert (answer["e164"], answer["outcome"]) == ("+4532123456", "none")
 
 
+@pytest.mark.parametrize(("what", "why"), [("region", "no country code"), ("link", "no link")])
+async def test_identify_refuses_a_place_that_there_is_not(
+    api: httpx.AsyncClient, what: str, why: str
+) -> None:
+    answer = await api.get("/api/v1/identify", params={"number": JOZEF, what: "qq"})
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["where"] == what
+    assert why in error["why"]
+
+
 async def test_pick_explains_itself(api: httpx.AsyncClient) -> None:
     answer = (await api.post("/api/v1/pick", json={"number": JOZEF, "at": NOW.isoformat()})).json()
     assert (answer["script"], answer["version"]) == ("late-delivery", 1)
