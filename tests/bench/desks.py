@@ -28,7 +28,7 @@ class Seat:
 
 
 class Desk(asyncio.Protocol):
-    """One browser. `heard` gets each complete message and the moment its last byte was decoded.
+    """One browser. `heard` gets each complete message and the moment its last byte arrived.
 
     It offers compression, as browsers do, and answers pings.
     """
@@ -51,6 +51,7 @@ class Desk(asyncio.Protocol):
         self._flush()
 
     def data_received(self, data: bytes) -> None:
+        at = perf_counter()
         self.bytes += len(data)
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
@@ -58,7 +59,7 @@ class Desk(asyncio.Protocol):
                 self._opened(event)
             elif isinstance(event, Frame) and event.opcode is Opcode.TEXT:
                 self.messages += 1
-                self._heard(self, bytes(event.data).decode(), perf_counter())
+                self._heard(self, bytes(event.data).decode(), at)
         self._flush()
 
     def _opened(self, response: Response) -> None:
