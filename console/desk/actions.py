@@ -1,5 +1,6 @@
 """What an agent does at the desk: writes notes, puts finished calls away. Announced after the commit."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,9 @@ from console.errors import ForbiddenError, InvalidError, Problem
 from console.identity.viewer import Viewer
 from console.live.bus import Bus, Value
 from console.web.i18n import gettext as _
+from console.web.metrics import FAILURES
+
+log = logging.getLogger(__name__)
 
 SAVE_TRIES = 5
 """Tabs that save at the very same moment take turns; no agent has more of them than this."""
@@ -55,7 +59,11 @@ async def save_note(session: AsyncSession, bus: Bus, viewer: Viewer, typed: Type
         )
         if saved is not None:
             value = {"leg": typed.leg, "call": call, "text": saved.text, "version": saved.version}
-            await bus.put(desk_topic(viewer.user_id), NOTE_PREFIX + typed.leg, value)
+            try:
+                await bus.put(desk_topic(viewer.user_id), NOTE_PREFIX + typed.leg, value)
+            except OSError as error:  # it is saved all the same; other tabs hear of it with the next save
+                FAILURES.labels("bus").inc()
+                log.warning("could not show the note of %s in other tabs: %s", typed.leg, error)
             return saved
     raise InvalidError([Problem("text", _("This note is being saved in several places at once. Try again."))])
 

@@ -17,6 +17,7 @@ from console.errors import ForbiddenError, InvalidError
 from console.identity.models import Role, User
 from console.identity.viewer import Viewer
 from console.live.memory_bus import MemoryBus
+from tests.console.live.screens import BreakableBus
 
 LEG = "main-1.8"
 
@@ -179,3 +180,14 @@ async def test_only_calls_can_be_put_away(bus: MemoryBus, ana: Viewer) -> None:
     await bus.put("desk:1", "presence", {"state": "available"})
     await put_away(bus, ana, "presence")
     assert "presence" in (await bus.snapshot("desk:1")).entries
+
+
+@pytest.mark.usefixtures("_call")
+async def test_a_note_is_saved_although_the_bus_is_away(
+    sessions: Sessions, ana: Viewer, local_now: datetime
+) -> None:
+    bus = BreakableBus()
+    bus.away = 1
+    assert await save(sessions, bus, ana, typed("Would", 0, local_now)) == SavedNote(
+        1, "Would", conflict=False
+    )
