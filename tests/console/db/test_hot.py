@@ -84,7 +84,7 @@ async def test_a_lost_connection_is_made_anew(hot: Hot, sessions: Sessions) -> N
             )
             assert ended.all()
     else:
-        await asyncio.get_running_loop().run_in_executor(hot._thread, hot._connection.close)  # type: ignore[attr-defined]
+        await hot._thread.run(hot._connection.close)  # type: ignore[attr-defined]
     for _ in range(hot.connections + 1):
         assert await count(hot) == (0, None)
 
