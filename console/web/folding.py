@@ -4,6 +4,7 @@ Each environment speaks one language, so `_("Notes")` is a constant in it. A pop
 texts: looking them up while the phone rings would cost more than all its values.
 """
 
+from collections.abc import MutableMapping
 from gettext import NullTranslations
 from typing import Any
 
@@ -22,6 +23,11 @@ class FoldingEnvironment(Environment):
         super().__init__(extensions=["jinja2.ext.i18n"], autoescape=True, **options)
         self.catalogue = catalogue
         self.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+
+    @override
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dict, not a ChainMap: the globals are known by now, and every include goes through them."""
+        return {**self.globals, **(d or {})}
 
     @override
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
