@@ -113,10 +113,15 @@ def _fact(value: Any) -> FactValue:
 
 def _wrong_type(key: str, value: object) -> Problem | None:
     if key == "line":
-        return None if value in {1, 2} else Problem(key, "must be 1 or 2")
+        return None if type(value) is int and value in {1, 2} else Problem(key, "must be 1 or 2")
     if key == "facts":
         return None if isinstance(value, dict) else Problem(key, "must be an object of facts by name")
-    return None if isinstance(value, str) or key not in KEYS else Problem(key, "must be text")
+    return None if key not in KEYS or _is_text(value) else Problem(key, "must be text")
+
+
+def _is_text(value: object) -> bool:
+    """JSON has texts that no database can compare: with NUL, or with half a character (a lone surrogate)."""
+    return isinstance(value, str) and not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
 
 
 async def _known(knowledge: Knowledge, body: Mapping[str, Any], at: datetime) -> Known:
