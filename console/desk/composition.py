@@ -25,7 +25,6 @@ from telephony.events import LegResult
 from telephony.lifecycle import Call, Leg
 from telephony.numbers import display
 
-
 ORDERS_AT_A_GLANCE = 6
 """Orders on a pop: more are not read while the phone rings. Late ones are there in any case."""
 
