@@ -58,7 +58,7 @@ class ScreenPop:
         if before is None:
             await self._who(record, after)
         for leg in after.legs:
-            if leg.interface and leg.id not in earlier:
+            if leg.interface and leg.id not in record.pops:  # new, or there was trouble with what came before
                 await self._offered(record, after, leg, received)
             # A ring-all's losers are withdrawn before it is said who has answered.
             winner_known = _answered_elsewhere(before, leg) != _answered_elsewhere(after, leg)

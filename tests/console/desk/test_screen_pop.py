@@ -286,3 +286,19 @@ async def test_trouble_with_one_call_does_not_silence_the_next(
         on.call = CallId("main-2.1")
         await on.take(on.queued(), on.offered(1))
         assert len(await on.desk(1)) == 1
+
+
+async def test_an_offer_that_could_not_be_told_is_made_up_for(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(sessions, database_url) as on:
+
+        async def broken(*_: object) -> None:
+            raise RuntimeError("a bug")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(on.reader, "read", broken)
+            await on.take(on.offered(1))
+        await on.take(on.answered(1))
+        (pop,) = (await on.desk(1)).values()
+        assert (pop["state"], (await detail(on))["state"]) == ("answered", "answered")
