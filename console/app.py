@@ -33,6 +33,7 @@ from console.live.bus import Bus
 from console.live.hub import Hub
 from console.live.hub import Renderer as Drawer
 from console.live.lease import Leases, RedisLeases, SoleLeases
+from console.live.link_watch import LinkWatch
 from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
 from console.queues.directory import Directory
@@ -126,6 +127,8 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         news = PopNews(ground.bus, now)
         hub = await stack.enter_async_context(_open_hub(ground, templates, news))
         background += [news.run(), _end_sessions(ground.bus, hub)]
+        if not listens:
+            background.append(LinkWatch(ground.bus, now).run())
         for coroutine in background:
             stack.callback(coroutine.close)
         yield Parts(

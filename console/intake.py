@@ -23,6 +23,7 @@ from console.desk.screen_pop import ScreenPop
 from console.desk.screens import Screens
 from console.live.bus import Bus, Value
 from console.live.lease import Leases
+from console.live.link_watch import BEAT_S, BEATS
 from console.live.puts import Puts
 from console.queues.directory import Directory
 from console.web.metrics import EVENTS, FAILURES, LINK_UP
@@ -150,11 +151,20 @@ class Intake:
         await asyncio.gather(*self._telling, return_exceptions=True)
 
     async def _listen(self, source: Source) -> None:
-        async with self._leases.hold(source.name):
+        async with self._leases.hold(source.name), asyncio.TaskGroup() as tasks:
+            beating = tasks.create_task(self._beat(source.name))
             await self._begin_when_possible(source.name)
             async for event in source.events():
                 EVENTS.labels(event.link, type(event).__name__).inc()
                 self.take(event)
+            beating.cancel()
+
+    async def _beat(self, link: LinkName) -> None:
+        """Say for ever that somebody listens to the link."""
+        while True:
+            with suppress(OSError):  # the bus is away: whoever waits for beats hears none, and is right
+                await self._bus.send(BEATS, {"link": link})
+            await asyncio.sleep(BEAT_S)
 
     async def _begin_when_possible(self, link: LinkName) -> None:
         """Whoever stood by takes over when something is wrong: the database or the bus may be away, too."""
