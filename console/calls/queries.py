@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg, Note, Pop
-from console.calls.record import CallRecord, PopRecord
+from console.calls.record import CallRecord, NoteRecord, PopRecord
 from console.customers.models import Customer
 from console.errors import NotFoundError
 from console.identity.models import User
@@ -151,7 +151,13 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     pops: defaultdict[str, dict[LegId, PopRecord]] = defaultdict(dict)
     for pop in await session.scalars(select(Pop).where(Pop.call_id.in_(ids))):
         pops[pop.call_id][LegId(pop.id)] = _pop_record(pop)
-    return [_record(call, legs[call.id], pops[call.id]) for call in calls]
+    notes: defaultdict[str, dict[LegId, NoteRecord]] = defaultdict(dict)
+    for note in await session.scalars(select(Note).where(Note.call_id.in_(ids))):
+        notes[note.call_id][LegId(note.leg_id)] = NoteRecord(note.text, note.version)
+    records = [_record(call, legs[call.id], pops[call.id]) for call in calls]
+    for record in records:
+        record.notes = notes[record.call.id]
+    return records
 
 
 def _pop_record(pop: Pop) -> PopRecord:

@@ -24,6 +24,14 @@ class PopRecord:
     over_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
+    """What was written on a leg before this process began."""
+
+    text: str
+    version: int
+
+
 @dataclass(slots=True)
 class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id."""
@@ -38,3 +46,4 @@ class CallRecord:
     script_sentence: str | None = None
     users: dict[LegId, int | None] = field(default_factory=dict)
     pops: dict[LegId, PopRecord] = field(default_factory=dict)
+    notes: dict[LegId, NoteRecord] = field(default_factory=dict)

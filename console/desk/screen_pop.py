@@ -71,6 +71,9 @@ class ScreenPop:
             if leg.result is None and leg.interface:
                 await self._offered(record, record.call, leg, received)
                 await self._changed(record, record.call, leg)
+                note, user_id = record.notes.get(leg.id), record.users.get(leg.id)
+                if note is not None and user_id is not None:
+                    await self._story.screens.show_note(user_id, leg.id, record.call.id, note)
 
     async def _offered(self, record: CallRecord, call: Call, leg: Leg, received: datetime) -> None:
         """One ring of one agent: exactly one pop."""

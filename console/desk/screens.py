@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from console.calls.record import NoteRecord
 from console.desk.pop import Pop
 from console.live.bus import Bus, Value
 from console.live.puts import Puts
-from telephony.events import LegId
+from telephony.events import CallId, LegId
 
 MOST_FINISHED = 8
 """Finished pops that stay on a desk until the agent is done with them; older ones go by themselves."""
@@ -76,6 +77,11 @@ class Screens:
             await self.change(leg, state="ended", ended_at=at.isoformat())
         for user_id in {self._pops[leg]["user_id"] for leg in legs if leg in self._pops}:
             await self.presence(user_id, at)
+
+    async def show_note(self, user_id: int, leg: LegId, call: CallId, note: NoteRecord) -> None:
+        """Put what was written on a leg beside its pop, as `actions.save_note` does."""
+        value = {"leg": leg, "call": call, "text": note.text, "version": note.version}
+        await self._put(user_id, f"note:{leg}", value)
 
     async def pause(self, user_id: int, queue: str | None, reason: str | None, at: datetime) -> None:
         """The agent was paused in a queue (None: in all) for `reason`, or (reason None) gets calls again."""

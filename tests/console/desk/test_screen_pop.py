@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from console.calls.models import Call
+from console.calls.models import Call, Note
 from console.calls.queries import call_detail
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
@@ -238,6 +238,20 @@ async def test_after_a_restart_a_living_call_is_shown_again(sessions: Sessions, 
         await on.take(on.ended())
         (pop,) = (await on.desk(1)).values()
     assert pop["state"] == "ended"
+
+
+async def test_after_a_restart_the_note_is_there_again(sessions: Sessions, database_url: str) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+    async with sessions.begin() as session:
+        session.add(
+            Note(leg_id=leg_of(1), call_id=CALL, user_id=1, text="Wants a voucher", version=3, updated_at=NOW)
+        )
+    async with stage(sessions, database_url) as on:  # the bus has forgotten everything
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)))
+        note = (await on.desk(1))[f"note:{leg_of(1)}"]
+    assert note == {"leg": leg_of(1), "call": CALL, "text": "Wants a voucher", "version": 3}
 
 
 async def test_after_a_restart_what_is_gone_is_lost(sessions: Sessions, database_url: str) -> None:
