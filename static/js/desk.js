@@ -1,7 +1,10 @@
 // What ticks on the desk, and what the tab says of it when another one is in front.
 
 const SECOND_MS = 1000;
+const RESTS_MS = 3000;
 const ICONS = { ringing: "ringing", answered: "oncall", none: "quiet" };
+
+let typed = 0;
 
 const page = document.querySelector("[data-now]");
 // The server's clock counts: an agent's computer may be minutes off.
@@ -20,6 +23,7 @@ export function duration(ms) {
 }
 
 function tick() {
+  makeRoom();
   const now = Date.now() + offset;
   for (const element of document.querySelectorAll("[data-since]")) {
     const text = duration(now - Date.parse(element.dataset.since));
@@ -47,6 +51,13 @@ function keepWhatIsWritten() {
   if (!box || box.checked || getComputedStyle(box.parentElement).display === "none") return;
   box.checked = true;
   box.dataset.kept = "";
+  typed = Date.now();
+}
+
+/** Nothing moves under typing hands; when they rest, the pop that is kept open takes less room. */
+function makeRoom() {
+  if (Date.now() - typed < RESTS_MS) return;
+  for (const box of document.querySelectorAll('[data-kept=""]')) box.dataset.kept = "idle";
 }
 
 function refresh() {
@@ -63,6 +74,10 @@ document.addEventListener("click", ({ target }) => {
   const row = target.closest?.(".row");
   const box = row && document.querySelector(row.getAttribute("href"))?.querySelector(".pop-toggle input");
   if (box) box.checked = true;
+});
+
+document.addEventListener("input", () => {
+  typed = Date.now();
 });
 
 refresh();

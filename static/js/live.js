@@ -22,6 +22,7 @@
 const seqs = new Map(); // topic -> number of the last change on the screen
 const behind = new Set(); // topics that wait for the snapshot we asked for
 const told = new Set(); // legs of which the server knows that they are shown
+const LOGGED_OUT = 1008; // the server's close code
 let socket = null;
 let since = new Date();
 
@@ -85,6 +86,8 @@ document.addEventListener("htmx:ws:after:connection", ({ detail }) => {
 });
 
 document.addEventListener("htmx:ws:close", ({ detail }) => {
+  // Logged out elsewhere: what is on the screen is not for whoever sits here now.
+  if (detail.code === LOGGED_OUT) location.reload();
   const comesBack = detail.connection.config.reconnectCodes.includes(detail.code);
   setState(comesBack ? "reconnecting" : "closed");
 });

@@ -75,7 +75,7 @@ class Note {
       this.show(before + mine, before.length);
     }
     keep(this);
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+    const time = new Date().toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: words.zone });
     if (conflict) this.say(words.noteConflict, true);
     else if (!this.dirty) this.say(words.noteSaved.replace("{time}", time), false);
   }

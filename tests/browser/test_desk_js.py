@@ -274,6 +274,8 @@ async def test_what_is_being_written_is_not_folded(site: Site, profile: "Browser
     await site.put("b", state="answered", answered_at=at)
     await pop(tab, "b").wait_for()
     assert await note(tab, "a").bounding_box() == top
+    await pop(tab, "a").locator(".script").wait_for(state="hidden")  # the hands rest
+    assert await note(tab, "a").evaluate("element => element === document.activeElement")
     await tab.keyboard.type(" money")
     await says(tab, "a", "Saved")
     await pop(tab, "a").get_by_role("button", name="Done").click()
