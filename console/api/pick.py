@@ -32,8 +32,14 @@ async def get_identify(request: Request) -> JSONResponse:
             [Problem("number", "is missing: say which number, such as ?number=%2B421905123456")]
         )
     plan = _plan(state.knowledge, state.settings, query)
-    known = await state.knowledge.of_number(normalise(query["number"], plan), state.clock())
-    return JSONResponse({"number": query["number"], **_identified(known)})
+    number = _with_plus(query["number"])
+    known = await state.knowledge.of_number(normalise(number, plan), state.clock())
+    return JSONResponse({"number": number, **_identified(known)})
+
+
+def _with_plus(number: str) -> str:
+    """A plus that nobody escaped arrives as a space."""
+    return "+" + number[1:] if number.startswith(" ") and number[1:2].isdecimal() else number
 
 
 def _plan(knowledge: Knowledge, settings: Settings, query: Mapping[str, str]) -> Plan:

@@ -75,6 +75,11 @@ async def test_identify_says_who_and_how(api: httpx.AsyncClient) -> None:
     assert answer["set_aside"] == []
 
 
+async def test_a_plus_that_nobody_escaped_is_a_plus(api: httpx.AsyncClient) -> None:
+    answer = (await api.get(f"/api/v1/identify?number={JOZEF}")).json()
+    assert (answer["number"], answer["outcome"]) == (JOZEF, "one")
+
+
 async def test_identify_of_a_withheld_number_names_nobody(api: httpx.AsyncClient) -> None:
     answer = (await api.get("/api/v1/identify", params={"number": "anonymous"})).json()
     assert (answer["outcome"], answer["number"], answer["e164"], answer["matches"]) == (
