@@ -23,8 +23,15 @@ def add_to(subparsers: Any) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser("serve", help="run the console on the web")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="port to listen on (default: %(default)s)")
     parser.set_defaults(run=run)
+
+
+def port(text: str) -> int:
+    """A port number, for argparse."""
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: write a number up to 65535")
+    return int(text)
 
 
 class _Server(uvicorn.Server):
