@@ -9,10 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from console.db.engine import Sessions
-from console.live.bus import Bus
+from console.live.bus import Bus, Value
+from console.settings import Settings
 from console.web.metrics import REGISTRY
 
 CHECK_WITHIN_S = 3.0
+NEVER_HEARD: Value = {
+    "state": "down",
+    "reason": "nobody has connected to it yet: does `lineside listen` run?",
+}
 
 
 async def healthz(_request: Request) -> Response:
@@ -30,7 +35,9 @@ async def readyz(request: Request) -> Response:
     missing = [
         problem
         for problem in await asyncio.gather(
-            _database(request.app.state.sessions), _bus(request.app.state.bus), _links(request.app.state.bus)
+            _database(request.app.state.sessions),
+            _bus(request.app.state.bus),
+            _links(request.app.state.bus, request.app.state.settings),
         )
         if problem
     ]
@@ -56,11 +63,12 @@ async def _bus(bus: Bus) -> str | None:
     return None
 
 
-async def _links(bus: Bus) -> str | None:
+async def _links(bus: Bus, settings: Settings) -> str | None:
     try:
         async with asyncio.timeout(CHECK_WITHIN_S):
             links = await bus.snapshot("links")
     except OSError:
         return None  # the bus says so itself
-    down = [f"{name} ({link['reason']})" for name, link in links.entries.items() if link["state"] != "up"]
+    states = {link.name: NEVER_HEARD for link in settings.links} | links.entries
+    down = [f"{name} ({link['reason']})" for name, link in states.items() if link["state"] != "up"]
     return f"links: {', '.join(down)}" if down else None

@@ -13,7 +13,7 @@ from console.calls.recorder import write
 from console.identity.permissions import Scope
 from console.identity.tokens import add_token
 from console.scripts.actions import import_scripts
-from console.settings import Settings
+from console.settings import Link, Settings
 from tests.conftest import NOW
 from tests.console.calls.test_recorder import ringing
 from tests.fakes.story import JOZEF, people
@@ -183,3 +183,13 @@ async def test_operations_say_that_all_is_there(api: httpx.AsyncClient) -> None:
     assert (await api.get("/readyz")).json() == {"ready": True, "missing": []}
     assert "lineside_pop_seconds" in (await api.get("/metrics")).text
     assert (await api.get("/api/v1/openapi.json")).json()["openapi"] == "3.1.0"
+
+
+async def test_a_link_to_which_nobody_has_connected_is_missing(database_url: str) -> None:
+    link = Link(scheme="ami", name="main", host="127.0.0.1", port=9, user="u", secret="s")
+    async with open_parts(Settings(database_url=database_url, links=(link,)), listens=False) as parts:
+        transport = httpx.ASGITransport(create_app(parts))
+        async with httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+            answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["missing"][0].startswith("links: main (nobody has connected to it yet")
