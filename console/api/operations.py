@@ -32,17 +32,10 @@ async def metrics(_request: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     """Whether database, bus and phone links are there; 503 names what is missing."""
-    missing = [
-        problem
-        for problem in await asyncio.gather(
-            _database(request.app.state.sessions),
-            _bus(request.app.state.bus),
-            _links(request.app.state.bus, request.app.state.settings),
-        )
-        if problem
-    ]
-    status = 503 if missing else 200
-    return JSONResponse({"ready": not missing, "missing": missing}, status)
+    state = request.app.state
+    checks = (_database(state.sessions), _bus(state.bus), _links(state.bus, state.settings))
+    missing = [problem for problem in await asyncio.gather(*checks) if problem]
+    return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
 
 
 async def _database(sessions: Sessions) -> str | None:
