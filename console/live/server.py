@@ -27,6 +27,9 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             extensions = cast("dict[str, object]", self.scope["extensions"])
+            # uvloop collects writes until everything that is ready has run, unless its buffer is full: a pop
+            # would wait for all that is drawn behind it.
+            self.transport.set_write_buffer_limits(high=0)
             extensions[EXTENSION] = TransportWire(self)
 
     def drop(self, code: int, reason: str) -> None:
