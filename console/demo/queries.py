@@ -19,6 +19,7 @@ from telephony.simulator.population import Population, SimulatedCaller, Simulate
 MOST_CALLERS = 5_000  # of a large database, the simulator takes so many numbers
 FIRST_DIALLED = 501
 NAMED_SHARE = 0.3  # of the calls bring a name with them
+SECOND_LINE_SHARE = 0.05  # of the customers call the second line though no case of theirs is there
 STRANGER_SHARE = 0.09  # of the calls come from numbers that nobody has
 WITHHELD_SHARE = 0.06  # of the calls show no number
 CALLED_WEIGHT = 0.05
@@ -107,7 +108,8 @@ async def _numbers(session: AsyncSession, at: datetime) -> Sequence[Row[Any]]:
 def _known(random: Random, row: Row[Any], first: tuple[str, ...], second: tuple[str, ...]) -> SimulatedCaller:
     e164, name, open_line, called = tuple(row)
     caller = Caller(_as_sent(random, e164), name if random.random() < NAMED_SHARE else "")
-    queues = second if open_line == 2 else _mostly_first(first)
+    direct = open_line == 2 or random.random() < SECOND_LINE_SHARE
+    queues = second if direct else _mostly_first(first)
     return SimulatedCaller(caller, queues, CALLED_WEIGHT if called else 1.0)
 
 
