@@ -19,6 +19,7 @@ from console.db.revision import Revision
 from console.demo.people import Row
 from console.demo.records import Records, make_records
 from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, TEAM
+from console.errors import LinesideError
 from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
 from console.queues.models import Queue
@@ -64,7 +65,7 @@ async def _is_fresh(file: Path, now: datetime) -> bool:
         async with create_sessions(engine)() as session:
             version = await session.get(Revision, REVISION)
             first = await session.get(User, TEAM[0].id)
-    except (schema.SchemaError, SQLAlchemyError):
+    except (LinesideError, SQLAlchemyError):
         return False  # not a database, or of another version
     finally:
         await engine.dispose()
