@@ -8,6 +8,7 @@ from typing import Any
 
 from console.app import open_parts
 from console.clock import now
+from console.commands.serve import port as port_number
 from console.commands.serve import serve
 from console.demo.actions import database_url, make_ready
 from console.demo.team import ADMIN, AGENTS, PASSWORD, SUPERVISOR, agents_of_line
@@ -23,7 +24,9 @@ SIMULATOR = Link(scheme="sim", name="sim", seed=7, rate=0.2)
 def add_to(subparsers: Any) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser("demo", help="try it: believable customers, a simulated phone system")
-    parser.add_argument("--port", type=int, default=PORT, help="port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=port_number, default=PORT, help="port to listen on (default: %(default)s)"
+    )
     parser.set_defaults(run=run)
 
 
