@@ -118,11 +118,18 @@ class Intake:
             await self._say_all()
 
     async def _follow_bus(self) -> None:
-        """A bus that was away may have been started anew, and then knows nothing."""
+        """A bus that was away may have been started anew, and then knows nothing. Whoever missed our beats for
+        a while calls stale what is not."""
         async with self._bus.changes() as changes:
             async for change in changes:
                 if change is None:
                     await self._say_all()
+                elif change.topic == "links" and change.key in self._links:
+                    await self._object(LinkName(change.key), change.value)
+
+    async def _object(self, link: LinkName, said: Value | None) -> None:
+        if said is not None and said["state"] == "stale":
+            await self._puts.put("links", link, self._links[link])
 
     async def _say_all(self) -> None:
         for link, value in list(self._links.items()):
