@@ -25,7 +25,7 @@ from console.identity.passwords import Passwords
 from console.queues.models import Queue
 from console.scripts.actions import import_scripts
 
-VERSION = 1
+VERSION = 2
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"

@@ -1,6 +1,7 @@
 """Makes the demo's companies, customers and their numbers."""
 
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -188,14 +189,21 @@ def _email(person: Person) -> str:
     return f"{local}.{person.id}@example.com"
 
 
-def phone_rows(person: Person) -> list[Row]:
-    """The person's own numbers, then the company's."""
+def all_phone_rows(people: list[Person]) -> list[Row]:
+    """Everybody's numbers."""
+    colleagues = Counter(person.company.id for person in people if person.company)
+    return [row for person in people for row in _phone_rows(person, colleagues)]
+
+
+def _phone_rows(person: Person, colleagues: Counter[int]) -> list[Row]:
+    """The person's own numbers, then the company's: shared, unless nobody else there is a customer."""
     rows = [_phone_row(person, person.country, person.number, "mobile")]
     if person.landline:
         rows.append(_phone_row(person, person.country, person.landline, "home"))
     if person.company:
         switchboard = person.company.switchboard
-        rows.append(_phone_row(person, person.company.country, switchboard, "switchboard", shared=True))
+        shared = colleagues[person.company.id] > 1
+        rows.append(_phone_row(person, person.company.country, switchboard, "switchboard", shared=shared))
     return rows
 
 

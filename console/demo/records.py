@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.demo.cases import case_rows
 from console.demo.history import call_rows
 from console.demo.orders import order_rows
-from console.demo.people import Row, company_row, customer_row, make_companies, make_people, phone_rows
+from console.demo.people import Row, all_phone_rows, company_row, customer_row, make_companies, make_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def make_records(seed: int, now: datetime, zone: ZoneInfo) -> Records:
     return Records(
         companies=[company_row(company) for company in companies],
         customers=[customer_row(person, now) for person in people],
-        phones=[row for person in people for row in phone_rows(person)],
+        phones=all_phone_rows(people),
         purchases=purchases,
         items=items,
         cases=case_rows(random, people, now),

@@ -43,7 +43,7 @@ QUEUE_TIMEOUT_S = 180.0  # after which the queue gives up
 NO_ANSWER_SHARE = 0.07  # of the rings
 HOLD_SHARE = 0.2  # of the talks
 REPEAT_SHARE = 0.06  # of the arrivals
-RECENT_CALLERS = 40  # that may call again
+RECENT_CALLERS = 20  # that may call again, once there are so many
 
 
 @dataclass(slots=True, eq=False)
@@ -140,7 +140,7 @@ class Day:
         self._serve()
 
     def _who_calls(self) -> SimulatedCaller:
-        if self._recent and self._random.random() < REPEAT_SHARE:
+        if len(self._recent) == RECENT_CALLERS and self._random.random() < REPEAT_SHARE:
             return self._random.choice(self._recent)
         index = self._random.choices(range(len(self._callers)), self._calls_left)[0]
         self._calls_left[index] = max(0.0, self._calls_left[index] - 1.0)
