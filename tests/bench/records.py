@@ -60,6 +60,8 @@ async def copy_records(target: Path, customers: int, desks: int) -> None:
     kept = ROOT / f"var/bench-{_version()}-{customers}-{desks}.sqlite"
     if not kept.exists():
         kept.parent.mkdir(exist_ok=True)
+        for outdated in kept.parent.glob(f"bench-*-{customers}-{desks}.sqlite"):
+            outdated.unlink()
         unfinished = kept.with_suffix(".part.sqlite")
         unfinished.unlink(missing_ok=True)
         await _make(unfinished, customers, desks)
