@@ -118,8 +118,8 @@ class Intake:
             await self._say_all()
 
     async def _follow_bus(self) -> None:
-        """A bus that was away may have been started anew, and then knows nothing. Whoever missed our beats for
-        a while calls stale what is not."""
+        """A bus that was away may have been started anew, and then knows nothing. Whoever missed our beats
+        for a while calls stale what is not."""
         async with self._bus.changes() as changes:
             async for change in changes:
                 if change is None:
