@@ -51,7 +51,7 @@ class Knowledge:
         if number.e164:
             display(
                 number.e164
-            )  # takes a while and is kept: the pop shows it, and the phone may not ring yet
+            )  # slow and kept: the pop shows it, and the phone may not ring yet
         return known
 
     async def of_number(self, number: Number, at: datetime, call: str = "") -> Known:
