@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from console.customers.identification import Match, Outcome
 from console.desk.pop import (
+    CallerPart,
     LegPart,
     Pop,
     PopCandidate,
@@ -44,12 +45,11 @@ def compose(
     *,
     agent: Agent,
     queue: QueueInfo | None,
-    known: Known,
+    caller: CallerPart,
     picked: Picked,
     received_at: datetime,
 ) -> Pop:
     """The pop of an offer, ringing."""
-    who, withheld = known.identification, known.identification.outcome is Outcome.WITHHELD
     return {
         "leg": leg.id,
         "call": call.id,
@@ -58,8 +58,22 @@ def compose(
         "queue": leg.queue,
         "queue_title": queue.title if queue else None,
         "line": queue.line if queue else agent.line,
+        "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
+        "script": _script(picked),
+        "withdrawn_by": None,
+        "offered_at": leg.offered_at.isoformat(),
+        "received_at": received_at.timestamp(),
+        "stages": {},
+        **caller,
+        **of_leg(leg),
+    }
+
+
+def of_caller(known: Known) -> CallerPart:
+    """What a pop says of the caller: put together as soon as it is known, perhaps before a phone rings."""
+    who = known.identification
+    return {
         "number": _number(known),
-        "caller_name": "" if withheld else call.caller.name,
         "match": who.outcome.value,
         "match_why": who.why,
         "number_label": who.bound.label if who.bound else None,
@@ -70,12 +84,6 @@ def compose(
         "cases": [_case(case) for case in known.open_cases],
         "calls_7d": _whole(known.facts, "contacts.calls_7d"),
         "repeat_today": known.facts.get("contacts.repeat_today") is True,
-        "script": _script(picked),
-        "withdrawn_by": None,
-        "offered_at": leg.offered_at.isoformat(),
-        "received_at": received_at.timestamp(),
-        "stages": {},
-        **of_leg(leg),
     }
 
 

@@ -89,29 +89,10 @@ class PopScript(TypedDict):
     step: PopStep | None
 
 
-class LegPart(TypedDict):
-    """What changes while the call goes on; `result` is the leg's once it ended."""
+class CallerPart(TypedDict):
+    """What is known of the caller, whoever's phone rings."""
 
-    state: PopState
-    held: bool
-    result: str | None
-    answered_at: str | None
-    ended_at: str | None
-
-
-class Pop(LegPart):
-    """One offer on one screen. `number` is in international format for reading ("" when withheld);
-    `caller_name` is what the caller's side supplied: untrusted text, never the customer's name."""
-
-    leg: str
-    call: str
-    link: str
-    user_id: int
-    queue: str | None
-    queue_title: str | None
-    line: int | None
     number: str
-    caller_name: str
     match: str  # one, shared, many, none, withheld
     match_why: str
     number_label: str | None
@@ -122,6 +103,30 @@ class Pop(LegPart):
     cases: list[PopCase]
     calls_7d: int | None
     repeat_today: bool
+
+
+class LegPart(TypedDict):
+    """What changes while the call goes on; `result` is the leg's once it ended."""
+
+    state: PopState
+    held: bool
+    result: str | None
+    answered_at: str | None
+    ended_at: str | None
+
+
+class Pop(LegPart, CallerPart):
+    """One offer on one screen. `number` is in international format for reading ("" when withheld);
+    `caller_name` is what the caller's side supplied: untrusted text, never the customer's name."""
+
+    leg: str
+    call: str
+    link: str
+    user_id: int
+    queue: str | None
+    queue_title: str | None
+    line: int | None
+    caller_name: str
     script: PopScript | None
     withdrawn_by: str | None  # name of the agent who answered instead
     offered_at: str

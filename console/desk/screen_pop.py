@@ -12,8 +12,9 @@ from console.calls import delivery
 from console.calls.record import CallRecord
 from console.calls.recorder import Recorder
 from console.clock import Clock
-from console.desk.composition import Picked, compose, of_leg
+from console.desk.composition import Picked, compose, of_caller, of_leg
 from console.desk.picking import Picking
+from console.desk.pop import CallerPart
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
 from console.facts.known import Known
@@ -37,12 +38,21 @@ class Story:
     clock: Clock
 
 
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Who calls, as read at `read_at`, and what a pop says of them."""
+
+    read_at: datetime
+    known: Known
+    part: CallerPart
+
+
 class ScreenPop:
     """Follows calls from offer to end."""
 
     def __init__(self, story: Story) -> None:
         self._story = story
-        self._known: dict[CallId, tuple[datetime, Known]] = {}
+        self._known: dict[CallId, _Who] = {}
 
     async def follow(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         """Tell what happened to the call between `before` (None: it is new) and `after`."""
@@ -80,11 +90,13 @@ class ScreenPop:
         agent = self._whose_screen(record, leg)
         if agent is None or leg.result is not None:
             return
-        known = await self._who(record, call)
+        who = await self._who(record, call)
         gathered = self._story.clock()
         queue = self._story.directory.queue(leg.queue) if leg.queue else None
-        picked = self._story.picking.pick(call, leg, agent, queue, known, at=gathered)
-        pop = compose(call, leg, agent=agent, queue=queue, known=known, picked=picked, received_at=received)
+        picked = self._story.picking.pick(call, leg, agent, queue, who.known, at=gathered)
+        pop = compose(
+            call, leg, agent=agent, queue=queue, caller=who.part, picked=picked, received_at=received
+        )
         pop["stages"] = {
             "gathered": (gathered - received).total_seconds(),
             "picked": (self._story.clock() - received).total_seconds(),
@@ -100,17 +112,18 @@ class ScreenPop:
             record.pops[leg.id] = delivery.offered(user_id, leg.interface, leg.offered_at)
         return agent
 
-    async def _who(self, record: CallRecord, call: Call) -> Known:
+    async def _who(self, record: CallRecord, call: Call) -> _Who:
         now = self._story.clock()
-        read_at, known = self._known.get(call.id, (None, None))
-        if known is None or read_at is None or now - read_at > FRESH:
+        who = self._known.get(call.id)
+        if who is None or now - who.read_at > FRESH:
             known = await self._story.knowledge.of_call(call.link, call.caller, call.id, now)
-            self._known[call.id] = (now, known)
+            who = self._known[call.id] = _Who(now, known, of_caller(known))
+        known = who.known
         record.identified = known.identification.outcome.value
         record.number = known.shown_number
         record.customer_id = known.customer.id if known.customer else None
         record.line = record.line or (self._story.directory.queue(call.queue).line if call.queue else None)
-        return known
+        return who
 
     async def _changed(self, record: CallRecord, call: Call, leg: Leg) -> None:
         """The leg was answered, held, resumed or is over: so is its pop."""
