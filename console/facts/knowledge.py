@@ -15,7 +15,7 @@ from console.facts.rows import Rows
 from console.settings import Settings
 from console.web.metrics import FAILURES
 from telephony.events import Caller
-from telephony.numbers import Number, Plan, display, normalise
+from telephony.numbers import Number, Plan, normalise
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +43,11 @@ class Knowledge:
         number = normalise(caller.number, self.plan(link), caller.withheld)
         try:
             async with asyncio.timeout(WAIT_S):
-                known = await self.of_number(number, at, call)
+                return await self.of_number(number, at, call)
         except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             FAILURES.labels("records").inc()
             log.warning("cannot read the records for call %s: %s", call, error)
             return self._without_records(number, at)
-        if number.e164:
-            display(
-                number.e164
-            )  # slow and kept: the pop shows it, and the phone may not ring yet
-        return known
 
     async def of_number(self, number: Number, at: datetime, call: str = "") -> Known:
         """Who has a number. Raises the database's errors."""
