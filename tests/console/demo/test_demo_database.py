@@ -19,6 +19,8 @@ from telephony.events import CallOffered, LinkName
 from telephony.simulator.day import Day
 from telephony.simulator.population import Strategy
 
+pytestmark = pytest.mark.slow  # writes the whole demo, again and again
+
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Bratislava")
 

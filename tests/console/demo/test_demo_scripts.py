@@ -16,6 +16,8 @@ from console.scripts.library import Library
 from console.settings import Settings
 from telephony.simulator.population import SimulatedCaller
 
+pytestmark = pytest.mark.slow  # writes the whole demo, again and again
+
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SETTINGS = Settings()
 
