@@ -18,6 +18,8 @@ from tests.conftest import NOW
 from tests.console.calls.test_recorder import ringing
 from tests.fakes.story import JOZEF, people
 
+pytestmark = pytest.mark.slow  # each opens a whole console
+
 SCRIPTS = """
 - script: late-delivery
   title: Apologise for a late delivery

@@ -7,6 +7,8 @@ import pytest
 
 from tests.rig.product import Product
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
