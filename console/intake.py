@@ -39,6 +39,7 @@ from telephony.events import (
     LinkName,
     LinkRefused,
     LinkResynced,
+    LinkResyncing,
     LinkUp,
 )
 from telephony.lifecycle import Call, CallState
@@ -197,7 +198,7 @@ class Intake:
             self._take_call(event)
         elif isinstance(event, LinkResynced):
             self._resync(event)
-        elif isinstance(event, LinkEvent):
+        elif isinstance(event, LinkEvent) and not isinstance(event, LinkResyncing):
             self._tell(f"link {event.link}", lambda: self._say_health(event))
         elif isinstance(event, (AgentPaused, AgentUnpaused)):
             self._tell(f"agent {event.interface}", lambda: self._say_pause(event))

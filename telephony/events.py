@@ -6,7 +6,7 @@ arrive twice, late or in the wrong order: `lifecycle` makes sense of them.
 `at` is an aware UTC datetime, by the phone system's clock where it gives one.
 
     Event
-    ├── LinkEvent: LinkUp, LinkLost, LinkRefused, LinkResynced
+    ├── LinkEvent: LinkUp, LinkLost, LinkRefused, LinkResyncing, LinkResynced
     ├── CallEvent: CallQueued, CallLeftQueue, CallEnded
     │   └── LegEvent: CallOffered, CallAnswered, CallHeld, CallResumed, OfferEnded, LegEnded, CallTransferred
     └── AgentEvent: AgentPaused, AgentUnpaused
@@ -102,10 +102,17 @@ class LinkRefused(LinkEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkResyncing(LinkEvent):
+    """The phone system says what is alive: the events from here to `LinkResynced` retell what is believed,
+    and every change that they make is a difference that was put right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkResynced(LinkEvent):
     """The phone system said which calls are alive. Those believed alive and not named are gone.
 
-    Preceded by the events that make the named calls known (CallQueued, CallOffered, CallAnswered).
+    Preceded by `LinkResyncing` and the events that make the named calls known (CallQueued, CallOffered,
+    CallAnswered, CallHeld); nothing else comes between the two.
     """
 
     calls: frozenset[CallId]
@@ -152,10 +159,16 @@ class LegEvent(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOffered(LegEvent):
-    """The phone system rings the agent at `interface` (e.g. `PJSIP/1001`): this is what pops."""
+    """The phone system rings the agent at `interface` (e.g. `PJSIP/1001`): this is what pops.
+
+    `device` is the phone behind an interface that is none itself (Asterisk's StateInterface of a queue member
+    such as `Local/1001@agents`): the agent may be known by either. Of an OUTBOUND call the agent dialled it,
+    `caller` is the other side and `dialled` the number as the agent dialled it.
+    """
 
     interface: str
     caller: Caller
+    device: str = ""
     queue: str | None = None
     dialled: str = ""
     direction: Direction = Direction.INBOUND
@@ -203,9 +216,10 @@ class CallTransferred(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentEvent(Event):
-    """About the agent at `interface`, in one queue or (None) in all."""
+    """About the agent at `interface`, in one queue or (None) in all. `device` as in `CallOffered`."""
 
     interface: str
+    device: str = ""
     queue: str | None = None
 
 

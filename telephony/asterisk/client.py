@@ -15,7 +15,7 @@ from typing import cast
 
 from telephony.asterisk.session import Session
 from telephony.asterisk.translate import Translator
-from telephony.events import Event, LinkEvent, LinkLost, LinkName, LinkResynced
+from telephony.events import Event, LinkEvent, LinkLost, LinkName, LinkResynced, LinkResyncing
 from telephony.source import Capability
 
 CONNECT_WITHIN_S = 10.0
@@ -170,7 +170,8 @@ class AsteriskSource:
 
     def _drop_backlog(self) -> None:
         """The reader is too slow: what is alive now is worth more to it than what happened."""
-        kept = [e for e in self._backlog if isinstance(e, LinkEvent) and not isinstance(e, LinkResynced)]
+        resync = LinkResyncing | LinkResynced
+        kept = [e for e in self._backlog if isinstance(e, LinkEvent) and not isinstance(e, resync)]
         self._dropped["backlog dropped"] += len(self._backlog) - len(kept)
         self._backlog = deque(kept)
         if self._connection is not None:

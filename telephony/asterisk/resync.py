@@ -13,7 +13,7 @@ from telephony.asterisk.announcements import answer, offer, paused, queued
 from telephony.asterisk.frames import block, caller_of, new_channel
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Agent, Call, Channel, Switchboard, interface_of
-from telephony.events import Event, LinkResynced
+from telephony.events import Event, LinkResynced, LinkResyncing
 
 CHANNEL_ROWS = frozenset({"Status", "CoreShowChannel"})
 SNAPSHOT = block()
@@ -104,7 +104,8 @@ def _is_agent(call: Call, channel: Channel, row: Message, caller_row: Message) -
 
 
 def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> list[Event]:
-    """Who waits and who is paused; then the events that make every living call known, `LinkResynced` last."""
+    """Who waits and who is paused: `LinkResyncing`, the events that make every living call known, and
+    `LinkResynced`."""
     rows = list(rows)
     members = [row for row in rows if row.name == "QueueMember" and row.has_all(MEMBER)]
     waiting = {}
@@ -117,7 +118,8 @@ def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> li
         if call.key not in waiting:
             call.waits_in = None
     _name_members(board, members)
-    events: list[Event] = [paused(board, row, row.first("Location"), at) for row in members]
+    events: list[Event] = [LinkResyncing(link=board.link, at=at)]
+    events += [paused(board, row, row.first("Location"), at) for row in members]
     for call in board.calls.values():
         events += _known(board, call)
     return [*events, _resynced(board, at)]

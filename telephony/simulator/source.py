@@ -1,11 +1,12 @@
 """Plays a simulated day in real time, behind the port of every phone system."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from telephony.events import Event, LinkLost, LinkName, LinkResynced, LinkUp
+from telephony.events import Event, LinkLost, LinkName, LinkResynced, LinkResyncing, LinkUp
 from telephony.simulator.day import Day
 from telephony.simulator.population import Population
 from telephony.source import Capability
@@ -42,6 +43,8 @@ class SimulatorSource:
         self._clock = clock
         self._speed = speed
         self._closed = asyncio.Event()
+        self.counters: Counter[str] = Counter()
+        self.lag_s: float | None = None
 
     @property
     def name(self) -> LinkName:
@@ -53,6 +56,7 @@ class SimulatorSource:
         while True:
             start = self._clock()
             yield LinkUp(link=self._name, at=start, version=VERSION)
+            yield LinkResyncing(link=self._name, at=start)
             yield LinkResynced(link=self._name, at=start, calls=frozenset(), legs=frozenset())
             async for event in self._play(seed, start):
                 yield event
