@@ -18,6 +18,7 @@ from telephony.events import (
     LinkName,
     LinkRefused,
     LinkResynced,
+    LinkResyncing,
     LinkUp,
 )
 from telephony.source import Capability
@@ -69,7 +70,7 @@ async def until(events: AsyncIterator[Event], kind: type[Event], times: int = 1)
 async def test_says_up_then_what_is_alive_then_what_happens(server: AsteriskServer) -> None:
     async with connected(server) as (_, events):
         first = await until(events, LinkResynced)
-        assert [type(event) for event in first] == [LinkUp, LinkResynced]
+        assert [type(event) for event in first] == [LinkUp, LinkResyncing, LinkResynced]
         server.play(live("c01_q_answered_caller_hangup"))
         story = await until(events, CallEnded)
         assert any(isinstance(event, CallOffered) for event in story)
@@ -91,7 +92,7 @@ async def test_comes_back_after_a_cut_and_asks_what_is_alive(server: AsteriskSer
         await until(events, LinkResynced)
         server.cut()
         seen = await until(events, LinkResynced)
-        assert [type(event) for event in seen] == [LinkLost, LinkUp, LinkResynced]
+        assert [type(event) for event in seen] == [LinkLost, LinkUp, LinkResyncing, LinkResynced]
         assert server.connections == 2
 
 
@@ -121,7 +122,7 @@ async def test_a_reload_of_its_settings_is_followed_by_a_resync(server: Asterisk
     async with connected(server) as (_, events):
         await until(events, LinkResynced)
         server.play(RELOAD)
-        assert [type(event) for event in await until(events, LinkResynced)] == [LinkResynced]
+        assert [type(event) for event in await until(events, LinkResynced)] == [LinkResyncing, LinkResynced]
 
 
 async def test_close_ends_the_events_at_once(server: AsteriskServer) -> None:

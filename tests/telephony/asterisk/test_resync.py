@@ -16,6 +16,7 @@ from telephony.events import (
     Event,
     LinkName,
     LinkResynced,
+    LinkResyncing,
 )
 from tests.conftest import NOW
 from tests.fakes.asterisk_frames import (
@@ -67,12 +68,14 @@ def queue_member(location: str, state: str, paused: str = "0", queue: str = "sup
 def resync(
     channels: list[bytes], queues: list[bytes], before: bytes = b"", between: bytes = b""
 ) -> tuple[Translator, list[Event]]:
-    """What a resync tells after `before`, with live events between its two lists."""
+    """What a resync tells behind `LinkResyncing`, after `before` and with live events between its lists."""
     translator = Translator(LinkName("main"))
     list(replay([b"Event: x\r\n\r\n" + before], translator, NOW))
     take_channels(translator.board, rows(*channels), LATER)
     list(replay([b"Event: x\r\n\r\n" + between], translator, LATER))
-    return translator, take_queues(translator.board, rows(*queues), LATER)
+    opening, *events = take_queues(translator.board, rows(*queues), LATER)
+    assert opening == LinkResyncing(link=LinkName("main"), at=LATER)
+    return translator, events
 
 
 def kinds(events: list[Event]) -> list[str]:

@@ -2,13 +2,23 @@
 
 from telephony.asterisk.session import RESYNC_APART_S, RESYNC_EVERY_S, Session
 from telephony.asterisk.translate import Translator
-from telephony.events import CallEnded, Event, LinkLost, LinkName, LinkRefused, LinkResynced, LinkUp
+from telephony.events import (
+    CallEnded,
+    Event,
+    LinkLost,
+    LinkName,
+    LinkRefused,
+    LinkResynced,
+    LinkResyncing,
+    LinkUp,
+)
 from tests.conftest import NOW
 from tests.fakes.asterisk_frames import ANA, CALLER, hangup, new, on
 from tests.fakes.asterisk_transcripts import live
 
 GREETING = b"Asterisk Call Manager/11.0.0\r\n"
 RELOAD = b"Event: Reload\r\nModule: All\r\n\r\n"
+RESYNC = ["LinkResyncing", "LinkResynced"]  # of an Asterisk where nothing is alive
 
 
 class Manager:
@@ -66,9 +76,10 @@ def kinds(events: list[Event]) -> list[str]:
 
 def test_up_then_what_is_alive() -> None:
     manager = Manager()
-    link_up, resynced = manager.say(GREETING)
+    link_up, resyncing, resynced = manager.say(GREETING)
     assert isinstance(link_up, LinkUp)
     assert link_up.version == "Asterisk Call Manager/11.0.0"
+    assert isinstance(resyncing, LinkResyncing)
     assert isinstance(resynced, LinkResynced)
     assert manager.asked == ["Login", "Status", "QueueStatus"]
     assert manager.session.up
@@ -120,32 +131,32 @@ class TestResync:
     def test_every_few_minutes(self) -> None:
         manager = up()
         assert manager.wait(RESYNC_EVERY_S - 1) == []
-        assert kinds(manager.wait(2)) == ["LinkResynced"]
-        assert kinds(manager.wait(RESYNC_EVERY_S)) == ["LinkResynced"]
+        assert kinds(manager.wait(2)) == RESYNC
+        assert kinds(manager.wait(RESYNC_EVERY_S)) == RESYNC
 
     def test_after_each_reload(self) -> None:
         manager = up()
-        assert kinds(manager.say(RELOAD)) == ["LinkResynced"]
-        assert kinds(manager.say(RELOAD + RELOAD)) == ["LinkResynced", "LinkResynced"]
+        assert kinds(manager.say(RELOAD)) == RESYNC
+        assert kinds(manager.say(RELOAD + RELOAD)) == RESYNC * 2
         assert manager.wait(RESYNC_APART_S) == []
 
     def test_when_something_does_not_fit_but_not_at_once_again(self) -> None:
         manager = up()
         assert manager.say(hangup()) == []
         assert manager.wait(RESYNC_APART_S - 1) == []
-        assert kinds(manager.wait(2)) == ["LinkResynced"]
+        assert kinds(manager.wait(2)) == RESYNC
         assert not manager.translator.resync_wanted
         assert manager.wait(RESYNC_APART_S * 2) == []
 
     def test_what_did_not_fit_before_the_log_in_is_covered_by_the_first(self) -> None:
         manager = Manager()
-        assert kinds(manager.say(GREETING + on("Hold", ANA))) == ["LinkUp", "LinkResynced"]
+        assert kinds(manager.say(GREETING + on("Hold", ANA))) == ["LinkUp", *RESYNC]
         assert manager.wait(RESYNC_APART_S * 2) == []
 
     def test_by_the_other_list_where_the_first_is_denied(self) -> None:
         manager = Manager()
         manager.denied = {"Status"}
-        assert kinds(manager.say(GREETING)) == ["LinkUp", "LinkResynced"]
+        assert kinds(manager.say(GREETING)) == ["LinkUp", *RESYNC]
         assert manager.asked == ["Login", "Status", "CoreShowChannels", "QueueStatus"]
 
     def test_where_no_list_of_channels_is_allowed_nothing_is_declared_dead(self) -> None:
@@ -157,7 +168,7 @@ class TestResync:
     def test_without_queues(self) -> None:
         manager = Manager()
         manager.denied = {"QueueStatus"}
-        assert kinds(manager.say(GREETING)) == ["LinkUp", "LinkResynced"]
+        assert kinds(manager.say(GREETING)) == ["LinkUp", *RESYNC]
 
     def test_unanswered(self) -> None:
         manager = up()
@@ -166,5 +177,5 @@ class TestResync:
         manager.session.receive_data(new(CALLER), 9.0, NOW)
         manager.now = 10.0
         assert manager.session.handle_timer(10.0, NOW) == []
-        assert kinds(manager.answer()) == ["LinkResynced"]
+        assert kinds(manager.answer()) == RESYNC
         assert manager.asked == ["CoreShowChannels", "QueueStatus"]
