@@ -55,9 +55,9 @@ class SimulatorSource:
         seed = self._seed
         while True:
             start = self._clock()
-            yield LinkUp(link=self._name, at=start, version=VERSION)
-            yield LinkResyncing(link=self._name, at=start)
-            yield LinkResynced(link=self._name, at=start, calls=frozenset(), legs=frozenset())
+            for event in self._opening(start):
+                if not self._closed.is_set():
+                    yield event
             async for event in self._play(seed, start):
                 yield event
             if self._closed.is_set():
@@ -68,6 +68,13 @@ class SimulatorSource:
 
     async def close(self) -> None:
         self._closed.set()
+
+    def _opening(self, start: datetime) -> tuple[Event, ...]:
+        return (
+            LinkUp(link=self._name, at=start, version=VERSION),
+            LinkResyncing(link=self._name, at=start),
+            LinkResynced(link=self._name, at=start, calls=frozenset(), legs=frozenset()),
+        )
 
     async def _play(self, seed: int, start: datetime) -> AsyncIterator[Event]:
         """One day's events, each at its time; ends when closed or too far behind."""

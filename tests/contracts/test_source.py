@@ -33,6 +33,7 @@ from telephony.events import (
     LegId,
     LinkName,
     LinkResynced,
+    LinkResyncing,
     LinkUp,
     OfferEnded,
 )
@@ -137,8 +138,9 @@ async def test_is_up_first_and_then_says_what_is_alive(source: Source) -> None:
     events = await first_calls(source)
     resynced = next(index for index, event in enumerate(events) if isinstance(event, LinkResynced))
     assert isinstance(events[0], LinkUp)
-    known = (CallQueued, CallOffered, CallAnswered, AgentEvent)
-    assert all(isinstance(event, known) for event in events[1:resynced])
+    assert isinstance(events[1], LinkResyncing)
+    known = (CallQueued, CallOffered, CallAnswered, CallHeld, AgentEvent)
+    assert all(isinstance(event, known) for event in events[2:resynced])
 
 
 async def test_every_event_names_its_link_and_an_aware_time(source: Source) -> None:

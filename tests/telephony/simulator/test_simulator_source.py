@@ -4,7 +4,17 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from telephony.events import Caller, CallEvent, CallQueued, Event, LinkLost, LinkName, LinkResynced, LinkUp
+from telephony.events import (
+    Caller,
+    CallEvent,
+    CallQueued,
+    Event,
+    LinkLost,
+    LinkName,
+    LinkResynced,
+    LinkResyncing,
+    LinkUp,
+)
 from telephony.simulator.day import Day
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue
 from telephony.simulator.source import LATE_S, SimulatorSource
@@ -50,8 +60,9 @@ async def test_it_keeps_the_port_s_promises() -> None:
 
 async def test_it_is_up_then_in_step_then_tells_the_day() -> None:
     events = source(Clock(), speed=1e6).events()
-    up, resynced, *calls = await take(events, 12)
+    up, resyncing, resynced, *calls = await take(events, 13)
     assert isinstance(up, LinkUp)
+    assert isinstance(resyncing, LinkResyncing)
     assert resynced == LinkResynced(link=LINK, at=START, calls=frozenset(), legs=frozenset())
     assert calls == planned(10)
 
@@ -60,7 +71,7 @@ async def test_an_event_comes_when_its_time_has_come() -> None:
     clock = Clock()
     simulator = source(clock)
     events = simulator.events()
-    await take(events, 2)
+    await take(events, 3)
     first = planned(1)[0]
     clock.present = first.at - timedelta(milliseconds=20)
     assert await anext(events) == first
@@ -69,27 +80,36 @@ async def test_an_event_comes_when_its_time_has_come() -> None:
 async def test_closing_ends_it_while_it_waits() -> None:
     simulator = source(Clock(), rate=0.0001)
     events = simulator.events()
-    await take(events, 2)
+    await take(events, 3)
     await simulator.close()
     assert [event async for event in events] == []
 
 
 async def test_closing_ends_a_day_without_callers() -> None:
     simulator = source(Clock(), rate=0)
+    events = simulator.events()
+    await take(events, 3)
     await simulator.close()
-    assert len([event async for event in simulator.events()]) == 2
+    assert [event async for event in events] == []
+
+
+async def test_closed_before_it_began_it_says_nothing() -> None:
+    simulator = source(Clock())
+    await simulator.close()
+    assert [event async for event in simulator.events()] == []
 
 
 async def test_too_far_behind_it_says_so_and_starts_a_new_day() -> None:
     clock = Clock()
     events = source(clock).events()
-    await take(events, 2)
+    await take(events, 3)
     first = planned(1)[0]
     clock.pass_by((first.at - START).total_seconds() + LATE_S + 1)
-    lost, up, resynced = await take(events, 3)
+    lost, up, resyncing, resynced = await take(events, 4)
     assert isinstance(lost, LinkLost)
     assert "fell behind" in lost.reason
     assert isinstance(up, LinkUp)
+    assert isinstance(resyncing, LinkResyncing)
     assert isinstance(resynced, LinkResynced)
     tomorrow = planned(1, seed=8, start=clock.present)[0]
     clock.present = tomorrow.at
