@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Agent, Call, Channel, Switchboard
+from telephony.asterisk.troubles import Trouble
 from telephony.events import Caller
 
 _HEADERS = (
@@ -20,7 +21,11 @@ _HEADERS = (
 
 
 class Unfit(Exception):  # noqa: N818 - a verdict, not an error; caught in `translate`
-    """The frame does not fit what is known."""
+    """The frame does not fit what is known: `trouble` says why."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
 
 
 def block(prefix: str = "") -> frozenset[str]:
@@ -38,7 +43,7 @@ def known_channel(board: Switchboard, message: Message, prefix: str = "") -> Cha
     """The channel that the frame names first."""
     channel = board.named(message.first(f"{prefix}Channel"))
     if channel is None or channel.uniqueid not in message.all(f"{prefix}Uniqueid"):
-        raise Unfit("unknown channel")
+        raise Unfit(Trouble.UNKNOWN_CHANNEL)
     return channel
 
 
@@ -46,7 +51,7 @@ def dialled_channel(board: Switchboard, message: Message) -> Channel:
     """The channel that is rung."""
     channel = board.channels.get(message.last("DestUniqueid"))
     if channel is None or channel.name not in message.all("DestChannel"):
-        raise Unfit("unknown channel")
+        raise Unfit(Trouble.UNKNOWN_CHANNEL)
     return channel
 
 

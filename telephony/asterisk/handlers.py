@@ -22,6 +22,7 @@ from telephony.asterisk.frames import (
 )
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Agent, Call, Channel, Switchboard, end_of, interface_of
+from telephony.asterisk.troubles import Trouble
 from telephony.events import (
     CallEnded,
     Caller,
@@ -59,7 +60,7 @@ def _introduced(board: Switchboard, message: Message, _at: datetime) -> Events:
     if known is None:
         board.introduce(channel)
     elif (known.name, known.uniqueid) != (channel.name, channel.uniqueid):
-        raise Unfit("channel introduced twice")
+        raise Unfit(Trouble.INTRODUCED_TWICE)
     return []
 
 
@@ -164,7 +165,7 @@ def _leave(board: Switchboard, call: Call, message: Message, at: datetime) -> Ev
 def _rung(board: Switchboard, call: Call, channel: Channel, message: Message, at: datetime) -> Agent:
     """A new agent of the call, at the channel that is rung. It carries the call's Linkedid from its start."""
     if channel.linkedid != call.linkedid:
-        raise Unfit("another call's channel")
+        raise Unfit(Trouble.FOREIGN_CHANNEL)
     interface = message.last("Interface") or interface_of(channel.name)
     agent = Agent(channel.uniqueid, interface, message.last("Queue") or None, at)
     board.add_agent(call, agent)
@@ -326,7 +327,7 @@ class Rule:
         bare = self.without_channel is not None and "Channel" not in message
         needs = self.without_channel if bare else self.needs
         if not message.has_all(needs or frozenset()):
-            raise Unfit("incomplete")
+            raise Unfit(Trouble.INCOMPLETE)
 
 
 QUEUE = frozenset({"Queue"})

@@ -13,6 +13,7 @@ from telephony.asterisk.frames import Unfit
 from telephony.asterisk.handlers import DIALPLAN_STEP, TABLE
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Switchboard
+from telephony.asterisk.troubles import Trouble
 from telephony.events import Event, LinkName
 
 log = logging.getLogger("telephony.asterisk")
@@ -42,7 +43,7 @@ class Translator:
             rule.check(message)
             events = rule.handle(self.board, message, self._time(message, at))
         except Unfit as unfit:
-            self._drop(message.name, str(unfit))
+            self._drop(message.name, unfit.trouble)
             return []
         self._want_dialplan_steps(bool(self.board.undecided))
         return events
@@ -60,7 +61,7 @@ class Translator:
         else:
             self.wanted.discard(DIALPLAN_STEP)
 
-    def _drop(self, name: str, reason: str) -> None:
+    def _drop(self, name: str, reason: Trouble) -> None:
         self.counters[reason] += 1
         self.resync_wanted = True
         level = logging.WARNING if self.counters[reason] == 1 else logging.DEBUG

@@ -55,21 +55,21 @@ class TestTrust:
     def test_channels_that_were_never_introduced(self) -> None:
         stranger = replace(BEN, name="PJSIP/9-00000009", uniqueid="100.9")
         for frame in (joined(stranger), called(stranger), hangup(stranger), connected(ANA, stranger)):
-            assert self.dropped(frame) == {"unknown channel": 1}
+            assert self.dropped(frame) == {"unknown_channel": 1}
 
     def test_the_wrong_half_of_a_pair(self) -> None:
-        assert self.dropped(hangup(replace(CALLER, uniqueid="100.9"))) == {"unknown channel": 1}
+        assert self.dropped(hangup(replace(CALLER, uniqueid="100.9"))) == {"unknown_channel": 1}
         swapped = replace(BEN, name=ANA.name)
-        assert self.dropped(called(swapped), before=RINGING + new(BEN)) == {"unknown channel": 1}
+        assert self.dropped(called(swapped), before=RINGING + new(BEN)) == {"unknown_channel": 1}
 
     def test_the_channel_of_another_call(self) -> None:
         other = replace(BEN, linkedid="55.5")
-        assert self.dropped(called(other), before=RINGING + new(other)) == {"another call's channel": 1}
+        assert self.dropped(called(other), before=RINGING + new(other)) == {"foreign_channel": 1}
 
     def test_a_second_introduction(self) -> None:
         assert self.dropped(new(CALLER)) == {}
         for forged in (replace(CALLER, name="PJSIP/x-00000001"), replace(CALLER, uniqueid="100.9")):
-            assert self.dropped(new(forged)) == {"channel introduced twice": 1}
+            assert self.dropped(new(forged)) == {"introduced_twice": 1}
 
     def test_a_renamed_channel_stays_known(self) -> None:
         renamed = replace(CALLER, name="PJSIP/trunk-00000001<ZOMBIE>")
