@@ -1,7 +1,9 @@
 """Held connections for the one statement per pop: no pool, no ORM, no transaction, nothing in the way.
 
-SQLite has one thread with its own connection; PostgreSQL has a few connections that are never given back.
-Both only read, connect when first used, and after a failure connect once more before they give up.
+SQLite answers right in the event loop, as handing over to a thread takes longer than the statement itself;
+what turns out to be too long for that goes to a thread with its own connection. PostgreSQL has a few
+connections that are never given back. Both only read, connect when first used, and after a failure connect
+once more before they give up.
 """
 
 import asyncio
@@ -22,12 +24,17 @@ from sqlalchemy import URL, make_url
 from console.errors import SettingError
 
 HotValue = str | int | datetime | None
+_Stored = Mapping[str, str | int | None]
 
 HELD = 4
 """PostgreSQL connections per process: a statement takes a fraction of a millisecond."""
 
 SLOWEST_S = 10.0
 """A statement that takes longer has failed."""
+
+STEPS_HERE = 20_000
+"""So many steps of SQLite's machine, some 2 ms, a statement may take in the event loop. The one per pop takes
+about 2,000; that of a customer with a thousand purchases goes to the thread."""
 
 SESSION = {
     "application_name": "lineside facts",
@@ -84,37 +91,67 @@ class _HotSqlite:
         if not url.database or url.database == ":memory:":
             raise SettingError("LINESIDE_DATABASE_URL", "a database in memory cannot be shared; name a file")
         self.statements = 0
-        self._path = url.database
-        self._connection: sqlite3.Connection | None = None
+        self._here = _Reader(url.database, wait_s=0.0, most_steps=STEPS_HERE)
+        self._there = _Reader(url.database, wait_s=SLOWEST_S)
         self._thread = _Thread("hot-sqlite")
 
     async def row(self, sql: str, values: Mapping[str, HotValue]) -> tuple[Any, ...]:
         self.statements += 1
         stored = {name: _as_stored(value) for name, value in values.items()}
-        row: tuple[Any, ...] = await self._thread.run(self._row, sql, stored)
+        with contextlib.suppress(sqlite3.Error):  # too long, locked, lost: the thread has the time
+            return self._here.row(sql, stored)
+        row: tuple[Any, ...] = await self._thread.run(self._read_there, sql, stored)
         return row
 
-    def _row(self, sql: str, values: dict[str, str | int | None]) -> tuple[Any, ...]:
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                return _one(self._connection, sql, values)
-            self._drop()
-        self._connection = self._connect()
-        return _one(self._connection, sql, values)
+    def _read_there(self, sql: str, values: _Stored) -> tuple[Any, ...]:
+        with contextlib.suppress(sqlite3.Error):
+            return self._there.row(sql, values)
+        return self._there.row(sql, values)
+
+    async def close(self) -> None:
+        self._here.close()
+        await self._thread.run(self._there.close)
+        self._thread.stop()
+
+
+class _Reader:
+    """One SQLite connection that only reads, for one thread. It waits `wait_s` for a lock. A statement of
+    more than `most_steps` (None: any number) is given up; after other errors the connection is made anew."""
+
+    def __init__(self, path: str, *, wait_s: float, most_steps: int | None = None) -> None:
+        self._path = path
+        self._wait_s = wait_s
+        self._most_steps = most_steps
+        self._connection: sqlite3.Connection | None = None
+
+    def row(self, sql: str, values: _Stored) -> tuple[Any, ...]:
+        """The one row of a statement. Raises sqlite3.Error."""
+        if self._connection is None:
+            self._connection = self._connect()
+        try:
+            row: tuple[Any, ...] = self._connection.execute(sql, values).fetchone()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+                self.close()
+            raise
+        return row
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=SLOWEST_S, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=self._wait_s, isolation_level=None)
         connection.execute("PRAGMA query_only=ON")  # mode=ro could not recover a log left by a crash
+        if self._most_steps is not None:
+            connection.set_progress_handler(_give_up, self._most_steps)
         return connection
 
-    def _drop(self) -> None:
+    def close(self) -> None:
+        """Close the connection; the next statement opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    async def close(self) -> None:
-        await self._thread.run(self._drop)
-        self._thread.stop()
+
+def _give_up() -> int:
+    return 1
 
 
 class _Thread:
@@ -153,11 +190,6 @@ def _settle(done: asyncio.Future[Any], result: object, error: Exception | None) 
         done.set_result(result)
     else:
         done.set_exception(error)
-
-
-def _one(connection: sqlite3.Connection, sql: str, values: dict[str, str | int | None]) -> tuple[Any, ...]:
-    row: tuple[Any, ...] = connection.execute(sql, values).fetchone()
-    return row
 
 
 def _as_stored(value: HotValue) -> str | int | None:

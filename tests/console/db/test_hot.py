@@ -55,6 +55,16 @@ async def test_many_at_the_same_time(hot: Hot) -> None:
     assert set(results) == {(0, None)}
 
 
+async def test_a_long_statement_keeps_nobody_waiting(hot: Hot) -> None:
+    await count(hot)
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+    long = asyncio.create_task(hot.row(f"{numbers} SELECT count(*) FROM n", {}))
+    await asyncio.sleep(0)
+    assert await count(hot) == (0, None)
+    assert not long.done()
+    assert await long == (300_000,)
+
+
 async def test_a_mistake_does_not_hurt_the_next_statement(hot: Hot) -> None:
     for _ in range(2 * hot.connections):
         with pytest.raises(Exception, match="nowhere"):
@@ -84,7 +94,7 @@ async def test_a_lost_connection_is_made_anew(hot: Hot, sessions: Sessions) -> N
             )
             assert ended.all()
     else:
-        await hot._thread.run(hot._connection.close)  # type: ignore[attr-defined]
+        hot._here._connection.close()  # type: ignore[attr-defined]
     for _ in range(hot.connections + 1):
         assert await count(hot) == (0, None)
 
