@@ -8,5 +8,6 @@ number), then the changes with higher numbers: nothing is missed, nothing comes 
 
 Read `bus` (the port), `memory_bus` and `redis_bus` (its twins; `readers` is what they share), `puts` (in
 order, and again when the bus was away), `hub` (who gets what), `frame` and `wire` (how it gets there),
-`server` (the short way through uvicorn), `socket` (the endpoint).
+`server` (the short way through uvicorn), `socket` (the endpoint); then `link_health` (who listens says how it
+goes) and `link_watch` (nobody says anything).
 """

@@ -17,3 +17,41 @@ EVENTS = Counter("lineside_events_total", "Events from phone systems.", ["link",
 FAILURES = Counter(
     "lineside_failures_total", "What went wrong and was survived.", ["what"], registry=REGISTRY
 )
+RESYNC_DIFFERENCES = Counter(
+    "lineside_resync_differences",
+    "What was believed and the phone system said otherwise, put right by a resync.",
+    ["link", "kind"],
+    registry=REGISTRY,
+)
+CALLS_AT_START = Counter(
+    "lineside_calls_at_start",
+    "Calls that were going on when the process connected to the phone system for the first time.",
+    ["link"],
+    registry=REGISTRY,
+)
+EVENT_LAG = Gauge(
+    "lineside_event_lag_seconds",
+    "How late the last event came, by the phone system's clock against ours.",
+    ["link"],
+    registry=REGISTRY,
+)
+SOURCE_DROPPED = Counter(
+    "lineside_source_dropped",
+    "What came from the phone system and was dropped, by the reason.",
+    ["link", "reason"],
+    registry=REGISTRY,
+)
+STEPS_JOINED = Counter(
+    "lineside_steps_joined",
+    "Steps of calls that went untold because too many waited; the later ones were told.",
+    registry=REGISTRY,
+)
+CALLS_UNRECORDED = Counter(
+    "lineside_calls_unrecorded", "Calls that could not be put on record and never will be.", registry=REGISTRY
+)
+CALLS_TO_RECORD = Gauge("lineside_calls_to_record", "Calls that wait to be put on record.", registry=REGISTRY)
+PUTS_DROPPED = Counter(
+    "lineside_puts_dropped",
+    "Entries for the bus that were given up because too many waited while it was away.",
+    registry=REGISTRY,
+)

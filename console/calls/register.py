@@ -1,0 +1,90 @@
+"""The calls that are believed in: each event goes to its call, and what it changed comes back. Pure.
+
+Calls that ended are remembered for a while, so that late events find them and start nothing new.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from console.calls.record import CallRecord
+from telephony import lifecycle
+from telephony.events import CallEvent, CallId, LegId, LinkResynced
+from telephony.lifecycle import Call, CallState
+
+MOST_ENDED = 2_000
+"""Ended calls that are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one event did to a call. `before` is None when the call is new; `after` may be older than
+    `record.call` by the time that somebody looks."""
+
+    record: CallRecord
+    before: Call | None
+    after: Call
+
+
+class Register:
+    """The calls of all links by id."""
+
+    def __init__(self) -> None:
+        self._calls: dict[CallId, CallRecord] = {}
+        self._ended: deque[CallId] = deque()
+        self._legs: dict[LegId, CallId] = {}
+
+    def restore(self, record: CallRecord) -> None:
+        """Go on from what an earlier process believed."""
+        self._remember(record)
+
+    def take(self, event: CallEvent) -> Step | None:
+        """What the event changes; None when it changes nothing."""
+        record = self._calls.get(event.call)
+        before = record.call if record else None
+        after = lifecycle.apply(before, event)
+        if after is None or after is before:
+            return None
+        return self._advance(record or CallRecord(after), before, after)
+
+    def reconcile(self, resynced: LinkResynced) -> list[Step]:
+        """Believe the phone system: what it does not name is gone. What that changes."""
+        steps = []
+        for record in self.of_link(resynced.link):
+            before = record.call
+            after = lifecycle.reconciled(before, resynced)
+            if after != before:
+                steps.append(self._advance(record, before, after))
+        return steps
+
+    def of_link(self, link: str) -> list[CallRecord]:
+        """The calls of a link, ended ones included."""
+        return [record for record in self._calls.values() if record.call.link == link]
+
+    def of_leg(self, leg: LegId) -> CallRecord | None:
+        """The call that a leg belongs to."""
+        call = self._legs.get(leg)
+        return self._calls.get(call) if call is not None else None
+
+    def alive(self, leg: LegId) -> bool:
+        """Whether the leg is believed to ring or to talk."""
+        record = self.of_leg(leg)
+        found = record.call.leg(leg) if record else None
+        return found is not None and found.ended_at is None
+
+    def _advance(self, record: CallRecord, before: Call | None, after: Call) -> Step:
+        record.call = after
+        self._remember(record)
+        if after.state is CallState.ENDED and (before is None or before.state is not CallState.ENDED):
+            self._ended.append(after.id)
+            self._forget_oldest()
+        return Step(record, before, after)
+
+    def _remember(self, record: CallRecord) -> None:
+        call = record.call
+        self._calls[call.id] = record
+        self._legs.update({leg.id: call.id for leg in call.legs})
+
+    def _forget_oldest(self) -> None:
+        while len(self._ended) > MOST_ENDED:
+            for leg in self._calls.pop(self._ended.popleft()).call.legs:
+                self._legs.pop(leg.id, None)
