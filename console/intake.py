@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.calls import delivery
-from console.calls.record import CallRecord
+from console.calls.record import CallRecord, NoteRecord
 from console.calls.recorder import Recorder
 from console.clock import Clock
 from console.desk.news import CHANNEL
+from console.desk.pop import NOTE_PREFIX
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import Screens
 from console.live.bus import Bus, Value
@@ -125,8 +126,23 @@ class Intake:
             async for change in changes:
                 if change is None:
                     await self._say_all()
+                    await self._hear_notes_again()
+                elif change.value is not None and change.key.startswith(NOTE_PREFIX):
+                    self._hear_of_note(change.value)
                 elif change.topic == "links" and change.key in self._links:
                     await self._object(LinkName(change.key), change.value)
+
+    async def _hear_notes_again(self) -> None:
+        with suppress(OSError):  # the bus is away again: so it will break again
+            for note in await self._screens.notes():
+                self._hear_of_note(note)
+
+    def _hear_of_note(self, value: Value) -> None:
+        record = self._calls.get(CallId(value["call"]))
+        if record is not None:
+            note = NoteRecord(value["text"], value["version"])
+            leg = LegId(value["leg"])
+            self._tell(record.call.id, lambda: self._screen_pop.noted(record, leg, note))
 
     async def _object(self, link: LinkName, said: Value | None) -> None:
         if said is not None and said["state"] == "stale":

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Note
-from console.desk.drawing import NOTE_PREFIX, OVER, PRESENCE_KEY
+from console.desk.drawing import OVER
 from console.desk.note import NOTE_LIMIT, merge
+from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY
 from console.desk.queries import NoteRow, call_of_leg, stored_note
 from console.desk.screens import desk_topic
 from console.errors import ForbiddenError, InvalidError, Problem

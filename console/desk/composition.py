@@ -7,6 +7,7 @@ from datetime import date, datetime
 from console.customers.identification import Match, Outcome
 from console.desk.pop import (
     CallerPart,
+    CallPart,
     LegPart,
     Pop,
     PopCandidate,
@@ -22,7 +23,7 @@ from console.facts.views import CaseView, OrderView
 from console.queues.directory import Agent, QueueInfo
 from console.scripts.rendering import RenderedStep
 from scripts_engine.selection import Pick
-from telephony.events import LegResult
+from telephony.events import Direction
 from telephony.lifecycle import Call, Leg
 from telephony.numbers import display
 
@@ -39,18 +40,40 @@ class Picked:
     step: RenderedStep | None
 
 
+NOTHING_PICKED = Picked(Pick(None, (), "", None), 0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where a pop comes up: whose desk, from which queue (None: from none), and at an internal call the name
+    of the colleague at the other end ("" where nobody has the extension)."""
+
+    agent: Agent
+    queue: QueueInfo | None
+    internal_name: str | None
+
+
+def is_dialling(call: Call, leg: Leg, agent: Agent) -> bool:
+    """Whether the agent of this leg made the call."""
+    if call.direction is Direction.OUTBOUND:
+        return leg.id == call.legs[0].id  # the others came in by a transfer
+    return call.direction is Direction.INTERNAL and call.caller.number == agent.extension
+
+
 def compose(
     call: Call,
     leg: Leg,
+    screen: Screen,
     *,
-    agent: Agent,
-    queue: QueueInfo | None,
     caller: CallerPart,
+    others: CallPart,
     picked: Picked,
     received_at: datetime,
 ) -> Pop:
-    """The pop of an offer, ringing."""
-    return {
+    """The pop of an offer."""
+    agent, queue = screen.agent, screen.queue
+    dialling = is_dialling(call, leg, agent)
+    pop: Pop = {
         "leg": leg.id,
         "call": call.id,
         "link": call.link,
@@ -58,15 +81,21 @@ def compose(
         "queue": leg.queue,
         "queue_title": queue.title if queue else None,
         "line": queue.line if queue else agent.line,
+        "direction": call.direction.value,
+        "dialling": dialling,
+        "internal_name": screen.internal_name,
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": _script(picked),
-        "withdrawn_by": None,
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},
         **caller,
+        **others,
         **of_leg(leg),
     }
+    if dialling and screen.internal_name is not None:
+        pop["number"] = call.dialled  # the caller's is the agent's own extension
+    return pop
 
 
 def of_caller(known: Known) -> CallerPart:
@@ -84,6 +113,7 @@ def of_caller(known: Known) -> CallerPart:
         "cases": [_case(case) for case in known.open_cases],
         "calls_7d": _whole(known.facts, "contacts.calls_7d"),
         "repeat_today": known.facts.get("contacts.repeat_today") is True,
+        "last_call_at": _moment(known.last_call_at),
     }
 
 
@@ -94,7 +124,7 @@ def _moment(at: date | None) -> str | None:
 def of_leg(leg: Leg) -> LegPart:
     """What a pop says of its leg: the part that changes while the call goes on."""
     if leg.result is not None:
-        state: PopState = "ended" if leg.answered_at or leg.result is LegResult.ANSWERED else "withdrawn"
+        state: PopState = "ended" if leg.talked else "withdrawn"
     else:
         state = "answered" if leg.answered_at else "ringing"
     return {

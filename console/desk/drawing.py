@@ -31,7 +31,7 @@ from console.desk.appearance import (
 )
 from console.desk.note import NOTE_LIMIT
 from console.desk.plain_text import plain
-from console.desk.pop import Pop, PopCase, PopOrder, PopScript
+from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop, PopCase, PopOrder, PopScript
 from console.live.bus import Value
 
 MOST_ALERTS = 3
@@ -57,8 +57,6 @@ class Reader:
 
 NOTHING_WRONG = Alerts(late=[], more_late=0, cases=[], repeat_today=False, often=0, birthday=False)
 OFFLINE: Value = {"state": "offline"}
-PRESENCE_KEY = "presence"
-NOTE_PREFIX = "note:"
 
 
 def draw_desk(entries: Mapping[str, Value], reader: Reader) -> DeskDrawing:

@@ -5,9 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from console.desk.drawing import (
-    NOTE_PREFIX,
     OFFLINE,
-    PRESENCE_KEY,
     Reader,
     as_pop,
     dom_id,
@@ -17,6 +15,7 @@ from console.desk.drawing import (
     draw_pop,
     draw_presence,
 )
+from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY
 from console.desk.screens import desk_topic
 from console.identity.viewer import Viewer
 from console.live.bus import Change, Snapshot, Value

@@ -5,7 +5,14 @@ Times are ISO 8601 in UTC (`2026-11-21T20:28:57.791+00:00`), amounts are decimal
 
 from typing import Literal, TypedDict
 
+PRESENCE_KEY = "presence"
+NOTE_PREFIX = "note:"
+"""A desk's topic holds a pop under the id of its leg, the note under this and that id, and the presence."""
+
 PopState = Literal["ringing", "answered", "ended", "withdrawn"]
+
+ColleagueState = Literal["ringing", "talking", "held", "passed_on", "left", "missed"]
+"""`passed_on`: gave the call to somebody else; `left`: talked and is done; `missed`: never answered."""
 
 
 class PopOrder(TypedDict):
@@ -103,6 +110,7 @@ class CallerPart(TypedDict):
     cases: list[PopCase]
     calls_7d: int | None
     repeat_today: bool
+    last_call_at: str | None
 
 
 class LegPart(TypedDict):
@@ -115,9 +123,36 @@ class LegPart(TypedDict):
     ended_at: str | None
 
 
-class Pop(LegPart, CallerPart):
+class PopColleague(TypedDict):
+    """What another leg of the same call did, or does. `before`: it talked with the caller before this pop's
+    leg rang. `own`: it is the same agent's. `note` is what was written on it so far ("" when nothing)."""
+
+    leg: str
+    name: str  # of the agent; the interface where it is nobody's
+    line: int | None
+    own: bool
+    before: bool
+    state: ColleagueState
+    answered_at: str | None
+    ended_at: str | None
+    note: str
+
+
+class CallPart(TypedDict):
+    """What the rest of the call means for a pop: it goes on, or goes wrong, elsewhere."""
+
+    end: str | None  # of the call, once it is over: completed, abandoned, timed_out, lost
+    withdrawn_by: str | None  # name of the agent who answered instead
+    waits_in: str | None  # title of the queue where the caller waits now that this leg is over
+    colleagues: list[PopColleague]
+
+
+class Pop(LegPart, CallPart, CallerPart):
     """One offer on one screen. `number` is in international format for reading ("" when withheld);
-    `caller_name` is what the caller's side supplied: untrusted text, never the customer's name."""
+    `caller_name` is what the caller's side supplied: untrusted text, never the customer's name.
+
+    `dialling`: the agent of this pop made the call. `internal_name` names the colleague at the other end of
+    an internal call ("" where nobody has the extension), and is None for any other call."""
 
     leg: str
     call: str
@@ -126,9 +161,11 @@ class Pop(LegPart, CallerPart):
     queue: str | None
     queue_title: str | None
     line: int | None
+    direction: str  # inbound, outbound, internal
+    dialling: bool
+    internal_name: str | None
     caller_name: str
     script: PopScript | None
-    withdrawn_by: str | None  # name of the agent who answered instead
     offered_at: str
     received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages
     stages: dict[str, float]  # seconds from received_at: gathered, picked

@@ -77,8 +77,15 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "cases": _cases(at),
         "calls_7d": 3,
         "repeat_today": True,
+        "last_call_at": _iso(at - timedelta(minutes=3)),
         "script": _script(),
+        "direction": "inbound",
+        "dialling": False,
+        "internal_name": None,
+        "end": None,
         "withdrawn_by": None,
+        "waits_in": None,
+        "colleagues": [],
         "result": None,
         "offered_at": _iso(at - timedelta(seconds=7)),
         "answered_at": None,
@@ -142,6 +149,7 @@ def _nobody(match: str) -> dict[str, object]:
         "cases": [],
         "calls_7d": None,
         "repeat_today": False,
+        "last_call_at": None,
         "script": _greeting(),
     }
 

@@ -6,24 +6,22 @@ other. The pop goes to the screen first and on record right behind it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from console.calls import delivery
-from console.calls.record import CallRecord
+from console.calls.record import CallRecord, NoteRecord
 from console.calls.recorder import Recorder
 from console.clock import Clock
-from console.desk.composition import Picked, compose, of_caller, of_leg
+from console.desk.callers import Callers
+from console.desk.colleagues import concerns_all, of_call
+from console.desk.composition import NOTHING_PICKED, Picked, Screen, compose, is_dialling, of_leg
 from console.desk.picking import Picking
-from console.desk.pop import CallerPart
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
 from console.facts.known import Known
 from console.queues.directory import Agent, Directory
-from telephony.events import CallId, LegResult
+from telephony.events import Direction, LegId
 from telephony.lifecycle import Call, CallState, Leg
-
-FRESH = timedelta(seconds=5)
-"""Facts read when the caller joined the queue still do for an offer so soon after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +36,12 @@ class Story:
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True)
-class _Who:
-    """Who calls, as read at `read_at`, and what a pop says of them."""
-
-    read_at: datetime
-    known: Known
-    part: CallerPart
-
-
 class ScreenPop:
     """Follows calls from offer to end."""
 
     def __init__(self, story: Story) -> None:
         self._story = story
-        self._known: dict[CallId, _Who] = {}
+        self._callers = Callers(story.knowledge, story.directory, story.clock)
 
     async def follow(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         """Tell what happened to the call between `before` (None: it is new) and `after`."""
@@ -60,27 +49,41 @@ class ScreenPop:
             await self._tell(record, before, after, received)
         finally:  # whatever went wrong on the way to a screen, the call is on record
             if after.state is CallState.ENDED:
-                self._known.pop(after.id, None)
+                self._callers.forget(after.id)
             self._story.recorder.save(record)
 
     async def _tell(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         earlier: Mapping[str, Leg] = {leg.id: leg for leg in before.legs if leg.interface} if before else {}
         if before is None:
-            await self._who(record, after)
+            await self._callers.identify(record, after)
+        everywhere = concerns_all(before, after)
         for leg in after.legs:
-            if leg.interface and leg.id not in record.pops:  # new, or there was trouble with what came before
+            if not leg.interface:
+                continue
+            if leg.id not in record.pops:  # new, or there was trouble with what came before
                 await self._offered(record, after, leg, received)
-            # A ring-all's losers are withdrawn before it is said who has answered.
-            winner_known = _answered_elsewhere(before, leg) != _answered_elsewhere(after, leg)
-            if leg.interface and (leg != earlier.get(leg.id) or winner_known):
-                await self._changed(record, after, leg)
+            changed = leg != earlier.get(leg.id)
+            if changed or everywhere:
+                await self._drawn_anew(record, after, leg)
+            if changed:
+                await self._went_on(record, leg)
+
+    async def noted(self, record: CallRecord, leg: LegId, note: NoteRecord) -> None:
+        """An agent writes: the others on the call read it while it is being written."""
+        self._story.screens.written(leg, note.text)
+        known = record.notes.get(leg)
+        if record.call.state is CallState.ENDED or (known is not None and known.version >= note.version):
+            return
+        record.notes[leg] = note
+        for other in record.call.legs:
+            await self._drawn_anew(record, record.call, other)
 
     async def show_again(self, record: CallRecord, received: datetime) -> None:
         """After a restart: where the call is alive, its pops belong on the screens."""
         for leg in record.call.legs:
             if leg.result is None and leg.interface:
                 await self._offered(record, record.call, leg, received)
-                await self._changed(record, record.call, leg)
+                await self._went_on(record, leg)
                 note, user_id = record.notes.get(leg.id), record.users.get(leg.id)
                 if note is not None and user_id is not None:
                     await self._story.screens.show_note(user_id, leg.id, record.call.id, note)
@@ -90,13 +93,12 @@ class ScreenPop:
         agent = self._whose_screen(record, leg)
         if agent is None or leg.result is not None:
             return
-        who = await self._who(record, call)
+        who = await self._callers.identify(record, call)
         gathered = self._story.clock()
-        queue = self._story.directory.queue(leg.queue) if leg.queue else None
-        picked = self._story.picking.pick(call, leg, agent, queue, who.known, at=gathered)
-        pop = compose(
-            call, leg, agent=agent, queue=queue, caller=who.part, picked=picked, received_at=received
-        )
+        screen = self._screen(call, leg, agent)
+        picked = self._picked(call, leg, screen, who.known, gathered)
+        others = of_call(call, leg, self._story.directory, record.notes)
+        pop = compose(call, leg, screen, caller=who.part, others=others, picked=picked, received_at=received)
         pop["stages"] = {
             "gathered": (gathered - received).total_seconds(),
             "picked": (self._story.clock() - received).total_seconds(),
@@ -112,42 +114,35 @@ class ScreenPop:
             record.pops[leg.id] = delivery.offered(user_id, leg.interface, leg.offered_at)
         return agent
 
-    async def _who(self, record: CallRecord, call: Call) -> _Who:
-        now = self._story.clock()
-        who = self._known.get(call.id)
-        if who is None or now - who.read_at > FRESH:
-            known = await self._story.knowledge.of_call(call.link, call.caller, call.id, now)
-            who = self._known[call.id] = _Who(now, known, of_caller(known))
-        known = who.known
-        record.identified = known.identification.outcome.value
-        record.number = known.shown_number
-        record.customer_id = known.customer.id if known.customer else None
-        record.line = record.line or (self._story.directory.queue(call.queue).line if call.queue else None)
-        return who
+    def _screen(self, call: Call, leg: Leg, agent: Agent) -> Screen:
+        directory = self._story.directory
+        queue = directory.queue(leg.queue) if leg.queue else None
+        if call.direction is not Direction.INTERNAL:
+            return Screen(agent, queue, None)
+        number = call.dialled if is_dialling(call, leg, agent) else call.caller.number
+        colleague = directory.at_extension(number)
+        return Screen(agent, queue, colleague.name if colleague else "")
 
-    async def _changed(self, record: CallRecord, call: Call, leg: Leg) -> None:
-        """The leg was answered, held, resumed or is over: so is its pop."""
+    def _picked(self, call: Call, leg: Leg, screen: Screen, known: Known, at: datetime) -> Picked:
+        """Scripts are for customers: colleagues need none among themselves."""
+        if call.direction is Direction.INTERNAL:
+            return NOTHING_PICKED
+        return self._story.picking.pick(call, leg, screen.agent, screen.queue, known, at=at)
+
+    async def _drawn_anew(self, record: CallRecord, call: Call, leg: Leg) -> None:
+        """The pop says where its leg is, and what the others on the call do and write."""
+        others = of_call(call, leg, self._story.directory, record.notes)
+        await self._story.screens.change(leg.id, **of_leg(leg), **others)
+
+    async def _went_on(self, record: CallRecord, leg: Leg) -> None:
+        """The leg was offered, answered, held, resumed or is over: so is its pop, and its agent is."""
         pop = record.pops[leg.id]
         if leg.answered_at is not None:
             delivery.answered(pop)
         if leg.result is not None:
             delivery.over(pop, leg.result, self._story.clock())
-        await self._story.screens.change(leg.id, **of_leg(leg), withdrawn_by=self._answered_by(call, leg))
         if pop.user_id is not None:
             await self._story.screens.presence(pop.user_id, self._story.clock())
-
-    def _answered_by(self, call: Call, leg: Leg) -> str | None:
-        """The name of who answered instead, for a withdrawn offer."""
-        interface = _answered_elsewhere(call, leg)
-        agent = self._story.directory.agent(interface) if interface else None
-        return agent.name if agent else interface
-
-
-def _answered_elsewhere(call: Call | None, leg: Leg) -> str | None:
-    """The interface that answered instead of a withdrawn leg's, once that is known."""
-    if call is None or leg.result is not LegResult.WITHDRAWN:
-        return None
-    return next((other.interface for other in call.legs if other.answered_at and other.id != leg.id), None)
 
 
 def _note_script(record: CallRecord, picked: Picked, line: int | None) -> None:

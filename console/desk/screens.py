@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from console.calls.record import NoteRecord
-from console.desk.pop import Pop
+from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop
 from console.live.bus import Bus, Value
 from console.live.puts import Puts
-from telephony.events import CallId, LegId
+from telephony.events import CallId, End, LegId
 
 MOST_FINISHED = 8
 """Finished pops that stay on a desk until the agent is done with them; older ones go by themselves."""
@@ -32,6 +32,7 @@ class Screens:
         self._desks: defaultdict[int, list[LegId]] = defaultdict(list)
         self._pauses: defaultdict[int, dict[str | None, str]] = defaultdict(dict)
         self._presence: dict[int, tuple[tuple[str, str], str]] = {}
+        self._written: set[LegId] = set()
         self.reachable = False
         """Whether any phone system can ring agents now; without one everybody is offline."""
 
@@ -42,6 +43,8 @@ class Screens:
             if "state" in value and "leg" in value and key not in self._pops:
                 self._pops[LegId(key)] = value  # type: ignore[assignment] # written by `show`
                 self._desks[user_id].append(LegId(key))
+            elif key.startswith(NOTE_PREFIX):
+                self.written(LegId(str(value["leg"])), str(value["text"]))
 
     def unfinished(self, link: str) -> list[LegId]:
         """The legs of a link whose pops are still ringing or answered."""
@@ -59,7 +62,11 @@ class Screens:
         await self._put(user_id, leg, pop)
         for old in gone:
             await self._put(user_id, old, None)
-            await self._put(user_id, f"note:{old}", None)
+            await self._put(user_id, NOTE_PREFIX + old, None)
+
+    def written(self, leg: LegId, text: str) -> None:
+        """The agent wrote `text` on a pop: it does not go by itself while there is any."""
+        (self._written.add if text.strip() else self._written.discard)(leg)
 
     async def change(self, leg: LegId, **values: Any) -> None:
         """Change values of a pop that is on a desk; nothing when it is on none."""
@@ -74,14 +81,26 @@ class Screens:
     async def end(self, legs: Sequence[LegId], at: datetime) -> None:
         """Their calls are over, and nobody knows how."""
         for leg in legs:
-            await self.change(leg, state="ended", ended_at=at.isoformat())
+            await self.change(leg, state="ended", ended_at=at.isoformat(), end=End.LOST.value)
         for user_id in {self._pops[leg]["user_id"] for leg in legs if leg in self._pops}:
             await self.presence(user_id, at)
 
     async def show_note(self, user_id: int, leg: LegId, call: CallId, note: NoteRecord) -> None:
         """Put what was written on a leg beside its pop, as `actions.save_note` does."""
         value = {"leg": leg, "call": call, "text": note.text, "version": note.version}
-        await self._put(user_id, f"note:{leg}", value)
+        self.written(leg, note.text)
+        await self._put(user_id, NOTE_PREFIX + leg, value)
+
+    async def notes(self) -> list[Value]:
+        """What is written on the desks where a call is on, as the bus has it."""
+        desks = {pop["user_id"] for pop in self._pops.values() if pop["state"] not in _FINISHED}
+        snapshots = [await self._bus.snapshot(desk_topic(user_id)) for user_id in desks]
+        return [
+            value
+            for snapshot in snapshots
+            for key, value in snapshot.entries.items()
+            if key.startswith(NOTE_PREFIX)
+        ]
 
     async def pause(self, user_id: int, queue: str | None, reason: str | None, at: datetime) -> None:
         """The agent was paused in a queue (None: in all) for `reason`, or (reason None) gets calls again."""
@@ -96,7 +115,7 @@ class Screens:
 
     async def presence(self, user_id: int, at: datetime) -> None:
         """Say what the agent is doing, by the pops on the desk and the pauses, when that changed."""
-        states = {self._pops[leg]["state"] for leg in self._desks[user_id]}
+        states = {_doing(self._pops[leg]) for leg in self._desks[user_id]}
         reason = next(iter(self._pauses[user_id].values()), None)
         doing = _presence(states, reason) if self.reachable else ("offline", "")
         said = self._presence.get(user_id)
@@ -119,23 +138,32 @@ class Screens:
     async def _say(self, user_id: int, doing: tuple[str, str], since: str) -> None:
         self._presence[user_id] = (doing, since)
         value = {"state": doing[0], "since": since, "reason": doing[1]}
-        await self._put(user_id, "presence", value)
+        await self._put(user_id, PRESENCE_KEY, value)
 
     async def _put(self, user_id: int, key: str, value: Value | None) -> None:
         await self._puts.put(desk_topic(user_id), key, value)
 
     def _tidy(self, user_id: int) -> list[LegId]:
-        """A new offer sends withdrawn pops away, and the oldest of too many finished ones: which?"""
+        """A new offer sends withdrawn pops away (where nothing is written), and the oldest of too many
+        finished ones: which?"""
         legs = self._desks[user_id]
         newest = legs[-1]
         finished = [leg for leg in legs if self._pops[leg]["state"] in _FINISHED and leg != newest]
-        withdrawn = [leg for leg in finished if self._pops[leg]["state"] == "withdrawn"]
+        withdrawn = [
+            leg for leg in finished if self._pops[leg]["state"] == "withdrawn" and leg not in self._written
+        ]
         ended = [leg for leg in finished if leg not in withdrawn]
         gone = withdrawn + ended[: max(0, len(ended) - MOST_FINISHED)]
         for leg in gone:
             legs.remove(leg)
             del self._pops[leg]
+            self._written.discard(leg)
         return gone
+
+
+def _doing(pop: Pop) -> str:
+    """What the agent of a pop does: whoever makes a call is on it before it is answered."""
+    return "answered" if pop["state"] == "ringing" and pop["dialling"] else pop["state"]
 
 
 def _presence(states: Collection[str], pause: str | None) -> tuple[str, str]:

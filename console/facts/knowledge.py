@@ -15,7 +15,7 @@ from console.facts.rows import Rows
 from console.settings import Settings
 from console.web.metrics import FAILURES
 from telephony.events import Caller
-from telephony.numbers import Number, Plan, normalise
+from telephony.numbers import Number, NumberKind, Plan, normalise
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,12 @@ class Knowledge:
             FAILURES.labels("records").inc()
             log.warning("cannot read the records for call %s: %s", call, error)
             return self._without_records(number, at)
+
+    def of_extension(self, extension: str, at: datetime) -> Known:
+        """A colleague at an extension: no customer, whatever number it may look like."""
+        step = "An internal call: the number is an extension."
+        number = Number(extension, NumberKind.EXTENSION, None, None, (step,))
+        return self._gather(Rows(number, chosen=False), at)
 
     async def of_number(self, number: Number, at: datetime, call: str = "") -> Known:
         """Who has a number. Raises the database's errors."""

@@ -21,7 +21,8 @@ class Known:
     """Who calls and what we know of them. Without a bound customer there are no records here at all.
 
     `orders` are the latest, newest first; `late_orders` the late ones, longest waiting first; `open_cases`
-    the most pressing first. `facts` has every fact but those of the call; a missing one is UNKNOWN.
+    the most pressing first. `last_call_at` is the beginning of the customer's last call before this one.
+    `facts` has every fact but those of the call; a missing one is UNKNOWN.
     """
 
     identification: Identification
@@ -30,6 +31,7 @@ class Known:
     orders: tuple[OrderView, ...]
     late_orders: tuple[OrderView, ...]
     open_cases: tuple[CaseView, ...]
+    last_call_at: datetime | None
     facts: Mapping[str, FactValue]
 
     @property
@@ -45,7 +47,7 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
     today = at.astimezone(zone).date()
     found = records.caller(identification, customer, today)
     if customer is None:
-        return Known(identification, None, None, (), (), (), _known_only(found))
+        return Known(identification, None, None, (), (), (), None, _known_only(found))
     found |= records.attributes(customer)
     found |= records.purchases(rows, at, zone, currency)
     found |= records.cases(rows, at) | records.contacts(rows, at, zone) | records.company(rows, currency)
@@ -57,6 +59,7 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
         tuple(_order(row, at, zone) for row in rows.orders),
         tuple(order for order in late if order.late_days),
         tuple(_case(row, at) for row in rows.cases),
+        rows.calls.last_at,
         _known_only(found),
     )
 

@@ -12,12 +12,13 @@ from console.queues.models import Queue
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A user who takes calls."""
+    """A user who takes calls, at `extension` where one is known."""
 
     user_id: int
     email: str
     name: str
     line: int
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._agents: Mapping[str, Agent] = {}
+        self._extensions: Mapping[str, Agent] = {}
         self._queues: Mapping[str, QueueInfo] = {}
 
     async def refresh(self, session: AsyncSession) -> None:
@@ -44,14 +46,20 @@ class Directory:
             .where(User.disabled_at.is_(None))
         )
         self._agents = {
-            interface.lower(): Agent(user.id, user.email, user.name, user.line) for interface, user in rows
+            interface.lower(): Agent(user.id, user.email, user.name, user.line, user.extension or "")
+            for interface, user in rows
         }
+        self._extensions = {agent.extension: agent for agent in self._agents.values() if agent.extension}
         queues = await session.scalars(select(Queue))
         self._queues = {q.name: QueueInfo(q.name, q.title or q.name, q.line) for q in queues}
 
     def agent(self, interface: str) -> Agent | None:
         """The agent whose phone is at an interface such as `PJSIP/1001` (case does not matter)."""
         return self._agents.get(interface.lower())
+
+    def at_extension(self, extension: str) -> Agent | None:
+        """The agent who is reached by dialling an extension such as `1001`."""
+        return self._extensions.get(extension)
 
     def queue(self, name: str) -> QueueInfo:
         """What is known of a queue."""

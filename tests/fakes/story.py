@@ -32,10 +32,15 @@ from telephony.events import (
     CallAnswered,
     CallEnded,
     Caller,
+    CallHeld,
     CallId,
+    CallLeftQueue,
     CallOffered,
     CallQueued,
+    CallTransferred,
+    End,
     Event,
+    LegEnded,
     LegId,
     LegResult,
     LinkName,
@@ -78,26 +83,39 @@ class Stage:
         self.at += timedelta(seconds=1)
         return {"link": LINK, "at": self.at, "call": self.call}
 
-    def queued(self) -> CallQueued:
-        return CallQueued(**self._of_call(), queue="support", caller=self.caller)
+    def queued(self, queue: str = "support") -> CallQueued:
+        return CallQueued(**self._of_call(), queue=queue, caller=self.caller)
 
-    def offered(self, agent: int) -> CallOffered:
+    def offered(self, agent: int, queue: str | None = "support", **more: Any) -> CallOffered:
         return CallOffered(
             **self._of_call(),
             leg=leg_of(agent, self.call),
             interface=f"PJSIP/a{agent}",
             caller=self.caller,
-            queue="support",
+            queue=queue,
+            **more,
         )
 
     def answered(self, agent: int) -> CallAnswered:
         return CallAnswered(**self._of_call(), leg=leg_of(agent, self.call))
 
+    def held(self, agent: int) -> CallHeld:
+        return CallHeld(**self._of_call(), leg=leg_of(agent, self.call))
+
+    def transferred(self, agent: int) -> CallTransferred:
+        return CallTransferred(**self._of_call(), leg=leg_of(agent, self.call), target="1002")
+
+    def leg_ended(self, agent: int) -> LegEnded:
+        return LegEnded(**self._of_call(), leg=leg_of(agent, self.call))
+
+    def left_queue(self, queue: str = "support") -> CallLeftQueue:
+        return CallLeftQueue(**self._of_call(), queue=queue)
+
     def offer_ended(self, agent: int, result: LegResult) -> OfferEnded:
         return OfferEnded(**self._of_call(), leg=leg_of(agent, self.call), result=result)
 
-    def ended(self) -> CallEnded:
-        return CallEnded(**self._of_call())
+    def ended(self, end: End | None = None) -> CallEnded:
+        return CallEnded(**self._of_call(), end=end)
 
     def up(self) -> LinkUp:
         return LinkUp(link=LINK, at=self.at)
@@ -116,7 +134,8 @@ class Stage:
 
 
 async def people(sessions: Sessions) -> None:
-    """Agents 1 to 3 at PJSIP/a1 to a3, the queue `support`, and Jozef with a late order."""
+    """Agents 1 to 3 at PJSIP/a1 to a3 (extensions 1001 to 1003), the queues `support` and `second` (of the
+    second line), and Jozef with a late order."""
     async with sessions() as session, session.begin():
         for number, name in enumerate(("Ana", "Boris", "Cyril"), 1):
             user = User(
@@ -125,11 +144,13 @@ async def people(sessions: Sessions) -> None:
                 name=name,
                 role="agent",
                 password_hash="",
+                extension=f"100{number}",
                 created_at=NOW,
             )
             user.interfaces = [UserInterface(interface=f"PJSIP/a{number}")]
             session.add(user)
         session.add(Queue(name="support", title="Customer support", line=1))
+        session.add(Queue(name="second", title="Second line", line=2))
         jozef = Customer(id=1, ref="C-1", name="Jozef Mrkva", created_at=NOW, updated_at=NOW)
         jozef.phones = [PhoneNumber(e164=JOZEF, raw="0905 123 456", label="mobile")]
         session.add(jozef)

@@ -28,6 +28,20 @@ async def test_an_interface_finds_its_agent_whatever_the_case(sessions: Sessions
     assert directory.agents() == [agent]
 
 
+async def test_an_extension_finds_its_agent(sessions: Sessions, now: datetime) -> None:
+    await add_ana(sessions, now)
+    async with sessions() as session, session.begin():
+        user = await session.get(User, 1)
+        assert user is not None
+        user.extension = "1001"
+    directory = Directory()
+    async with sessions() as session:
+        await directory.refresh(session)
+    assert directory.at_extension("1001") == directory.agent("PJSIP/a1")
+    assert directory.at_extension("1002") is None
+    assert directory.at_extension("") is None
+
+
 async def test_a_disabled_user_gets_no_calls(sessions: Sessions, now: datetime) -> None:
     await add_ana(sessions, now)
     async with sessions() as session, session.begin():

@@ -1,0 +1,101 @@
+"""What the rest of a call means for one leg's pop: who had the caller before, who was asked, who has them
+now, where they wait, and what each of the others wrote. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from console.calls.record import NoteRecord
+from console.desk.pop import CallPart, ColleagueState, PopColleague
+from console.queues.directory import Directory
+from telephony.events import LegId, LegResult
+from telephony.lifecycle import Call, CallState, Leg
+
+Notes = Mapping[LegId, NoteRecord]
+
+
+def of_call(call: Call, leg: Leg, directory: Directory, notes: Notes) -> CallPart:
+    """The part of the leg's pop that others on the call change."""
+    instead = _answered_instead(call, leg)
+    return {
+        "end": call.end.value if call.end else None,
+        "withdrawn_by": _name(instead, directory) if instead else None,
+        "waits_in": directory.queue(call.queue).title if call.queue and _waits_on(call, leg) else None,
+        "colleagues": [
+            _colleague(other, leg, directory, notes) for other in call.legs if _concerns(other, leg)
+        ],
+    }
+
+
+def concerns_all(before: Call | None, after: Call) -> bool:
+    """Whether what happened shows on more pops than those of the legs that changed. The ring of many phones
+    does not: drawing each anew for each of the others would cost their square."""
+    return before is None or after.talked or (before.end, before.queue) != (after.end, after.queue)
+
+
+def _concerns(other: Leg, leg: Leg) -> bool:
+    """Whether the pop of `leg` tells of `other`: it had the caller before, or came in while `leg` talked."""
+    return other.id != leg.id and bool(other.interface) and (_before(other, leg) or _after(other, leg))
+
+
+def _before(other: Leg, leg: Leg) -> bool:
+    return other.talked and (other.answered_at or other.offered_at) <= leg.offered_at
+
+
+def _after(other: Leg, leg: Leg) -> bool:
+    joined = leg.talked and other.offered_at >= (leg.answered_at or leg.offered_at)
+    return joined and other.result not in {LegResult.WITHDRAWN, LegResult.CANCELLED}
+
+
+def _colleague(other: Leg, leg: Leg, directory: Directory, notes: Notes) -> PopColleague:
+    agent, note = directory.agent(other.interface), notes.get(other.id)
+    return {
+        "leg": other.id,
+        "name": _name(other, directory),
+        "line": agent.line if agent else None,
+        "own": agent is not None and agent == directory.agent(leg.interface),
+        "before": _before(other, leg),
+        "state": _state(other),
+        "answered_at": _moment(other.answered_at),
+        "ended_at": _moment(other.ended_at),
+        "note": note.text if note else "",
+    }
+
+
+def _name(leg: Leg, directory: Directory) -> str:
+    agent = directory.agent(leg.interface)
+    return agent.name if agent else leg.interface
+
+
+def _state(leg: Leg) -> ColleagueState:
+    if leg.result is LegResult.TRANSFERRED:
+        return "passed_on"
+    if leg.result is not None:
+        return "left" if leg.talked else "missed"
+    if leg.answered_at is None:
+        return "ringing"
+    return "held" if leg.held else "talking"
+
+
+def _answered_instead(call: Call, leg: Leg) -> Leg | None:
+    """Who answered instead of a withdrawn leg, once that is known."""
+    if leg.result is not LegResult.WITHDRAWN:
+        return None
+    return next(
+        (
+            other
+            for other in call.legs
+            if other.answered_at and other.answered_at >= leg.offered_at and other.id != leg.id
+        ),
+        None,
+    )
+
+
+def _waits_on(call: Call, leg: Leg) -> bool:
+    """Whether the caller waits in a queue again since this leg had them, or rang for them."""
+    waits = call.state in {CallState.QUEUED, CallState.RINGING} and call.left_queue_at is None
+    since = leg.answered_at or leg.offered_at
+    return waits and leg.result is not None and call.queued_at is not None and call.queued_at > since
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
