@@ -131,6 +131,9 @@ class BreakableBus(MemoryBus):
     def forget(self) -> None:
         self._topics.clear()
 
+    def number(self, topic: str) -> int:
+        return self._topics[topic].number if topic in self._topics else 0
+
     def entries(self, topic: str) -> dict[str, Value]:
         return self._topics[topic].entries if topic in self._topics else {}
 
