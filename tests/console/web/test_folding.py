@@ -1,10 +1,11 @@
-"""Folded texts are those that gettext would have given, escaped the same way."""
+"""Folded templates draw what Jinja would have drawn with gettext and real includes, escaped the same way."""
 
 from gettext import NullTranslations
 from typing import Any
 
 import pytest
 from jinja2 import DictLoader, Environment
+from markupsafe import Markup, escape
 from typing_extensions import override
 
 from console.web.folding import FoldingEnvironment
@@ -32,17 +33,50 @@ SOURCES = [
     "{% trans word %}Hello {{ word }}, 100 %{% endtrans %}",
     "{% trans count=n %}{{ count }} call{% pluralize %}{{ count }} calls{% endtrans %}",
     "{% if n %}{% trans %}Notes{% endtrans %}{% else %}{{ _('A & B') }}{% endif %}",
+    "{% trans name=word, n %}{{ name }} has {{ n }}, 50 %{% endtrans %}",
+    '{{ _("%(n)d of them", n=n) }}',
+    '{{ _("Hello %(name)s", name=word) ~ "!" }}',
+    "{{ n }}{{ word }}{{ word|upper }}{{ None }}{{ word|safe }}",
+    "{% include 'part' %}{{ shown is defined }}",
+    "{% for word in [word, 'x'] %}{% include 'part' %}{% endfor %}{{ word }}",
+    "{% set whole %}{% include 'nested' %}{% endset %}{{ whole }}{{ whole }}",
+    "{% include 'page with a block' %}",
+    "{% include 'nowhere' ignore missing %}{% include ['nowhere', 'part'] %}",
+    "{% include 'without' without context %}",
+    "{% include name %}",
 ]
+
+INCLUDED = {
+    "part": "{% set shown %}<b>{{ word }}</b>{% endset %}{{ shown }} {{ _('Notes') }}",
+    "nested": "({% include 'part' %})",
+    "page with a block": "{% block all %}{{ word }}{% endblock %}",
+    "without": "{{ word is defined }}",
+}
 
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("values", [{"word": "Notes", "n": 1}, {"word": "<&>", "n": 0}])
 def test_draws_what_gettext_would(source: str, values: dict[str, Any]) -> None:
-    loader = DictLoader({"page": source})
+    loader = DictLoader({"page": source, **INCLUDED})
     plain = Environment(loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"])
     plain.install_gettext_translations(Slovak(), newstyle=True)  # type: ignore[attr-defined]
-    expected = plain.get_template("page").render(values)
-    assert FoldingEnvironment(Slovak(), loader=loader).get_template("page").render(values) == expected
+    context = {**values, "name": "part"}
+    expected = plain.get_template("page").render(context)
+    assert FoldingEnvironment(Slovak(), loader=loader).get_template("page").render(context) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["plain", "<", ">", "&", '"', "'", "ž\n", "", 7, None, Markup("<b>"), [1, "<"]]
+)
+def test_escapes_as_markupsafe_does(value: object) -> None:
+    assert FoldingEnvironment.escaped(value) == escape(value)
+
+
+def test_leaves_the_indentation_of_the_source_out() -> None:
+    template = FoldingEnvironment(Slovak()).from_string(
+        "<ul>\n    <li>{{ word }}</li>\n\n  </ul> <p>a  b</p>"
+    )
+    assert template.render(word="\n  x") == "<ul>\n<li>\n  x</li>\n</ul> <p>a  b</p>"
 
 
 def test_looks_texts_up_once() -> None:
