@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from websockets.frames import Frame as WireFrame
 from websockets.frames import Opcode
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_CONTROLS = bytes(code for code in range(0x20) if code != ord("\n"))
+"""Characters that JSON escapes each in its own way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
@@ -19,11 +23,16 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One message to browsers: `text` is its JSON, `raw` the whole WebSocket frame (RFC 6455 section 5.2,
+    """One message to browsers: `payload` is its JSON, `raw` the whole WebSocket frame (RFC 6455 section 5.2,
     unmasked and not compressed, as a server may send it)."""
 
-    text: str
+    payload: bytes
     raw: bytes
+
+    @property
+    def text(self) -> str:
+        """The JSON as text."""
+        return self.payload.decode()
 
 
 def build_frame(topic: str, seq: int, fragment: Fragment | None, *, snapshot: bool = False) -> Frame:
@@ -33,12 +42,22 @@ def build_frame(topic: str, seq: int, fragment: Fragment | None, *, snapshot: bo
     fragment the frame changes nothing in the page, but keeps the numbers without gaps.
     """
     envelope: dict[str, object] = {"topic": topic, "seq": seq, "snapshot": snapshot}
+    content = b""
     if fragment is not None:
         # hx-ws leaves the page as it is when there is no content, unless told so: an emptied list must empty.
-        swap = f"{fragment.swap} swapEmpty:true"
-        envelope |= {"content": fragment.html, "target": fragment.target, "swap": swap}
-    text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
-    return Frame(text, WireFrame(Opcode.TEXT, text.encode()).serialize(mask=False))
+        envelope |= {"target": fragment.target, "swap": f"{fragment.swap} swapEmpty:true"}
+        content = b',"content":"%b"' % _escaped(fragment.html)
+    payload = b"%b%b}" % (_encode(envelope)[:-1].encode(), content)
+    return Frame(payload, WireFrame(Opcode.TEXT, payload).serialize(mask=False))
+
+
+def _escaped(html: str) -> bytes:
+    """The text as it stands in a JSON string: four passes at the speed of memory, as `json` takes a third of
+    the time of drawing."""
+    raw = html.encode()
+    if len(raw.translate(None, _CONTROLS)) != len(raw):
+        return _encode(html)[1:-1].encode()
+    return raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
 
 
 def root_of(topic: str) -> str:

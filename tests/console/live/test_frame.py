@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from websockets.client import ClientProtocol
 from websockets.frames import Frame as WireFrame
 from websockets.protocol import State
@@ -39,6 +41,11 @@ def test_a_client_reads_what_was_built(size: int) -> None:
     [received] = client.events_received()
     assert isinstance(received, WireFrame)
     assert bytes(received.data).decode() == frame.text
+
+
+@given(st.text(st.one_of(st.sampled_from('\\"\n\t\x00\x1f\x7f\u2028n'), st.characters(codec="utf-8"))))
+def test_every_text_arrives_as_it_is(html: str) -> None:
+    assert json.loads(build_frame("t", 1, Fragment(html, "#a", "beforeend")).payload)["content"] == html
 
 
 def test_the_root_of_a_topic() -> None:
