@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import cast
 
 from telephony.asterisk.session import Session
-from telephony.asterisk.translate import Translator
+from telephony.asterisk.translate import Translator, nobody
 from telephony.events import Event, LinkEvent, LinkLost, LinkName, LinkResynced, LinkResyncing
 from telephony.source import Capability
 
@@ -39,10 +39,16 @@ def delays() -> Iterator[float]:
         longest = min(longest * 2, LONGEST_DELAY_S)
 
 
+TOLD = frozenset(Capability) - {Capability.PRESENTATION, Capability.LAG}
+"""What any Asterisk tells. The others it tells where manager.conf asks for them."""
+
+
 class AsteriskSource:
     """One Asterisk over its manager interface. Connects when `events` is read, reconnects by itself.
 
     `clock` gives the present moment (aware UTC): the time of events without a `Timestamp` header.
+    `is_agent` says of an interface (`PJSIP/1001`) whether an agent's phone is there; members of queues need
+    not be named.
     `tls` may be a context, e.g. one that trusts the house's own authority. `backoff` gives the delays between
     attempts, anew after each success.
     """
@@ -56,6 +62,7 @@ class AsteriskSource:
         secret: str,
         *,
         clock: Callable[[], datetime],
+        is_agent: Callable[[str], bool] = nobody,
         tls: bool | ssl.SSLContext = False,
         backoff: Callable[[], Iterator[float]] = delays,
         backlog: int = BACKLOG,
@@ -67,7 +74,7 @@ class AsteriskSource:
         self._tls = ssl.create_default_context() if tls is True else tls or None
         self._clock = clock
         self._backoff = backoff
-        self._translator = Translator(name)
+        self._translator = Translator(name, is_agent)
         self._backlog: deque[Event] = deque()
         self._backlog_limit = backlog
         self._arrived = asyncio.Event()
@@ -82,10 +89,12 @@ class AsteriskSource:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What this Asterisk can tell; PRESENTATION once it did (`channelvars = CALLERID(num-pres)`)."""
-        told = {Capability.QUEUES, Capability.RESYNC, Capability.PAUSE}
+        """What this Asterisk can tell; PRESENTATION and LAG once it did, as manager.conf asks for."""
+        told = set(TOLD)
         if self._translator.board.tells_presentation:
             told.add(Capability.PRESENTATION)
+        if self.lag_s is not None:
+            told.add(Capability.LAG)
         return frozenset(told)
 
     @property
@@ -97,7 +106,7 @@ class AsteriskSource:
     @property
     def lag_s(self) -> float | None:
         """How late the last event came, in seconds; None while Asterisk sends no timestamps."""
-        return self._translator.lag_s
+        return self._translator.lag.seconds
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """What happens, in order, until `close`."""

@@ -5,6 +5,7 @@ channels (`PJSIP/1001-0000002a`) start anew when it restarts.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -93,8 +94,9 @@ class Switchboard:
     (`channelvars = CALLERID(num-pres)`).
     """
 
-    def __init__(self, link: LinkName) -> None:
+    def __init__(self, link: LinkName, is_agent: Callable[[str], bool]) -> None:
         self.link = link
+        self.is_agent = is_agent
         self.channels: dict[str, Channel] = {}
         self.calls: dict[str, Call] = {}
         # By Uniqueid of every channel that is the agent's: the one rung, and the devices behind a Local one.

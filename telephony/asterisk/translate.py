@@ -7,10 +7,12 @@ and makes the translator want a resync: Asterisk's own list is the truth.
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from telephony.asterisk.frames import Unfit
 from telephony.asterisk.handlers import DIALPLAN_STEP, TABLE
+from telephony.asterisk.lag import Lag
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Switchboard
 from telephony.asterisk.troubles import Trouble
@@ -19,19 +21,24 @@ from telephony.events import Event, LinkName
 log = logging.getLogger("telephony.asterisk")
 
 
+def nobody(_interface: str) -> bool:
+    """No agents are known but the members of queues."""
+    return False
+
+
 class Translator:
     """Makes our events of what one Asterisk tells. Lives as long as the link, over all its connections.
 
     `wanted` are the names of the events to pass to `translate`; the set changes as calls go by. `counters`
     counts what was dropped, by the reason. `resync_wanted` is set by every drop; whoever resyncs clears it.
-    `lag_s`: how late the last event with a timestamp was (asterisk#2145: up to minutes); None before one.
+    `lag` says how late events come.
     """
 
-    def __init__(self, link: LinkName) -> None:
-        self.board = Switchboard(link)
-        self.counters: Counter[str] = Counter()
+    def __init__(self, link: LinkName, is_agent: Callable[[str], bool] = nobody) -> None:
+        self.board = Switchboard(link, is_agent)
+        self.counters: Counter[Trouble] = Counter()
         self.resync_wanted = False
-        self.lag_s: float | None = None
+        self.lag = Lag()
         self.wanted = {name.encode() for name in TABLE} - {DIALPLAN_STEP}
 
     def translate(self, message: Message, at: datetime) -> list[Event]:
@@ -52,7 +59,7 @@ class Translator:
         sent_at = message.happened_at()
         if sent_at is None:
             return received_at
-        self.lag_s = (received_at - sent_at).total_seconds()
+        self.lag.event(sent_at, received_at)
         return sent_at
 
     def _want_dialplan_steps(self, wanted: bool) -> None:
