@@ -12,12 +12,15 @@ from signal import Signals
 from socket import SOCK_DGRAM
 from urllib.parse import quote
 
-from tests.pbx.configuration import AGENTS, Ports, configuration
+from tests.pbx.configuration import AGENTS, SOUND, Ports, configuration
 from tests.rig.parts import ASTERISK_ROOT, in_asterisk_root, present
 from tests.rig.processes import free_port, running, wait_for_port, wait_until
 
 FOLDERS = ("etc", "lib", "spool", "run", "log", "sipp")
 COMMAND_LIMIT_S = 20
+
+TENTH_OF_A_SECOND = b"\xd5" * 800
+"""Of G.711 u-law; that something is heard counts, not what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Asterisk:
         """How many are logged in to the manager interface."""
         return int(self.command("manager show connected").splitlines()[-1].split()[0])
 
+    def channels(self) -> list[str]:
+        """The names of all channels."""
+        return [line.partition("!")[0] for line in self.command("core show channels concise").splitlines()]
+
     def is_idle(self) -> bool:
         """No channel is left."""
         return "\n0 active channels" in "\n" + self.command("core show channels count")
@@ -91,7 +98,7 @@ def run_asterisk() -> Iterator[Asterisk]:
 def _choose_ports() -> Ports:
     phones = {agent: free_port(SOCK_DGRAM) for agent in AGENTS}
     rtp = 20_000 + secrets.randbelow(100) * 100
-    return Ports(free_port(), free_port(SOCK_DGRAM), rtp, phones)
+    return Ports(free_port(), free_port(SOCK_DGRAM), rtp, free_port(SOCK_DGRAM), phones)
 
 
 def _write_configuration(asterisk: Asterisk) -> None:
@@ -100,3 +107,4 @@ def _write_configuration(asterisk: Asterisk) -> None:
     files = configuration(asterisk.folder, inside, asterisk.ports, asterisk.user, asterisk.secret)
     for name, text in files.items():
         asterisk.outside(f"etc/{name}").write_text(text)
+    asterisk.outside(SOUND).write_bytes(TENTH_OF_A_SECOND)

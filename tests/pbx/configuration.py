@@ -1,4 +1,4 @@
-"""The configuration of the Asterisk that the tests run: as little as a queue call needs.
+"""The configuration of the Asterisk that the tests run: as little as the ways of a call need.
 
 Four agents with one phone each, one trunk to the outside world, and queues for the situations that matter.
 """
@@ -13,12 +13,16 @@ AGENTS = ("a1", "a2", "a3", "a4")
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue: `number` is what callers dial, `ring_s` how long one agent (or all) is rung at a time."""
+    """A queue: `number` is what callers dial, `ring_s` how long one agent (or all) is rung at a time.
+
+    `members` are phones, or what queues.conf says of a member. `call_waiting`: also rings who talks.
+    """
 
     number: str
     strategy: str
     members: tuple[str, ...]
     ring_s: int = 30
+    call_waiting: bool = False
 
 
 QUEUES: Mapping[str, Queue] = {
@@ -26,8 +30,39 @@ QUEUES: Mapping[str, Queue] = {
     "support-all": Queue("+421220000002", "ringall", ("a1", "a2", "a3")),
     "support-next": Queue("+421220000003", "linear", ("a1", "a2"), ring_s=3),
     "second": Queue("+421220000004", "linear", ("a4",)),
+    "always": Queue("+421220000005", "linear", ("a1",), call_waiting=True),
+    "local": Queue("+421220000006", "linear", ("Local/a1@agents,0,Ana,PJSIP/a1",)),
+    "local-kept": Queue("+421220000007", "linear", ("Local/a1@agents/n,0,Ana,PJSIP/a1",)),
 }
-"""`support` rings a1, and a2 while a1 is busy; `support-next` goes on to a2 when a1 does not answer."""
+"""`support` rings a1, and a2 while a1 is busy; `support-next` goes on to a2 when a1 does not answer; `always`
+rings a1 also while a1 talks; `local` reaches a1 through a Local channel, and `local-kept` through one that
+Asterisk must not optimise away."""
+
+SHORT_WAIT_S = 3
+SHORT_RING_S = 2
+
+ROUTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "then-second": ("+421220000011", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Queue(second,tT)")),
+    "then-a3": ("+421220000012", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Dial(PJSIP/a3,30,tT)")),
+    "then-nobody": ("+421220000013", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Hangup()")),
+    "direct-a1": ("+421220000101", ("Dial(PJSIP/a1,30,tT)",)),
+    "direct-a2": ("+421220000102", ("Dial(PJSIP/a2,30,tT)",)),
+    "direct-a1-briefly": ("+421220000201", (f"Dial(PJSIP/a1,{SHORT_RING_S},tT)", "Hangup()")),
+}
+"""More numbers to call, and what the dialplan does for each."""
+
+NUMBERS: Mapping[str, str] = {name: queue.number for name, queue in QUEUES.items()} | {
+    name: number for name, (number, _) in ROUTES.items()
+}
+"""What to dial from outside."""
+
+EXTENSIONS: Mapping[str, str] = {agent: f"10{agent[1:]}" for agent in AGENTS} | {
+    queue: str(601 + place) for place, queue in enumerate(QUEUES)
+}
+"""What to dial inside, for a phone or a queue: digits only, as a transfer by Atxfer sends them as tones."""
+
+IMPATIENT = "+421908"
+"""Outgoing calls to such numbers give up after SHORT_RING_S."""
 
 MODULES = [
     "res_timing_timerfd",
@@ -65,6 +100,7 @@ MODULES = [
     "res_musiconhold",
     "pbx_config",
     "app_dial",
+    "app_directed_pickup",
     "app_queue",
     "app_playback",
     "app_stack",
@@ -83,12 +119,20 @@ MODULES = [
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """All on 127.0.0.1: `ami` TCP, `sip` and the agents' `phones` UDP, `rtp` the first of 100 UDP ports."""
+    """All on 127.0.0.1: `ami` TCP, `sip` and the agents' `phones` UDP, `rtp` the first of 100 UDP ports.
+
+    `outside` is the UDP port of whoever is called through the trunk.
+    """
 
     ami: int
     sip: int
     rtp: int
+    outside: int
     phones: Mapping[str, int] = field(default_factory=dict)
+
+
+SOUND = "lib/sound.ulaw"
+"""A file to play, in the folder of the configuration."""
 
 
 def configuration(folder: str, modules: str, ports: Ports, user: str, secret: str) -> dict[str, str]:
@@ -100,6 +144,7 @@ def configuration(folder: str, modules: str, ports: Ports, user: str, secret: st
         "manager.conf": _manager(ports.ami, user, secret),
         "rtp.conf": f"[general]\nrtpstart = {ports.rtp}\nrtpend = {ports.rtp + 99}\n",
         "musiconhold.conf": "[general]\n",
+        "features.conf": _features(f"{folder}/{SOUND}".removesuffix(".ulaw")),
         "pjsip.conf": _pjsip(ports),
         "queues.conf": "[general]\npersistentmembers = no\n" + "".join(map(_queue, QUEUES, QUEUES.values())),
         "extensions.conf": _extensions(),
@@ -141,6 +186,20 @@ def _manager(port: int, user: str, secret: str) -> str:
         """)
 
 
+def _features(sound: str) -> str:
+    """The AMI action Atxfer works only where agents could transfer by a code and would hear what to dial."""
+    return dedent(f"""\
+        [general]
+        pickupexten = *8
+        transferannouncesound = {sound}
+        xfersound = {sound}
+        xferfailsound = {sound}
+
+        [featuremap]
+        atxfer = *2
+        """)
+
+
 def _pjsip(ports: Ports) -> str:
     """Who is not an agent by the user in From is the trunk: both come from 127.0.0.1."""
     head = dedent(f"""\
@@ -161,6 +220,11 @@ def _pjsip(ports: Ports) -> str:
         direct_media = no
         timers = no
         trust_id_inbound = yes
+        aors = trunk
+
+        [trunk]
+        type = aor
+        contact = sip:outside@127.0.0.1:{ports.outside}
 
         [trunk]
         type = identify
@@ -181,6 +245,8 @@ def _phone(name: str, port: int) -> str:
         direct_media = no
         timers = no
         aors = {name}
+        call_group = 1
+        pickup_group = 1
 
         [{name}]
         type = aor
@@ -195,14 +261,28 @@ def _queue(name: str, queue: Queue) -> str:
         strategy = {queue.strategy}
         timeout = {queue.ring_s}
         retry = 1
-        ringinuse = no
+        ringinuse = {"yes" if queue.call_waiting else "no"}
         joinempty = yes
         leavewhenempty = no
         """)
-    return head + "".join(f"member = PJSIP/{agent}\n" for agent in queue.members)
+    members = [member if "/" in member else f"PJSIP/{member}" for member in queue.members]
+    return head + "".join(f"member = {member}\n" for member in members)
 
 
 def _extensions() -> str:
-    lines = [f"exten = {queue.number},1,Queue({name})" for name, queue in QUEUES.items()]
-    phones = [f"exten = {agent},1,Dial(PJSIP/{agent})" for agent in AGENTS]
-    return "\n".join(["[from-trunk]", *lines, "", "[from-internal]", *phones, ""])
+    """t and T in Queue and Dial: who is called, and who calls, may transfer."""
+    lines = [line for name, queue in QUEUES.items() for line in _steps(queue.number, f"Queue({name},tT)")]
+    lines += [line for number, steps in ROUTES.values() for line in _steps(number, *steps)]
+    inside = [line for agent in AGENTS for line in _steps(EXTENSIONS[agent], f"Dial(PJSIP/{agent},30,tT)")]
+    inside += [line for name in QUEUES for line in _steps(EXTENSIONS[name], f"Queue({name},tT)")]
+    inside += _steps("_*8a.", "PickupChan(PJSIP/${EXTEN:2})")
+    inside += _steps(f"_{IMPATIENT}X.", f"Dial(PJSIP/${{EXTEN}}@trunk,{SHORT_RING_S},tT)", "Hangup()")
+    inside += _steps("_+4219X.", "Dial(PJSIP/${EXTEN}@trunk,30,tT)")
+    behind = _steps("_a.", "Dial(PJSIP/${EXTEN},30,tT)")
+    contexts = {"from-trunk": lines, "from-internal": ["include = from-trunk", *inside], "agents": behind}
+    return "\n".join("\n".join([f"[{name}]", *steps, ""]) for name, steps in contexts.items())
+
+
+def _steps(number: str, *applications: str) -> list[str]:
+    first, *others = applications
+    return [f"exten = {number},1,{first}", *(f"same = n,{application}" for application in others)]

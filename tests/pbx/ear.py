@@ -11,20 +11,56 @@ Frame = dict[str, str]
 
 HEAR_LIMIT_S = 15.0
 
+LISTS = {"Status": "StatusComplete", "QueueStatus": "QueueStatusComplete"}
+"""What the product asks for at a resync, with the event that ends each list."""
+
 
 class Ear:
-    """Logged in; keeps every event heard, in order."""
+    """Logged in; keeps every event heard, in order, and all bytes received, byte for byte."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.heard: list[Frame] = []
+        self.received = bytearray()
+        self._reader = reader
+        self._writer = writer
         self._news = asyncio.Condition()
 
-    async def listen(self, reader: asyncio.StreamReader) -> None:
+    async def log_in(self, user: str, secret: str) -> None:
+        """Greet; what Asterisk answers is heard by `listen`."""
+        await self._line()  # the banner
+        self.ask("Login", Username=user, Secret=secret)
+
+    def ask(self, action: str, **headers: str) -> None:
+        """Send an action; what Asterisk answers is heard like everything else."""
+        lines = [f"{name}: {value}" for name, value in {"Action": action, **headers}.items()]
+        self._writer.write("\r\n".join([*lines, "", ""]).encode())
+
+    async def resync(self) -> None:
+        """Ask for the lists that tell what is alive, one after the other; return when they were heard."""
+        for action, end in LISTS.items():
+            times = len(self.all(end)) + 1
+            self.ask(action, ActionID=f"{action}-{times}")
+            await self.hears(end, times)
+
+    async def listen(self) -> None:
         """Collect frames until the connection ends."""
-        while frame := await _read_frame(reader):
+        while not self._reader.at_eof():
+            frame = await self._read_frame()
             async with self._news:
                 self.heard.append(frame)
                 self._news.notify_all()
+
+    async def _read_frame(self) -> Frame:
+        frame: Frame = {}
+        while line := (await self._line()).decode(errors="replace").rstrip("\r\n"):
+            key, _, value = line.partition(": ")
+            frame[key] = value
+        return frame
+
+    async def _line(self) -> bytes:
+        line = await self._reader.readline()
+        self.received += line
+        return line
 
     def all(self, event: str, **headers: str) -> list[Frame]:
         """The events of this name heard so far that carry all `headers`."""
@@ -46,10 +82,9 @@ class Ear:
 async def listening(asterisk: Asterisk) -> AsyncIterator[Ear]:
     """An ear that hears everything from now on, while the block lasts."""
     reader, writer = await asyncio.open_connection("127.0.0.1", asterisk.ports.ami)
-    ear = Ear()
-    await reader.readline()  # the banner
-    writer.write(f"Action: Login\r\nUsername: {asterisk.user}\r\nSecret: {asterisk.secret}\r\n\r\n".encode())
-    task = asyncio.create_task(ear.listen(reader))
+    ear = Ear(reader, writer)
+    await ear.log_in(asterisk.user, asterisk.secret)
+    task = asyncio.create_task(ear.listen())
     try:
         await ear.hears("FullyBooted")
         yield ear
@@ -58,11 +93,3 @@ async def listening(asterisk: Asterisk) -> AsyncIterator[Ear]:
         with contextlib.suppress(asyncio.CancelledError):
             await task
         writer.close()
-
-
-async def _read_frame(reader: asyncio.StreamReader) -> Frame:
-    frame: Frame = {}
-    while line := (await reader.readline()).decode(errors="replace").rstrip("\r\n"):
-        key, _, value = line.partition(": ")
-        frame[key] = value
-    return frame

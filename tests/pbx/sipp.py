@@ -5,7 +5,6 @@ state that a test waits for.
 """
 
 import itertools
-import shutil
 import socket
 import subprocess
 import uuid
@@ -15,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 from socket import SOCK_DGRAM
+from urllib.parse import quote
 
 from tests.pbx.asterisk import Asterisk
-from tests.pbx.configuration import QUEUES
+from tests.pbx.configuration import SOUND
 from tests.rig.parts import in_asterisk_root
 from tests.rig.processes import free_port, receives, running, until, wait_until
 
@@ -53,8 +53,8 @@ class Sipp:
             problems = _text(self._files.errors) + _text(self._files.output)
             raise TimeoutError(f"{error}, after {self.states()}: {problems}") from None
 
-    def _nudge(self, call_id: str, subject: str = "go on") -> None:
-        """Let the scenario of this call go on. No two are alike, or SIPp takes one for a repetition."""
+    def _tell(self, call_id: str, order: str, refer_to: str = "") -> None:
+        """Let the scenario of this call do `order`. No two are alike, or SIPp takes one for a repetition."""
         number = next(_serial)
         request = (
             f"INFO sip:test@127.0.0.1:{self.port} SIP/2.0",
@@ -63,7 +63,8 @@ class Sipp:
             "To: <sip:test@127.0.0.1>",
             f"Call-ID: {call_id}",
             f"CSeq: {number} INFO",
-            f"Subject: {subject}",
+            f"Subject: {order}",
+            f"Refer-To: {refer_to}",
             "Content-Length: 0",
             "",
             "",
@@ -92,24 +93,41 @@ class Phone(Sipp):
 
     async def answer(self) -> None:
         """Pick up the latest call; return when the phone system has confirmed it."""
-        await self._act("offered", "answered")
+        await self._act(self._latest("offered"), "answer", "answered")
 
     async def refuse(self) -> None:
         """Reject the latest call as busy; return when the phone system has confirmed it."""
-        await self._act("offered", "refused", "refuse")
+        await self._act(self._latest("offered"), "refuse", "refused")
 
-    async def hang_up(self) -> None:
-        """End the call that is answered; return when the phone system has confirmed it."""
-        await self._act("answered", "ended")
+    async def hold(self) -> None:
+        """Put the other side on hold (RFC 3264, 8.4); return when the phone system has confirmed it."""
+        await self._act(self._latest("answered"), "hold", "held")
 
-    async def _act(self, before: str, after: str, subject: str = "go on") -> None:
+    async def resume(self) -> None:
+        """Take the other side off hold; return when the phone system has confirmed it."""
+        await self._act(self._latest("answered"), "resume", "resumed")
+
+    async def refer(self, extension: str, consultation: "Caller | None" = None) -> None:
+        """Transfer by REFER, blind or into `consultation`; return when the phone system let this phone go."""
+        replaces = "" if consultation is None else f"?Replaces={consultation.dialog()}"
+        target = f"<sip:{extension}@127.0.0.1{replaces}>"
+        await self._act(self._latest("answered"), "refer", "ended", target)
+
+    async def hang_up(self, call: int = -1) -> None:
+        """End an answered call (the latest; 0: the first); return when the phone system confirmed it."""
+        await self._act(self._latest("answered", call), "hang-up", "ended")
+
+    def _latest(self, state: str, call: int = -1) -> str:
+        return [call_id for reached, call_id in self.states() if reached == state][call]
+
+    async def _act(self, call_id: str, order: str, after: str, refer_to: str = "") -> None:
         times = self.count(after) + 1
-        self._nudge([call_id for state, call_id in self.states() if state == before][-1], subject)
+        self._tell(call_id, order, refer_to)
         await self.wait_for(after, times)
 
 
 class Caller(Sipp):
-    """Somebody outside with one call: hears it ring, talks, hangs up when told."""
+    """Somebody with one call: hears it ring, talks, hangs up when told."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, files: "Files", call_id: str) -> None:
         super().__init__(process, port, files)
@@ -118,8 +136,14 @@ class Caller(Sipp):
     async def hang_up(self) -> None:
         """Give up while it rings, or end the conversation; return when the phone system has confirmed it."""
         after = "ended" if self.count("answered") else "cancelled"
-        self._nudge(self.call_id)
+        self._tell(self.call_id, "hang-up")
         await self.wait_for(after)
+
+    def dialog(self) -> str:
+        """The answered call as the phone system would be asked for it (RFC 3891), percent-encoded."""
+        answered = next(to for state, to in self.states() if state == "answered")
+        theirs = answered.partition("tag=")[2]
+        return quote(f"{self.call_id};to-tag={theirs};from-tag={self.call_id}", safe="")
 
 
 @contextmanager
@@ -131,16 +155,23 @@ def run_phone(asterisk: Asterisk, agent: str) -> Iterator[Phone]:
 
 
 @contextmanager
+def run_outside(asterisk: Asterisk) -> Iterator[Phone]:
+    """Whoever is called through the trunk, while the block lasts."""
+    with _running(asterisk, "phone", asterisk.ports.outside, []) as (process, files):
+        yield Phone(process, asterisk.ports.outside, files)
+
+
+@contextmanager
 def run_caller(
     asterisk: Asterisk,
-    queue: str,
+    to: str,
     number: str,
     *,
     name: str | None = None,
     host: str = "127.0.0.1",
     identity: str = "Subject: a call",
 ) -> Iterator[Caller]:
-    """A call to `queue` while the block lasts.
+    """A call to the number `to` while the block lasts.
 
     `number` and `name` are what the caller claims (the user and display name of From, `host` its host);
     `identity` is more headers, such as P-Asserted-Identity and Privacy.
@@ -153,7 +184,7 @@ def run_caller(
         "identity": identity,
         "tag": call_id,
     }
-    options = ["-m", "1", "-cid_str", call_id, "-s", QUEUES[queue].number]
+    options = ["-m", "1", "-cid_str", call_id, "-s", to]
     options += [word for key, value in keys.items() for word in ("-key", key, value)]
     options.append(f"127.0.0.1:{asterisk.ports.sip}")
     with _running(asterisk, "caller", port, options) as (process, files):
@@ -187,7 +218,8 @@ def _running(
     name = f"{scenario}-{next(_serial)}"
     files = Files(*(asterisk.outside(f"sipp/{name}.{kind}") for kind in ("log", "err", "out")))
     inside = f"{asterisk.folder}/sipp/{name}"
-    shutil.copy(SCENARIOS / f"{scenario}.xml", asterisk.outside(f"sipp/{name}.xml"))
+    text = (SCENARIOS / f"{scenario}.xml").read_text().replace("SOUND", f"{asterisk.folder}/{SOUND}")
+    asterisk.outside(f"sipp/{name}.xml").write_text(text)
     logs = ["-trace_logs", "-log_file", f"{inside}.log", "-trace_err", "-error_file", f"{inside}.err"]
     # Everything goes to Asterisk, also the answer to what the test sent.
     address = ["-i", "127.0.0.1", "-bind_local", "-p", str(port), "-rsa", f"127.0.0.1:{asterisk.ports.sip}"]
