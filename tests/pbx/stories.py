@@ -110,7 +110,10 @@ async def consult_a3(pbx: Pbx, ear: Ear) -> None:
     await ear.resync()
 
 
-@STORIES.tells(Call(TO_A3, queues=("support",), talks=A3))
+CONSULTED_A3 = (Leg(A1, "support", "transferred", held=1), Leg(A3, None, "answered"))
+
+
+@STORIES.tells(Call(CONSULTED_A3, queues=("support",), talks=A3))
 async def attended_transfer(pbx: Pbx, ear: Ear) -> None:
     """Atxfer: a1 consults a3 and hangs up; a resync while it rings, in the consultation and after it."""
     await consult_a3(pbx, ear)
@@ -123,7 +126,7 @@ async def attended_transfer(pbx: Pbx, ear: Ear) -> None:
     await pbx.phones["a3"].hang_up()
 
 
-BACK = (Leg(A1, "support", "answered"),)
+BACK = (Leg(A1, "support", "answered", held=1),)
 
 
 @STORIES.tells(Call((*BACK, Leg(A3, None, "answered")), queues=("support",), talks=A1))
@@ -134,6 +137,7 @@ async def attended_transfer_taken_back(pbx: Pbx, ear: Ear) -> None:
     await ear.hears("BridgeEnter", Channel=pbx.channel(A3))
     pbx.act("CancelAtxfer", Channel=pbx.channel(A1))
     await pbx.phones["a3"].wait_for("ended")
+    await ear.hears("Unhold")
     await ear.resync()
     await pbx.phones["a1"].hang_up()
 
@@ -144,6 +148,7 @@ async def attended_transfer_cancelled(pbx: Pbx, ear: Ear) -> None:
     await consult_a3(pbx, ear)
     pbx.act("CancelAtxfer", Channel=pbx.channel(A1))
     await pbx.phones["a3"].wait_for("cancelled")
+    await ear.hears("Unhold")
     await ear.resync()
     await pbx.phones["a1"].hang_up()
 
@@ -153,11 +158,12 @@ async def attended_transfer_refused(pbx: Pbx, ear: Ear) -> None:
     """Atxfer: a3 is busy: a1 talks with the caller again."""
     await consult_a3(pbx, ear)
     await pbx.phones["a3"].refuse()
+    await ear.hears("Unhold")
     await ear.resync()
     await pbx.phones["a1"].hang_up()
 
 
-@STORIES.tells(Call(TO_A3, queues=("support",), talks=A3))
+@STORIES.tells(Call(CONSULTED_A3, queues=("support",), talks=A3))
 async def attended_transfer_blond(pbx: Pbx, ear: Ear) -> None:
     """Atxfer: a1 hangs up while a3 still rings; a3 then talks with the caller."""
     await consult_a3(pbx, ear)
@@ -166,13 +172,7 @@ async def attended_transfer_blond(pbx: Pbx, ear: Ear) -> None:
     await a3_takes_over(pbx, ear)
 
 
-@STORIES.tells(
-    Call(
-        (Leg(A1, "support", "answered"), Leg(A3, None, "answered")),
-        queues=("support",),
-        talks=A1,
-    )
-)
+@STORIES.tells(Call((*BACK, Leg(A3, None, "answered")), queues=("support",), talks=A1))
 async def attended_transfer_caller_leaves(pbx: Pbx, ear: Ear) -> None:
     """Atxfer: the caller hangs up while a1 consults a3; the two talk on and end their talk."""
     caller = pbx.call("support")
@@ -190,9 +190,7 @@ async def attended_transfer_caller_leaves(pbx: Pbx, ear: Ear) -> None:
 
 
 @STORIES.tells(
-    Call(
-        (Leg(A1, "support", "transferred", held=1), Leg(A3, None, "answered")), queues=("support",), talks=A3
-    ),
+    Call(CONSULTED_A3, queues=("support",), talks=A3),
     Call((Leg(A3, None, "answered"),), direction="internal", number="a1", dialler=A1, talks=A3),
 )
 async def attended_transfer_refer(pbx: Pbx, ear: Ear) -> None:
