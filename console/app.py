@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
-from console.calls.queries import open_calls
-from console.calls.record import CallRecord
+from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
 from console.clock import now
 from console.db import schema
@@ -121,7 +120,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             )
             refreshers["users"] = _then_say_presence(ground.directory, intake)
             refreshers["scripts"] = _then_warm(ground.library, renderer)
-            background += [recorder.run(), intake.run()]
+            background += [recorder.run(), intake.run(), intake.close_orphans()]
         templates = Templates(locale=settings.locale, zone=settings.time_zone, static=StaticLibrary())
         templates.warm()
         news = PopNews(ground.bus, now)
@@ -234,10 +233,6 @@ def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source])
         clock=now,
     )
 
-    async def restore(link: LinkName) -> list[CallRecord]:
-        async with ground.sessions() as session:
-            return await open_calls(session, link)
-
     intake = Intake(
         sources=sources,
         screen_pop=ScreenPop(story),
@@ -246,7 +241,7 @@ def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source])
         directory=ground.directory,
         bus=ground.bus,
         leases=_leases(ground),
-        restore=restore,
+        stored=StoredCalls(ground.sessions),
         clock=now,
     )
     ground.stack.push_async_callback(recorder.close)
@@ -290,4 +285,5 @@ async def _source(link: Link, ground: _Ground) -> Source:
         secret=link.secret,
         tls=link.scheme == "amis",
         clock=now,
+        is_agent=ground.directory.is_agent,
     )

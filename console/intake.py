@@ -1,34 +1,37 @@
-"""Runs the phone systems' sources and feeds the desk: link health, the life of each call, the news of pops.
+"""Runs the phone systems' sources and feeds the desk: the life of each call, what a resync put right, the
+links, the pauses, the news of pops.
 
-Events of one call are told in order; calls don't wait for each other. What must not wait for the database
-(the life of a call) is decided here at once; the story follows behind.
+Events of one call are told in order; calls don't wait for each other. What must not wait for the database or
+the bus (the life of a call, how a link is, who is paused) is decided here at once; telling it follows behind.
 """
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.calls import delivery
+from console.calls.differences import Difference, Resync
 from console.calls.record import CallRecord, NoteRecord
 from console.calls.recorder import Recorder
+from console.calls.register import Register, Step
+from console.calls.telling import Tellings
 from console.clock import Clock
 from console.desk.news import CHANNEL
 from console.desk.pop import NOTE_PREFIX
+from console.desk.presence import PAUSES
 from console.desk.screen_pop import ScreenPop
-from console.desk.screens import Screens
-from console.live.bus import Bus, Value
+from console.desk.screens import DESK, Screens
+from console.live import link_health
+from console.live.bus import Bus, Change, Value
 from console.live.lease import Leases
-from console.live.link_watch import BEAT_S, BEATS
-from console.live.puts import Puts
+from console.live.link_health import LinkHealth
 from console.queues.directory import Directory
-from console.web.metrics import EVENTS, FAILURES, LINK_UP
-from telephony import lifecycle
+from console.web.metrics import CALLS_AT_START, EVENTS, FAILURES, RESYNC_DIFFERENCES
 from telephony.events import (
     AgentPaused,
     AgentUnpaused,
@@ -38,18 +41,12 @@ from telephony.events import (
     LegId,
     LinkEvent,
     LinkName,
-    LinkRefused,
     LinkResynced,
     LinkResyncing,
-    LinkUp,
 )
-from telephony.lifecycle import Call, CallState
 from telephony.source import Source
 
 log = logging.getLogger(__name__)
-
-MOST_ENDED = 2_000
-"""Ended calls that are remembered, so that late events find them and start nothing new."""
 
 SAID_AGAIN_S = 3600.0
 """Links and presences are put on the bus again so often: it forgets what nobody has changed for a day."""
@@ -63,10 +60,17 @@ LAST_WORDS_S = 3.0
 MENDED_S = 1.0
 """What the bus did not take is put again so often."""
 
-Telling = Callable[[], Awaitable[None]]
 
-Restore = Callable[[LinkName], Awaitable[Sequence[CallRecord]]]
-"""Reads the calls of a link that an earlier process left open."""
+class StoredCalls(Protocol):
+    """The calls that earlier processes left open."""
+
+    async def open_calls(self, link: LinkName) -> Sequence[CallRecord]:
+        """Those of one link."""
+        ...
+
+    async def open_links(self) -> Collection[LinkName]:
+        """The links that have any."""
+        ...
 
 
 class Intake:
@@ -82,7 +86,7 @@ class Intake:
         directory: Directory,
         bus: Bus,
         leases: Leases,
-        restore: Restore,
+        stored: StoredCalls,
         clock: Clock,
     ) -> None:
         self._sources = sources
@@ -91,104 +95,46 @@ class Intake:
         self._recorder = recorder
         self._directory = directory
         self._bus = bus
-        self._puts = Puts(bus)
         self._leases = leases
-        self._restore = restore
+        self._stored = stored
         self._clock = clock
-        self._calls: dict[CallId, CallRecord] = {}
-        self._ended: deque[CallId] = deque()
-        self._legs: dict[LegId, CallId] = {}
-        self._untold: dict[str, deque[Telling]] = {}
-        self._telling: set[asyncio.Task[None]] = set()
+        self._register = Register()
+        self._tellings = Tellings(self._follow)
+        self._health = LinkHealth(bus, clock)
         self._restored: set[CallId] = set()
-        self._up: set[LinkName] = set()
-        self._links: dict[LinkName, Value] = {}
+        self._resyncs: dict[LinkName, Resync] = {}
+        self._resynced: set[LinkName] = set()
 
     async def run(self) -> None:
-        """Listen to all sources, and to the news of pops, for ever."""
+        """Listen to all sources, and to what others say on the bus, for ever."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._hear_of_pops())
             tasks.create_task(self._say_again())
             tasks.create_task(self._follow_bus())
             tasks.create_task(self._mend())
+            tasks.create_task(self._screens.presences.settle(self._clock))
             for source in self._sources:
                 tasks.create_task(self._listen(source))
 
-    async def _say_again(self) -> None:
-        while True:
-            await asyncio.sleep(SAID_AGAIN_S)
-            await self._say_all()
-
-    async def _follow_bus(self) -> None:
-        """A bus that was away may have been started anew, and then knows nothing. Whoever missed our beats
-        for a while calls stale what is not."""
-        async with self._bus.changes() as changes:
-            async for change in changes:
-                if change is None:
-                    await self._say_all()
-                    await self._hear_notes_again()
-                elif change.value is not None and change.key.startswith(NOTE_PREFIX):
-                    self._hear_of_note(change.value)
-                elif change.topic == "links" and change.key in self._links:
-                    await self._object(LinkName(change.key), change.value)
-
-    async def _hear_notes_again(self) -> None:
-        with suppress(OSError):  # the bus is away again: so it will break again
-            for note in await self._screens.notes():
-                self._hear_of_note(note)
-
-    def _hear_of_note(self, value: Value) -> None:
-        record = self._calls.get(CallId(value["call"]))
-        if record is not None:
-            note = NoteRecord(value["text"], value["version"])
-            leg = LegId(value["leg"])
-            self._tell(record.call.id, lambda: self._screen_pop.noted(record, leg, note))
-
-    async def _object(self, link: LinkName, said: Value | None) -> None:
-        if said is not None and said["state"] == "stale":
-            await self._puts.put("links", link, self._links[link])
-
-    async def _say_all(self) -> None:
-        for link, value in list(self._links.items()):
-            await self._puts.put("links", link, value)
-        await self._screens.say_again()
-
-    async def _mend(self) -> None:
-        while True:
-            await asyncio.sleep(MENDED_S)
-            with suppress(OSError):  # the bus is still away: next time
-                await self._puts.mend()
-                await self._screens.mend()
-
     async def told(self) -> None:
         """Wait until everything taken in so far is told."""
-        while self._telling:
-            await asyncio.wait(self._telling)
+        await self._tellings.told()
 
     async def close(self) -> None:
         """After `run` was cancelled: tell what was taken in, in the time that a shutdown has."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORDS_S):
-                await self.told()
-        for task in self._telling:
-            task.cancel()
-        await asyncio.gather(*self._telling, return_exceptions=True)
+        await self._tellings.close(LAST_WORDS_S)
+
+    # Who listens, and from where they go on.
 
     async def _listen(self, source: Source) -> None:
         async with self._leases.hold(source.name), asyncio.TaskGroup() as tasks:
-            beating = tasks.create_task(self._beat(source.name))
+            self._health.begin(source.name)
+            watching = tasks.create_task(self._health.watch(source))
             await self._begin_when_possible(source.name)
             async for event in source.events():
                 EVENTS.labels(event.link, type(event).__name__).inc()
                 self.take(event)
-            beating.cancel()
-
-    async def _beat(self, link: LinkName) -> None:
-        """Say for ever that somebody listens to the link."""
-        while True:
-            with suppress(OSError):  # the bus is away: whoever waits for beats hears none, and is right
-                await self._bus.send(BEATS, {"link": link})
-            await asyncio.sleep(BEAT_S)
+            watching.cancel()
 
     async def _begin_when_possible(self, link: LinkName) -> None:
         """Whoever stood by takes over when something is wrong: the database or the bus may be away, too."""
@@ -201,90 +147,94 @@ class Intake:
 
     async def begin(self, link: LinkName) -> None:
         """Go on from the calls of a link that an earlier process left open, and from what is on the desks."""
-        await self._say_link(link, "down", "Connecting …", self._clock())
-        for record in await self._restore(link):
-            self._remember(record)
+        self._health.begin(link)
+        await self._health.publish(link)
+        await self._take_over(link)
+
+    async def _take_over(self, link: LinkName) -> None:
+        presences = self._screens.presences
+        presences.own.add(link)
+        for record in await self._stored.open_calls(link):
+            self._register.restore(record)
             self._restored.add(record.call.id)
+        for name, value in (await self._bus.snapshot(link_health.TOPIC)).entries.items():
+            presences.hear_link(name, value)
+        presences.adopt_pauses((await self._bus.snapshot(PAUSES)).entries.values())
         for agent in self._directory.agents():
             await self._screens.adopt(agent.user_id)
+
+    async def close_orphans(self) -> None:
+        """End the calls of links to which nobody listens any more: of them nothing will ever be heard.
+
+        Others may listen to links that this process does not know, and may just be starting anew: a link is
+        given up that nobody held twice, `grace_s` apart.
+        """
+        suspects = await self._orphans()
+        while True:
+            await asyncio.sleep(self._leases.grace_s)
+            orphans = await self._orphans()
+            for link in suspects & orphans:
+                await self._give_up(link)
+            if not self._leases.grace_s:
+                return
+            suspects = orphans - suspects
+
+    async def _orphans(self) -> set[LinkName]:
+        ours = {source.name for source in self._sources}
+        try:
+            others = set(await self._stored.open_links()) - ours
+            return {link for link in others if not await self._leases.held(link)}
+        except (OSError, SQLAlchemyError) as error:
+            log.warning("cannot look for calls that were left behind yet, will try again: %s", error)
+            return set()
+
+    async def _give_up(self, link: LinkName) -> None:
+        log.warning("link %s: nobody listens to it any more, its open calls are lost", link)
+        try:
+            await self._take_over(link)
+        except (OSError, SQLAlchemyError) as error:
+            log.warning("cannot end the calls of %s yet, will try again: %s", link, error)
+            return
+        self.take(LinkResynced(link=link, at=self._clock(), calls=frozenset(), legs=frozenset()))
+        await self.told()
+        self._screens.presences.own.discard(link)
+
+    # What happens on the phone systems.
 
     def take(self, event: Event) -> None:
         """Take in one event."""
         if isinstance(event, CallEvent):
-            self._take_call(event)
+            step = self._register.take(event)
+            if step is not None:
+                self._went_on(step)
+        elif isinstance(event, LinkResyncing):
+            self._resyncs[event.link] = Resync(first=event.link not in self._resynced)
         elif isinstance(event, LinkResynced):
-            self._resync(event)
-        elif isinstance(event, LinkEvent) and not isinstance(event, LinkResyncing):
-            self._tell(f"link {event.link}", lambda: self._say_health(event))
-        elif isinstance(event, (AgentPaused, AgentUnpaused)):
-            self._tell(f"agent {event.interface}", lambda: self._say_pause(event))
+            self._finish_resync(event)
+        elif isinstance(event, LinkEvent):
+            self._take_link(event)
+        elif isinstance(event, AgentPaused | AgentUnpaused):
+            self._take_pause(event)
 
-    def _take_call(self, event: CallEvent) -> None:
-        record = self._calls.get(event.call)
-        before = record.call if record else None
-        after = lifecycle.apply(before, event)
-        if after is None or after is before:
-            return
-        if record is None:
-            record = CallRecord(after)
-        self._advance(record, before, after)
+    def _went_on(self, step: Step) -> None:
+        resync = self._resyncs.get(step.after.link)
+        if resync is not None:
+            resync.changed(step)
+        self._tellings.step(step, self._clock())
 
-    def _advance(self, record: CallRecord, before: Call | None, after: Call) -> None:
-        record.call = after
-        self._remember(record)
-        if after.state is CallState.ENDED and (before is None or before.state is not CallState.ENDED):
-            self._ended.append(after.id)
-            self._forget_oldest()
-        received = self._clock()
-        self._tell(after.id, lambda: self._screen_pop.follow(record, before, after, received))
+    async def _follow(self, step: Step, received: datetime) -> None:
+        await self._screen_pop.follow(step.record, step.before, step.after, received)
 
-    def _remember(self, record: CallRecord) -> None:
-        call = record.call
-        self._calls[call.id] = record
-        self._legs.update({leg.id: call.id for leg in call.legs})
+    def _take_link(self, event: LinkEvent) -> None:
+        link = event.link
+        self._resyncs.pop(link, None)
+        self._health.take(event)
+        self._screens.presences.own.add(link)
+        self._screens.presences.link(link, up=self._health.up(link))
+        self._tellings.newest(f"link {link}", lambda: self._say_link(link))
 
-    def _forget_oldest(self) -> None:
-        while len(self._ended) > MOST_ENDED:
-            for leg in self._calls.pop(self._ended.popleft()).call.legs:
-                self._legs.pop(leg.id, None)
-
-    def _tell(self, key: str, telling: Telling) -> None:
-        """Run `telling` behind what is already to be told under the key."""
-        if key in self._untold:
-            self._untold[key].append(telling)
-            return
-        self._untold[key] = deque([telling])
-        task = asyncio.create_task(self._tell_all(key))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-
-    async def _tell_all(self, key: str) -> None:
-        waiting = self._untold[key]
-        while waiting:
-            try:
-                await waiting.popleft()()
-            except Exception:  # one call's trouble must not silence the next event
-                FAILURES.labels("story").inc()
-                log.exception("could not tell what happened to %s", key)
-        del self._untold[key]
-
-    async def _say_health(self, event: LinkEvent) -> None:
-        if isinstance(event, LinkUp):
-            await self._say_link(event.link, "up", event.version, event.at)
-        else:
-            reason = str(getattr(event, "reason", ""))
-            log.error("link %s: %s", event.link, reason)
-            await self._say_link(event.link, "down", reason, event.at, refused=isinstance(event, LinkRefused))
-
-    async def _say_link(
-        self, link: LinkName, state: str, reason: str, at: datetime, *, refused: bool = False
-    ) -> None:
-        LINK_UP.labels(link).set(state == "up")
-        value = {"state": state, "reason": reason, "since": at.isoformat(), "refused": refused}
-        self._links[link] = value
-        (self._up.add if state == "up" else self._up.discard)(link)
-        self._screens.reachable = bool(self._up)
-        await self._puts.put("links", link, value)
+    async def _say_link(self, link: LinkName) -> None:
+        await self._health.publish(link)
         await self.say_presence()
 
     async def say_presence(self) -> None:
@@ -292,45 +242,142 @@ class Intake:
         for agent in self._directory.agents():
             await self._screens.presence(agent.user_id, self._clock())
 
-    def _resync(self, event: LinkResynced) -> None:
+    def _take_pause(self, event: AgentPaused | AgentUnpaused) -> None:
+        agent = self._directory.agent(event.interface, event.device)
+        if agent is None:
+            return
+        reason = event.reason if isinstance(event, AgentPaused) else None
+        differs = self._screens.presences.pause(agent.user_id, event.link, event.queue, reason)
+        resync = self._resyncs.get(event.link)
+        if resync is not None:
+            resync.members.add((agent.user_id, event.queue))
+            resync.pauses += differs
+        self._say_pause(agent.user_id, event.link)
+
+    def _say_pause(self, user_id: int, link: LinkName) -> None:
+        async def say() -> None:
+            await self._screens.presences.say_pauses(user_id, link)
+            await self._screens.presence(user_id, self._clock())
+
+        self._tellings.newest(f"pause {user_id} {link}", say)
+
+    # What a resync puts right.
+
+    def _finish_resync(self, event: LinkResynced) -> None:
         """Believe the phone system: what it does not name is gone; what it does is on the screens again.
 
         Decided at once: a call that begins right behind the event is not named in it.
         """
-        for record in [r for r in self._calls.values() if r.call.link == event.link]:
-            before, after = record.call, lifecycle.reconciled(record.call, event)
-            if after != before:
-                self._advance(record, before, after)
-            if after.id in self._restored:
-                self._restored.discard(after.id)
-                self._show_again(record)
-        gone = [
-            leg
-            for leg in self._screens.unfinished(event.link)
-            if leg not in event.legs and leg not in self._legs
-        ]
-        self._tell(f"link {event.link}", lambda: self._screens.end(gone, event.at))
+        link = event.link
+        resync = self._resyncs.setdefault(link, Resync(first=link not in self._resynced))
+        for step in self._register.reconcile(event):
+            self._went_on(step)
+        self._show_restored(link)
+        self._prune_pauses(link, resync)
+        self._tellings.also(f"link {link}", lambda: self._end_leftovers(link, event.at))
+        self._report(link, resync)
+        del self._resyncs[link]
+        self._resynced.add(link)
 
-    def _show_again(self, record: CallRecord) -> None:
+    def _show_restored(self, link: LinkName) -> None:
         received = self._clock()
-        self._tell(record.call.id, lambda: self._screen_pop.show_again(record, received))
+        for record in self._register.of_link(link):
+            if record.call.id in self._restored:
+                self._restored.discard(record.call.id)
+                self._show_again(record, received)
 
-    async def _say_pause(self, event: AgentPaused | AgentUnpaused) -> None:
-        agent = self._directory.agent(event.interface)
-        if agent is not None:
-            paused = event.reason if isinstance(event, AgentPaused) else None
-            await self._screens.pause(agent.user_id, event.queue, paused, event.at)
+    def _show_again(self, record: CallRecord, received: datetime) -> None:
+        self._tellings.also(record.call.id, lambda: self._screen_pop.show_again(record, received))
+
+    def _prune_pauses(self, link: LinkName, resync: Resync) -> None:
+        """Whoever left a queue is not paused there. A phone system that names nobody says nothing."""
+        if resync.members:
+            gone = self._screens.presences.prune(link, resync.members)
+            resync.pauses += gone.total()
+            for user_id in gone:
+                self._say_pause(user_id, link)
+
+    async def _end_leftovers(self, link: LinkName, at: datetime) -> None:
+        """End the pops of legs that are over: an earlier process knew of them, or telling them failed."""
+        left = [leg for leg in self._screens.unfinished(link) if not self._lives(leg)]
+        await self._screens.end(left, at)
+
+    def _lives(self, leg: LegId) -> bool:
+        record = self._register.of_leg(leg)
+        told = record is None or not self._tellings.pending(record.call.id)
+        return not told or self._register.alive(leg)
+
+    def _report(self, link: LinkName, resync: Resync) -> None:
+        found = resync.differences()
+        if resync.first:
+            CALLS_AT_START.labels(link).inc(found.pop(Difference.CALL_FOUND, 0))
+        for kind, number in found.items():
+            RESYNC_DIFFERENCES.labels(link, kind.value).inc(number)
+        if found:
+            told = ", ".join(f"{number} {kind}" for kind, number in sorted(found.items()))
+            log.warning("link %s: a resync put right what was believed: %s", link, told)
+
+    # What others say on the bus.
+
+    async def _say_again(self) -> None:
+        while True:
+            await asyncio.sleep(SAID_AGAIN_S)
+            await self._say_all()
+
+    async def _follow_bus(self) -> None:
+        """A bus that was away may have been started anew, and then knows nothing."""
+        async with self._bus.changes() as changes:
+            async for change in changes:
+                if change is None:
+                    await self._say_all()
+                else:
+                    await self._hear(change)
+
+    async def _hear(self, change: Change) -> None:
+        if change.topic.startswith(DESK):
+            if change.value is not None and change.key.startswith(NOTE_PREFIX):
+                self._hear_of_note(change.value)
+            else:
+                self._screens.hear(change)
+        elif change.topic == link_health.TOPIC:
+            self._screens.presences.hear_link(change.key, change.value)
+            await self._health.hear(change)
+        elif change.topic == PAUSES and change.value is not None:
+            self._screens.presences.hear_pauses(change.value)
+
+    async def _say_all(self) -> None:
+        with suppress(OSError):  # the bus is away again: so it will break again
+            await self._health.publish_all()
+            await self._screens.say_again()
+            for note in await self._screens.notes():
+                self._hear_of_note(note)
+
+    def _hear_of_note(self, value: Value) -> None:
+        leg, note = LegId(value["leg"]), NoteRecord(value["text"], value["version"])
+        record = self._register.of_leg(leg)
+        if record is not None:
+            self._tellings.also(record.call.id, lambda: self._screen_pop.noted(record, leg, note))
+
+    async def _mend(self) -> None:
+        while True:
+            await asyncio.sleep(MENDED_S)
+            with suppress(OSError):  # the bus is still away: next time
+                await self._health.mend()
+                await self._screens.mend()
 
     async def _hear_of_pops(self) -> None:
         async with self._bus.messages(CHANNEL) as messages:
             async for message in messages:
-                self._hear_of_pop(dict(message))
+                try:
+                    self._hear_of_pop(message)
+                except (KeyError, TypeError, ValueError):  # of another version of Lineside
+                    FAILURES.labels("pop news").inc()
 
-    def _hear_of_pop(self, news: dict[str, Any]) -> None:
-        call_id = self._legs.get(LegId(str(news.get("leg"))))
-        record = self._calls.get(call_id) if call_id else None
-        pop = record.pops.get(LegId(news["leg"])) if record else None
-        if record is None or pop is None or pop.user_id != news.get("user_id"):
+    def _hear_of_pop(self, news: Mapping[str, Any]) -> None:
+        leg = LegId(str(news["leg"]))
+        record = self._register.of_leg(leg)
+        pop = record.pops.get(leg) if record else None
+        if record is None or pop is None or pop.user_id != news["user_id"]:
             return
         at = datetime.fromtimestamp(news["at"], UTC)
         if news["stage"] == "sent":

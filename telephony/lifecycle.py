@@ -67,7 +67,7 @@ class LegState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One agent's part in a call.
+    """One agent's part in a call, at `interface` or the `device` behind it (as in `CallOffered`).
 
     `interface` is "" and `offered_at` a guess as long as only later events of the leg arrived, not its offer.
     """
@@ -81,6 +81,7 @@ class Leg:
     result: LegResult | None = None
     held: bool = False
     hold_changed_at: datetime | None = None
+    device: str = ""
 
     @property
     def state(self) -> LegState:
@@ -282,6 +283,7 @@ def _offer(leg: Leg, event: CallOffered) -> Leg:
     return replace(
         leg,
         interface=leg.interface or event.interface,
+        device=leg.device or event.device,
         queue=leg.queue or event.queue,
         offered_at=min(leg.offered_at, event.at),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.calls.models import Call, Leg, Note, Pop
 from console.calls.record import CallRecord, NoteRecord, PopRecord
 from console.customers.models import Customer
+from console.db.engine import Sessions
 from console.errors import NotFoundError
 from console.identity.models import User
 from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName
@@ -137,6 +138,24 @@ async def list_calls(
     last = rows[limit - 1][0] if len(rows) > limit else None
     items = [_summary(call, customer_ref) for call, customer_ref in rows[:limit]]
     return items, (last.started_at, last.id) if last else None
+
+
+class StoredCalls:
+    """The calls that were not over when earlier processes stopped."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def open_calls(self, link: str) -> list[CallRecord]:
+        """Those of a link, as records to go on with."""
+        async with self._sessions() as session:
+            return await open_calls(session, link)
+
+    async def open_links(self) -> set[LinkName]:
+        """The links that have any."""
+        open_ones = select(Call.link).where(Call.state != CallState.ENDED.value).distinct()
+        async with self._sessions() as session:
+            return {LinkName(link) for link in await session.scalars(open_ones)}
 
 
 async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:

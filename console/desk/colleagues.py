@@ -47,12 +47,12 @@ def _after(other: Leg, leg: Leg) -> bool:
 
 
 def _colleague(other: Leg, leg: Leg, directory: Directory, notes: Notes) -> PopColleague:
-    agent, note = directory.agent(other.interface), notes.get(other.id)
+    agent, note = directory.agent(other.interface, other.device), notes.get(other.id)
     return {
         "leg": other.id,
         "name": _name(other, directory),
         "line": agent.line if agent else None,
-        "own": agent is not None and agent == directory.agent(leg.interface),
+        "own": agent is not None and agent == directory.agent(leg.interface, leg.device),
         "before": _before(other, leg),
         "state": _state(other),
         "answered_at": _moment(other.answered_at),
@@ -62,7 +62,7 @@ def _colleague(other: Leg, leg: Leg, directory: Directory, notes: Notes) -> PopC
 
 
 def _name(leg: Leg, directory: Directory) -> str:
-    agent = directory.agent(leg.interface)
+    agent = directory.agent(leg.interface, leg.device)
     return agent.name if agent else leg.interface
 
 

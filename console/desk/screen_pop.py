@@ -107,7 +107,7 @@ class ScreenPop:
         _note_script(record, picked, pop["line"])
 
     def _whose_screen(self, record: CallRecord, leg: Leg) -> Agent | None:
-        agent = self._story.directory.agent(leg.interface)
+        agent = self._story.directory.agent(leg.interface, leg.device)
         user_id = agent.user_id if agent else None
         record.users[leg.id] = user_id
         if leg.id not in record.pops:

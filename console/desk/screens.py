@@ -1,50 +1,71 @@
 """What is on which agent's screen now: pops and presence, pushed over the bus."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from console.calls.record import NoteRecord
 from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop
-from console.live.bus import Bus, Value
+from console.desk.presence import Presences, activity
+from console.live.bus import Bus, Change, Value
 from console.live.puts import Puts
 from telephony.events import CallId, End, LegId
 
 MOST_FINISHED = 8
 """Finished pops that stay on a desk until the agent is done with them; older ones go by themselves."""
 
+DESK = "desk:"
+
 _FINISHED = {"ended", "withdrawn"}
 
 
 def desk_topic(user_id: int) -> str:
     """The topic of one agent's desk."""
-    return f"desk:{user_id}"
+    return f"{DESK}{user_id}"
 
 
 class Screens:
-    """The pops of all desks. Each change is one numbered change of the agent's topic."""
+    """The pops that calls on our own links brought to any desk. Each change is one numbered change of the
+    agent's topic. `presences`: what that means for the agents."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._puts = Puts(bus)
         self._pops: dict[LegId, Pop] = {}
         self._desks: defaultdict[int, list[LegId]] = defaultdict(list)
-        self._pauses: defaultdict[int, dict[str | None, str]] = defaultdict(dict)
-        self._presence: dict[int, tuple[tuple[str, str], str]] = {}
         self._written: set[LegId] = set()
-        self.reachable = False
-        """Whether any phone system can ring agents now; without one everybody is offline."""
+        self.presences = Presences(self._puts, desk_topic)
 
     async def adopt(self, user_id: int) -> None:
-        """Take over what an earlier process left on a desk. What is known already is newer."""
+        """Take over what an earlier process left on a desk of our links, and learn what others put there.
+        What is known already is newer."""
         snapshot = await self._bus.snapshot(desk_topic(user_id))
         for key, value in snapshot.entries.items():
-            if "state" in value and "leg" in value and key not in self._pops:
-                self._pops[LegId(key)] = value  # type: ignore[assignment] # written by `show`
-                self._desks[user_id].append(LegId(key))
-            elif key.startswith(NOTE_PREFIX):
+            if key.startswith(NOTE_PREFIX):
                 self.written(LegId(str(value["leg"])), str(value["text"]))
+            elif key == PRESENCE_KEY:
+                self.presences.hear(user_id, value)
+            elif key not in self._pops:
+                self._adopt_pop(user_id, LegId(key), value)
+
+    def _adopt_pop(self, user_id: int, leg: LegId, value: Value) -> None:
+        if value["link"] in self.presences.own:
+            self._pops[leg] = value  # type: ignore[assignment] # written by `show`
+            self._desks[user_id].append(leg)
+        self.presences.hear_pop(user_id, leg, value)
+
+    def hear(self, change: Change) -> None:
+        """Somebody changed a desk: this process, another that listens, or the agent."""
+        user_id, leg, value = int(change.topic.removeprefix(DESK)), LegId(change.key), change.value
+        if change.key == PRESENCE_KEY:
+            if value is not None:
+                self.presences.hear(user_id, value)
+        elif leg in self._pops:
+            if value is None and self._pops[leg]["state"] in _FINISHED:
+                self._forget(user_id, leg)
+        elif value is None or value.get("link", "") not in {"", *self.presences.own}:
+            self.presences.hear_pop(user_id, leg, value)
 
     def unfinished(self, link: str) -> list[LegId]:
         """The legs of a link whose pops are still ringing or answered."""
@@ -52,17 +73,19 @@ class Screens:
             leg for leg, pop in self._pops.items() if pop["link"] == link and pop["state"] not in _FINISHED
         ]
 
-    async def show(self, pop: Pop) -> None:
-        """Put a pop on its agent's desk, then tidy the desk."""
+    async def show(self, pop: Pop) -> bool:
+        """Put a pop on its agent's desk, then tidy the desk. Whether the bus took it by now."""
         leg, user_id = LegId(pop["leg"]), pop["user_id"]
         self._pops[leg] = pop
         if leg not in self._desks[user_id]:
             self._desks[user_id].append(leg)
+        self.presences.pop(user_id, leg, pop["link"], activity(pop))
         gone = self._tidy(user_id)  # decided before anything is awaited: other calls pop at this desk, too
-        await self._put(user_id, leg, pop)
+        arrived = await self._put(user_id, leg, pop)
         for old in gone:
             await self._put(user_id, old, None)
             await self._put(user_id, NOTE_PREFIX + old, None)
+        return arrived
 
     def written(self, leg: LegId, text: str) -> None:
         """The agent wrote `text` on a pop: it does not go by itself while there is any."""
@@ -76,6 +99,7 @@ class Screens:
         changed: Pop = {**pop, **values}  # type: ignore[typeddict-item] # names are the pop's own
         if changed != pop:
             self._pops[leg] = changed
+            self.presences.pop(pop["user_id"], leg, pop["link"], activity(changed))
             await self._put(pop["user_id"], leg, changed)
 
     async def end(self, legs: Sequence[LegId], at: datetime) -> None:
@@ -102,46 +126,47 @@ class Screens:
             if key.startswith(NOTE_PREFIX)
         ]
 
-    async def pause(self, user_id: int, queue: str | None, reason: str | None, at: datetime) -> None:
-        """The agent was paused in a queue (None: in all) for `reason`, or (reason None) gets calls again."""
-        pauses = self._pauses[user_id]
-        if reason is not None:
-            pauses[queue] = reason
-        elif queue is None:
-            pauses.clear()
-        else:
-            pauses.pop(queue, None)
-        await self.presence(user_id, at)
-
     async def presence(self, user_id: int, at: datetime) -> None:
-        """Say what the agent is doing, by the pops on the desk and the pauses, when that changed."""
-        states = {_doing(self._pops[leg]) for leg in self._desks[user_id]}
-        reason = next(iter(self._pauses[user_id].values()), None)
-        doing = _presence(states, reason) if self.reachable else ("offline", "")
-        said = self._presence.get(user_id)
-        if said is None or said[0] != doing:
-            await self._say(user_id, doing, at.isoformat())
+        """Say what the agent is doing, when that changed."""
+        await self.presences.say(user_id, at.isoformat())
 
     async def mend(self) -> None:
         """Put what the bus did not take while it was away. Raises OSError when it still is."""
         await self._puts.mend()
 
     async def say_again(self) -> None:
-        """Put anew what belongs on the desks at this moment. What is over may be gone: agents put it away."""
+        """Put anew what belongs on the desks at this moment, and take away what does not: the bus was away.
+        What is over may be gone: agents put it away."""
+        await self._puts.mend()
+        for user_id in list(self._desks):
+            await self._compare(user_id)
         for leg in list(self._pops):
             pop = self._pops.get(leg)  # as it is by now
             if pop is not None and pop["state"] not in _FINISHED:
                 await self._put(pop["user_id"], leg, pop)
-        for user_id in list(self._presence):
-            await self._say(user_id, *self._presence[user_id])
+        await self.presences.say_again()
 
-    async def _say(self, user_id: int, doing: tuple[str, str], since: str) -> None:
-        self._presence[user_id] = (doing, since)
-        value = {"state": doing[0], "since": since, "reason": doing[1]}
-        await self._put(user_id, PRESENCE_KEY, value)
+    async def _compare(self, user_id: int) -> None:
+        """Note what others did on a desk meanwhile; take away pops of ours that are not known any more."""
+        snapshot = await self._bus.snapshot(desk_topic(user_id))
+        pops = {LegId(key): value for key, value in snapshot.entries.items() if "link" in value}
+        for leg in [leg for leg in self._desks[user_id] if leg not in pops]:
+            if self._pops[leg]["state"] in _FINISHED:
+                self._forget(user_id, leg)
+        for leg, value in pops.items():
+            if value["link"] not in self.presences.own:
+                self.presences.hear_pop(user_id, leg, value)
+            elif leg not in self._pops:
+                await self._put(user_id, leg, None)
 
-    async def _put(self, user_id: int, key: str, value: Value | None) -> None:
-        await self._puts.put(desk_topic(user_id), key, value)
+    async def _put(self, user_id: int, key: str, value: Value | None) -> bool:
+        return await self._puts.put(desk_topic(user_id), key, value)
+
+    def _forget(self, user_id: int, leg: LegId) -> None:
+        self._desks[user_id].remove(leg)
+        del self._pops[leg]
+        self._written.discard(leg)
+        self.presences.gone(user_id, leg)
 
     def _tidy(self, user_id: int) -> list[LegId]:
         """A new offer sends withdrawn pops away (where nothing is written), and the oldest of too many
@@ -155,20 +180,5 @@ class Screens:
         ended = [leg for leg in finished if leg not in withdrawn]
         gone = withdrawn + ended[: max(0, len(ended) - MOST_FINISHED)]
         for leg in gone:
-            legs.remove(leg)
-            del self._pops[leg]
-            self._written.discard(leg)
+            self._forget(user_id, leg)
         return gone
-
-
-def _doing(pop: Pop) -> str:
-    """What the agent of a pop does: whoever makes a call is on it before it is answered."""
-    return "answered" if pop["state"] == "ringing" and pop["dialling"] else pop["state"]
-
-
-def _presence(states: Collection[str], pause: str | None) -> tuple[str, str]:
-    if "answered" in states:
-        return "on_call", ""
-    if "ringing" in states:
-        return "ringing", ""
-    return ("available", "") if pause is None else ("on_break", pause)

@@ -36,23 +36,38 @@ class LeaseLostError(LinesideError):
 
 
 class Leases(Protocol):
-    """Gives leases by name."""
+    """Gives leases by name. A holder that starts anew is back within `grace_s`."""
+
+    @property
+    def grace_s(self) -> float: ...
 
     def hold(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until the lease is ours; hold it until the context is left."""
+        ...
+
+    async def held(self, name: str) -> bool:
+        """Whether anybody holds the lease. Raises OSError when that cannot be said."""
         ...
 
 
 class SoleLeases:
     """For a process that is the only one."""
 
+    grace_s = 0.0
+
     def hold(self, _name: str) -> AbstractAsyncContextManager[None]:
         """Ours at once."""
         return nullcontext()
 
+    async def held(self, _name: str) -> bool:
+        """Nobody else is there to hold one that is not asked for."""
+        return False
+
 
 class RedisLeases:
     """Leases among all processes on one Redis."""
+
+    grace_s = 300.0
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, socket_timeout=2.0, socket_connect_timeout=2.0)
@@ -64,7 +79,7 @@ class RedisLeases:
         Raises:
             LeaseLostError: it could not be renewed in time; what ran in the context was cancelled.
         """
-        lock = Lock(self._redis, f"lineside:lease:{name}", timeout=HELD_S, sleep=ASKED_S)
+        lock = Lock(self._redis, _key(name), timeout=HELD_S, sleep=ASKED_S)
         await _acquire(lock)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -78,9 +93,20 @@ class RedisLeases:
             with suppress(RedisError, OSError):
                 await lock.release()
 
+    async def held(self, name: str) -> bool:
+        """See `Leases.held`."""
+        try:
+            return bool(await self._redis.exists(_key(name)))
+        except RedisError as error:
+            raise ConnectionError(f"Redis cannot be asked who talks to {name}: {error}") from error
+
     async def close(self) -> None:
         """Close the connection."""
         await self._redis.aclose()
+
+
+def _key(name: str) -> str:
+    return f"lineside:lease:{name}"
 
 
 async def _acquire(lock: Lock) -> None:

@@ -1,8 +1,8 @@
 """How the links are that this process listens to: said on the bus, beaten for, measured.
 
 The entry of a link in the topic `links`: `state` (up, down; `LinkWatch` makes it stale), `reason` (a
-sentence), `since` (ISO 8601), `refused` (a wrong password: nobody tries again), `lag_s` (how late events come,
-in whole seconds: 0 as long as that is not worth a word).
+sentence), `since` (ISO 8601), `refused` (a wrong password: nobody tries again), `lag_s` (how late events
+come, in whole seconds: 0 as long as that is not worth a word).
 """
 
 import asyncio

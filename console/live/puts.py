@@ -27,7 +27,7 @@ class Puts:
         self._missing: dict[tuple[str, str], Value | None] = {}
 
     async def put(self, topic: str, key: str, value: Value | None) -> bool:
-        """Put an entry behind what is under way to its topic; whether the bus took it. If not, `mend` will."""
+        """Put an entry behind what is under way to its topic; whether the bus took it. Else `mend` will."""
         async with self._turns[topic]:
             try:
                 await self._bus.put(topic, key, value)

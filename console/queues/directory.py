@@ -53,9 +53,14 @@ class Directory:
         queues = await session.scalars(select(Queue))
         self._queues = {q.name: QueueInfo(q.name, q.title or q.name, q.line) for q in queues}
 
-    def agent(self, interface: str) -> Agent | None:
-        """The agent whose phone is at an interface such as `PJSIP/1001` (case does not matter)."""
-        return self._agents.get(interface.lower())
+    def agent(self, interface: str, device: str = "") -> Agent | None:
+        """The agent whose phone is at an interface such as `PJSIP/1001`, or the device behind it. The case of
+        their letters does not matter."""
+        return self._agents.get(interface.lower()) or self._agents.get(device.lower())
+
+    def is_agent(self, interface: str) -> bool:
+        """Whether an agent's phone is at the interface."""
+        return interface.lower() in self._agents
 
     def at_extension(self, extension: str) -> Agent | None:
         """The agent who is reached by dialling an extension such as `1001`."""

@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.calls.queries import open_calls
-from console.calls.record import CallRecord
+from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
@@ -188,10 +187,6 @@ async def stage(sessions: Sessions, database_url: str, bus: MemoryBus | None = N
             clock=lambda: NOW,
         )
 
-        async def restore(link: LinkName) -> list[CallRecord]:
-            async with sessions() as session:
-                return await open_calls(session, link)
-
         intake = Intake(
             sources=[],
             screen_pop=ScreenPop(story),
@@ -200,7 +195,7 @@ async def stage(sessions: Sessions, database_url: str, bus: MemoryBus | None = N
             directory=directory,
             bus=bus,
             leases=SoleLeases(),
-            restore=restore,
+            stored=StoredCalls(sessions),
             clock=lambda: NOW,
         )
         tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]

@@ -208,6 +208,10 @@ class TestLate:
         assert (call.legs[0].interface, call.legs[0].offered_at) == ("PJSIP/ana", at(2))
         assert call.state == "answered"
 
+    def test_the_device_behind_an_interface_may_be_told_later(self) -> None:
+        call = live(offered(1), replace(offered(1), device="PJSIP/1001"), offered(1))
+        assert [(leg.interface, leg.device) for leg in call.legs] == [("PJSIP/ana", "PJSIP/1001")]
+
     def test_an_offer_heard_after_its_end_does_not_ring(self) -> None:
         call = live(queued(), offer_ended(9, LegResult.NO_ANSWER), offered(2))
         assert (call.state, results(call)) == ("queued", {ANA: LegResult.NO_ANSWER})

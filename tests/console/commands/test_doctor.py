@@ -1,6 +1,7 @@
 """`lineside doctor`: what works, what does not, how to mend it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -25,9 +26,11 @@ class ToldSource:
 
     name = MAIN
     capabilities: frozenset[Capability] = frozenset()
+    lag_s: float | None = None
 
     def __init__(self, *events: Event) -> None:
         self._events = events
+        self.counters: Counter[str] = Counter()
 
     async def events(self) -> AsyncIterator[Event]:
         for event in self._events:

@@ -42,6 +42,7 @@ async def test_a_desk_is_adopted_once_for_all_links() -> None:
     bus = MemoryBus()
     await Screens(bus).show(pop("1", "withdrawn"))
     screens = Screens(bus)
+    screens.presences.own.add("main")
     await screens.adopt(1)
     await screens.adopt(1)
     await screens.show(pop("2"))

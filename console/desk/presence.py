@@ -1,0 +1,206 @@
+"""What each agent is doing: by the pops on the desk, the pauses, and the links that can ring them.
+
+Several processes may listen, each to phone systems of its own, and an agent may be rung by all of them. Each
+process knows its own part at once and hears of the others' over the bus: their pops stand on the desks, their
+links in the topic `links`, their pauses in the topic `pauses`. So each comes to the same word. It says it
+after what happened on its own links; what happened elsewhere it leaves to whoever brought it about, and puts
+right a moment later what is still wrong then.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.clock import Clock
+from console.desk.pop import PRESENCE_KEY
+from console.live.bus import Value
+from console.live.puts import Puts
+
+PAUSES = "pauses"
+"""The bus topic of pauses, by link and agent: `link`, `user_id`, `queues` {queue or "": reason or None}."""
+
+SETTLED_S = 0.3
+"""Whoever brought something about has said by then what it means for the agent."""
+
+Doing = tuple[str, str]
+"""A state, and the reason of a break."""
+
+Pauses = dict[str, str | None]
+"""By queue ("" is all of them) why the agent is paused there; None: gets calls from it."""
+
+TopicOf = Callable[[int], str]
+"""The topic of an agent's desk."""
+
+
+@dataclass(slots=True)
+class _Agent:
+    """What is known of one agent: their pops by leg (link and state), pauses by link, and what was said last.
+    `settled`: what others said was put right once since anything became known."""
+
+    pops: dict[str, tuple[str, str]] = field(default_factory=dict)
+    pauses: dict[str, Pauses] = field(default_factory=dict)
+    said: Doing | None = None
+    since: str = ""
+    settled: bool = False
+
+
+def activity(pop: Mapping[str, Any]) -> str:
+    """What the agent of a pop does: whoever makes a call is on it before it is answered."""
+    return "answered" if pop["state"] == "ringing" and pop.get("dialling") else str(pop["state"])
+
+
+class Presences:
+    """The presences of all agents. `own` are the links that this process listens to."""
+
+    def __init__(self, puts: Puts, topic_of: TopicOf) -> None:
+        self.own: set[str] = set()
+        self._puts = puts
+        self._topic_of = topic_of
+        self._agents: defaultdict[int, _Agent] = defaultdict(_Agent)
+        self._up: set[str] = set()
+        self._wrong: set[int] = set()
+        self._work = asyncio.Event()
+
+    # What happens on our own links.
+
+    def link(self, name: str, *, up: bool) -> None:
+        """A link can ring agents from now on, or not any more."""
+        (self._up.add if up else self._up.discard)(name)
+        for agent in self._agents.values():
+            agent.settled = False
+
+    def pop(self, user_id: int, leg: str, link: str, state: str) -> None:
+        """A pop is on the agent's desk, in this state."""
+        self._changed(user_id).pops[leg] = (link, state)
+
+    def gone(self, user_id: int, leg: str) -> None:
+        """A pop is not on the agent's desk any more."""
+        self._changed(user_id).pops.pop(leg, None)
+
+    def pause(self, user_id: int, link: str, queue: str | None, reason: str | None) -> bool:
+        """The agent is paused in a queue (None: in all) for `reason`, or (reason None) gets calls from it;
+        whether that differs from what was believed."""
+        pauses = self._changed(user_id).pauses.setdefault(link, {})
+        differs = queue in pauses and pauses[queue] != reason if queue is not None else False
+        if queue is None:
+            pauses.clear()
+        pauses[queue or ""] = reason
+        return differs
+
+    def prune(self, link: str, members: Collection[tuple[int, str | None]]) -> Counter[int]:
+        """Of a link's pauses only those of `members` (agent and queue) are left; how many were taken away, by
+        agent."""
+        gone: Counter[int] = Counter()
+        for user_id, agent in self._agents.items():
+            pauses = agent.pauses.get(link, {})
+            for queue in [queue for queue in pauses if (user_id, queue or None) not in members]:
+                gone[user_id] += pauses.pop(queue) is not None
+                agent.settled = False
+        return gone
+
+    def doing(self, user_id: int) -> Doing:
+        """What the agent is doing."""
+        if not self._up:
+            return "offline", ""
+        agent = self._agents[user_id]
+        states = {state for _link, state in agent.pops.values()}
+        if "answered" in states:
+            return "on_call", ""
+        if "ringing" in states:
+            return "ringing", ""
+        reason = _break(agent.pauses.values())
+        return ("available", "") if reason is None else ("on_break", reason)
+
+    async def say(self, user_id: int, since: str) -> None:
+        """Say what the agent is doing since that moment (ISO 8601), when that is not what was said last."""
+        agent, doing = self._agents[user_id], self.doing(user_id)
+        if self.own and agent.said != doing:
+            agent.said, agent.since = doing, since
+            await self._put(user_id, agent)
+
+    async def say_pauses(self, user_id: int, link: str) -> None:
+        """Tell whoever listens to other links of the agent's pauses."""
+        value = {"link": link, "user_id": user_id, "queues": self._agents[user_id].pauses.get(link, {})}
+        await self._puts.put(PAUSES, f"{link}:{user_id}", value)
+
+    async def say_again(self) -> None:
+        """Say it all anew: the bus may have forgotten it."""
+        for user_id, agent in list(self._agents.items()):
+            for link in self.own & agent.pauses.keys():
+                await self.say_pauses(user_id, link)
+            if agent.said is not None and self.own:
+                await self._put(user_id, agent)
+
+    # What is heard of others.
+
+    def adopt_pauses(self, entries: Iterable[Value]) -> None:
+        """Go on from the pauses on the bus: others', and those that an earlier process left."""
+        for value in entries:
+            agent = self._agents[value["user_id"]]
+            if value["link"] not in self.own or value["link"] not in agent.pauses:
+                agent.pauses[value["link"]] = dict(value["queues"])
+
+    def hear_pauses(self, value: Value) -> None:
+        """Another process says so of pauses."""
+        if value["link"] not in self.own:
+            self._changed(value["user_id"]).pauses[value["link"]] = dict(value["queues"])
+            self._doubt(value["user_id"])
+
+    def hear_link(self, name: str, value: Value | None) -> None:
+        """Another process says so of a link."""
+        up = value is not None and value["state"] == "up"
+        if name not in self.own and up != (name in self._up):
+            self.link(name, up=up)
+            for user_id in self._agents:
+                self._doubt(user_id)
+
+    def hear_pop(self, user_id: int, leg: str, value: Value | None) -> None:
+        """Another process changed a pop."""
+        if value is None:
+            self.gone(user_id, leg)
+        else:
+            self.pop(user_id, leg, value["link"], activity(value))
+        self._doubt(user_id)
+
+    def hear(self, user_id: int, value: Value) -> None:
+        """Somebody, perhaps this process, said what the agent is doing."""
+        agent = self._agents[user_id]
+        agent.said, agent.since = (value["state"], value["reason"]), value["since"]
+        if not agent.settled:
+            self._doubt(user_id)
+
+    async def settle(self, clock: Clock) -> None:
+        """For ever: put right what others said, or left unsaid."""
+        while True:
+            await self._work.wait()
+            await asyncio.sleep(SETTLED_S)
+            self._work.clear()
+            while self._wrong:
+                user_id = self._wrong.pop()
+                self._agents[user_id].settled = True
+                await self.say(user_id, clock().isoformat())
+
+    def _changed(self, user_id: int) -> _Agent:
+        agent = self._agents[user_id]
+        agent.settled = False
+        return agent
+
+    def _doubt(self, user_id: int) -> None:
+        if self._agents[user_id].said != self.doing(user_id):
+            self._wrong.add(user_id)
+            self._work.set()
+
+    async def _put(self, user_id: int, agent: _Agent) -> None:
+        state, reason = agent.said or ("offline", "")
+        value = {"state": state, "since": agent.since, "reason": reason}
+        await self._puts.put(self._topic_of(user_id), PRESENCE_KEY, value)
+
+
+def _break(pauses: Iterable[Pauses]) -> str | None:
+    """Why the agent gets no calls at all; None: some queue still rings."""
+    reasons = [reason for of_link in pauses for reason in of_link.values()]
+    paused = [reason for reason in reasons if reason is not None]
+    everywhere = any(of_link.get("") is not None for of_link in pauses)
+    return paused[0] if paused and (everywhere or len(paused) == len(reasons)) else None
