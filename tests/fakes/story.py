@@ -28,6 +28,8 @@ from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.settings import Settings
 from telephony.events import (
+    AgentPaused,
+    AgentUnpaused,
     CallAnswered,
     CallEnded,
     Caller,
@@ -42,8 +44,10 @@ from telephony.events import (
     LegEnded,
     LegId,
     LegResult,
+    LinkLost,
     LinkName,
     LinkResynced,
+    LinkResyncing,
     LinkUp,
     OfferEnded,
 )
@@ -69,6 +73,7 @@ class Stage:
     reader: FactReader
     sessions: Sessions
     at: datetime = NOW
+    link: LinkName = LINK
     call: CallId = CALL
     caller: Caller = field(default_factory=lambda: Caller(JOZEF, "MRKVA J"))
 
@@ -80,7 +85,7 @@ class Stage:
 
     def _of_call(self) -> dict[str, Any]:
         self.at += timedelta(seconds=1)
-        return {"link": LINK, "at": self.at, "call": self.call}
+        return {"link": self.link, "at": self.at, "call": self.call}
 
     def queued(self, queue: str = "support") -> CallQueued:
         return CallQueued(**self._of_call(), queue=queue, caller=self.caller)
@@ -117,10 +122,23 @@ class Stage:
         return CallEnded(**self._of_call(), end=end)
 
     def up(self) -> LinkUp:
-        return LinkUp(link=LINK, at=self.at)
+        return LinkUp(link=self.link, at=self.at)
+
+    def lost(self) -> LinkLost:
+        return LinkLost(link=self.link, at=self.at, reason="The phone system closed the connection.")
+
+    def resyncing(self) -> LinkResyncing:
+        return LinkResyncing(link=self.link, at=self.at)
 
     def resynced(self, *calls: CallId, legs: tuple[LegId, ...] = ()) -> LinkResynced:
-        return LinkResynced(link=LINK, at=self.at, calls=frozenset(calls), legs=frozenset(legs))
+        return LinkResynced(link=self.link, at=self.at, calls=frozenset(calls), legs=frozenset(legs))
+
+    def paused(self, agent: int, queue: str | None = "support", reason: str = "lunch") -> AgentPaused:
+        interface = f"PJSIP/a{agent}"
+        return AgentPaused(link=self.link, at=self.at, interface=interface, queue=queue, reason=reason)
+
+    def unpaused(self, agent: int, queue: str | None = "support") -> AgentUnpaused:
+        return AgentUnpaused(link=self.link, at=self.at, interface=f"PJSIP/a{agent}", queue=queue)
 
     async def desk(self, agent: int) -> dict[str, Any]:
         """The pops on an agent's desk by leg id."""
