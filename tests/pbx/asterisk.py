@@ -32,10 +32,10 @@ class Asterisk:
     user: str
     secret: str
 
-    def link(self, name: str = "main", secret: str | None = None, options: str = "") -> str:
-        """The link for the setting `LINESIDE_PBX`; give another `secret` for a wrong password."""
+    def link(self, secret: str | None = None, port: int | None = None) -> str:
+        """The link for the setting `LINESIDE_PBX`; a `secret` may be wrong, a `port` a detour."""
         password = quote(secret or self.secret, safe="")
-        return f"ami://{self.user}:{password}@127.0.0.1:{self.ports.ami}?name={name}{options}"
+        return f"ami://{self.user}:{password}@127.0.0.1:{port or self.ports.ami}?name=main"
 
     def outside(self, path: str) -> Path:
         """Where `path` of the run's own folder lies, seen from outside."""
@@ -77,22 +77,34 @@ class Asterisk:
 @contextmanager
 def run_asterisk() -> Iterator[Asterisk]:
     """Asterisk while the block lasts; its folder goes with it."""
-    inside_tmp = ASTERISK_ROOT / "tmp"
-    folder = Path(tempfile.mkdtemp(prefix="lineside-", dir=inside_tmp))
+    with prepared_asterisk() as asterisk, started(asterisk):
+        yield asterisk
+
+
+@contextmanager
+def prepared_asterisk() -> Iterator[Asterisk]:
+    """Everything that an Asterisk of its own needs, while the block lasts: `started` runs it."""
+    folder = Path(tempfile.mkdtemp(prefix="lineside-", dir=ASTERISK_ROOT / "tmp"))
     try:
         for name in FOLDERS:
             (folder / name).mkdir()
         asterisk = Asterisk(f"/tmp/{folder.name}", _choose_ports(), "lineside", secrets.token_urlsafe(12))
         _write_configuration(asterisk)
-        log = folder / "log" / "console.log"
-        command = [*present("asterisk"), "-C", f"{asterisk.folder}/etc/asterisk.conf", "-f", "-n"]
-        # SIGKILL: an orderly shutdown may hang, and there is nothing to save.
-        with running(command, log, stop=Signals.SIGKILL) as process:
-            wait_for_port(process, asterisk.ports.ami, log)
-            wait_until(asterisk.is_booted, f"Asterisk fully booted, its log is {log}")
-            yield asterisk
+        yield asterisk
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started(asterisk: Asterisk) -> Iterator[subprocess.Popen[bytes]]:
+    """The process of a prepared Asterisk while the block lasts; may be killed, and started again."""
+    log = asterisk.outside("log/console.log")
+    command = [*present("asterisk"), "-C", f"{asterisk.folder}/etc/asterisk.conf", "-f", "-n"]
+    # SIGKILL: an orderly shutdown may hang, and there is nothing to save.
+    with running(command, log, stop=Signals.SIGKILL) as process:
+        wait_for_port(process, asterisk.ports.ami, log)
+        wait_until(asterisk.is_booted, f"Asterisk fully booted, its log is {log}")
+        yield process
 
 
 def _choose_ports() -> Ports:

@@ -42,11 +42,11 @@ SHORT_WAIT_S = 3
 SHORT_RING_S = 2
 
 ROUTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    f"direct-{agent}": (f"+42122000010{agent[1:]}", (f"Dial(PJSIP/{agent},30,tT)",)) for agent in AGENTS
+} | {
     "then-second": ("+421220000011", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Queue(second,tT)")),
     "then-a3": ("+421220000012", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Dial(PJSIP/a3,30,tT)")),
     "then-nobody": ("+421220000013", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Hangup()")),
-    "direct-a1": ("+421220000101", ("Dial(PJSIP/a1,30,tT)",)),
-    "direct-a2": ("+421220000102", ("Dial(PJSIP/a2,30,tT)",)),
     "direct-a1-briefly": ("+421220000201", (f"Dial(PJSIP/a1,{SHORT_RING_S},tT)", "Hangup()")),
 }
 """More numbers to call, and what the dialplan does for each."""

@@ -1,15 +1,28 @@
 """The real product on the real phone system: in one process on SQLite, in two on PostgreSQL and Redis."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from tests.pbx.asterisk import Asterisk
+from tests.pbx.frail import Frail, run_frail
 from tests.pbx.world import install
 from tests.rig.product import Product
 
 SHAPES = ["one-process", pytest.param("two-processes", marks=pytest.mark.real("postgresql", "redis"))]
+
+
+@contextmanager
+def _settings(request: pytest.FixtureRequest, folder: Path, name: str, bus: int) -> Iterator[dict[str, str]]:
+    """Where an installation of the shape that `request` asks for keeps its records, and its bus."""
+    if request.param == "one-process":
+        yield {"DATABASE_URL": f"sqlite+aiosqlite:///{folder}/lineside.sqlite"}
+        return
+    redis = request.getfixturevalue("redis_server").removesuffix("/0")
+    with request.getfixturevalue("postgres_server").database(name) as database:
+        yield {"DATABASE_URL": database, "REDIS_URL": f"{redis}/{bus}"}
 
 
 @pytest.fixture(scope="session", params=SHAPES)
@@ -18,12 +31,14 @@ def product(
 ) -> Iterator[Product]:
     """The product, running and connected to Asterisk, with the world of `world.py` in it."""
     folder = tmp_path_factory.mktemp("product")
-    with ExitStack() as life:
-        settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{folder}/lineside.sqlite"}
-        if request.param == "two-processes":
-            server = request.getfixturevalue("postgres_server")
-            settings["DATABASE_URL"] = life.enter_context(server.database("product"))
-            settings["REDIS_URL"] = request.getfixturevalue("redis_server").removesuffix("/0") + "/1"
-        installed = install(folder, asterisk, settings)
-        life.enter_context(installed.running())
-        yield installed
+    with _settings(request, folder, "product", 1) as settings:
+        installed = install(folder, asterisk.link(), settings)
+        with installed.running():
+            yield installed
+
+
+@pytest.fixture(params=SHAPES)
+def frail(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Frail]:
+    """A product with an Asterisk of its own that a test may kill, and a line between them to cut."""
+    with _settings(request, tmp_path, "frail", 2) as settings, run_frail(tmp_path, settings) as running:
+        yield running

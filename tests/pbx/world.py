@@ -3,11 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.pbx.asterisk import Asterisk
 from tests.rig.product import Product, add_agent
 
 AGENTS = {
-    "ana@example.com": ("Ana", "PJSIP/a1", 1, "support,support-all,support-next"),
+    "ana@example.com": ("Ana", "PJSIP/a1", 1, "support,support-all,support-next,always,local"),
     "ben@example.com": ("Ben", "PJSIP/a2", 1, "support,support-all,support-next"),
     "eva@example.com": ("Eva", "PJSIP/a3", 1, "support-all"),
     "dan@example.com": ("Dan", "PJSIP/a4", 2, "second"),
@@ -18,6 +17,8 @@ QUEUES = (
     ("support-all", "--line", "1"),
     ("support-next", "--line", "1"),
     ("second", "--line", "2"),
+    ("always", "--line", "1"),
+    ("local", "--line", "1"),
 )
 
 ONE = "+421905123456"  # Jana Nováková's alone
@@ -85,9 +86,9 @@ def cases(now: datetime) -> str:
     )
 
 
-def install(folder: Path, asterisk: Asterisk, settings: dict[str, str]) -> Product:
+def install(folder: Path, link: str, settings: dict[str, str]) -> Product:
     """An installation with everything above, connected to the phone system once it runs."""
-    product = Product(folder, {"PBX": asterisk.link(), "REGION": "SK", "TIME_ZONE": "UTC", **settings})
+    product = Product(folder, {"PBX": link, "REGION": "SK", "TIME_ZONE": "UTC", **settings})
     now = datetime.now(UTC)
     tables = {"customers": CUSTOMERS, "purchases": purchases(now), "cases": cases(now)}
     product.commands(
