@@ -16,7 +16,7 @@ from console.clock import now
 from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.db.revision import Refresh, follow, refresh_moved
-from console.demo.queries import build_population
+from console.demo.simulator import open_simulator
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.picking import Picking
@@ -46,7 +46,6 @@ from console.web.static import StaticLibrary
 from console.web.templates import Templates
 from telephony.asterisk.client import AsteriskSource
 from telephony.events import LinkName
-from telephony.simulator.source import SimulatorSource
 from telephony.source import Source
 
 
@@ -275,8 +274,7 @@ async def _source(link: Link, ground: _Ground) -> Source:
     name = LinkName(link.name)
     if link.scheme == "sim":
         async with ground.sessions() as session:
-            population = await build_population(session, link.seed, now())
-        return SimulatorSource(name, population, seed=link.seed, rate=link.rate, clock=now)
+            return await open_simulator(session, link, now)
     return AsteriskSource(
         name=name,
         host=link.host,

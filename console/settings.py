@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -12,6 +12,9 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 
 from console.errors import SettingError
+from telephony.simulator.faults import Faults, read_faults
+from telephony.simulator.scenarios import SCENARIOS
+from telephony.source import Capability
 
 PREFIX = "LINESIDE_"
 DEFAULTS = {
@@ -33,14 +36,17 @@ COMMON_OPTIONS = {"name", "region", "prefix", "bare_e164", "extensions", "contex
 LINK_OPTIONS = {
     "ami": COMMON_OPTIONS,
     "amis": COMMON_OPTIONS,
-    "sim": COMMON_OPTIONS | {"seed", "rate"},
+    "sim": COMMON_OPTIONS | {"seed", "rate", "scenario", "transcript", "speed", "faults", "without"},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One phone system. `extensions` is the length of internal numbers (shortest, longest) or None;
-    `prefix` the digits for an outside line; `seed` and `rate` (calls a second) are the simulator's."""
+    `prefix` the digits for an outside line.
+
+    What begins with `seed` is the simulator's: `rate` is in calls a second, `scenario` names what is played
+    instead of a random day, `transcript` is a file to play at `speed`, `without` what it cannot tell."""
 
     scheme: str
     name: str
@@ -55,6 +61,11 @@ class Link:
     context: str = "from-internal"
     seed: int = 1
     rate: float = 0.2
+    scenario: tuple[str, ...] = ()
+    transcript: str = ""
+    speed: float = 1.0
+    faults: Faults = field(default_factory=Faults)
+    without: frozenset[Capability] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +188,7 @@ def _link(url: str) -> Link:
     for option in options.keys() - LINK_OPTIONS[parts.scheme]:
         known = ", ".join(sorted(LINK_OPTIONS[parts.scheme]))
         raise _pbx_error(f"a link has no option {option!r}; there are {known}.")
+    _check_programme(options)
     return Link(
         scheme=parts.scheme,
         name=_link_name(options.pop("name", "") or ("sim" if parts.scheme == "sim" else "main")),
@@ -239,14 +251,48 @@ def _seed(value: str) -> int:
     return int(value)
 
 
-def _rate(value: str) -> float:
+def _up_to_1000(option: str, what: str) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number <= 1000:
+            raise _pbx_error(f"the option {option} is {what}, above 0 and up to 1000, not {value!r}.")
+        return number
+
+    return read
+
+
+def _check_programme(options: Mapping[str, str]) -> None:
+    """The simulator plays a random day, scenarios or a transcript."""
+    if "scenario" in options and "transcript" in options:
+        raise _pbx_error("the simulator plays a scenario or a transcript, not both: leave one out.")
+    if "speed" in options and "transcript" not in options:
+        raise _pbx_error("the option speed goes with the option transcript.")
+
+
+def _scenario(value: str) -> tuple[str, ...]:
+    names = tuple(SCENARIOS) if value == "all" else tuple(value.split(","))
+    for name in names:
+        if name not in SCENARIOS:
+            raise _pbx_error(f"there is no scenario {name!r}; there are all, {', '.join(SCENARIOS)}.")
+    return names
+
+
+def _faults(value: str) -> Faults:
     try:
-        rate = float(value)
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate <= 1000:
-        raise _pbx_error(f"the option rate is calls a second, above 0 and up to 1000, not {value!r}.")
-    return rate
+        return read_faults(value)
+    except ValueError as error:
+        raise _pbx_error(f"the option faults is a list such as drop:0.02,delay, but {error}.") from None
+
+
+def _without(value: str) -> frozenset[Capability]:
+    names = value.split(",")
+    for name in names:
+        if name not in set(Capability):
+            raise _pbx_error(f"the option without: {name!r} is none of {', '.join(Capability)}.")
+    return frozenset(map(Capability, names))
 
 
 OPTION_READERS: dict[str, Callable[[str], Any]] = {
@@ -256,5 +302,10 @@ OPTION_READERS: dict[str, Callable[[str], Any]] = {
     "extensions": _extensions,
     "context": str,
     "seed": _seed,
-    "rate": _rate,
+    "rate": _up_to_1000("rate", "calls a second"),
+    "scenario": _scenario,
+    "transcript": str,
+    "speed": _up_to_1000("speed", "times as fast"),
+    "faults": _faults,
+    "without": _without,
 }

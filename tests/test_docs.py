@@ -6,8 +6,12 @@ from pathlib import Path
 from console.__main__ import parser
 from console.api.openapi import OPERATIONS
 from console.scripts.checking import check_text
-from console.settings import DEFAULTS, LINK_OPTIONS, PREFIX
+from console.settings import COMMON_OPTIONS, DEFAULTS, LINK_OPTIONS, PREFIX
 from scripts_engine.facts import CATALOGUE
+from telephony.asterisk.client import TOLD
+from telephony.simulator.faults import USUAL
+from telephony.simulator.scenarios import SCENARIOS
+from telephony.source import Capability
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -26,6 +30,32 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 def test_every_option_of_a_link_is_documented() -> None:
     assert set(first_cells("asterisk.md")) == LINK_OPTIONS["ami"]
+
+
+def table(name: str, heading: str) -> list[list[str]]:
+    """The cells of the table whose first column has this heading, row by row."""
+    text = (DOCS / name).read_text()
+    (rows,) = re.findall(rf"^\| {heading} \|.*\n\| ---.*\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows.splitlines()]
+
+
+def test_every_option_of_the_simulator_is_documented() -> None:
+    documented = {row[0].strip("`") for row in table("simulator.md", "option")}
+    assert documented == LINK_OPTIONS["sim"] - COMMON_OPTIONS
+
+
+def test_every_scenario_and_fault_is_documented() -> None:
+    told = {name: " ".join(str(scenario.__doc__).split()) for name, scenario in SCENARIOS.items()}
+    assert {row[0].strip("`"): row[1] for row in table("simulator.md", "scenario")} == told
+    shares = {row[0].strip("`"): float(row[1]) for row in table("simulator.md", "fault")}
+    assert shares == {fault.value: share for fault, share in USUAL.items()}
+
+
+def test_what_each_phone_system_can_tell_is_documented() -> None:
+    rows = {row[0].strip("`"): row[1:] for row in table("phone-systems.md", "capability")}
+    assert list(rows) == list(Capability)
+    assert {name for name, (_, asterisk, _) in rows.items() if asterisk == "yes"} == TOLD
+    assert {simulator for _, _, simulator in rows.values()} == {"yes"}
 
 
 def test_every_fact_is_documented() -> None:

@@ -1,90 +1,109 @@
-"""Plays a simulated day in real time, behind the port of every phone system."""
+"""Plays what happens on the simulated phone system in real time, behind the port of every phone system."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from telephony.events import Event, LinkLost, LinkName, LinkResynced, LinkResyncing, LinkUp
-from telephony.simulator.day import Day
-from telephony.simulator.population import Population
+from telephony.events import Event, LinkLost, LinkName
+from telephony.simulator.exchange import Happened
+from telephony.simulator.faults import Faults
+from telephony.simulator.limits import limited
+from telephony.simulator.line import Arrival, Line
 from telephony.source import Capability
 
 LATE_S = 30.0
-"""Further behind than this (the machine slept, the reader was too slow) the day is dropped for a new one."""
+"""Further behind than this (the machine slept, the reader was too slow) all is dropped and begun anew."""
 
-VERSION = "simulated phone system"
+Programme = Callable[[int, datetime], Iterable[Happened]]
+"""What happens from a moment on, in order of `at`, by a seed: a random day, scenarios, a recording."""
 
 
 class SimulatorSource:
-    """A phone system in the box, with the calls of `population` at `rate` calls per second.
+    """A phone system in the box.
 
-    `clock` gives the present moment (aware UTC). With a `speed` above 1 the day passes faster; the events'
-    `at` then run ahead of the clock.
+    `clock` gives the present moment (aware UTC). With a `speed` above 1 time passes faster; the events' `at`
+    then run ahead of the clock. `without` are the capabilities that it shall lack.
     """
-
-    capabilities = frozenset({Capability.QUEUES, Capability.RESYNC, Capability.PRESENTATION})
 
     def __init__(
         self,
         name: LinkName,
-        population: Population,
+        programme: Programme,
         *,
         seed: int,
-        rate: float,
         clock: Callable[[], datetime],
         speed: float = 1.0,
+        faults: Faults | None = None,
+        without: Collection[Capability] = (),
     ) -> None:
+        self.capabilities = frozenset(Capability) - frozenset(without)
+        self.lag_s: float | None = None
         self._name = name
-        self._population = population
+        self._programme = programme
         self._seed = seed
-        self._rate = rate
         self._clock = clock
         self._speed = speed
+        self._faults = faults
         self._closed = asyncio.Event()
-        self.counters: Counter[str] = Counter()
-        self.lag_s: float | None = None
+        self._counted: Counter[str] = Counter()
+        self._line: Line | None = None
 
     @property
     def name(self) -> LinkName:
+        """The link's name."""
         return self._name
 
+    @property
+    def counters(self) -> Counter[str]:
+        """How often each fault befell an event."""
+        return self._counted + (self._line.counters if self._line else Counter[str]())
+
     async def events(self) -> AsyncIterator[Event]:
-        """What happens, when it happens; ends at `close`. Each new day begins without calls."""
+        """What happens, when it reaches us; ends at `close`. Each new beginning is one without calls."""
         seed = self._seed
-        while True:
+        while not self._closed.is_set():
             start = self._clock()
-            for event in self._opening(start):
-                if not self._closed.is_set():
-                    yield event
-            async for event in self._play(seed, start):
+            async for event in self._play(self._begin(seed, start), start):
                 yield event
-            if self._closed.is_set():
-                return
-            reason = "The simulated phone system fell behind and starts a new day."
-            yield LinkLost(link=self._name, at=self._clock(), reason=reason)
+            if not self._closed.is_set():
+                self._counted["fell behind"] += 1
+                reason = "The simulated phone system fell behind and begins anew."
+                yield LinkLost(link=self._name, at=self._clock(), reason=reason)
             seed += 1
 
     async def close(self) -> None:
+        """End `events`."""
         self._closed.set()
 
-    def _opening(self, start: datetime) -> tuple[Event, ...]:
-        return (
-            LinkUp(link=self._name, at=start, version=VERSION),
-            LinkResyncing(link=self._name, at=start),
-            LinkResynced(link=self._name, at=start, calls=frozenset(), legs=frozenset()),
+    def _begin(self, seed: int, start: datetime) -> Line:
+        self._counted = self.counters
+        self._line = Line(
+            self._name,
+            limited(self._programme(seed, start), self.capabilities),
+            start=start,
+            faults=self._faults,
+            seed=seed,
+            resyncs=Capability.RESYNC in self.capabilities,
+            timestamps=Capability.LAG in self.capabilities,
         )
+        return self._line
 
-    async def _play(self, seed: int, start: datetime) -> AsyncIterator[Event]:
-        """One day's events, each at its time; ends when closed or too far behind."""
-        events = Day(self._name, self._population, seed=seed, rate=self._rate, start=start)
-        for event in events:
-            ahead_s = (event.at - self._present(start)).total_seconds() / self._speed
+    async def _play(self, line: Line, start: datetime) -> AsyncIterator[Event]:
+        """What reaches us, each event at its time; ends when closed or too far behind."""
+        for arrival in line:
+            ahead_s = (arrival.due - self._present(start)).total_seconds() / self._speed
             if ahead_s < -LATE_S or await self._closed_within(ahead_s):
                 return
-            yield event
-        await self._closed.wait()  # a day without callers
+            self._note_lag(arrival, start)
+            yield arrival.event
+        await self._closed.wait()  # nothing happens any more
+
+    def _note_lag(self, arrival: Arrival, start: datetime) -> None:
+        if arrival.live and Capability.LAG in self.capabilities:
+            here = max(arrival.due, self._present(start))
+            self.lag_s = (here - arrival.event.at).total_seconds()
 
     def _present(self, start: datetime) -> datetime:
         return start + timedelta(seconds=(self._clock() - start).total_seconds() * self._speed)

@@ -6,6 +6,9 @@ import pytest
 
 from console.errors import SettingError
 from console.settings import Link, Settings, read_settings
+from telephony.simulator.faults import USUAL, Fault, Faults
+from telephony.simulator.scenarios import SCENARIOS
+from telephony.source import Capability
 
 
 def test_nothing_set_gives_the_defaults() -> None:
@@ -60,6 +63,21 @@ def test_a_link_has_sensible_defaults() -> None:
     assert (link.name, link.port, link.context, link.extensions) == ("main", 5038, "from-internal", None)
 
 
+def test_the_options_of_the_simulator() -> None:
+    (link, other) = read_settings(
+        {
+            "LINESIDE_PBX": "sim:?scenario=hold,pickup&faults=drop:0.1,cut&without=hold,lag "
+            "sim:?name=old&transcript=calls%20of%20today.raw&speed=2"
+        }
+    ).links
+    assert link.scenario == ("hold", "pickup")
+    assert link.faults == Faults({Fault.DROP: 0.1, Fault.CUT: USUAL[Fault.CUT]})
+    assert link.without == {Capability.HOLD, Capability.LAG}
+    assert (other.transcript, other.speed) == ("calls of today.raw", 2.0)
+    (every,) = read_settings({"LINESIDE_PBX": "sim:?scenario=all"}).links
+    assert every.scenario == tuple(SCENARIOS)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
@@ -86,6 +104,14 @@ def test_a_link_has_sensible_defaults() -> None:
         ("PBX", "sim:?seed=x", "whole number"),
         ("PBX", "sim:?rate=0", "calls a second"),
         ("PBX", "sim:?rate=fast", "calls a second"),
+        ("PBX", "sim:?scenario=picnic", "no scenario 'picnic'; there are all, answered,"),
+        ("PBX", "sim:?scenario=", "no scenario ''"),
+        ("PBX", "sim:?faults=fire", "such as drop:0.02,delay, but 'fire' is none of all, duplicate"),
+        ("PBX", "sim:?faults=drop:0.9", "together from 0 to 0.5"),
+        ("PBX", "sim:?without=sleep", "'sleep' is none of queues, resync"),
+        ("PBX", "sim:?speed=2", "goes with the option transcript"),
+        ("PBX", "sim:?transcript=a.raw&speed=0", "times as fast, above 0"),
+        ("PBX", "sim:?transcript=a.raw&scenario=all", "not both"),
     ],
 )
 def test_a_wrong_setting_names_itself(name: str, value: str, says: str) -> None:

@@ -6,7 +6,7 @@ for fixtures that only it needs.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
@@ -21,26 +21,25 @@ from telephony.events import (
     Caller,
     CallEvent,
     CallHeld,
-    CallId,
     CallLeftQueue,
     CallOffered,
     CallQueued,
     CallResumed,
     CallTransferred,
+    Direction,
     Event,
-    LegEnded,
     LegEvent,
-    LegId,
     LinkName,
     LinkResynced,
     LinkResyncing,
     LinkUp,
-    OfferEnded,
 )
+from telephony.simulator.day import Day
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue
 from telephony.simulator.source import SimulatorSource
 from telephony.source import Capability, Source
 from tests.conftest import NOW
+from tests.contracts.telling import Story
 from tests.fakes.asterisk_server import AsteriskServer
 from tests.fakes.asterisk_transcripts import NAMES, live
 from tests.pbx.fixtures import Pbx
@@ -97,17 +96,36 @@ async def real_asterisk(request: pytest.FixtureRequest) -> AsyncIterator[Source]
 @asynccontextmanager
 async def simulator(_request: pytest.FixtureRequest) -> AsyncIterator[Source]:
     """The phone system in the box, a million times faster than life."""
-    queues = (SimulatedQueue("support", ("PJSIP/1001",)),)
-    population = Population(queues, (SimulatedCaller(Caller("+421905123456"), ("support",)),))
-    source = SimulatorSource(LINK, population, seed=7, rate=0.2, clock=lambda: NOW, speed=1e6)
+    source = simulated()
     yield source
     await source.close()
+
+
+def simulated(without: Collection[Capability] = ()) -> SimulatorSource:
+    queues = (SimulatedQueue("support", ("PJSIP/1001", "PJSIP/1002")),)
+    population = Population(queues, (SimulatedCaller(Caller("+421905123456"), ("support",)),))
+
+    def day(seed: int, start: datetime) -> Day:
+        return Day(LINK, population, seed=seed, rate=0.2, start=start)
+
+    return SimulatorSource(LINK, day, seed=7, clock=lambda: NOW, speed=1e6, without=without)
+
+
+def simulator_without(capability: Capability) -> Factory:
+    @asynccontextmanager
+    async def factory(_request: pytest.FixtureRequest) -> AsyncIterator[Source]:
+        source = simulated({capability})
+        yield source
+        await source.close()
+
+    return factory
 
 
 SOURCES = [
     pytest.param(asterisk, id="asterisk"),
     pytest.param(real_asterisk, id="real-asterisk", marks=pytest.mark.real("asterisk")),
     pytest.param(simulator, id="simulator"),
+    *(pytest.param(simulator_without(each), id=f"simulator-without-{each}") for each in Capability),
 ]
 
 
@@ -134,8 +152,42 @@ async def test_says_who_it_is_and_what_it_can(source: Source) -> None:
     assert source.capabilities <= set(Capability)
 
 
+async def test_tells_nothing_that_it_cannot_keep_true(source: Source) -> None:
+    """What a source does not claim is never told, not even now and then."""
+    for event in await first_calls(source):
+        assert not claims(event) - source.capabilities, event
+    if Capability.LAG not in source.capabilities:
+        assert source.lag_s is None
+
+
+def claims(event: Event) -> set[Capability]:
+    """What a source must be able to tell to tell this."""
+    claimed = {capability for kind, capability in CLAIMS.items() if isinstance(event, kind)}
+    if isinstance(event, CallOffered) and event.queue is not None:
+        claimed.add(Capability.QUEUES)
+    if isinstance(event, CallQueued | CallOffered) and event.caller.withheld:
+        claimed.add(Capability.PRESENTATION)
+    if isinstance(event, CallOffered) and event.direction is Direction.OUTBOUND:
+        claimed.add(Capability.OUTGOING)
+    return claimed
+
+
+CLAIMS: Mapping[type[Event], Capability] = {
+    CallQueued: Capability.QUEUES,
+    CallLeftQueue: Capability.QUEUES,
+    CallHeld: Capability.HOLD,
+    CallResumed: Capability.HOLD,
+    CallTransferred: Capability.TRANSFER,
+    AgentEvent: Capability.PAUSE,
+    LinkResynced: Capability.RESYNC,
+}
+
+
 async def test_is_up_first_and_then_says_what_is_alive(source: Source) -> None:
     events = await first_calls(source)
+    if Capability.RESYNC not in source.capabilities:
+        assert not any(isinstance(event, LinkResyncing | LinkResynced) for event in events)
+        return
     resynced = next(index for index, event in enumerate(events) if isinstance(event, LinkResynced))
     assert isinstance(events[0], LinkUp)
     assert isinstance(events[1], LinkResyncing)
@@ -153,8 +205,7 @@ async def test_every_event_names_its_link_and_an_aware_time(source: Source) -> N
 async def test_calls_have_a_beginning_a_middle_and_an_end(source: Source) -> None:
     story = Story()
     for event in await first_calls(source):
-        if isinstance(event, CallEvent):
-            story.tell(event)
+        story.tell(event)
     assert story.ended
 
 
@@ -174,49 +225,3 @@ async def test_close_ends_the_events(source: Source) -> None:
         rest = [event async for event in events]
     assert len(rest) <= 1
     await source.close()  # closing twice is nothing
-
-
-class Story:
-    """Checks that the events of calls come in an order that makes sense."""
-
-    AFTER: dict[type[LegEvent], set[str]] = {  # noqa: RUF012 - a table
-        CallAnswered: {"ringing"},
-        OfferEnded: {"ringing"},
-        CallHeld: {"talking"},
-        CallResumed: {"held"},
-        LegEnded: {"talking", "held", "over"},
-        CallTransferred: {"talking", "held"},
-    }
-    LEADS_TO: dict[type[LegEvent], str] = {  # noqa: RUF012 - a table
-        CallAnswered: "talking",
-        OfferEnded: "over",
-        CallHeld: "held",
-        CallResumed: "talking",
-        LegEnded: "over",
-        CallTransferred: "over",
-    }
-
-    def __init__(self) -> None:
-        self.alive: set[CallId] = set()
-        self.ended: set[CallId] = set()
-        self.legs: dict[LegId, str] = {}
-        self.waiting: dict[CallId, str] = {}
-
-    def tell(self, event: CallEvent) -> None:
-        assert event.call not in self.ended, f"{event} after the end"
-        if isinstance(event, CallQueued | CallOffered):
-            self.alive.add(event.call)
-        assert event.call in self.alive, f"{event} before the beginning"
-        if isinstance(event, CallQueued):
-            self.waiting[event.call] = event.queue
-        elif isinstance(event, CallLeftQueue):
-            assert self.waiting.pop(event.call) == event.queue
-        elif isinstance(event, CallEnded):
-            self.ended.add(event.call)
-        elif isinstance(event, CallOffered):
-            assert event.leg not in self.legs
-            assert event.interface
-            self.legs[event.leg] = "ringing"
-        elif isinstance(event, LegEvent):
-            assert self.legs[event.leg] in self.AFTER[type(event)], f"{event} of a leg {self.legs[event.leg]}"
-            self.legs[event.leg] = self.LEADS_TO[type(event)]

@@ -1,13 +1,14 @@
 """The simulator behind the port: real time, its clock an argument."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+import pytest
+
 from telephony.events import (
     Caller,
-    CallEvent,
-    CallQueued,
     Event,
     LinkLost,
     LinkName,
@@ -16,6 +17,8 @@ from telephony.events import (
     LinkUp,
 )
 from telephony.simulator.day import Day
+from telephony.simulator.exchange import Happened
+from telephony.simulator.faults import Fault, Faults
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue
 from telephony.simulator.source import LATE_S, SimulatorSource
 from telephony.source import Capability, Source
@@ -40,22 +43,35 @@ class Clock:
         self.present += timedelta(seconds=seconds)
 
 
-def source(clock: Clock, *, rate: float = 0.2, speed: float = 1.0) -> SimulatorSource:
-    return SimulatorSource(LINK, POPULATION, seed=7, rate=rate, clock=clock, speed=speed)
+def source(
+    clock: Clock,
+    *,
+    rate: float = 0.2,
+    speed: float = 1.0,
+    faults: Faults | None = None,
+    without: Collection[Capability] = (),
+) -> SimulatorSource:
+    def day(seed: int, start: datetime) -> Day:
+        return Day(LINK, POPULATION, seed=seed, rate=rate, start=start)
+
+    return SimulatorSource(LINK, day, seed=7, clock=clock, speed=speed, faults=faults, without=without)
 
 
 async def take(events: AsyncIterator[Event], number: int) -> list[Event]:
     return [await anext(events) for _ in range(number)]
 
 
-def planned(number: int, seed: int = 7, start: datetime = START) -> list[CallEvent]:
+def planned(number: int, seed: int = 7, start: datetime = START) -> list[Happened]:
     return list(islice(Day(LINK, POPULATION, seed=seed, rate=0.2, start=start), number))
 
 
 async def test_it_keeps_the_port_s_promises() -> None:
     simulator: Source = source(Clock())
     assert simulator.name == LINK
-    assert simulator.capabilities == {Capability.QUEUES, Capability.RESYNC, Capability.PRESENTATION}
+    assert simulator.capabilities == set(Capability)
+    assert simulator.lag_s is None
+    assert not simulator.counters
+    assert source(Clock(), without={Capability.HOLD}).capabilities == set(Capability) - {Capability.HOLD}
 
 
 async def test_it_is_up_then_in_step_then_tells_the_day() -> None:
@@ -101,7 +117,8 @@ async def test_closed_before_it_began_it_says_nothing() -> None:
 
 async def test_too_far_behind_it_says_so_and_starts_a_new_day() -> None:
     clock = Clock()
-    events = source(clock).events()
+    simulator = source(clock)
+    events = simulator.events()
     await take(events, 3)
     first = planned(1)[0]
     clock.pass_by((first.at - START).total_seconds() + LATE_S + 1)
@@ -114,5 +131,25 @@ async def test_too_far_behind_it_says_so_and_starts_a_new_day() -> None:
     tomorrow = planned(1, seed=8, start=clock.present)[0]
     clock.present = tomorrow.at
     arrival = await anext(events)
-    assert isinstance(arrival, CallQueued)
     assert arrival == tomorrow
+    assert simulator.counters == {"fell behind": 1}
+
+
+@pytest.mark.parametrize(("without", "lag_s"), [((), 0.25), ({Capability.LAG}, None)])
+async def test_it_says_how_late_its_events_are(without: set[Capability], lag_s: float | None) -> None:
+    clock = Clock()
+    simulator = source(clock, without=without)
+    events = simulator.events()
+    await take(events, 3)
+    clock.present = planned(1)[0].at + timedelta(seconds=0.25)
+    await anext(events)
+    assert simulator.lag_s == lag_s
+
+
+async def test_faults_are_counted_and_what_is_late_is_late() -> None:
+    simulator = source(Clock(), speed=1e6, faults=Faults({Fault.DELAY: 0.5}))
+    async with asyncio.timeout(10):
+        await take(simulator.events(), 200)
+    assert simulator.counters["delay"] > 20
+    assert simulator.lag_s is not None
+    assert simulator.lag_s > 0

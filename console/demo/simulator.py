@@ -1,0 +1,64 @@
+"""The simulated phone system of a link: what its options ask for, with the people of the database."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.clock import Clock
+from console.demo.queries import build_population
+from console.errors import SettingError
+from console.settings import PREFIX, Link
+from telephony.asterisk.errors import NotAmiError
+from telephony.asterisk.replay import replay
+from telephony.asterisk.translate import Translator
+from telephony.events import Event, LinkName
+from telephony.simulator import scenarios
+from telephony.simulator.day import Day
+from telephony.simulator.exchange import Happened
+from telephony.simulator.recording import play_again
+from telephony.simulator.source import Programme, SimulatorSource
+
+
+async def open_simulator(session: AsyncSession, link: Link, clock: Clock) -> SimulatorSource:
+    """The source behind a link `sim:?…`.
+
+    Raises:
+        SettingError: its transcript cannot be read.
+    """
+    return SimulatorSource(
+        LinkName(link.name),
+        await _programme(session, link, clock),
+        seed=link.seed,
+        clock=clock,
+        faults=link.faults,
+        without=link.without,
+    )
+
+
+async def _programme(session: AsyncSession, link: Link, clock: Clock) -> Programme:
+    name = LinkName(link.name)
+    if link.transcript:
+        recorded = _recorded(link, clock)
+        return lambda _seed, start: play_again(name, recorded, start=start, speed=link.speed)
+    population = await build_population(session, link.seed, clock())
+
+    def scenario(seed: int, start: datetime) -> Iterable[Happened]:
+        return scenarios.play(name, population, names=link.scenario, seed=seed, start=start)
+
+    def day(seed: int, start: datetime) -> Iterable[Happened]:
+        return Day(name, population, seed=seed, rate=link.rate, start=start)
+
+    return scenario if link.scenario else day
+
+
+def _recorded(link: Link, clock: Clock) -> list[Event]:
+    """What the link's transcript tells."""
+    try:
+        data = Path(link.transcript).read_bytes()
+        return list(replay([data], Translator(LinkName(link.name)), clock()))
+    except (OSError, NotAmiError) as error:
+        why = (error.strerror if isinstance(error, OSError) else str(error)) or "it cannot be read"
+        problem = f"the transcript {link.transcript} is no recorded AMI stream: {why.rstrip('.')}."
+        raise SettingError(f"{PREFIX}PBX", problem) from error

@@ -1,0 +1,89 @@
+"""What is alive on the simulated phone system, so that it can be retold: the resync of a real one. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from telephony.events import (
+    AgentEvent,
+    CallAnswered,
+    CallEnded,
+    CallEvent,
+    CallHeld,
+    CallId,
+    CallOffered,
+    CallQueued,
+    CallResumed,
+    Event,
+    LegEvent,
+    LegId,
+    LinkName,
+    LinkResynced,
+    LinkResyncing,
+)
+from telephony.simulator.exchange import Happened
+
+
+@dataclass(slots=True)
+class _Alive:
+    """What made a living call what it is: its wait; of each living leg the offer, the answer, the hold."""
+
+    waits: CallQueued | None = None
+    legs: dict[LegId, list[LegEvent]] = field(default_factory=dict)
+
+
+class Truth:
+    """Takes everything that happens, in order, and tells at any moment what is."""
+
+    def __init__(self, link: LinkName) -> None:
+        self._link = link
+        self._calls: dict[CallId, _Alive] = {}
+        self._agents: dict[tuple[str, str | None], AgentEvent] = {}
+
+    @property
+    def calls(self) -> frozenset[CallId]:
+        """The living calls."""
+        return frozenset(self._calls)
+
+    def take(self, event: Happened) -> None:
+        """It happened."""
+        if isinstance(event, AgentEvent):
+            self._agents[event.interface, event.queue] = event
+        elif isinstance(event, CallEnded):
+            self._calls.pop(event.call, None)
+        else:
+            _change(self._calls.setdefault(event.call, _Alive()), event)
+
+    def retold(self, at: datetime) -> Iterator[Event]:
+        """`LinkResyncing`, the events that make everything alive known, `LinkResynced`."""
+        yield LinkResyncing(link=self._link, at=at)
+        yield from self._agents.values()
+        for call in self._calls.values():
+            if call.waits is not None:
+                yield call.waits
+            for leg in call.legs.values():
+                yield from leg
+        legs = frozenset(leg for call in self._calls.values() for leg in call.legs)
+        yield LinkResynced(link=self._link, at=at, calls=self.calls, legs=legs)
+
+
+def _change(call: _Alive, event: CallEvent) -> None:
+    if isinstance(event, LegEvent):
+        _change_leg(call, event)
+    else:
+        call.waits = event if isinstance(event, CallQueued) else None
+
+
+def _change_leg(call: _Alive, event: LegEvent) -> None:
+    match event:
+        case CallOffered():
+            call.legs[event.leg] = [event]
+        case CallAnswered():
+            call.waits = None
+            call.legs[event.leg].append(event)
+        case CallHeld():
+            call.legs[event.leg].append(event)
+        case CallResumed():
+            call.legs[event.leg] = [each for each in call.legs[event.leg] if not isinstance(each, CallHeld)]
+        case _:  # the leg is over, however
+            del call.legs[event.leg]
