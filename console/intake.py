@@ -112,7 +112,7 @@ class Intake:
             tasks.create_task(self._say_again())
             tasks.create_task(self._follow_bus())
             tasks.create_task(self._mend())
-            tasks.create_task(self._screens.presences.settle(self._clock))
+            tasks.create_task(self._screens.presences.run(self._clock))
             for source in self._sources:
                 tasks.create_task(self._listen(source))
 

@@ -171,16 +171,20 @@ class Presences:
         if not agent.settled:
             self._doubt(user_id)
 
-    async def settle(self, clock: Clock) -> None:
+    async def run(self, clock: Clock) -> None:
         """For ever: put right what others said, or left unsaid."""
         while True:
             await self._work.wait()
             await asyncio.sleep(SETTLED_S)
-            self._work.clear()
-            while self._wrong:
-                user_id = self._wrong.pop()
-                self._agents[user_id].settled = True
-                await self.say(user_id, clock().isoformat())
+            await self.settle(clock().isoformat())
+
+    async def settle(self, since: str) -> None:
+        """Put right what others said, or left unsaid, about agents until now."""
+        self._work.clear()
+        while self._wrong:
+            user_id = self._wrong.pop()
+            self._agents[user_id].settled = True
+            await self.say(user_id, since)
 
     def _changed(self, user_id: int) -> _Agent:
         agent = self._agents[user_id]

@@ -1,0 +1,150 @@
+"""What an agent is doing, said the same by all who listen, whatever they hear when."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.desk import presence
+from console.desk.presence import PAUSES, activity
+from console.desk.screens import Screens
+from console.live.bus import Change
+from console.live.memory_bus import MemoryBus
+from tests.conftest import NOW
+from tests.console.live.screens import until
+
+SINCE = NOW.isoformat()
+LINKS = ("main", "branch")
+STATES = ("ringing", "answered", "ended", None)
+
+
+class Listener:
+    """One process that listens to one link. It hears of changes when the test says so."""
+
+    def __init__(self, bus: MemoryBus, link: str, changes: AsyncIterator[Change | None]) -> None:
+        self.bus = bus
+        self.link = link
+        self.screens = Screens(bus)
+        self.presences = self.screens.presences
+        self.presences.own.add(link)
+        self._changes: Any = changes
+
+    async def up(self, up: bool) -> None:
+        self.presences.link(self.link, up=up)
+        await self.bus.put("links", self.link, {"state": "up" if up else "down"})
+        await self.say()
+
+    async def pop(self, number: int, state: str | None) -> None:
+        leg: Any = f"{self.link}-{number}"
+        if state is None:
+            self.screens._pops.pop(leg, None)
+            self.presences.gone(1, leg)
+            await self.bus.put("desk:1", leg, None)
+        else:
+            value: Any = {"leg": leg, "link": self.link, "user_id": 1, "state": state, "dialling": False}
+            self.screens._pops[leg] = value
+            self.presences.pop(1, leg, self.link, state)
+            await self.bus.put("desk:1", leg, value)
+        await self.say()
+
+    async def pause(self, reason: str | None) -> None:
+        self.presences.pause(1, self.link, "support", reason)
+        await self.presences.say_pauses(1, self.link)
+        await self.say()
+
+    async def say(self) -> None:
+        await self.presences.say(1, SINCE)
+
+    def hear(self, most: int) -> bool:
+        """Hear of so many changes; whether there were any."""
+        heard = 0
+        while heard < most and self._changes._items:
+            change = self._changes._items.popleft()
+            heard += 1
+            if change.topic == "links":
+                self.presences.hear_link(change.key, change.value)
+            elif change.topic == PAUSES:
+                self.presences.hear_pauses(change.value)
+            else:
+                self.screens.hear(change)
+        return heard > 0
+
+
+STEPS = st.tuples(
+    st.integers(0, 1),
+    st.one_of(
+        st.tuples(st.just("up"), st.booleans()),
+        st.tuples(st.just("pop"), st.integers(1, 2), st.sampled_from(STATES)),
+        st.tuples(st.just("pause"), st.sampled_from([None, "lunch"])),
+        st.tuples(st.just("hear"), st.integers(1, 9)),
+        st.tuples(st.just("settle")),
+    ),
+)
+
+
+@given(st.lists(STEPS, max_size=40))
+def test_all_come_to_the_same_word(steps: list[tuple[int, tuple[Any, ...]]]) -> None:
+    asyncio.run(play(steps))
+
+
+async def play(steps: list[tuple[int, tuple[Any, ...]]]) -> None:
+    bus = MemoryBus()
+    async with AsyncExitStack() as stack:
+        listeners = [Listener(bus, link, await stack.enter_async_context(bus.changes())) for link in LINKS]
+        for which, (what, *arguments) in steps:
+            if what == "settle":
+                await listeners[which].presences.settle(SINCE)
+            elif what == "hear":
+                listeners[which].hear(*arguments)
+            else:
+                await getattr(listeners[which], what)(*arguments)
+        await come_to_rest(listeners)
+        said = (await bus.snapshot("desk:1")).entries.get("presence")
+        for listener in listeners:
+            state, reason = listener.presences.doing(1)
+            assert said is None or (said["state"], said["reason"]) == (state, reason)
+            assert said is not None or state == "offline"
+
+
+async def come_to_rest(listeners: list[Listener]) -> None:
+    """Everybody hears everything, and puts right what is wrong: that comes to an end."""
+    for _ in range(10):
+        heard = [listener.hear(10_000) for listener in listeners]
+        for listener in listeners:
+            await listener.presences.settle(SINCE)
+        if not any(heard):
+            return
+    raise AssertionError("they never agree")
+
+
+async def test_what_is_wrong_is_put_right_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "SETTLED_S", 0)
+    bus = MemoryBus()
+    async with bus.changes() as changes:
+        listener = Listener(bus, "main", changes)
+        running = asyncio.create_task(listener.presences.run(lambda: NOW))
+        await listener.up(True)
+        await bus.put("desk:1", "presence", {"state": "on_call", "reason": "", "since": SINCE})
+        listener.hear(9)
+        entries = (await bus.snapshot("desk:1")).entries
+        await until(lambda: bus._topics["desk:1"].entries["presence"]["state"] == "available")
+        assert entries["presence"]["state"] == "on_call"
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+@pytest.mark.parametrize(
+    ("pop", "does"),
+    [
+        ({"state": "ringing", "dialling": False}, "ringing"),
+        ({"state": "ringing", "dialling": True}, "answered"),
+        ({"state": "ended", "dialling": True}, "ended"),
+    ],
+)
+def test_whoever_makes_a_call_is_on_it(pop: dict[str, Any], does: str) -> None:
+    assert activity(pop) == does
