@@ -26,7 +26,6 @@ from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.middleware import floor
 from console.identity.passwords import Passwords
-from console.identity.views import ENDED_SESSIONS
 from console.intake import Intake
 from console.live.bus import Bus
 from console.live.hub import Hub
@@ -35,6 +34,7 @@ from console.live.lease import Leases, RedisLeases, SoleLeases
 from console.live.link_watch import LinkWatch
 from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
+from console.live.session_watch import SessionWatch
 from console.queues.directory import Directory
 from console.routes import build_routes
 from console.scripts.library import Library
@@ -124,7 +124,9 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         templates.warm()
         news = PopNews(ground.bus, now)
         hub = await stack.enter_async_context(_open_hub(ground, templates, news))
-        background += [news.run(), _end_sessions(ground.bus, hub)]
+        watch = SessionWatch(hub, ground.sessions, ground.bus, now)
+        refreshers["users"] = _then_check(refreshers["users"], watch)
+        background += [news.run(), watch.run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now).run())
         for coroutine in background:
@@ -248,10 +250,12 @@ def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source])
     return intake, recorder
 
 
-async def _end_sessions(bus: Bus, hub: Hub) -> None:
-    async with bus.messages(ENDED_SESSIONS) as messages:
-        async for message in messages:
-            hub.end_session(str(message["session"]))
+def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:
+    async def refresh_and_check(session: AsyncSession) -> None:
+        await refresh(session)
+        await watch.check(session)
+
+    return refresh_and_check
 
 
 def _then_warm(library: Library, renderer: Renderer) -> Refresh:

@@ -55,7 +55,7 @@ class PopNews:
             self._measure(pop, at)
         self._say(leg, viewer, "sent", at)
 
-    async def shown(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
+    def shown(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
         """A browser of the viewer says that it has the pop in its document."""
         leg, at = str(message.get("leg")), self._clock()
         sent = self._sent.get((viewer.user_id, leg))

@@ -12,7 +12,8 @@ from console.clock import Clock
 from console.db.engine import Sessions
 from console.identity import sessions as logins
 from console.identity import tokens
-from console.identity.viewer import TokenHolder, Viewer
+from console.identity.lookup import Lookup
+from console.identity.viewer import TokenHolder
 from console.web.errors import CatchErrors, ErrorPages
 from console.web.i18n import UseLocale
 from console.web.origin import API_PREFIX, SameOrigin
@@ -44,8 +45,7 @@ class LoadViewer:
     def __init__(self, app: ASGIApp, sessions: Sessions, locale: str, clock: Clock) -> None:
         self.app = app
         self.sessions = sessions
-        self.locale = locale
-        self.clock = clock
+        self.lookup = Lookup(sessions, locale, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
@@ -58,21 +58,11 @@ class LoadViewer:
         if path.startswith(API_PREFIX):
             token = await self._token(connection.headers.get("authorization", ""))
         elif not path.startswith(f"{STATIC_PREFIX}/"):
-            viewer = await self._viewer(connection.cookies.get(logins.COOKIE))
+            cookie = connection.cookies.get(logins.COOKIE)
+            viewer = await self.lookup.viewer(cookie) if cookie else None
         scope["viewer"], scope["token"] = viewer, token
         connection.state.viewer = viewer
         connection.state.csrf = viewer.csrf if viewer else connection.cookies.get(FORM_COOKIE, "")
-
-    async def _viewer(self, token: str | None) -> Viewer | None:
-        if not token:
-            return None
-        at = self.clock()
-        async with self.sessions() as session:
-            loaded = await logins.load(session, token, at, self.locale)
-            if loaded is not None and loaded.touch_due:
-                await logins.touch(session, token, at)
-                await session.commit()
-        return loaded.viewer if loaded else None
 
     async def _token(self, authorization: str) -> TokenHolder | None:
         if not authorization.lower().startswith(BEARER):

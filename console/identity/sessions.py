@@ -6,10 +6,12 @@ Every log-in starts a new one, so a value planted in a browser beforehand is wor
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.identity.models import Role, User, UserSession
@@ -53,35 +55,59 @@ async def start(session: AsyncSession, user_id: int, at: datetime) -> str:
     return token
 
 
-async def load(session: AsyncSession, token: str, at: datetime, locale: str) -> LoadedSession | None:
-    """Whose session the cookie's value is; None when it is over, or its user disabled."""
-    query = (
-        select(UserSession, User)
+async def load(
+    session: AsyncSession, tokens: Collection[str], at: datetime, locale: str
+) -> dict[str, LoadedSession]:
+    """Whose sessions the cookies' values are; one that is over, or whose user is disabled, is left out."""
+    hashes = {hash_token(token): token for token in tokens}
+    query = _in_force(at).where(UserSession.token_hash.in_(hashes))
+    return {hashes[row.token_hash]: _loaded(row, at, locale) for row in await session.execute(query)}
+
+
+def _in_force(at: datetime) -> Select[*tuple[Any, ...]]:
+    """The sessions that are not over, each with its user."""
+    return (
+        select(
+            UserSession.token_hash,
+            UserSession.csrf_token,
+            UserSession.seen_at,
+            User.id,
+            User.email,
+            User.name,
+            User.role,
+            User.line,
+            User.extension,
+        )
         .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == hash_token(token), UserSession.expires_at > at)
-        .where(User.disabled_at.is_(None))
+        .where(UserSession.expires_at > at, User.disabled_at.is_(None))
     )
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        return None
-    held, user = row
+
+
+def _loaded(row: Row[Any], at: datetime, locale: str) -> LoadedSession:
     viewer = Viewer(
-        user_id=user.id,
-        email=user.email,
-        name=user.name,
-        role=Role(user.role),
-        line=user.line,
-        extension=user.extension,
-        csrf=held.csrf_token,
+        user_id=row.id,
+        email=row.email,
+        name=row.name,
+        role=Role(row.role),
+        line=row.line,
+        extension=row.extension,
+        csrf=row.csrf_token,
         locale=locale,
     )
-    return LoadedSession(viewer, at - held.seen_at >= TOUCH_EVERY)
+    return LoadedSession(viewer, at - row.seen_at >= TOUCH_EVERY)
 
 
-async def touch(session: AsyncSession, token: str, at: datetime) -> None:
-    """The session is in use: it is over 12 hours from now."""
-    held = update(UserSession).where(UserSession.token_hash == hash_token(token))
-    await session.execute(held.values(seen_at=at, expires_at=at + IDLE))
+async def roles(session: AsyncSession, at: datetime) -> dict[str, Role]:
+    """The role of its user for each session in force, by the session's CSRF secret."""
+    rows = await session.execute(_in_force(at).with_only_columns(UserSession.csrf_token, User.role))
+    return {row.csrf_token: Role(row.role) for row in rows}
+
+
+async def touch(session: AsyncSession, tokens: Collection[str], at: datetime) -> None:
+    """The sessions are in use: they are over 12 hours from now."""
+    held = update(UserSession).where(UserSession.token_hash.in_([hash_token(token) for token in tokens]))
+    touched = held.values(seen_at=at, expires_at=at + IDLE)
+    await session.execute(touched.execution_options(synchronize_session=False))
 
 
 async def end(session: AsyncSession, token: str) -> None:

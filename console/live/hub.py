@@ -6,12 +6,15 @@ change with the next number is written to it. A number further on means that one
 
 For each topic with waiting screens one task takes snapshots, one for all who wait, until one is at least as
 new as the changes seen so far: so a change that overtakes the snapshot is neither lost nor drawn twice.
+
+Whatever fails on the way is survived, counted and logged: a screen that cannot be written to is dropped (it
+comes back to a snapshot), a topic whose change could not be passed on waits for a snapshot.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import partial
@@ -21,7 +24,7 @@ from console.clock import Clock, now
 from console.identity.viewer import Viewer
 from console.live import metrics
 from console.live.bus import Bus, Change, Snapshot, Value
-from console.live.frame import Fragment, Frame, build_frame, root_of
+from console.live.frame import BEAT, Fragment, Frame, build_frame, root_of
 from console.live.wire import Wire
 
 logger = logging.getLogger(__name__)
@@ -39,9 +42,17 @@ SNAPSHOT_TRIES = 3
 """After so many snapshots older than the changes seen, the topic was reset on the bus: numbers count anew."""
 
 SNAPSHOT_RETRY_S = 0.5
+FOLLOW_RETRY_S = 0.5
+"""Where the changes of the bus cannot be read any more, they are asked for again so often."""
 
-Handler = Callable[[Viewer, Mapping[str, Any]], Awaitable[None]]
-"""What to do with a message from a viewer's browser."""
+BEAT_S = 8.0
+"""Each screen hears from us so often, and has to answer."""
+
+BEATS_AT_ONCE = 20
+"""The beats of thousands of screens are spread: pops never queue behind them."""
+
+Handler = Callable[[Viewer, Mapping[str, Any]], None]
+"""What to do with a message from a viewer's browser. Must not wait."""
 
 
 class Renderer(Protocol):
@@ -119,15 +130,19 @@ class Hub:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Follow the bus as long as the context is open. Enter it before the first connection joins."""
-        async with self._bus.changes() as changes:
-            task = asyncio.create_task(self._follow(changes), name="hub")
-            try:
-                yield
-            finally:
-                refreshing = [topic.refreshing for topic in self._topics.values() if topic.refreshing]
-                for running in (task, *refreshing):
-                    running.cancel()
-                await asyncio.gather(task, *refreshing, return_exceptions=True)
+        following = asyncio.Event()
+        tasks = [
+            asyncio.create_task(self._follow_for_ever(following), name="hub"),
+            asyncio.create_task(self._beat_for_ever(), name="hub's beat"),
+        ]
+        try:
+            await following.wait()
+            yield
+        finally:
+            tasks += [topic.refreshing for topic in self._topics.values() if topic.refreshing]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def join(self, viewer: Viewer, wire: Wire) -> Connection:
         """A viewer connected: snapshots of what they see, then the changes."""
@@ -159,7 +174,15 @@ class Hub:
 
     def end_session(self, session: str) -> None:
         """Somebody logged out: nothing more goes to the other tabs of that session."""
-        for connection in [each for each in self._open if each.viewer.session == session]:
+        self.end([viewer for viewer in self.viewers() if viewer.session == session])
+
+    def viewers(self) -> set[Viewer]:
+        """Who has a connection open."""
+        return {connection.viewer for connection in self._open}
+
+    def end(self, viewers: Collection[Viewer]) -> None:
+        """These may not look any more, or not like this: nothing more goes to their screens."""
+        for connection in [each for each in self._open if each.viewer in viewers]:
             self._forget(connection)
             connection.wire.close(LOGGED_OUT, "logged out")
 
@@ -167,12 +190,51 @@ class Hub:
         """How many connections this user has open in this process."""
         return self._connected[user_id]
 
-    async def _follow(self, changes: AsyncIterator[Change | None]) -> None:
-        async for change in changes:
-            if change is None:
+    async def _follow_for_ever(self, following: asyncio.Event) -> None:
+        ended = False
+        while not ended:
+            with _survived("bus"):
+                await self._follow(following)
+                ended = True
+            if not ended:
+                await asyncio.sleep(FOLLOW_RETRY_S)
+
+    async def _follow(self, following: asyncio.Event) -> None:
+        """Take the changes until the bus is closed."""
+        async with self._bus.changes() as changes:
+            if following.is_set():  # not for the first time: something was missed in between
                 self._refresh_all()
-            elif (topic := self._topics.get(change.topic)) is not None:
+            following.set()
+            async for change in changes:
+                self._take(change)
+
+    def _take(self, change: Change | None) -> None:
+        if change is None:
+            self._refresh_all()
+        elif (topic := self._topics.get(change.topic)) is not None:
+            try:
                 self._apply(topic, change)
+            except Exception:
+                metrics.FAILURES.labels("change").inc()
+                logger.exception("Change %s of %s could not be passed on.", change.number, topic.name)
+                self._restart(topic)
+
+    async def _beat_for_ever(self) -> None:
+        """Beat for every screen, spread over the time between two beats."""
+        while True:
+            screens = list(self._open)
+            rounds = range(0, max(len(screens), 1), BEATS_AT_ONCE)
+            for first in rounds:
+                for screen in screens[first : first + BEATS_AT_ONCE]:
+                    self._beat(screen)
+                await asyncio.sleep(BEAT_S / len(rounds))
+
+    def _beat(self, connection: Connection) -> None:
+        beats = False
+        with _survived("beat"):
+            beats = connection.wire.beat(BEAT)
+        if not beats:
+            self._drop(connection, "silent")
 
     def _refresh_all(self) -> None:
         """The bus broke: nobody knows what was missed, or whether numbers count on."""
@@ -212,19 +274,20 @@ class Hub:
         while topic.waiting:
             snapshot = await self._take_snapshot(topic)
             tries += 1
-            if snapshot.number >= topic.seen or tries >= SNAPSHOT_TRIES:
-                self._show(topic, snapshot)
+            if snapshot is None:
+                await asyncio.sleep(SNAPSHOT_RETRY_S)
+            elif snapshot.number >= topic.seen or tries >= SNAPSHOT_TRIES:
+                with _survived("snapshot"):
+                    self._show(topic, snapshot)
                 tries = 0
         topic.refreshing = None
 
-    async def _take_snapshot(self, topic: _Topic) -> Snapshot:
-        while True:
-            try:
-                async with self._snapshots:
-                    return await self._bus.snapshot(topic.name)
-            except OSError as error:
-                logger.warning("No snapshot of %s (%s); trying again.", topic.name, error)
-                await asyncio.sleep(SNAPSHOT_RETRY_S)
+    async def _take_snapshot(self, topic: _Topic) -> Snapshot | None:
+        snapshot = None
+        with _survived("snapshot"):
+            async with self._snapshots:
+                snapshot = await self._bus.snapshot(topic.name)
+        return snapshot
 
     def _show(self, topic: _Topic, snapshot: Snapshot) -> None:
         topic.seen = min(topic.seen, snapshot.number)
@@ -235,34 +298,40 @@ class Hub:
             self._write(topic, connection, frames, snapshot.entries)
 
     def _draw_change(self, topic: _Topic, change: Change, locale: str) -> Frame:
-        fragment: Fragment | None = None
-        with _survived(topic):
-            fragment = topic.renderer.change(change, locale)
-        return build_frame(topic.name, change.number, fragment)
+        frame: Frame | None = None
+        with _drawn(topic):
+            frame = build_frame(topic.name, change.number, topic.renderer.change(change, locale))
+        return build_frame(topic.name, change.number, None) if frame is None else frame
 
     def _draw_snapshot(self, topic: _Topic, snapshot: Snapshot, locale: str) -> Frame:
-        fragment: Fragment | None = None
-        with _survived(topic):
-            html = topic.renderer.snapshot(snapshot, locale)
-            fragment = Fragment(html, root_of(topic.name), "innerMorph")
-        return build_frame(topic.name, snapshot.number, fragment, snapshot=True)
+        frame: Frame | None = None
+        with _drawn(topic):
+            fragment = Fragment(topic.renderer.snapshot(snapshot, locale), root_of(topic.name), "innerMorph")
+            frame = build_frame(topic.name, snapshot.number, fragment, snapshot=True)
+        if frame is None:
+            return build_frame(topic.name, snapshot.number, None, snapshot=True)
+        return frame
 
     def _write(
         self, topic: _Topic, connection: Connection, frames: _Frames, entries: Mapping[str, Value]
     ) -> None:
-        if not connection.wire.write(frames[connection.viewer.locale]):
-            self._drop(connection)
+        frame, taken = frames[connection.viewer.locale], False
+        with _survived("write"):
+            taken = connection.wire.write(frame)
+        if not taken:
+            self._drop(connection, "slow")
             return
         metrics.FRAMES.inc()
         if entries:
-            with _survived(topic):
+            with _drawn(topic):
                 topic.renderer.delivered(entries, connection.viewer, self._clock())
 
-    def _drop(self, connection: Connection) -> None:
+    def _drop(self, connection: Connection, reason: str) -> None:
         self._forget(connection)
-        if not connection.wire.closed:
-            metrics.DROPPED.labels("slow").inc()
-            connection.wire.close(TRY_AGAIN_LATER, "too slow")
+        with _survived("close"):
+            if not connection.wire.closed:
+                metrics.DROPPED.labels(reason).inc()
+                connection.wire.close(TRY_AGAIN_LATER, f"too {reason}")
 
     def _forget(self, connection: Connection) -> None:
         for topic in connection.topics:
@@ -274,10 +343,23 @@ class Hub:
 
 
 @contextmanager
-def _survived(topic: _Topic) -> Iterator[None]:
+def _drawn(topic: _Topic) -> Iterator[None]:
     """One entry that cannot be drawn must not take the desk from everybody: what the screens show stays."""
     try:
         yield
     except Exception:
         metrics.FAILED_RENDERS.inc()
         logger.exception("The renderer of %s failed.", topic.name)
+
+
+@contextmanager
+def _survived(where: str) -> Iterator[None]:
+    """One connection's trouble, or a moment's, must not silence the others."""
+    try:
+        yield
+    except OSError as error:
+        metrics.FAILURES.labels(where).inc()
+        logger.warning("%s: %s; trying again.", where, error)
+    except Exception:
+        metrics.FAILURES.labels(where).inc()
+        logger.exception("The hub failed (%s), and goes on.", where)

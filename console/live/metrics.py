@@ -16,5 +16,8 @@ RESYNCS = Counter(
 FAILED_RENDERS = Counter(
     "lineside_live_failed_renders", "Frames without content: their renderer failed.", registry=REGISTRY
 )
+FAILURES = Counter(
+    "lineside_live_failures", "What failed in the hub, and was survived.", ["where"], registry=REGISTRY
+)
 BUS_BREAKS = Counter("lineside_bus_breaks", "Broken connections to the bus.", registry=REGISTRY)
 LAPSED = Counter("lineside_bus_lapsed", "Backlogs of the bus that overflowed.", ["kind"], registry=REGISTRY)

@@ -1,85 +1,194 @@
 """How uvicorn serves the live connections: `uvicorn.run(app, **UVICORN)`.
 
-`LiveProtocol` is uvicorn's own WebSocket protocol, with a way for the hub to write a finished frame straight
-to the transport: no task, no queue, no encoding for each connection.
+`LiveProtocol` is uvicorn's own WebSocket protocol as far as the upgrade. The endpoint then has it hand the
+connection over to a `LiveSocket`, and returns: an open connection costs no task, no queue, no timer and no
+scope, and the hub writes finished frames straight to the transport.
 """
 
 import asyncio
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, Protocol, cast
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import PayloadTooBig, ProtocolError
+from websockets.frames import Close, CloseCode, Opcode
+from websockets.frames import Frame as WireFrame
 from websockets.http11 import Request
 
 from console.live.frame import Frame
-from console.live.wire import CLOSE_WITHIN_S, OUTBOX_BYTES
+from console.live.incoming import MESSAGE_BYTES, Incoming
+from console.live.wire import CLOSE_WITHIN_S, OUTBOX_BYTES, SILENT_S
 
-MESSAGE_BYTES = 16 * 1024
-"""The largest message a browser may send."""
+EXTENSION = "lineside.live"
+"""Where the scope of a WebSocket holds the `HandOver`."""
 
-EXTENSION = "lineside.wire"
-"""Where the scope of a WebSocket holds its `TransportWire`."""
-
-
-class LiveProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, with a `TransportWire` in the scope's extensions."""
-
-    def handle_connect(self, event: Request) -> None:
-        super().handle_connect(event)
-        if not self.close_sent:
-            extensions = cast("dict[str, object]", self.scope["extensions"])
-            # uvloop collects writes until everything that is ready has run, unless its buffer is full: a pop
-            # would wait for all that is drawn behind it.
-            self.transport.set_write_buffer_limits(high=0)
-            extensions[EXTENSION] = TransportWire(self)
-
-    def drop(self, code: int, reason: str) -> None:
-        """Close without waiting for the reader: uvicorn's own way out waits until the buffer is empty."""
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
-        self.conn.send_close(code, reason)
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
-        if self.read_paused:  # else the reader's answer to our close would never be read
-            self.read_paused = False
-            self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(CLOSE_WITHIN_S, self.transport.abort)
+PING = WireFrame(Opcode.PING, b"").serialize(mask=False)
 
 
-class TransportWire:
-    """A wire that writes to the transport; the transport's buffer is the outbox."""
+class Listener(Protocol):
+    """Hears what a browser says."""
 
-    def __init__(self, protocol: LiveProtocol) -> None:
-        self._protocol = protocol
+    def hear(self, text: str | None) -> None:
+        """A message; None when it was no text."""
+        ...
+
+    def gone(self) -> None:
+        """The connection is closed."""
+        ...
+
+
+class LiveSocket(asyncio.Protocol):
+    """An open WebSocket: a wire whose outbox is the transport's buffer. Tell it who listens, at once."""
+
+    __slots__ = ("_closing", "_connections", "_heard_at", "_incoming", "_listener", "_transport")
+
+    def __init__(self, transport: asyncio.Transport, connections: set[Any]) -> None:
+        self._transport = transport
+        self._connections = connections
+        self._incoming: Incoming | None = Incoming()
+        self._listener: Listener | None = None
+        self._closing: asyncio.TimerHandle | None = None
+        self._heard_at = _time()
+        # uvloop collects writes until everything that is ready has run, unless its buffer is full: a pop
+        # would wait for all that is drawn behind it.
+        transport.set_write_buffer_limits(high=0)
+        transport.set_protocol(self)
+        connections.add(self)  # uvicorn's: it shuts down who is in it
+
+    def listen(self, listener: Listener) -> None:
+        """From here on `listener` hears what the browser says."""
+        self._listener = listener
 
     @property
     def closed(self) -> bool:
         """See `Wire.closed`."""
-        protocol = self._protocol
-        return protocol.close_sent or protocol.disconnected or protocol.transport.is_closing()
+        return self._closing is not None or self._transport.is_closing()
 
     def write(self, frame: Frame) -> bool:
         """See `Wire.write`."""
-        if self.closed or self._transport.get_write_buffer_size() + len(frame.raw) > OUTBOX_BYTES:
-            return False
-        self._transport.write(frame.raw)
-        return True
+        return not self.closed and self._write(frame.raw)
+
+    def beat(self, frame: Frame) -> bool:
+        """See `Wire.beat`. Browsers answer pings by themselves."""
+        return self.closed or (_time() - self._heard_at < SILENT_S and self._write(frame.raw + PING))
 
     def close(self, code: int, reason: str) -> None:
         """See `Wire.close`."""
         if not self.closed:
-            self._protocol.drop(code, reason)
+            self._transport.write(_close_frame(code, reason))
+            self._closing = asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self._transport.abort)
 
-    @property
-    def _transport(self) -> asyncio.Transport:
-        return self._protocol.transport
+    def shutdown(self) -> None:
+        """uvicorn ends."""
+        self.close(CloseCode.SERVICE_RESTART, "restart")
+        self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        self._heard_at = _time()
+        if self._incoming is None:
+            return
+        try:
+            for frame in self._incoming.receive(data):
+                self._take(frame)
+        except PayloadTooBig:
+            self._refuse(CloseCode.MESSAGE_TOO_BIG, "message too big")
+        except UnicodeDecodeError:
+            self._refuse(CloseCode.INVALID_DATA, "no UTF-8")
+        except ProtocolError:
+            self._refuse(CloseCode.PROTOCOL_ERROR, "no WebSocket frame")
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        self._connections.discard(self)
+        if self._closing is not None:
+            self._closing.cancel()
+        if self._listener is not None:
+            self._listener.gone()
+
+    def _take(self, frame: WireFrame) -> None:
+        if frame.opcode is Opcode.PING:
+            self._write(WireFrame(Opcode.PONG, frame.data).serialize(mask=False))
+        elif frame.opcode is Opcode.CLOSE:
+            self._end(frame)
+        elif frame.opcode is not Opcode.PONG and not self.closed and self._listener is not None:
+            self._listener.hear(bytes(frame.data).decode() if frame.opcode is Opcode.TEXT else None)
+
+    def _end(self, frame: WireFrame) -> None:
+        """The browser closes, or has heard that we do."""
+        Close.parse(frame.data)
+        if not self.closed:
+            self._write(WireFrame(Opcode.CLOSE, frame.data).serialize(mask=False))
+        self._transport.close()
+
+    def _refuse(self, code: int, reason: str) -> None:
+        """What comes after nonsense cannot be read any more."""
+        self.close(code, reason)
+        self._incoming = None
+        self._transport.close()
+
+    def _write(self, raw: bytes) -> bool:
+        if self._transport.get_write_buffer_size() + len(raw) > OUTBOX_BYTES:
+            return False
+        self._transport.write(raw)
+        return True
+
+
+HandOver = Callable[[], LiveSocket]
+"""Makes a LiveSocket of a connection that was just accepted: the application has no more to do with it."""
+
+
+class LiveProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, with a `HandOver` in the scope's extensions."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:
+            cast("dict[str, object]", self.scope["extensions"])[EXTENSION] = self.hand_over
+
+    def hand_over(self) -> LiveSocket:
+        """See `HandOver`."""
+        transport, spoke_too_soon = self.transport, bool(self.conn.reader.buffer) or not self.queue.empty()
+        self.connections.discard(self)
+        self.transport = _HandedOver()
+        self.conn.parser.close()  # it holds its connection: without it, both go at once
+        cast("dict[str, object]", self.scope["extensions"]).clear()
+        socket = LiveSocket(transport, self.connections)
+        if spoke_too_soon:  # RFC 6455 section 4.1: not before it has our answer
+            socket.close(CloseCode.PROTOCOL_ERROR, "spoke before the connection was open")
+        return socket
+
+
+class _HandedOver(asyncio.Transport):
+    """What uvicorn has of a transport in other hands: it cannot close it at the end of the request."""
+
+    def close(self) -> None:
+        pass
+
+
+class _UpgradingHttp(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, which ends at the upgrade: its parser would keep it alive."""
+
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment] # as uvicorn itself does at the end
+
+
+def _close_frame(code: int, reason: str) -> bytes:
+    return WireFrame(Opcode.CLOSE, Close(code, reason).serialize()).serialize(mask=False)
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 UVICORN: dict[str, Any] = {
+    "http": _UpgradingHttp,
     "ws": LiveProtocol,
     # Compression costs ten times the time of the write, for each connection anew (RFC 7692: no shared state).
     "ws_per_message_deflate": False,
-    # Home routers forget a silent connection after a minute or more; two lost pings and the agent is gone.
-    "ws_ping_interval": 20.0,
-    "ws_ping_timeout": 20.0,
+    "ws_ping_interval": None,  # the hub's beat does it, for all connections in one task
     "ws_max_size": MESSAGE_BYTES,
 }
 """The settings of uvicorn that the live part needs."""

@@ -1,4 +1,4 @@
-"""The WebSocket `/live`: lets viewers in, and reads what their browsers say.
+"""The WebSocket `/live`: lets viewers in, and hears what their browsers say.
 
 `SameOrigin`, `LoadViewer` and the route's guard stand before it: a socket from elsewhere or of nobody never
 gets here, and the scope says who the viewer is. What goes out is the hub's business.
@@ -7,7 +7,6 @@ gets here, and the scope says who the viewer is. What goes out is the hub's busi
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.websockets import WebSocket
@@ -15,8 +14,9 @@ from starlette.websockets import WebSocket
 from console.identity.viewer import Viewer
 from console.live import metrics
 from console.live.allowance import Allowance
-from console.live.hub import TRY_AGAIN_LATER, Connection, Hub
-from console.live.server import EXTENSION, MESSAGE_BYTES
+from console.live.hub import TRY_AGAIN_LATER, Hub
+from console.live.incoming import MESSAGE_BYTES
+from console.live.server import EXTENSION, HandOver
 from console.live.wire import OutboxWire, Wire
 
 logger = logging.getLogger(__name__)
@@ -31,46 +31,65 @@ async def live_endpoint(websocket: WebSocket) -> None:
     viewer: Viewer = websocket.scope["viewer"]
     hub: Hub = websocket.state.hub
     await websocket.accept()
-    connection = hub.join(viewer, _wire(websocket))
+    hand_over: HandOver | None = websocket.scope.get("extensions", {}).get(EXTENSION)
+    if hand_over is not None:
+        socket = hand_over()
+        socket.listen(Browser(hub, viewer, socket))
+    else:
+        await _serve(websocket, Browser(hub, viewer, OutboxWire(websocket)))
+
+
+async def _serve(websocket: WebSocket, browser: "Browser") -> None:
+    """The long way, on any other server."""
     try:
-        await _read(websocket, hub, connection)
+        while (event := await websocket.receive())["type"] != "websocket.disconnect":
+            browser.hear(event.get("text"))
     finally:
-        hub.leave(connection)
+        browser.gone()
 
 
-def _wire(websocket: WebSocket) -> Wire:
-    wire: Wire | None = websocket.scope.get("extensions", {}).get(EXTENSION)
-    return wire if wire is not None else OutboxWire(websocket)
+class Browser:
+    """What one browser says: acted upon at once, as much as is sensible."""
 
+    __slots__ = ("_allowance", "_connection", "_hub")
 
-async def _read(websocket: WebSocket, hub: Hub, connection: Connection) -> None:
-    clock = asyncio.get_running_loop().time
-    allowance = Allowance(MESSAGE_BURST, MESSAGES_PER_S, clock())
-    while True:
-        event = await websocket.receive()
-        if event["type"] == "websocket.disconnect":
-            return
-        if connection.wire.closed:
-            continue  # what was said before the browser heard that we closed
-        if allowance.take(clock()):
-            await _take(hub, connection, event.get("text"))
+    def __init__(self, hub: Hub, viewer: Viewer, wire: Wire) -> None:
+        self._hub = hub
+        self._connection = hub.join(viewer, wire)
+        self._allowance = Allowance(MESSAGE_BURST, MESSAGES_PER_S, _time())
+
+    def hear(self, text: str | None) -> None:
+        """Act on one message; one that makes no sense is counted and forgotten."""
+        if self._connection.wire.closed:
+            return  # what was said before the browser heard that we closed
+        if self._allowance.take(_time()):
+            self._take(_parse(text))
         else:
             metrics.DROPPED.labels("too many messages").inc()
-            connection.wire.close(TRY_AGAIN_LATER, "too many messages")
+            self._connection.wire.close(TRY_AGAIN_LATER, "too many messages")
 
+    def gone(self) -> None:
+        """The connection is closed."""
+        self._hub.leave(self._connection)
 
-async def _take(hub: Hub, connection: Connection, text: str | None) -> None:
-    """Act on one message; one that makes no sense is counted and forgotten."""
-    message = _parse(text)
-    kind = message.get("type") if message is not None else None
-    if message is None:
-        metrics.BAD_MESSAGES.labels("unreadable").inc()
-    elif kind == "resync":
-        hub.resync(connection)
-    elif isinstance(kind, str) and kind in hub.inbox:
-        await _handle(hub, kind, connection.viewer, message)
-    else:
-        metrics.BAD_MESSAGES.labels("unknown type").inc()
+    def _take(self, message: dict[str, Any] | None) -> None:
+        kind = message.get("type") if message is not None else None
+        if message is None:
+            metrics.BAD_MESSAGES.labels("unreadable").inc()
+        elif kind == "resync":
+            self._hub.resync(self._connection)
+        elif isinstance(kind, str) and kind in self._hub.inbox:
+            self._handle(kind, message)
+        else:
+            metrics.BAD_MESSAGES.labels("unknown type").inc()
+
+    def _handle(self, kind: str, message: dict[str, Any]) -> None:
+        viewer = self._connection.viewer
+        try:
+            self._hub.inbox[kind](viewer, message)
+        except Exception:
+            metrics.BAD_MESSAGES.labels("failed").inc()
+            logger.exception("The message %r of user %s could not be handled.", kind, viewer.user_id)
 
 
 def _parse(text: str | None) -> dict[str, Any] | None:
@@ -84,9 +103,5 @@ def _parse(text: str | None) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-async def _handle(hub: Hub, kind: str, viewer: Viewer, message: Mapping[str, Any]) -> None:
-    try:
-        await hub.inbox[kind](viewer, message)
-    except Exception:
-        metrics.BAD_MESSAGES.labels("failed").inc()
-        logger.exception("The message %r of user %s could not be handled.", kind, viewer.user_id)
+def _time() -> float:
+    return asyncio.get_running_loop().time()

@@ -16,12 +16,20 @@ OUTBOX_FRAMES = 256
 CLOSE_WITHIN_S = 5.0
 """A reader so slow that it must go gets so long to read why."""
 
+SILENT_S = 20.0
+"""A browser that said nothing for so long, and answered no ping, is not there any more."""
+
 
 class Wire(Protocol):
     """The way out of one connection. Never waits."""
 
     def write(self, frame: Frame) -> bool:
         """Hand over a frame; False when it was not taken: too much waits, or the connection is closed."""
+        ...
+
+    def beat(self, frame: Frame) -> bool:
+        """Hand over the frame that says that we are here, and ask whether the browser is. False when it has
+        been silent for SILENT_S, or too much waits."""
         ...
 
     def close(self, code: int, reason: str) -> None:
@@ -58,6 +66,10 @@ class OutboxWire:
         if self._writer is None:
             self._writer = asyncio.create_task(self._empty())
         return True
+
+    def beat(self, frame: Frame) -> bool:
+        """See `Wire.beat`. Who is silent is the server's business: it sends pings of its own."""
+        return self._closed or self.write(frame)
 
     def close(self, code: int, reason: str) -> None:
         """See `Wire.close`."""

@@ -71,7 +71,7 @@ class Site:
         self.started = asyncio.Event()
         self.url = ""
 
-    async def shown(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
+    def shown(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
         """Nobody keeps it here."""
 
     def app(self) -> Starlette:

@@ -106,7 +106,7 @@ class Site:
         self.started = asyncio.Event()
         self.url = ""
 
-    async def hear(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
+    def hear(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
         self.shown.append(message)
 
     def app(self) -> Starlette:

@@ -37,6 +37,10 @@ class Page:
             self._swap(message["content"], message["target"], message["swap"])
         return True
 
+    def beat(self, frame: Frame) -> bool:
+        """See `Wire.beat`."""
+        return True
+
     def close(self, code: int, reason: str) -> None:
         raise AssertionError(f"closed: {code} {reason}")
 

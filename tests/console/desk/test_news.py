@@ -20,5 +20,5 @@ async def test_only_rings_are_measured(ana: Viewer, now: datetime, state: str, m
     news = PopNews(MemoryBus(), lambda: now + timedelta(seconds=1))
     before = _count("sent"), _count("shown")
     news.delivered("main-1.8", {**sample_pop("x", now, leg="main-1.8"), "state": state}, ana, now)
-    await news.shown(ana, {"leg": "main-1.8", "visible": True})
+    news.shown(ana, {"leg": "main-1.8", "visible": True})
     assert (_count("sent") - before[0], _count("shown") - before[1]) == (more, more)

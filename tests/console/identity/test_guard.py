@@ -88,9 +88,9 @@ async def test_a_form_needs_the_secret_of_its_own_session(browser: Browser, app:
     await browser.log_in()
     login_page = await browser_of(app).get("/login")
     async with app.state.sessions() as session:
-        held = await logins.load(session, browser.cookies[logins.COOKIE], app.state.clock(), "en")
-    assert held is not None
-    secret = held.viewer.csrf
+        cookie = browser.cookies[logins.COOKIE]
+        held = await logins.load(session, [cookie], app.state.clock(), "en")
+    secret = held[cookie].viewer.csrf
     for wrong in ("", "x", login_page.cookies["lineside_form"]):
         assert (await browser.post("/desk/save", data={"csrf_token": wrong})).status_code == 403
     assert (await browser.post("/desk/save", data={"what": "a", "csrf_token": secret})).text == "a"

@@ -27,6 +27,8 @@ class FakeWire:
         self.frames: list[dict[str, Any]] = []
         self.closed_with: tuple[int, str] | None = None
         self.room = room
+        self.beats = 0
+        self.answers = True
 
     @property
     def closed(self) -> bool:
@@ -37,6 +39,10 @@ class FakeWire:
             return False
         self.frames.append(json.loads(frame.text))
         return True
+
+    def beat(self, frame: Frame) -> bool:
+        self.beats += 1
+        return self.answers
 
     def close(self, code: int, reason: str) -> None:
         self.closed_with = (code, reason)

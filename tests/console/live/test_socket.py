@@ -25,8 +25,9 @@ from console.identity.viewer import Viewer
 from console.live.bus import Change, Snapshot, Value
 from console.live.frame import Fragment
 from console.live.hub import Hub
+from console.live.incoming import MESSAGE_BYTES
 from console.live.memory_bus import MemoryBus
-from console.live.server import MESSAGE_BYTES, UVICORN
+from console.live.server import UVICORN
 from console.live.socket import MESSAGE_BURST, live_endpoint
 from console.live.wire import OUTBOX_BYTES
 from console.web.errors import CatchErrors, ErrorPages
@@ -76,11 +77,11 @@ class Site:
         self.url = ""
         self.started = asyncio.Event()
 
-    async def hear(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
+    def hear(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
         assert viewer == VIEWER
         self.said.put_nowait(message)
 
-    async def fail(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
+    def fail(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
         raise ValueError("broken handler")
 
     def app(self) -> Starlette:
