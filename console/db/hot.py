@@ -33,8 +33,11 @@ SLOWEST_S = 10.0
 """A statement that takes longer has failed."""
 
 STEPS_HERE = 20_000
-"""So many steps of SQLite's machine, some 2 ms, a statement may take in the event loop. The one per pop takes
-about 2,000; that of a customer with a thousand purchases goes to the thread."""
+"""About so many steps of SQLite's machine, some 2 ms, a statement may take in the event loop. The one per pop
+takes about 2,000; that of a customer with a thousand purchases goes to the thread."""
+
+LOOKED_AFTER = 5_000
+"""Steps between two looks at how long it takes: SQLite itself counts on over all runs of a statement."""
 
 SESSION = {
     "application_name": "lineside facts",
@@ -91,7 +94,7 @@ class _HotSqlite:
         if not url.database or url.database == ":memory:":
             raise SettingError("LINESIDE_DATABASE_URL", "a database in memory cannot be shared; name a file")
         self.statements = 0
-        self._here = _Reader(url.database, wait_s=0.0, most_steps=STEPS_HERE)
+        self._here = _Reader(url.database, wait_s=0.0, most_looks=STEPS_HERE // LOOKED_AFTER)
         self._there = _Reader(url.database, wait_s=SLOWEST_S)
         self._thread = _Thread("hot-sqlite")
 
@@ -115,19 +118,21 @@ class _HotSqlite:
 
 
 class _Reader:
-    """One SQLite connection that only reads, for one thread. It waits `wait_s` for a lock. A statement of
-    more than `most_steps` (None: any number) is given up; after other errors the connection is made anew."""
+    """One SQLite connection that only reads, for one thread. It waits `wait_s` for a lock. A statement looked
+    at more than `most_looks` times (None: never) is given up; after other errors the connection is new."""
 
-    def __init__(self, path: str, *, wait_s: float, most_steps: int | None = None) -> None:
+    def __init__(self, path: str, *, wait_s: float, most_looks: int | None = None) -> None:
         self._path = path
         self._wait_s = wait_s
-        self._most_steps = most_steps
+        self._most_looks = most_looks
+        self._looks = 0
         self._connection: sqlite3.Connection | None = None
 
     def row(self, sql: str, values: _Stored) -> tuple[Any, ...]:
         """The one row of a statement. Raises sqlite3.Error."""
         if self._connection is None:
             self._connection = self._connect()
+        self._looks = 0
         try:
             row: tuple[Any, ...] = self._connection.execute(sql, values).fetchone()
         except sqlite3.Error as error:
@@ -139,19 +144,20 @@ class _Reader:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=self._wait_s, isolation_level=None)
         connection.execute("PRAGMA query_only=ON")  # mode=ro could not recover a log left by a crash
-        if self._most_steps is not None:
-            connection.set_progress_handler(_give_up, self._most_steps)
+        if self._most_looks is not None:
+            connection.set_progress_handler(partial(self._look, self._most_looks), LOOKED_AFTER)
         return connection
+
+    def _look(self, most: int) -> bool:
+        """Whether the statement is to be given up."""
+        self._looks += 1
+        return self._looks > most
 
     def close(self) -> None:
         """Close the connection; the next statement opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def _give_up() -> int:
-    return 1
 
 
 class _Thread:

@@ -65,6 +65,14 @@ async def test_a_long_statement_keeps_nobody_waiting(hot: Hot) -> None:
     assert await long == (300_000,)
 
 
+async def test_short_statements_never_add_up_to_a_long_one(hot: Hot) -> None:
+    sql = "SELECT count(*) FROM (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) AS few"
+    for _ in range(1_000):
+        assert await hot.row(sql, {}) == (3,)
+    if hot.dialect is Dialect.SQLITE:
+        assert hot._there._connection is None  # type: ignore[attr-defined]
+
+
 async def test_a_mistake_does_not_hurt_the_next_statement(hot: Hot) -> None:
     for _ in range(2 * hot.connections):
         with pytest.raises(Exception, match="nowhere"):
