@@ -19,11 +19,11 @@ Heard = Callable[["Desk", str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who sits where: a user's phone, and what the user's browser sends to be let in."""
+    """Who sits where: a user's phone, the server's port, and what the user's browser sends to be let in."""
 
     user_id: int
     interface: str
-    url: str
+    port: int
     headers: tuple[tuple[str, str], ...]
 
 
@@ -39,7 +39,9 @@ class Desk(asyncio.Protocol):
         self.bytes = 0
         self._heard = heard
         self._protocol = ClientProtocol(
-            parse_uri(seat.url), extensions=[ClientPerMessageDeflateFactory()], max_size=None
+            parse_uri(f"ws://127.0.0.1:{seat.port}/live"),
+            extensions=[ClientPerMessageDeflateFactory()],
+            max_size=None,
         )
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -85,14 +87,14 @@ class Desk(asyncio.Protocol):
                 self._transport.write(data)
 
 
-async def connect(seats: Sequence[Seat], port: int, heard: Heard) -> list[Desk]:
-    """All desks, connected."""
+async def connect(seats: Sequence[Seat], heard: Heard, at_once: int = CONNECTING_AT_ONCE) -> list[Desk]:
+    """All desks, connected, so many at a time."""
     loop = asyncio.get_running_loop()
-    gate = asyncio.Semaphore(CONNECTING_AT_ONCE)
+    gate = asyncio.Semaphore(at_once)
 
     async def connect_one(seat: Seat) -> Desk:
         async with gate:
-            _, desk = await loop.create_connection(lambda: Desk(seat, heard), "127.0.0.1", port)
+            _, desk = await loop.create_connection(lambda: Desk(seat, heard), "127.0.0.1", seat.port)
             await desk.open
             return desk
 

@@ -3,13 +3,16 @@
 import asyncio
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import cast
 
 import uvloop
 
 from tests.bench.pace import keep_pace
+from tests.bench.processes import server
+from tests.rig.processes import free_port
 
 
 class _Echo(asyncio.Protocol):
@@ -52,6 +55,14 @@ async def measure(port: int, payload: bytes, gaps: Sequence[float]) -> list[floa
     await keep_pace(gaps, lambda _index: asker.ask(payload), asker.all_back)
     transport.close()
     return asker.times
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[int]:
+    """The echo in a process of its own; gives its port."""
+    port = free_port()
+    async with server("-m", "tests.bench.echo", str(port), port=port):
+        yield port
 
 
 async def serve(port: int) -> None:

@@ -1,4 +1,4 @@
-"""The database that a bench runs on: made once, kept in var/, copied for each run.
+"""The database that a bench runs on; on SQLite it is made once, kept in var/, and copied for each run.
 
 Each customer has a number of their own, some have a company's too; three orders with two items each, every
 seventh is late; every third customer has a case. The users sit at one desk each and are logged in.
@@ -28,11 +28,12 @@ from console.identity.sessions import hash_token
 from console.queues.models import Queue
 from tests.bench.processes import ROOT
 
-VERSION = 1  # of what is in it
+VERSION = 2  # of what is in it
 QUEUE = "support"
 NOW = datetime.now(UTC)
 AT_ONCE = 5_000
 ORDERS_EACH = 3
+DESKS = 2_000
 Row = dict[str, Any]
 
 
@@ -55,16 +56,17 @@ def database_url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
-async def copy_records(target: Path, customers: int, desks: int) -> None:
-    """Put a database with so many customers and desks at `target`."""
-    kept = ROOT / f"var/bench-{_version()}-{customers}-{desks}.sqlite"
+async def copy_records(target: Path, customers: int) -> None:
+    """Put an SQLite database with so many customers at `target`."""
+    kept = ROOT / f"var/bench-{_version()}-{customers}.sqlite"
     if not kept.exists():
         kept.parent.mkdir(exist_ok=True)
-        for outdated in kept.parent.glob(f"bench-*-{customers}-{desks}.sqlite"):
-            outdated.unlink()
+        for outdated in kept.parent.glob("bench-*.sqlite"):
+            if f"-{_version()}-" not in outdated.name:
+                outdated.unlink()
         unfinished = kept.with_suffix(".part.sqlite")
         unfinished.unlink(missing_ok=True)
-        await _make(unfinished, customers, desks)
+        await make_records(database_url(unfinished), customers)
         unfinished.rename(kept)
     shutil.copy(kept, target)
 
@@ -75,15 +77,16 @@ def _version() -> str:
     return f"{VERSION}-{sha256(migrations).hexdigest()[:8]}"
 
 
-async def _make(file: Path, customers: int, desks: int) -> None:
-    engine = create_engine(database_url(file))
+async def make_records(url: str, customers: int) -> None:
+    """Fill the empty database at `url`."""
+    engine = create_engine(url)
     await schema.ensure(engine)
     tables: list[tuple[type[Base], Callable[[int], list[Row]], int]] = [
         (Queue, _queue, 1),
-        (User, _user, desks),
-        (UserInterface, _interface, desks),
-        (UserQueue, _membership, desks),
-        (UserSession, _session, desks),
+        (User, _user, DESKS),
+        (UserInterface, _interface, DESKS),
+        (UserQueue, _membership, DESKS),
+        (UserSession, _session, DESKS),
         (Company, _company, customers // 10 + 1),
         (Customer, _customer, customers),
         (PhoneNumber, _phones, customers),
@@ -97,7 +100,8 @@ async def _make(file: Path, customers: int, desks: int) -> None:
         await connection.execute(insert(Revision), {"name": "bench", "number": VERSION})
     async with engine.connect() as connection:
         await connection.exec_driver_sql("ANALYZE")
-        await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if engine.dialect.name == "sqlite":
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     await engine.dispose()
 
 
