@@ -86,13 +86,16 @@ class Alerts:
     """What is wrong right now, or worth a word: named above everything else that is known.
 
     `more_late` counts the late orders that are not in `late`; `often` is the number of calls in 7 days,
-    0 when that is nothing special.
+    0 when that is nothing special. `again` is the last call when it was less than an hour before this one,
+    `again_min` minutes before it.
     """
 
     late: list[OrderDrawing]
     more_late: int
     cases: list[CaseDrawing]
     repeat_today: bool
+    again: Moment | None
+    again_min: int
     often: int
     birthday: bool
 
@@ -108,6 +111,20 @@ class NoteDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class ColleagueDrawing:
+    """Another leg of the call: `state` as in `PopColleague`; `talked` is "" when that is not over."""
+
+    leg: str
+    before: bool
+    name: str
+    line: int | None
+    own: bool
+    state: str
+    talked: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceDrawing:
     """What the agent is doing. `mark` is another one for each beginning."""
 
@@ -120,12 +137,15 @@ class PresenceDrawing:
 
 @dataclass(frozen=True, slots=True)
 class LinkDrawing:
-    """The link to one phone system."""
+    """The link to one phone system. `since` is None before anything was said of it; `lag_s` is 0 as long as
+    its events come in time."""
 
     dom: str
     name: str
     state: str
     reason: str
+    since: Moment | None
+    lag_s: int
     title: str
 
 
@@ -134,7 +154,12 @@ class PopDrawing:
     """One pop. `dom` names it in ids and selectors, `path` in addresses, `mark` changes with each state.
 
     `since` is where its clock starts (None once it is over); `talked` is the time on the phone ("" when it
-    was never answered). `alerts` is None when all is normal.
+    was never answered). `alerts` is None when all is normal. `internal` is the name of the colleague at the
+    other end of an internal call, None for other calls.
+
+    The colleagues `before` had the caller before this agent; `asked_by` is the one of them who still has and
+    asks this agent. Those `after` came in later; `asking` is whom this agent asks meanwhile, `passed_to` who
+    has, or is to have, a call that was passed on.
     """
 
     dom: str
@@ -142,10 +167,21 @@ class PopDrawing:
     mark: str
     leg: str
     call: str
+    link: str
     state: str
     held: bool
     over: bool
+    direction: str
+    dialling: bool
+    internal: str | None
+    end: str | None
     withdrawn_by: str | None
+    waits_in: str | None
+    before: list[ColleagueDrawing]
+    after: list[ColleagueDrawing]
+    asked_by: ColleagueDrawing | None
+    asking: ColleagueDrawing | None
+    passed_to: ColleagueDrawing | None
     result: str | None
     since: Moment | None
     ended: Moment | None

@@ -19,6 +19,7 @@ from console.desk.appearance import (
     Alerts,
     CandidateDrawing,
     CaseDrawing,
+    ColleagueDrawing,
     CustomerDrawing,
     DeskDrawing,
     LinkDrawing,
@@ -31,7 +32,7 @@ from console.desk.appearance import (
 )
 from console.desk.note import NOTE_LIMIT
 from console.desk.plain_text import plain
-from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop, PopCase, PopOrder, PopScript
+from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop, PopCase, PopColleague, PopOrder, PopScript
 from console.live.bus import Value
 
 MOST_ALERTS = 3
@@ -40,11 +41,23 @@ MOST_ALERTS = 3
 OFTEN = 3
 """So many calls in 7 days are worth a word."""
 
+AGAIN = timedelta(hours=1)
+"""Who called so shortly before is told to the minute."""
+
+LATE_S = 2
+"""Events that come so many seconds late are worth a word."""
+
 LINE_LIMIT = 160
 """Characters of a line of text from the records (what was bought, what a case is about)."""
 
 OVER = frozenset({"ended", "withdrawn"})
 URGENT = frozenset({"high", "urgent"})
+
+RINGING = frozenset({"ringing"})
+ON_CALL = frozenset({"talking", "held"})
+HAD_IT = frozenset({"passed_on", "left"})
+MISSED = frozenset({"missed"})
+"""What colleagues do, or did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ class Reader:
     zone: ZoneInfo
 
 
-NOTHING_WRONG = Alerts(late=[], more_late=0, cases=[], repeat_today=False, often=0, birthday=False)
+NOTHING_WRONG = Alerts([], 0, [], repeat_today=False, again=None, again_min=0, often=0, birthday=False)
 OFFLINE: Value = {"state": "offline"}
 
 
@@ -86,20 +99,34 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
     over = pop["state"] in OVER
     withheld = pop["match"] == "withheld"  # who withholds their number has their name withheld too
     dom = dom_id(pop["leg"])
+    colleagues = [_colleague(each) for each in pop["colleagues"]]
+    before = [each for each in colleagues if each.before]
+    after = [each for each in colleagues if not each.before]
     return PopDrawing(
         dom=dom,
         path=quote(pop["leg"], safe=""),
         mark=f"{dom}-{pop['state']}",
         leg=pop["leg"],
         call=pop["call"],
+        link=pop["link"],
         state=pop["state"],
         held=pop["held"],
         over=over,
+        direction=pop["direction"],
+        dialling=pop["dialling"],
+        internal=None if pop["internal_name"] is None else plain(pop["internal_name"]),
+        end=pop["end"],
         withdrawn_by=pop["withdrawn_by"],
+        waits_in=plain(pop["waits_in"]) if pop["waits_in"] else None,
+        before=before,
+        after=after,
+        asked_by=None if over else _first(before, ON_CALL),
+        asking=None if over else _first(after[::-1], ON_CALL | RINGING),
+        passed_to=_passed_to(pop, after),
         result=pop["result"],
         since=None if over else moment(pop["answered_at"] or pop["offered_at"], reader, of_year),
         ended=moment(pop["ended_at"], reader, of_year) if over and pop["ended_at"] else None,
-        talked=_talked(pop),
+        talked=_talked(pop["answered_at"], pop["ended_at"]),
         queue=plain(pop["queue_title"] or pop["queue"] or ""),
         line=pop["line"],
         number="" if withheld else pop["number"],
@@ -109,7 +136,7 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
         match_why=pop["match_why"],
         customer=_customer(pop),
         candidates=[] if withheld else _candidates(pop),
-        alerts=_alerts(pop, orders, cases),
+        alerts=_alerts(pop, reader, orders, cases),
         orders=orders,
         cases=cases,
         script=_script(pop["script"]),
@@ -136,10 +163,13 @@ def draw_presence(value: Value, reader: Reader) -> PresenceDrawing:
 
 def draw_link(name: str, value: Value, reader: Reader) -> LinkDrawing:
     """A link of the topic of links."""
-    since = value.get("since")
+    since = moment(str(value["since"]), reader) if value.get("since") else None
     reason = str(value.get("reason") or "")
-    title = " · ".join(part for part in (reason, moment(str(since), reader).exact if since else "") if part)
-    return LinkDrawing(dom_id(name), name, str(value["state"]), reason, title)
+    lag_s = int(value.get("lag_s") or 0)
+    title = " · ".join(part for part in (reason, since.exact if since else "") if part)
+    return LinkDrawing(
+        dom_id(name), name, str(value["state"]), reason, since, lag_s if lag_s >= LATE_S else 0, title
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -204,21 +234,59 @@ def _case(case: PopCase, reader: Reader, of_year: int) -> CaseDrawing:
     )
 
 
-def _alerts(pop: Pop, orders: list[OrderDrawing], cases: list[CaseDrawing]) -> Alerts | None:
+def _alerts(pop: Pop, reader: Reader, orders: list[OrderDrawing], cases: list[CaseDrawing]) -> Alerts | None:
     customer = pop["customer"]
     if customer is None:
         return None
     late = [order for order in orders if order.late_days][:MOST_ALERTS]
     calls = pop["calls_7d"] or 0
+    again, ago = _again(pop, reader)
     alerts = Alerts(
         late=late,
         more_late=max(0, pop["late_orders"] - len(late)),
         cases=[case for case in cases if case.hot][:MOST_ALERTS],
         repeat_today=pop["repeat_today"],
+        again=again,
+        again_min=ago // timedelta(minutes=1),
         often=calls if calls >= OFTEN else 0,
         birthday=customer["birthday_today"],
     )
     return alerts if alerts != NOTHING_WRONG else None
+
+
+def _again(pop: Pop, reader: Reader) -> tuple[Moment | None, timedelta]:
+    """The caller's last call and how long before this one it was, when that was not long."""
+    last = pop["last_call_at"]
+    if last is None:
+        return None, timedelta()
+    ago = datetime.fromisoformat(pop["offered_at"]) - datetime.fromisoformat(last)
+    return (moment(last, reader), max(ago, timedelta())) if ago < AGAIN else (None, timedelta())
+
+
+def _colleague(colleague: PopColleague) -> ColleagueDrawing:
+    return ColleagueDrawing(
+        colleague["leg"],
+        colleague["before"],
+        plain(colleague["name"]),
+        colleague["line"],
+        colleague["own"],
+        colleague["state"],
+        _talked(colleague["answered_at"], colleague["ended_at"]),
+        colleague["note"],
+    )
+
+
+def _passed_to(pop: Pop, after: list[ColleagueDrawing]) -> ColleagueDrawing | None:
+    """Who got a call that this agent passed on: whoever talks or talked, else whose phone rings for it, else
+    who did not answer."""
+    if pop["result"] != "transferred":
+        return None
+    rung = None if pop["waits_in"] else _first(after, RINGING) or _first(after, MISSED)
+    return _first(after, ON_CALL | HAD_IT) or rung
+
+
+def _first(colleagues: list[ColleagueDrawing], states: frozenset[str]) -> ColleagueDrawing | None:
+    return next((each for each in colleagues if each.state in states), None)
 
 
 def _customer(pop: Pop) -> CustomerDrawing | None:
@@ -263,11 +331,11 @@ def _script(script: PopScript | None) -> ScriptDrawing | None:
     )
 
 
-def _talked(pop: Pop) -> str:
+def _talked(answered_at: str | None, ended_at: str | None) -> str:
     """How long the call was talked about: `3:12`, `1:03:12`."""
-    if not pop["answered_at"] or not pop["ended_at"]:
+    if not answered_at or not ended_at:
         return ""
-    spent = datetime.fromisoformat(pop["ended_at"]) - datetime.fromisoformat(pop["answered_at"])
+    spent = datetime.fromisoformat(ended_at) - datetime.fromisoformat(answered_at)
     minutes, seconds = divmod(max(spent, timedelta()) // timedelta(seconds=1), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

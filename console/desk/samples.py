@@ -6,6 +6,7 @@ from console.desk.pop import (
     Pop,
     PopCandidate,
     PopCase,
+    PopColleague,
     PopCustomer,
     PopOrder,
     PopReason,
@@ -23,6 +24,7 @@ def sample_desk(at: datetime) -> dict[str, Value]:
     """The entries of a desk's topic that shows every kind of pop, as of `at`."""
     pops = [
         *_of_each_state(at),
+        *_of_each_company(at),
         *_of_each_outcome(at),
         sample_pop("hostile", at, caller_name=HOSTILE, **_nobody("none"), number="+421 2 5555 0199"),
         sample_pop(
@@ -47,7 +49,8 @@ def sample_links(at: datetime) -> dict[str, Value]:
     refused = "The phone system refused the log-in; mend user or secret of this link, then restart."
     since = _iso(at - timedelta(minutes=4))
     return {
-        "main": {"state": "up", "reason": "", "since": since},
+        "main": {"state": "up", "reason": "", "since": since, "lag_s": 0},
+        "trunk": {"state": "up", "reason": "", "since": since, "lag_s": 12},
         "branch": {"state": "stale", "reason": "Nothing heard for 40 s.", "since": since},
         "old": {"state": "down", "reason": refused, "since": since},
     }
@@ -106,11 +109,63 @@ def _of_each_state(at: datetime) -> list[Pop]:
         sample_pop("answered", at, state="answered", answered_at=answered),
         sample_pop("held", at, state="answered", held=True, answered_at=answered),
         sample_pop("ended", at, state="ended", result="answered", **over),
-        sample_pop("transferred", at, state="ended", result="transferred", **over),
+        sample_pop("lost", at, state="ended", result="answered", end="lost", **over),
         sample_pop("withdrawn", at, result="withdrawn", withdrawn_by="Ana Nováková", **gone),
         sample_pop("abandoned", at, result="cancelled", **gone),
+        sample_pop("timed-out", at, result="cancelled", end="timed_out", **gone),
+        sample_pop("waits", at, result="withdrawn", waits_in="Second line", **gone),
         sample_pop("missed", at, result="no_answer", **gone),
+        sample_pop("unlinked", at, link="branch", state="answered", answered_at=answered),
     ]
+
+
+def _of_each_company(at: datetime) -> list[Pop]:
+    """Calls with others on them, and calls from and to others than customers."""
+    answered, ended = _iso(at - timedelta(seconds=221)), _iso(at - timedelta(seconds=9))
+    ana = sample_colleague(
+        "Ana Nováková", answered_at=answered, note="Would rather wait.\nVoucher for 10 EUR?"
+    )
+    passed_on = {**ana, "state": "passed_on", "ended_at": ended}
+    eva: PopColleague = {**sample_colleague("Eva Malá"), "before": False, "line": 2}
+    on = {"state": "answered", "answered_at": answered}
+    passed = {"state": "ended", "result": "transferred", "answered_at": answered, "ended_at": ended}
+    elsewhere = {"queue": None, "queue_title": None}
+    extension = {**elsewhere, **_nobody("none"), "number": "1002", "caller_name": "", "script": None}
+    return [
+        sample_pop("handed-over", at, colleagues=[passed_on], line=2, **elsewhere),
+        sample_pop("asked", at, colleagues=[{**ana, "state": "held"}], line=2, **elsewhere),
+        sample_pop("asking", at, held=True, colleagues=[eva], **on),
+        sample_pop("transferred", at, colleagues=[eva], **passed),
+        sample_pop("queued-on", at, waits_in="Second line", **passed),
+        sample_pop("direct", at, **elsewhere),
+        sample_pop("internal", at, direction="internal", internal_name="Boris Kováč", **extension),
+        sample_pop("dialling", at, direction="outbound", dialling=True, **elsewhere),
+        sample_pop(
+            "busy",
+            at,
+            state="withdrawn",
+            result="no_answer",
+            ended_at=ended,
+            direction="outbound",
+            dialling=True,
+            **elsewhere,
+        ),
+    ]
+
+
+def sample_colleague(name: str, *, answered_at: str | None = None, note: str = "") -> PopColleague:
+    """Another agent who talks on a call."""
+    return {
+        "leg": f"sample-of-{name[:3].lower()}",
+        "name": name,
+        "line": 1,
+        "own": False,
+        "before": True,
+        "state": "talking",
+        "answered_at": answered_at,
+        "ended_at": None,
+        "note": note,
+    }
 
 
 def _of_each_outcome(at: datetime) -> list[Pop]:

@@ -2,7 +2,12 @@
 
 const SECOND_MS = 1000;
 const RESTS_MS = 3000;
-const ICONS = { ringing: "ringing", answered: "oncall", none: "quiet" };
+const FOREMOST = [
+  ['[data-state="ringing"]:not([data-dialling="yes"])', "titleRinging", "ringing"],
+  ['[data-state="ringing"]', "titleDialling", "oncall"],
+  ['[data-state="answered"]:not([data-held="yes"])', "titleAnswered", "oncall"],
+  ['[data-state="answered"]', "titleAnswered", "oncall"],
+];
 
 let typed = 0;
 
@@ -31,18 +36,53 @@ function tick() {
   }
 }
 
+/** The call that matters most, and what the tab says of it. */
+function foremost() {
+  for (const [selector, title, icon] of FOREMOST) {
+    const pop = document.querySelector(`.pop${selector}`);
+    if (pop) return { name: pop.querySelector(".pop-name").textContent.trim(), title, icon };
+  }
+  return { name: "", title: "title", icon: "quiet" };
+}
+
 function sayInTab() {
-  const words = document.getElementById("desk-words");
+  const words = document.getElementById("desk-words")?.dataset;
   if (!words) return;
-  const pop =
-    document.querySelector('.pop[data-state="ringing"]') ?? document.querySelector('.pop[data-state="answered"]');
-  const state = pop?.dataset.state ?? "none";
-  const name = pop?.querySelector(".pop-name").textContent.trim() ?? "";
-  const title = pop ? words.dataset[state === "ringing" ? "titleRinging" : "titleAnswered"] : words.dataset.title;
-  document.title = title.replace("{name}", () => name);
-  const icon = document.querySelector('link[rel="icon"]');
-  const href = icon.dataset[ICONS[state]];
-  if (icon.getAttribute("href") !== href) icon.setAttribute("href", href);
+  const { name, title, icon } = foremost();
+  const text = words[title].replace("{name}", () => name);
+  document.title = text;
+  const said = document.getElementById("desk-said"); // read out where a screen reader runs
+  const aloud = name && text;
+  if (said.textContent !== aloud) said.textContent = aloud;
+  const link = document.querySelector('link[rel="icon"]');
+  const href = link.dataset[icon];
+  if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+}
+
+/** A link that is not up says so on what it tells of: on each call that is on, and where no link is up on the
+    presence. Whether links are up is on the page, whoever said it: also when nobody listens to them any more. */
+function markStale() {
+  const links = [...document.querySelectorAll('[data-testid="link"]')];
+  const says = new Map(links.map(({ dataset }) => [dataset.link, dataset.says ?? ""]));
+  for (const pop of document.querySelectorAll(".pop")) {
+    const line = pop.querySelector(".pop-stale"); // none where the call is over
+    const words = (line && says.get(pop.dataset.link)) || "";
+    if (line && line.textContent !== words) line.textContent = words;
+    setStale(pop, words);
+  }
+  const presence = document.querySelector(".desk .presence");
+  const anyUp = links.some(({ dataset }) => dataset.state === "up");
+  if (presence) setStale(presence, links.length && !anyUp ? document.getElementById("desk-words").dataset.stale : "");
+}
+
+function setStale(element, words) {
+  if (!words) {
+    element.removeAttribute("data-stale");
+    element.removeAttribute("data-stale-says");
+  } else if (element.dataset.staleSays !== words) {
+    element.dataset.stale = "yes";
+    element.dataset.staleSays = words;
+  }
 }
 
 /** A pop that would be folded away while the agent writes in it stays open, where it is, until they hide it. */
@@ -63,6 +103,7 @@ function makeRoom() {
 function refresh() {
   keepWhatIsWritten();
   tick();
+  markStale();
   sayInTab();
 }
 

@@ -1,6 +1,6 @@
 """Values are ready to print."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,7 @@ def test_what_is_wrong_is_named(now: datetime, reader: Reader) -> None:
 
 def test_what_is_normal_is_not(now: datetime, reader: Reader) -> None:
     normal = {"orders": [], "late_orders": 0, "cases": [], "calls_7d": 2, "repeat_today": False}
+    normal["last_call_at"] = (now - timedelta(hours=2)).isoformat()
     assert draw_pop(sample_pop("x", now, **normal), reader).alerts is None
 
 

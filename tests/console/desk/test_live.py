@@ -40,9 +40,18 @@ def sample(name: str, now: datetime) -> Pop:
         ("answered", "answered", "no", "On call"),
         ("held", "answered", "yes", "On hold"),
         ("ended", "ended", "no", "Ended"),
-        ("transferred", "ended", "no", "Passed on"),
+        ("lost", "ended", "no", "Connection lost: how this call ended is not known"),
+        ("transferred", "ended", "no", "You passed this call to Eva Malá"),
+        ("queued-on", "ended", "no", "You passed this call to the queue Second line"),
+        ("asking", "answered", "yes", "On hold · asking Eva Malá"),
+        ("asked", "ringing", "no", "Ringing: Ana Nováková asks you"),
+        ("internal", "ringing", "no", "Boris Kováč calls you"),
+        ("dialling", "ringing", "no", "You are calling"),
+        ("busy", "withdrawn", "no", "No answer, or busy"),
         ("withdrawn", "withdrawn", "no", "Answered by Ana Nováková"),
         ("abandoned", "withdrawn", "no", "The caller hung up before an answer"),
+        ("timed-out", "withdrawn", "no", "Nobody answered in time: the queue let the caller go"),
+        ("waits", "withdrawn", "no", "Not answered in time: the caller waits in Second line"),
         ("missed", "withdrawn", "no", "Not answered"),
     ],
 )
@@ -304,11 +313,20 @@ def test_links(links_renderer: LinksRenderer, now: datetime) -> None:
     links = {link.attributes["data-link"]: link for link in page.every(data_testid="link")}
     assert {name: link.attributes["data-state"] for name, link in links.items()} == {
         "main": "up",
+        "trunk": "up",
         "branch": "stale",
         "old": "down",
     }
     assert "Nothing heard" in links["branch"].text
     assert "refused the log-in" in links["old"].text
+    assert links["main"].text == "phone system main up"
+    assert links["trunk"].text == "phone system trunk: events arrive 12 s late"
+    since = "since 12:56"
+    assert links["branch"].attributes["data-says"].endswith(f"nothing heard from the phone system {since}")
+    assert links["old"].attributes["data-says"] == (
+        f"not up to date: no connection to the phone system {since}"
+    )
+    assert "data-says" not in links["main"].attributes
 
 
 def test_link_changes(links_renderer: LinksRenderer, now: datetime) -> None:
