@@ -9,13 +9,14 @@ import random
 import secrets
 import ssl
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
-from telephony.asterisk.session import Session
+from telephony.asterisk.session import AT_ONCE_APART_S, Session
 from telephony.asterisk.translate import Translator, nobody
-from telephony.events import Event, LinkEvent, LinkLost, LinkName, LinkResynced, LinkResyncing
+from telephony.asterisk.troubles import Trouble
+from telephony.events import Event, LinkLost, LinkName, LinkRefused, LinkResyncing, LinkUp
 from telephony.source import Capability
 
 CONNECT_WITHIN_S = 10.0
@@ -24,19 +25,27 @@ CONNECT_WITHIN_S = 10.0
 BACKLOG = 10_000
 """Events that wait for the reader. At more, all are dropped and Asterisk is asked what is alive."""
 
+LINK_WORDS = (LinkUp, LinkLost, LinkRefused)
+
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
+DELAY_GROWTH = 1.25
+"""Each delay is at most half of the time gone by, so that an outage lasts for us no more than half as long
+again (and half a second) as it lasted: a phone system that restarts within 5 s is back after 8 s at most."""
+
+STEADY_S = 10.0
+"""A connection that lasted so long starts the delays anew; one that breaks at once does not."""
 
 
 def delays() -> Iterator[float]:
-    """Seconds to wait before each new attempt: doubling, up to half a minute, with jitter.
+    """Seconds to wait before each new attempt: growing, up to half a minute, with jitter.
 
     The jitter keeps the consoles of a house from coming back to their phone system all at once.
     """
     longest = FIRST_DELAY_S
     while True:
         yield random.uniform(longest / 2, longest)  # noqa: S311 - no secret
-        longest = min(longest * 2, LONGEST_DELAY_S)
+        longest = min(longest * DELAY_GROWTH, LONGEST_DELAY_S)
 
 
 TOLD = frozenset(Capability) - {Capability.PRESENTATION, Capability.LAG}
@@ -67,7 +76,7 @@ class AsteriskSource:
         backoff: Callable[[], Iterator[float]] = delays,
         backlog: int = BACKLOG,
     ) -> None:
-        self._dropped: Counter[str] = Counter()
+        self._dropped: Counter[Trouble] = Counter()
         self._name = name
         self._address = (host, port)
         self._credentials = (user, secret)
@@ -99,13 +108,16 @@ class AsteriskSource:
 
     @property
     def counters(self) -> Counter[str]:
-        """How often something was dropped since the start, by the reason."""
-        session = Counter[str]() if self._connection is None else self._connection.session.counters
-        return self._dropped + self._translator.counters + session
+        """How often something was dropped or odd since the start, by its kind: see `troubles.MEANING`."""
+        counters = self._dropped + self._translator.counters
+        if self._connection is not None:
+            counters += self._connection.session.counters
+        return Counter({trouble.value: times for trouble, times in counters.items()})
 
     @property
     def lag_s(self) -> float | None:
-        """How late the last event came, in seconds; None while Asterisk sends no timestamps."""
+        """How late the last event came, in seconds, whatever Asterisk's clock says: see `lag`. None while
+        Asterisk sends no timestamps."""
         return self._translator.lag.seconds
 
     async def events(self) -> AsyncGenerator[Event, None]:
@@ -129,12 +141,14 @@ class AsteriskSource:
 
     async def _run(self) -> None:
         """Connect again and again, until the log-in is refused."""
+        loop = asyncio.get_running_loop()
         waits = self._backoff()
         while True:
+            began_at = loop.time()
             session = await self._connect()
             if session is not None and session.refused:
                 return
-            if session is not None and session.up:
+            if session is not None and session.up and loop.time() >= began_at + STEADY_S:
                 waits = self._backoff()
             await asyncio.sleep(next(waits))
 
@@ -172,19 +186,26 @@ class AsteriskSource:
         return LinkLost(link=self._name, at=self._clock(), reason=reason)
 
     def _put(self, events: list[Event]) -> None:
-        self._backlog += events
-        if len(self._backlog) > self._backlog_limit:
-            self._drop_backlog()
+        """Let the events wait for the reader; what is alive now is worth more to one who is too slow than
+        what happened."""
+        if len(self._backlog) + len(events) <= self._backlog_limit:
+            self._backlog += events
+        elif isinstance(events[0], LinkResyncing):
+            # It tells all that is alive, and is as long as that takes.
+            self._drop(self._backlog)
+            self._backlog += events
+        else:
+            self._drop([*self._backlog, *events])
+            if self._connection is not None:
+                now = asyncio.get_running_loop().time()
+                self._connection.session.resync_soon(now, AT_ONCE_APART_S)
         self._arrived.set()
 
-    def _drop_backlog(self) -> None:
-        """The reader is too slow: what is alive now is worth more to it than what happened."""
-        resync = LinkResyncing | LinkResynced
-        kept = [e for e in self._backlog if isinstance(e, LinkEvent) and not isinstance(e, resync)]
-        self._dropped["backlog dropped"] += len(self._backlog) - len(kept)
-        self._backlog = deque(kept)
-        if self._connection is not None:
-            self._connection.session.resync_soon(asyncio.get_running_loop().time())
+    def _drop(self, events: Sequence[Event]) -> None:
+        """Nothing is left in the backlog, but for the last word on the link."""
+        words = [event for event in events if isinstance(event, LINK_WORDS)][-1:]
+        self._dropped[Trouble.BACKLOG_DROPPED] += len(events) - len(words)
+        self._backlog = deque(words)
 
 
 class _Connection(asyncio.Protocol):

@@ -3,15 +3,19 @@
 AmiError
 ├── LocalAmiError: we were about to send what must not be sent
 │   ├── UnsafeValueError
-│   └── ActionTooLongError
+│   ├── ActionTooLongError
+│   └── TooManyQuestionsError
 └── RemoteAmiError: the other side sent what we do not take
     ├── NotAmiError
-    ├── FrameTooLongError
     ├── LineTooLongError
-    └── TooManyHeadersError
+    ├── TooManyHeadersError
+    └── NulError
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from telephony.asterisk.troubles import Trouble
 
 
 class AmiError(Exception):
@@ -23,7 +27,9 @@ class LocalAmiError(AmiError):
 
 
 class RemoteAmiError(AmiError):
-    """The other side sent what we do not take."""
+    """The other side sent what we do not take; counted as `trouble`."""
+
+    trouble: ClassVar[Trouble]
 
 
 @dataclass
@@ -49,9 +55,20 @@ class ActionTooLongError(LocalAmiError):
 
 
 @dataclass
+class TooManyQuestionsError(LocalAmiError):
+    """More questions than may wait until those before them are answered."""
+
+    limit: int
+
+    def __str__(self) -> str:
+        return f"A question was not asked: {self.limit} are waiting for the phone system already."
+
+
+@dataclass
 class NotAmiError(RemoteAmiError):
     """Something else than an Asterisk manager answers at this address."""
 
+    trouble: ClassVar = Trouble.NOT_AMI
     greeting: str
 
     def __str__(self) -> str:
@@ -61,19 +78,10 @@ class NotAmiError(RemoteAmiError):
 
 
 @dataclass
-class FrameTooLongError(RemoteAmiError):
-    """A frame that does not end within the limit."""
-
-    limit: int
-
-    def __str__(self) -> str:
-        return f"A frame of more than {self.limit} bytes was skipped."
-
-
-@dataclass
 class LineTooLongError(RemoteAmiError):
     """A header line beyond the limit."""
 
+    trouble: ClassVar = Trouble.LINE_TOO_LONG
     size: int
     limit: int
 
@@ -87,8 +95,18 @@ class LineTooLongError(RemoteAmiError):
 class TooManyHeadersError(RemoteAmiError):
     """A frame with more headers than the limit."""
 
+    trouble: ClassVar = Trouble.TOO_MANY_HEADERS
     count: int
     limit: int
 
     def __str__(self) -> str:
         return f"A frame was skipped: it has {self.count} headers, at most {self.limit} are taken."
+
+
+class NulError(RemoteAmiError):
+    """A frame with a NUL. Asterisk's texts end at one; PostgreSQL takes none."""
+
+    trouble: ClassVar = Trouble.NUL
+
+    def __str__(self) -> str:
+        return "A frame was skipped: it holds a NUL."

@@ -7,16 +7,23 @@ breaks and thus look like more headers. What Asterisk writes before anything a c
 last.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from telephony.asterisk.errors import (
     ActionTooLongError,
     LineTooLongError,
+    NulError,
     TooManyHeadersError,
     UnsafeValueError,
 )
+from telephony.asterisk.troubles import Trouble
+
+Header = Sequence[str]
+"""A pair: name and value, as sent."""
 
 MAX_HEADERS = 512
 """Headers of one frame. A full snapshot of three channels has 50; the rest is room for channel variables."""
@@ -36,25 +43,43 @@ MISSING = frozenset({"<unknown>", "<null>"})
 _ESCAPED = ("CallerIDName", "ConnectedLineName", "ChanVariable")
 """Headers whose value Asterisk writes C-escaped (`ast_escape_c_alloc`); all others are raw."""
 
+_REPEATED = re.compile(r"ChanVariable(\(.*\))?$|^Output$")
+"""Headers that Asterisk itself writes several times."""
+
+STAMPED_BEFORE = 4
+"""`Timestamp` stands among so many headers, before all that a caller can choose (`manager.c`)."""
+
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 class Message:
-    """One frame: its headers in order. `kind` is the first header ("Event", "Response"), `name` its value."""
+    """One frame: its headers in order. `kind` is the first header ("Event", "Response"), `name` its value.
 
-    __slots__ = ("_first", "headers", "kind", "name")
+    `troubles` says what is odd about it although it can be read. `fingerprint`: the same for the same bytes.
+    """
 
-    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
-        self.headers = tuple(headers)
-        self._first: dict[str, str] = dict(reversed(self.headers))
-        self.kind, self.name = self.headers[0] if self.headers else ("", "")
+    __slots__ = ("_first", "_last", "fingerprint", "headers", "kind", "name", "troubles")
+
+    def __init__(
+        self, headers: Sequence[Header], troubles: tuple[Trouble, ...] = (), fingerprint: int = 0
+    ) -> None:
+        """Raises ValueError when a header is no pair."""
+        self.headers = headers
+        self.kind, self.name = headers[0] if headers else ("", "")
+        self.troubles = troubles
+        self.fingerprint = fingerprint
+        self._first = self._last = dict(cast("Sequence[tuple[str, str]]", headers))
+        if len(self._last) != len(headers):
+            self._first = dict(reversed(cast("Sequence[tuple[str, str]]", headers)))
+            if not self._only_repeats():
+                self.troubles = (*troubles, Trouble.DUPLICATE_HEADER)
 
     def __contains__(self, header: str) -> bool:
-        return header in self._first
+        return header in self._last
 
     def has_all(self, headers: frozenset[str]) -> bool:
         """Whether none of these headers is missing."""
-        return headers <= self._first.keys()
+        return headers <= self._last.keys()
 
     def first(self, header: str) -> str:
         """The value where it stands first, as sent; "" when the header is missing."""
@@ -62,11 +87,16 @@ class Message:
 
     def last(self, header: str) -> str:
         """The value where it stands last, as sent; "" when the header is missing."""
-        return next((value for name, value in reversed(self.headers) if name == header), "")
+        return self._last.get(header, "")
 
     def all(self, header: str) -> list[str]:
         """The values of a header that may repeat, in order."""
         return [value for name, value in self.headers if name == header]
+
+    def _only_repeats(self) -> bool:
+        """Whether only those headers stand twice of which Asterisk itself writes several."""
+        singles = [name for name, _ in self.headers if not _REPEATED.search(name)]
+        return len(singles) == len(set(singles))
 
     def text(self, header: str) -> str:
         """The first value, unescaped where Asterisk escapes it, "" where it says that it has none."""
@@ -84,38 +114,65 @@ class Message:
 
     def happened_at(self) -> datetime | None:
         """When Asterisk sent it (`timestampevents=yes`), aware UTC; None when it does not say."""
-        if "Timestamp" not in self._first:
-            return None
-        try:
-            return datetime.fromtimestamp(float(self._first["Timestamp"]), UTC)
-        except (ValueError, OverflowError, OSError):
-            return None
+        for name, value in self.headers[:STAMPED_BEFORE]:
+            if name == "Timestamp":
+                return _moment(value)
+        return None
+
+
+def _moment(stamp: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(stamp), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def parse(frame: bytes) -> Message:
     """The headers of a frame. Bytes that are not UTF-8 become U+FFFD; lines without a colon are left out.
 
-    Raises LineTooLongError or TooManyHeadersError.
+    Raises LineTooLongError, TooManyHeadersError or NulError.
     """
-    lines = frame.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    text, troubles = _decoded(frame)
+    lines = text.split("\r\n")
+    if text.count("\n") != len(lines) - 1:
+        troubles = (*troubles, Trouble.BARE_LINE_FEED)
+        lines = text.replace("\r\n", "\n").split("\n")
     if len(lines) > MAX_HEADERS:
         raise TooManyHeadersError(len(lines), MAX_HEADERS)
     if len(frame) > MAX_LINE:
         _check_lines(lines)
-    headers = []
-    for line in lines:
+    try:
+        return Message([line.split(": ", 1) for line in lines], troubles, hash(frame))
+    except ValueError:  # one of the lines is not `Header: value`
+        return Message([*_headers(lines)], troubles, hash(frame))
+
+
+def _headers(lines: list[str]) -> Iterator[Header]:
+    """The slow way, for odd frames: `AccountCode:` is a header, too, and what has no colon is none.
+
+    Except for the first line: what begins with something else is neither an event nor an answer.
+    """
+    for number, line in enumerate(lines):
         header, colon, value = line.partition(": ")
-        if not colon:  # `AccountCode:` without a value, with or without its space, is a header all the same
+        if not colon:
             header, colon, value = line.partition(":")
-        if colon:
-            headers.append((header, value))
-    return Message(headers)
+        if colon or number == 0:
+            yield header, value
 
 
 def _check_lines(lines: list[str]) -> None:
-    longest = max(len(line) for line in lines)
+    longest = max(map(len, lines))
     if longest > MAX_LINE:
         raise LineTooLongError(longest, MAX_LINE)
+
+
+def _decoded(frame: bytes) -> tuple[str, tuple[Trouble, ...]]:
+    if b"\0" in frame:
+        raise NulError
+    try:
+        return frame.decode(), ()
+    except UnicodeDecodeError:
+        return frame.decode(errors="replace"), (Trouble.BAD_UTF8,)
 
 
 def unescape(value: str) -> str:

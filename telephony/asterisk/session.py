@@ -5,6 +5,7 @@ Puts together the protocol (log-in, questions, keep-alive), the translation and 
 moment as an aware UTC datetime.
 """
 
+import logging
 from collections import Counter
 from datetime import datetime
 from enum import StrEnum
@@ -15,14 +16,19 @@ from telephony.asterisk.protocol import (
     Broken,
     LoggedIn,
     LoginRefused,
+    Pong,
     Protocol,
     Received,
+    ShuttingDown,
     State,
     Unanswered,
 )
 from telephony.asterisk.resync import take_channels, take_queues
 from telephony.asterisk.translate import Translator
+from telephony.asterisk.troubles import Trouble
 from telephony.events import Event, LinkLost, LinkRefused, LinkUp
+
+log = logging.getLogger("telephony.asterisk")
 
 RESYNC_EVERY_S = 300.0
 """How often Asterisk is asked for the truth although nothing seems wrong."""
@@ -30,8 +36,17 @@ RESYNC_EVERY_S = 300.0
 RESYNC_APART_S = 10.0
 """What does not fit makes us ask again, but not more often than this."""
 
-RELOAD = b"Reload"
+AT_ONCE_APART_S = 0.5
+"""What makes us ask at once (events were dropped, settings reloaded) does so not more often than this."""
+
+RESYNC_AGAIN_S = 30.0
+"""A resync that failed is tried again after this."""
+
+RELOAD = "Reload"
 """The session survives a reload of Asterisk's settings; its queues may not be the same."""
+
+SHUTDOWN = "Shutdown"
+"""Asterisk is stopped or restarted by somebody who may."""
 
 
 class Question(StrEnum):
@@ -54,18 +69,19 @@ class Session:
         self.refused = False
         self._link = translator.board.link
         self._user = user
+        self._troubles: Counter[Trouble] = Counter()
         self._translator = translator
-        translator.wanted.add(RELOAD)
+        translator.wanted |= {RELOAD.encode(), SHUTDOWN.encode()}
         self._protocol = Protocol(user, secret, wanted=translator.wanted, token=token, now=now)
         self._asking: tuple[str, Question] | None = None
-        self._again = False
+        self._shutting_down = False
         self._due_at = float("inf")
         self._asked_at = float("-inf")
 
     @property
-    def counters(self) -> Counter[str]:
-        """What was dropped because it could not be read, by the reason."""
-        return self._protocol.counters
+    def counters(self) -> Counter[Trouble]:
+        """What was odd in what the phone system sent, by its kind."""
+        return self._protocol.counters + self._troubles
 
     def data_to_send(self) -> bytes:
         """The bytes to write, once."""
@@ -74,16 +90,23 @@ class Session:
     def timer(self) -> float | None:
         """The moment at which `handle_timer` wants to be called; None: never."""
         timer = self._protocol.timer()
-        return None if timer is None else min(timer, self._due_at)
+        return timer if timer is None or self._asking is not None else min(timer, self._due_at)
 
     def receive_data(self, data: bytes, now: float, at: datetime) -> list[Event]:
         """What the bytes from the other side mean. Never raises because of them."""
-        return self._take(self._protocol.receive_data(data, now), now, at)
+        events: list[Event] = []
+        for received in self._protocol.receive_data(data, now):
+            events += self._take_guarded(received, now, at)
+        if self._translator.resync_wanted or self._protocol.lost:
+            self._protocol.lost = False
+            self.resync_soon(now)
+        return events
 
     def handle_timer(self, now: float, at: datetime) -> list[Event]:
         """What the passing of time means."""
-        events = self._take(self._protocol.handle_timer(now), now, at)
-        if now >= self._due_at:
+        received = self._protocol.handle_timer(now)
+        events = [] if received is None else self._take_guarded(received, now, at)
+        if self._asking is None and now >= self._due_at:
             self.resync(now)
         return events
 
@@ -91,47 +114,47 @@ class Session:
         """The other side hung up."""
         if self.closed:
             return []
-        if self._protocol.state is State.LOGGING_IN:
-            return [self._lost("The phone system hung up on the log-in: does it permit this address?", at)]
-        return [self._lost("The phone system closed the connection.", at)]
+        match self._protocol.state:
+            case _ if self._shutting_down:
+                reason = "The phone system was shut down; trying again until it is back."
+            case State.LOGGING_IN:
+                reason = "The phone system hung up on the log-in: does it permit this address?"
+            case _:
+                reason = "The phone system closed the connection."
+        return [self._lost(reason, at)]
 
     def resync(self, now: float) -> None:
-        """Ask what is alive; if that is being asked already, once more after it."""
+        """Ask what is alive."""
+        self._asked_at = now
         self._due_at = now + RESYNC_EVERY_S
-        self._again = self._asking is not None
-        if self._asking is None:
-            self._asked_at = now
-            self._ask(Question.CHANNELS, now)
+        self._ask(Question.CHANNELS, now)
 
-    def resync_soon(self, now: float) -> None:
-        """Ask what is alive, but not at once when that was asked a moment ago."""
+    def resync_soon(self, now: float, apart_s: float = RESYNC_APART_S) -> None:
+        """Ask what is alive, but only so long after it was asked the last time."""
         if self.up:
-            self._due_at = min(self._due_at, max(now, self._asked_at + RESYNC_APART_S))
+            self._due_at = min(self._due_at, max(now, self._asked_at + apart_s))
 
     def _ask(self, question: Question, now: float) -> None:
         self._asking = (self._protocol.request(Action(question.value, {}), now), question)
 
-    def _take(self, received: list[Received], now: float, at: datetime) -> list[Event]:
-        events: list[Event] = []
-        for one in received:
-            if isinstance(one, Message):
-                events += self._event(one, now, at)
-            else:
-                events += self._word(one, now, at)
-        if self._translator.resync_wanted:
-            self.resync_soon(now)
-        return events
+    def _take_guarded(self, received: Received, now: float, at: datetime) -> list[Event]:
+        """A mistake of ours costs one event or one resync, never the link: callers choose what we read."""
+        try:
+            return self._take(received, now, at)
+        except Exception:
+            self._troubles[Trouble.UNEXPECTED] += 1
+            if self._troubles[Trouble.UNEXPECTED] == 1:
+                log.exception("%s: could not make sense of what the phone system sent", self._link)
+        if isinstance(received, Answered):
+            self._fail(now)
+        self._translator.resync_wanted = True
+        return []
 
-    def _event(self, message: Message, now: float, at: datetime) -> list[Event]:
-        if message.name == RELOAD.decode():
-            self.resync(now)
-            return []
-        return self._translator.translate(message, at)
-
-    def _word(
-        self, word: LoggedIn | LoginRefused | Answered | Unanswered | Broken, now: float, at: datetime
-    ) -> list[Event]:
-        match word:
+    def _take(self, received: Received, now: float, at: datetime) -> list[Event]:
+        """What the other side said."""
+        match received:
+            case Message():
+                return self._event(received, now, at)
             case LoggedIn(version):
                 self.up = True
                 self.resync(now)
@@ -140,36 +163,61 @@ class Session:
                 return [self._refuse(message, at)]
             case Broken(reason):
                 return [self._lost(reason, at)]
+            case ShuttingDown():
+                self._shutting_down = True
+            case Pong(answered_at, took_s):
+                if answered_at is not None:
+                    self._translator.lag.pong(answered_at, at, took_s)
             case _:
-                return self._answered(word, now, at)
+                return self._answered(received, now, at)
+        return []
+
+    def _event(self, message: Message, now: float, at: datetime) -> list[Event]:
+        if message.name == RELOAD:
+            self.resync_soon(now, AT_ONCE_APART_S)
+        elif message.name == SHUTDOWN:
+            self._shutting_down = True
+        else:
+            return self._translator.translate(message, at)
+        return []
 
     def _answered(self, answer: Answered | Unanswered, now: float, at: datetime) -> list[Event]:
-        """Go through the lists of a resync, one after the other. Other answers (to pings) say nothing."""
+        """Go through the lists of a resync, one after the other."""
         if self._asking is None or self._asking[0] != answer.action_id:
             return []
         question = self._asking[1]
         rows = answer.rows if isinstance(answer, Answered) and answer.ok else None
         if question is Question.QUEUES:
-            # Where there are no queues at all the action is not known: nobody waits.
-            return self._finish(take_queues(self._translator.board, rows or (), at), now)
+            return self._take_queues(answer, rows, now, at)
         if rows is not None:
-            self._translator.resync_wanted = False
+            # What was dropped up to here, and what was to be asked again because of it, is made up for.
+            self._translator.resync_wanted = self._protocol.lost = False
+            self._due_at = self._asked_at + RESYNC_EVERY_S
             take_channels(self._translator.board, rows, at)
             self._ask(Question.QUEUES, now)
         elif question is Question.CHANNELS:
             self._ask(Question.CHANNELS_OTHERWISE, now)
         else:
             # Not allowed to know which calls are alive: then none must be declared dead.
-            self._protocol.counters["resync refused"] += 1
-            return self._finish([], now)
+            self._fail(now)
         return []
 
-    def _finish(self, events: list[Event], now: float) -> list[Event]:
+    def _take_queues(
+        self, answer: Answered | Unanswered, rows: tuple[Message, ...] | None, now: float, at: datetime
+    ) -> list[Event]:
+        if isinstance(answer, Answered) and answer.response.name == "Error":
+            rows = ()  # Where there are no queues at all the action is not known: nobody waits.
+        if rows is None:
+            self._fail(now)
+            return []
+        events = take_queues(self._translator.board, rows, at)
         self._asking = None
-        self._due_at = self._asked_at + RESYNC_EVERY_S
-        if self._again:
-            self.resync(now)
         return events
+
+    def _fail(self, now: float) -> None:
+        self._asking = None
+        self._troubles[Trouble.RESYNC_FAILED] += 1
+        self.resync_soon(now, RESYNC_AGAIN_S)
 
     def _lost(self, reason: str, at: datetime) -> LinkLost:
         self.closed = True

@@ -1,7 +1,7 @@
-"""What can be wrong with what a phone system sends: the names under which it is counted, and what each means.
+"""What can be wrong with what a phone system sends: the name under which it is counted, and the meaning.
 
-They are the keys of `AsteriskSource.counters` and thus labels on `/metrics`: these and no others. Nothing that
-the other side sends ever becomes a label.
+They are the keys of `AsteriskSource.counters` and thus labels on `/metrics`: these and no others. Nothing
+that the other side sends ever becomes a label.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,6 @@ class Trouble(StrEnum):
     UNANSWERED = "unanswered"
     LIST_UNFINISHED = "list_unfinished"
     LIST_TOO_LONG = "list_too_long"
-    NO_LIST = "no_list"
     RESYNC_FAILED = "resync_failed"
     # Events that do not fit.
     INCOMPLETE = "incomplete"
@@ -34,12 +33,12 @@ class Trouble(StrEnum):
     FOREIGN_CHANNEL = "foreign_channel"
     TOO_MANY_CHANNELS = "too_many_channels"
     ID_TOO_LONG = "id_too_long"
+    UNEXPECTED = "unexpected"
     # The connection.
     NOT_AMI = "not_ami"
     NO_GREETING = "no_greeting"
     SILENT = "silent"
     NO_ANSWERS = "no_answers"
-    READS_NOTHING = "reads_nothing"
     BACKLOG_DROPPED = "backlog_dropped"
 
 
@@ -54,9 +53,8 @@ MEANING: Mapping[Trouble, str] = {
     Trouble.BARE_LINE_FEED: "A frame with lines that end with a line feed alone; read.",
     Trouble.UNSOLICITED_ANSWER: "An answer to nothing that was asked; dropped.",
     Trouble.UNANSWERED: "A question that had no answer within 10 s.",
-    Trouble.LIST_UNFINISHED: "A list that began and had no end within 10 s; dropped.",
+    Trouble.LIST_UNFINISHED: "A list that began and was broken off, or had no end within 10 s; dropped.",
     Trouble.LIST_TOO_LONG: "A list of more than 20,000 rows or 8 MiB; dropped.",
-    Trouble.NO_LIST: "An answer that should have been a list and was none; dropped.",
     Trouble.RESYNC_FAILED: "Which calls are alive could not be learned; asked again later.",
     Trouble.INCOMPLETE: "An event without the full header set of its type; dropped.",
     Trouble.UNKNOWN_CHANNEL: "An event about a channel that was never introduced; dropped.",
@@ -64,11 +62,11 @@ MEANING: Mapping[Trouble, str] = {
     Trouble.FOREIGN_CHANNEL: "An event that rings a channel which belongs to another call; dropped.",
     Trouble.TOO_MANY_CHANNELS: "A channel beyond the 20,000 that are kept; dropped.",
     Trouble.ID_TOO_LONG: "A channel whose name or id is longer than Asterisk makes them; dropped.",
+    Trouble.UNEXPECTED: "An event or a list that Lineside failed on, by a mistake of its own; dropped.",
     Trouble.NOT_AMI: "A connection on which something else than an Asterisk manager greeted.",
     Trouble.NO_GREETING: "A connection on which nothing greeted within 10 s.",
     Trouble.SILENT: "A connection that was silent for 12 s although we asked.",
     Trouble.NO_ANSWERS: "A connection on which three questions in a row had no answer.",
-    Trouble.READS_NOTHING: "A connection whose other side does not read what we send.",
     Trouble.BACKLOG_DROPPED: "Our own events, dropped because the reader was too slow; a resync follows.",
 }
 """What each means, and what becomes of it: the table of the documentation."""

@@ -12,7 +12,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from telephony.asterisk.framing import Framer
 from telephony.asterisk.messages import Message, parse
@@ -24,7 +24,8 @@ class AsteriskServer:
     """Listens on 127.0.0.1 at a free `port`. Steered by its attributes, which may be changed at any time.
 
     `rows`: the rows of the lists that it answers with, by the action's name, each row without ActionID and
-    blank line. `denied`: actions answered with "Permission denied". `silent`: takes everything, says nothing.
+    blank line. `denied`: actions answered with "Permission denied". `instead`: other answers to actions of a
+    name, made from the ActionID. `greeting`: the first line. `silent`: takes everything, says nothing.
     `actions`: what was asked, in order. `connections`: how often somebody connected.
     """
 
@@ -43,10 +44,11 @@ class AsteriskServer:
         self.port = 0
         self.rows: dict[str, list[bytes]] = {"Status": [], "CoreShowChannels": [], "QueueStatus": []}
         self.denied: set[str] = set()
+        self.instead: dict[str, Callable[[bytes], bytes]] = {}
         self.silent = False
         self.actions: list[Message] = []
         self.connections = 0
-        self._greeting = f"Asterisk Call Manager/{version}\r\n".encode()
+        self.greeting = f"Asterisk Call Manager/{version}\r\n".encode()
         self._tls = tls
         self._clients: set[asyncio.StreamWriter] = set()
         self._logged_in: set[asyncio.StreamWriter] = set()
@@ -82,6 +84,15 @@ class AsteriskServer:
         for writer in self._logged_in:
             writer.write(data)
 
+    async def played(self) -> None:
+        """Wait until what was played is with the network, and no longer here."""
+        await asyncio.gather(*(writer.drain() for writer in self._logged_in))
+
+    def stop_reading(self) -> None:
+        """Take in nothing any more from those who are logged in, so that what they send piles up there."""
+        for writer in self._logged_in:
+            cast("asyncio.Transport", writer.transport).pause_reading()
+
     def cut(self) -> None:
         """End all connections at once."""
         for writer in list(self._clients):
@@ -113,8 +124,8 @@ class AsteriskServer:
         try:
             await self._notify()
             await self._talk(reader, writer)
-        except ConnectionError:
-            pass  # cut
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # cut, or stopped
         finally:
             self._tasks.discard(task)
             self._clients.discard(writer)
@@ -124,7 +135,7 @@ class AsteriskServer:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         framer = Framer()
         if not self.silent:
-            writer.write(self._greeting)
+            writer.write(self.greeting)
         while data := await reader.read(65_536):
             for frame in framer.feed(data):
                 action = parse(frame)
@@ -139,7 +150,9 @@ class AsteriskServer:
         name, action_id = action.last("Action"), action.last("ActionID").encode()
         if name == "Login":
             return self._login(action, action_id, writer)
-        if name in self.denied:
+        if name in self.instead:
+            writer.write(self.instead[name](action_id))
+        elif name in self.denied:
             writer.write(_frame(b"Response: Error", action_id, b"Message: Permission denied"))
         elif name in self.rows:
             writer.write(self._list(name.encode(), action_id, self.rows[name]))

@@ -15,7 +15,11 @@ EXAMPLES: list[tuple[AmiError, str]] = [
         errors.NotAmiError("SSH-2.0"),
         "Not an Asterisk manager: it greeted with 'SSH-2.0'. Check host and port (AMI is 5038).",
     ),
-    (errors.FrameTooLongError(65_536), "A frame of more than 65536 bytes was skipped."),
+    (
+        errors.TooManyQuestionsError(64),
+        "A question was not asked: 64 are waiting for the phone system already.",
+    ),
+    (errors.NulError(), "A frame was skipped: it holds a NUL."),
     (
         errors.LineTooLongError(9000, 8192),
         "A frame was skipped: it has a line of 9000 characters, at most 8192 are taken.",
@@ -35,3 +39,8 @@ def test_the_sentence(error: AmiError, sentence: str) -> None:
 def test_every_error_has_its_sentence_and_its_fault() -> None:
     kinds = {type(error) for error, _ in EXAMPLES}
     assert kinds == {*LocalAmiError.__subclasses__(), *RemoteAmiError.__subclasses__()}
+
+
+def test_each_fault_of_the_other_side_is_counted_separately() -> None:
+    troubles = [kind.trouble for kind in RemoteAmiError.__subclasses__()]
+    assert len(set(troubles)) == len(troubles)

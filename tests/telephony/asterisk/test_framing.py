@@ -1,11 +1,15 @@
 """Cutting the stream: whole, byte by byte, and whatever ends the lines."""
 
+import re
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.asterisk.errors import NotAmiError
 from telephony.asterisk.framing import MAX_FRAME, MAX_GREETING, Framer
+from telephony.asterisk.troubles import Trouble
 from tests.fakes.asterisk_transcripts import NAMES, recorded
 
 GREETING = b"Asterisk Call Manager/11.0.0\r\n"
@@ -34,7 +38,19 @@ def test_a_stream_may_begin_in_the_middle() -> None:
     assert framer.version == ""
 
 
-@pytest.mark.parametrize("line", [b"SSH-2.0-OpenSSH_9.2\r\n", b"x" * (MAX_GREETING + 1)])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"220 mail: ESMTP\r\n",
+        b"x" * (MAX_GREETING + 1),
+        GREETING.rstrip() + b"x" * MAX_GREETING + b"\r\n",
+        b"Asterisk Call Manager/11\0\r\n",
+        b"Asterisk Call Manager/\x1b[2J\r\n",
+        "Asterisk Call Manager/\u202e11\r\n".encode("utf-16-le"),
+    ],
+    ids=["SSH", "SMTP", "endless", "long", "NUL", "terminal", "UTF-16"],
+)
 def test_something_else_answers(line: bytes) -> None:
     with pytest.raises(NotAmiError):
         whole(line)
@@ -56,7 +72,8 @@ def test_whatever_ends_a_frame(blank: bytes) -> None:
 def test_recorded_streams_byte_by_byte_and_with_junk_behind(name: str) -> None:
     stream = recorded(name)
     frames = whole(stream)
-    assert b"\r\n\r\n".join(frames) + b"\r\n\r\n" == stream.partition(b"\r\n")[2]
+    once = re.sub(rb"(\r\n){3,}", b"\r\n\r\n", stream)  # some answers end with two blank lines
+    assert b"\r\n\r\n".join(frames) + b"\r\n\r\n" == once.partition(b"\r\n")[2]
     assert pieces(stream) == frames
     assert whole(stream + b"Event: Hangup\r\nChannel: PJS") == frames
 
@@ -72,7 +89,7 @@ def test_a_frame_that_is_too_long_is_skipped_and_counted() -> None:
             for frame in framer.feed(stream[start : start + size])
         ]
         assert frames == [longest, b"A: 1"]
-        assert framer.counters == {"FrameTooLongError": 1}
+        assert framer.counters == {Trouble.FRAME_TOO_LONG: 1}
 
 
 def test_a_frame_that_never_ends_takes_no_memory() -> None:
@@ -81,8 +98,9 @@ def test_a_frame_that_never_ends_takes_no_memory() -> None:
     for _ in range(5):
         framer.feed(b"x" * MAX_FRAME)
     assert len(framer._buffer) < 2 * MAX_FRAME
+    assert sys.getsizeof(framer._buffer) < 2 * MAX_FRAME
     assert framer.feed(b"\n\r") + framer.feed(b"\nA: 1\r\n\r\n") == [b"A: 1"]
-    assert framer.counters == {"FrameTooLongError": 1}
+    assert framer.counters == {Trouble.FRAME_TOO_LONG: 1}
 
 
 @settings(deadline=None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from telephony.asterisk.errors import (
     ActionTooLongError,
     LineTooLongError,
+    NulError,
     TooManyHeadersError,
     UnsafeValueError,
 )
@@ -23,6 +24,10 @@ from telephony.asterisk.messages import (
     parse,
     unescape,
 )
+from telephony.asterisk.troubles import Trouble
+
+WORDS = st.text(st.sampled_from("\r\n\0\x85\u2028:; aAü\x1b"), max_size=6)
+"""Words that are more often odd than not."""
 
 
 class TestParse:
@@ -46,13 +51,28 @@ class TestParse:
 
     def test_bare_line_feeds_and_lines_without_a_colon(self) -> None:
         message = parse(b"Response: Follows\nsome output\nActionID: 1")
-        assert message.headers == (("Response", "Follows"), ("ActionID", "1"))
+        assert message.headers == [("Response", "Follows"), ("ActionID", "1")]
+        assert message.troubles == (Trouble.BARE_LINE_FEED,)
+
+    def test_what_does_not_begin_with_a_header_is_no_event(self) -> None:
+        assert parse(b"junk\r\nEvent: Hangup").kind == "junk"
 
     def test_nothing_at_all(self) -> None:
         assert (parse(b"").kind, Message(()).name) == ("", "")
 
     def test_bytes_that_are_not_utf_8(self) -> None:
-        assert parse(b"CallerIDName: M\xfcller").text("CallerIDName") == "M\ufffdller"
+        message = parse(b"CallerIDName: M\xfcller")
+        assert message.text("CallerIDName") == "M\ufffdller"
+        assert message.troubles == (Trouble.BAD_UTF8,)
+
+    def test_a_header_twice_is_odd_unless_asterisk_repeats_it(self) -> None:
+        assert parse(b"Event: X\r\nQueue: a\r\nQueue: b").troubles == (Trouble.DUPLICATE_HEADER,)
+        variables = b"ChanVariable: a=1\r\nChanVariable(c): x=1\r\nDestChanVariable: a=1\r\nOutput: 1\r\n"
+        assert parse(b"Event: X\r\n" + variables * 2).troubles == ()
+
+    def test_a_nul_is_nothing_that_asterisk_wrote(self) -> None:
+        with pytest.raises(NulError):
+            parse(b"Event: Hangup\r\nChannel: a\0b")
 
     def test_only_line_feeds_end_lines(self) -> None:
         assert parse("A: x\u2028B: y\x0bC: z\x85".encode()).all("A") == ["x\u2028B: y\x0bC: z\x85"]
@@ -66,7 +86,7 @@ class TestParse:
             parse(b"A: " + b"x" * (MAX_LINE - 2))
 
     @settings(deadline=None)
-    @given(st.binary(max_size=200))
+    @given(st.binary(max_size=200).map(lambda data: data.replace(b"\0", b"")))
     def test_takes_any_bytes(self, frame: bytes) -> None:
         message = parse(frame)
         assert all("\n" not in name + value for name, value in message.headers)
@@ -108,6 +128,10 @@ class TestText:
         sent = parse(b"Event: X\r\nTimestamp: 1795293368.142637")
         assert sent.happened_at() == datetime(2026, 11, 21, 20, 36, 8, 142637, UTC)
 
+    def test_when_is_believed_only_where_no_caller_can_say_it(self) -> None:
+        sent = parse(b"Event: X\r\nPrivilege: call,all\r\nChannel: a\r\nCallerIDNum: 1\r\nTimestamp: 0")
+        assert sent.happened_at() is None
+
     @pytest.mark.parametrize("stamp", ["", "soon", "nan", "inf", "1e300"])
     def test_when_is_not_known(self, stamp: str) -> None:
         assert Message([("Timestamp", stamp)]).happened_at() is None
@@ -145,11 +169,18 @@ class TestEncode:
             encode(Action("Ping", headers | {"V": "x"}), "t")
 
     @settings(deadline=None)
-    @given(st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=3))
-    def test_what_is_sent_is_one_frame_that_says_what_was_meant(self, headers: dict[str, str]) -> None:
+    @given(WORDS, st.dictionaries(WORDS, WORDS, max_size=3), WORDS)
+    def test_what_is_sent_is_one_frame_that_says_what_was_meant(
+        self, name: str, headers: dict[str, str], action_id: str
+    ) -> None:
+        said = [("Action", name), ("ActionID", action_id), *headers.items()]
+        unsafe = any(set("\r\n\0") & set(key + value) or ":" in key for key, value in said)
         try:
-            data = encode(Action("Ping", headers), "t")
+            data = encode(Action(name, headers), action_id)
         except UnsafeValueError:
+            assert unsafe
             return
-        assert data.endswith(b"\r\n\r\n")
-        assert data.count(b"\n") == data.count(b"\r") == len(headers) + 3
+        assert not unsafe
+        assert data.split(b"\r\n") == [f"{key}: {value}".encode() for key, value in said] + [b"", b""]
+        assert data.count(b"\n") == data.count(b"\r") == len(said) + 1
+        assert b"\0" not in data

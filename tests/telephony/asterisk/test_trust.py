@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from telephony.asterisk.handlers import TABLE
+from telephony.asterisk.troubles import Trouble
 from telephony.events import (
     CallAnswered,
     CallLeftQueue,
@@ -39,7 +40,7 @@ from tests.telephony.asterisk.told import (
 
 
 class TestTrust:
-    def dropped(self, frames: bytes, *, before: bytes = RINGING) -> dict[str, int]:
+    def dropped(self, frames: bytes, *, before: bytes = RINGING) -> dict[Trouble, int]:
         listener = translator()
         tell(before, listener)
         assert listener.counters == {}
