@@ -16,6 +16,9 @@
      <span data-live-state="connecting" role="status" data-text-connecting="..." data-text-connected="..."
            data-text-reconnecting="... {time}" data-text-closed="..."></span>
 
+   A connection may be dead without anybody having heard of it: the lid was closed, a router forgot it. The server
+   says {"beat": true} every 8 seconds; hearing nothing for long, the page says so and connects anew.
+
    A frame: {topic, seq, snapshot, content, target, swap}. After it is in the document, `lineside:swapped` is sent
    to the document with {topic, seq, snapshot}. We say {"type": "shown", "leg", "visible"} and {"type": "resync"}. */
 
@@ -23,12 +26,16 @@ const seqs = new Map(); // topic -> number of the last change on the screen
 const behind = new Set(); // topics that wait for the snapshot we asked for
 const told = new Set(); // legs of which the server knows that they are shown
 const LOGGED_OUT = 1008; // the server's close code
-let socket = null;
+const LOST = 1006; // what browsers say of a connection that broke
+const SILENT_MS = 20_000;
+const LOOK_MS = 1000;
+let connection = null; // hx-ws's own: its `socket` is another one after a reconnect
+let heard = Date.now(); // the clock that goes on while the computer sleeps
 let since = new Date();
 
 function say(message) {
-  if (socket?.readyState !== WebSocket.OPEN) return false;
-  socket.send(JSON.stringify(message));
+  if (connection?.socket?.readyState !== WebSocket.OPEN) return false;
+  connection.socket.send(JSON.stringify(message));
   return true;
 }
 
@@ -67,7 +74,7 @@ function tellShownWhenPainted() {
 }
 
 function setState(state) {
-  if (document.body.dataset.live !== state) since = new Date();
+  if (document.body.dataset.live !== state) since = new Date(state === "connected" ? Date.now() : heard);
   document.body.dataset.live = state;
   const time = since.toLocaleTimeString(document.documentElement.lang || undefined);
   const text = `text${state[0].toUpperCase()}${state.slice(1)}`;
@@ -78,8 +85,20 @@ function setState(state) {
   }
 }
 
-document.addEventListener("htmx:ws:after:connection", ({ detail }) => {
-  socket = detail.connection.socket;
+/* A browser takes minutes to notice that a connection is dead, or to give up a new one: hx-ws is told before. */
+function noticeSilence() {
+  const open = [WebSocket.OPEN, WebSocket.CONNECTING].includes(connection?.socket?.readyState);
+  if (!open || Date.now() - heard < SILENT_MS) return;
+  connection.socket.dispatchEvent(new CloseEvent("close", { code: LOST }));
+}
+
+document.addEventListener("htmx:ws:before:connection", ({ detail }) => {
+  connection = detail.connection;
+  heard = Date.now();
+});
+
+document.addEventListener("htmx:ws:after:connection", () => {
+  heard = Date.now();
   seqs.clear();
   behind.clear();
   setState("connected");
@@ -93,8 +112,9 @@ document.addEventListener("htmx:ws:close", ({ detail }) => {
 });
 
 document.addEventListener("htmx:ws:before:message:incoming", (event) => {
+  heard = Date.now();
   const frame = parse(event.detail.message.data);
-  if (frame.topic !== undefined && !isNext(frame)) event.preventDefault();
+  if (frame.beat || (frame.topic !== undefined && !isNext(frame))) event.preventDefault();
 });
 
 document.addEventListener("htmx:ws:after:message:incoming", ({ detail }) => {
@@ -104,6 +124,10 @@ document.addEventListener("htmx:ws:after:message:incoming", ({ detail }) => {
 });
 
 document.addEventListener("visibilitychange", tellShown);
+
+setInterval(noticeSilence, LOOK_MS);
+for (const woken of ["visibilitychange", "resume"]) document.addEventListener(woken, noticeSilence);
+addEventListener("online", noticeSilence);
 
 /* A page that comes back from the browser's memory has lost its connection for good (hx-ws closed it). */
 window.addEventListener("pageshow", (event) => {
