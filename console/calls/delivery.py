@@ -11,6 +11,8 @@ from telephony.events import LegResult
 
 NO_USER = "no user has the interface {interface}"
 NO_DESK = "no desk was open"
+NO_BUS = "the desks could not be reached: Redis was away"
+TOO_SHORT = "the ring was over before it could be shown"
 NOT_CONFIRMED = "sent, but the browser did not say that it showed it"
 
 LATE = timedelta(seconds=2)
@@ -32,6 +34,18 @@ def offered(user_id: int | None, interface: str, at: datetime) -> PopRecord:
     if user_id is None:
         return PopRecord(None, at, "not_shown", NO_USER.format(interface=interface))
     return PopRecord(user_id, at)
+
+
+def put(pop: PopRecord, *, arrived: bool) -> None:
+    """The pop was put on its agent's desk; `arrived`: the bus took it. Else it does when it is back."""
+    pop.put = True
+    pop.hindrance = None if arrived else NO_BUS
+
+
+def missed(pop: PopRecord) -> None:
+    """The ring is over, and nobody could put the pop on a desk meanwhile."""
+    if not pop.put:
+        pop.hindrance = TOO_SHORT
 
 
 def sent(pop: PopRecord, at: datetime) -> None:
@@ -65,7 +79,7 @@ def over(pop: PopRecord, result: LegResult, at: datetime) -> None:
     pop.result, pop.over_at = result, pop.over_at or at
     if pop.shown_at is None:
         pop.state = "not_shown"
-        pop.reason = NO_DESK if pop.sent_at is None else NOT_CONFIRMED
+        pop.reason = (pop.hindrance or NO_DESK) if pop.sent_at is None else NOT_CONFIRMED
     else:
         pop.state = _AFTER_RING[result]
 

@@ -181,7 +181,7 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
 
 def _pop_record(pop: Pop) -> PopRecord:
     return PopRecord(
-        pop.user_id, pop.offered_at, pop.state, pop.reason, pop.sent_at, pop.shown_at, pop.visible
+        pop.user_id, pop.offered_at, pop.state, pop.reason, pop.sent_at, pop.shown_at, pop.visible, put=True
     )
 
 

@@ -11,7 +11,8 @@ from telephony.lifecycle import Call
 class PopRecord:
     """How far one pop got. `state` goes offered, sent, shown, then answered, ended or withdrawn; it is
     not_shown, with the reason, when the browser never said that it had the pop in its document. `result` is
-    the leg's and `over_at` the time, once it ended."""
+    the leg's and `over_at` the time, once it ended. `put`: it was put on its agent's desk; `hindrance` says
+    what has kept it from there."""
 
     user_id: int | None
     offered_at: datetime
@@ -22,6 +23,8 @@ class PopRecord:
     visible: bool | None = None
     result: LegResult | None = None
     over_at: datetime | None = None
+    put: bool = False
+    hindrance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from telephony.lifecycle import Call
 FRESH = timedelta(seconds=5)
 """Facts read when the caller joined the queue still do for an offer so soon after."""
 
+UNREAD = timedelta(seconds=2)
+"""Records that could not be read are tried again after so long: not for each phone of a ring of many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -39,13 +42,14 @@ class Callers:
         """Who makes the call (whom it goes to, for an outgoing one); noted on its record."""
         now = self._clock()
         who = self._known.get(call.id)
-        if who is None or now - who.read_at > FRESH:
+        if who is None or now - who.read_at > (FRESH if who.known.read else UNREAD):
             known = await self._read(call, now)
             who = self._known[call.id] = Who(now, known, of_caller(known))
         known = who.known
-        record.identified = known.identification.outcome.value
         record.number = known.shown_number
-        record.customer_id = known.customer.id if known.customer else None
+        if known.read:  # else nobody knows: that is no "none"
+            record.identified = known.identification.outcome.value
+            record.customer_id = known.customer.id if known.customer else None
         record.line = record.line or (self._directory.queue(call.queue).line if call.queue else None)
         return who
 

@@ -60,13 +60,22 @@ class ScreenPop:
         for leg in after.legs:
             if not leg.interface:
                 continue
-            if leg.id not in record.pops:  # new, or there was trouble with what came before
+            if not _was_told(record, leg):  # new, or there was trouble with what came before
                 await self._offered(record, after, leg, received)
             changed = leg != earlier.get(leg.id)
             if changed or everywhere:
                 await self._drawn_anew(record, after, leg)
             if changed:
                 await self._went_on(record, leg)
+        if record.identified is None:
+            await self._read_at_last(record, after)
+
+    async def _read_at_last(self, record: CallRecord, call: Call) -> None:
+        """The records could not be read so far. As soon as they can, pops and record say who calls."""
+        who = await self._callers.identify(record, call)
+        if who.known.read:
+            for leg in call.legs:
+                await self._story.screens.change(leg.id, **who.part)
 
     async def noted(self, record: CallRecord, leg: LegId, note: NoteRecord) -> None:
         """An agent writes: the others on the call read it while it is being written."""
@@ -91,7 +100,10 @@ class ScreenPop:
     async def _offered(self, record: CallRecord, call: Call, leg: Leg, received: datetime) -> None:
         """One ring of one agent: exactly one pop."""
         agent = self._whose_screen(record, leg)
-        if agent is None or leg.result is not None:
+        if agent is None:
+            return
+        if leg.result is not None:
+            delivery.missed(record.pops[leg.id])
             return
         who = await self._callers.identify(record, call)
         gathered = self._story.clock()
@@ -103,7 +115,7 @@ class ScreenPop:
             "gathered": (gathered - received).total_seconds(),
             "picked": (self._story.clock() - received).total_seconds(),
         }
-        await self._story.screens.show(pop)
+        delivery.put(record.pops[leg.id], arrived=await self._story.screens.show(pop))
         _note_script(record, picked, pop["line"])
 
     def _whose_screen(self, record: CallRecord, leg: Leg) -> Agent | None:
@@ -143,6 +155,12 @@ class ScreenPop:
             delivery.over(pop, leg.result, self._story.clock())
         if pop.user_id is not None:
             await self._story.screens.presence(pop.user_id, self._story.clock())
+
+
+def _was_told(record: CallRecord, leg: Leg) -> bool:
+    """Whether the offer is on its agent's desk, or on record as one that belongs on none."""
+    pop = record.pops.get(leg.id)
+    return pop is not None and (pop.put or pop.user_id is None or pop.hindrance is not None)
 
 
 def _note_script(record: CallRecord, picked: Picked, line: int | None) -> None:

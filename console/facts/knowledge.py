@@ -65,7 +65,8 @@ class Knowledge:
 
     def _without_records(self, number: Number, at: datetime) -> Known:
         known = self._gather(Rows(number, chosen=False), at)
-        return replace(known, identification=replace(known.identification, why=UNREACHABLE), facts={})
+        who = replace(known.identification, why=UNREACHABLE)
+        return replace(known, identification=who, facts={}, read=False)
 
     def _gather(self, rows: Rows, at: datetime) -> Known:
         return gather(rows, at, self._zone, self._currency)

@@ -22,7 +22,8 @@ class Known:
 
     `orders` are the latest, newest first; `late_orders` the late ones, longest waiting first; `open_cases`
     the most pressing first. `last_call_at` is the beginning of the customer's last call before this one.
-    `facts` has every fact but those of the call; a missing one is UNKNOWN.
+    `facts` has every fact but those of the call; a missing one is UNKNOWN. `read`: the records could be read;
+    else nothing is known but the number.
     """
 
     identification: Identification
@@ -33,6 +34,7 @@ class Known:
     open_cases: tuple[CaseView, ...]
     last_call_at: datetime | None
     facts: Mapping[str, FactValue]
+    read: bool = True
 
     @property
     def shown_number(self) -> str:

@@ -229,7 +229,7 @@ async def test_whoever_left_a_queue_is_not_paused_there(sessions: Sessions, data
 
 async def test_a_member_is_known_by_the_device_behind_it(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
-        local = {"interface": "Local/1001@agents/n", "device": "pjsip/A1"}
+        local: dict[str, Any] = {"interface": "Local/1001@agents/n", "device": "pjsip/A1"}
         await on.take(on.up(), replace(on.paused(1), **local))
         assert await on.presence(1) == "on_break"
         await on.take(on.queued(), replace(on.offered(1), **local))

@@ -52,6 +52,26 @@ def test_why_it_was_not_shown() -> None:
     assert (unconfirmed.state, unconfirmed.reason) == ("not_shown", delivery.NOT_CONFIRMED)
 
 
+@pytest.mark.parametrize(
+    ("arrived", "reason"), [(True, delivery.NO_DESK), (False, delivery.NO_BUS), (None, delivery.TOO_SHORT)]
+)
+def test_what_kept_it_from_the_desk(arrived: bool | None, reason: str) -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    if arrived is not None:
+        delivery.put(pop, arrived=arrived)
+    delivery.missed(pop)
+    delivery.over(pop, LegResult.CANCELLED, NOW)
+    assert (pop.state, pop.reason) == ("not_shown", reason)
+
+
+def test_a_bus_that_came_back_in_time_is_no_reason() -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    delivery.put(pop, arrived=False)
+    delivery.sent(pop, NOW)
+    delivery.over(pop, LegResult.CANCELLED, NOW)
+    assert pop.reason == delivery.NOT_CONFIRMED
+
+
 def test_a_late_confirmation_counts() -> None:
     pop = delivery.offered(1, "PJSIP/a1", NOW)
     delivery.sent(pop, NOW)

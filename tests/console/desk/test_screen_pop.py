@@ -1,6 +1,7 @@
 """The story: exactly one pop per offer, on the right screen, saying who calls; and the same on record."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from console.db.engine import Sessions
 from console.scripts.actions import import_scripts
 from telephony.events import Caller, CallId, LegResult
 from tests.conftest import NOW
+from tests.console.live.screens import BreakableBus
 from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
 
 SCRIPTS = """
@@ -192,8 +194,84 @@ async def test_without_records_the_number_still_pops(
         monkeypatch.setattr(on.reader, "read", broken)
         await on.take(on.queued(), on.offered(1))
         (pop,) = (await on.desk(1)).values()
+        told = await detail(on)
     assert (pop["number"], pop["customer"]) == ("+421 905 123 456", None)
     assert "cannot be reached" in pop["match_why"]
+    assert (told["identified"], told["number"], told["customer_ref"]) == (None, JOZEF, None)
+
+
+async def test_records_that_come_back_say_who_calls(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.desk.callers.UNREAD", timedelta(seconds=-1))
+    async with stage(sessions, database_url) as on:
+
+        async def broken(*_: object) -> None:
+            raise OSError("away")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(on.reader, "read", broken)
+            await on.take(on.queued(), on.offered(1))
+        await on.take(on.answered(1))
+        (pop,) = (await on.desk(1)).values()
+        told = await detail(on)
+    assert (pop["state"], pop["match"], pop["customer"]["name"]) == ("answered", "one", "Jozef Mrkva")
+    assert (told["identified"], told["customer_ref"]) == ("one", "C-1")
+
+
+async def test_records_that_cannot_be_read_are_not_tried_for_each_phone(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(sessions, database_url) as on:
+        tries = []
+
+        async def broken(*_: object) -> None:
+            tries.append(1)
+            raise OSError("away")
+
+        monkeypatch.setattr(on.reader, "read", broken)
+        await on.take(on.queued(), on.offered(1), on.offered(2), on.offered(3))
+    assert len(tries) == 1
+
+
+async def test_a_pop_that_the_bus_did_not_take_says_so(sessions: Sessions, database_url: str) -> None:
+    bus = BreakableBus()
+    async with stage(sessions, database_url, bus) as on:
+        await on.take(on.queued())
+        bus.away = 1_000
+        await on.take(on.offered(1), on.offer_ended(1, LegResult.NO_ANSWER))
+        (pop,) = (await detail(on))["pops"]
+        bus.away = 0
+    assert (pop["state"], pop["reason"]) == ("not_shown", "the desks could not be reached: Redis was away")
+
+
+async def test_a_ring_that_was_over_before_it_could_be_told_says_so(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.calls.telling.MOST_STEPS", 1)
+    async with stage(sessions, database_url) as on:
+        await on.take(on.queued(), on.offered(1), on.offer_ended(1, LegResult.NO_ANSWER), on.offered(2))
+        told = {pop["agent"]: pop["reason"] for pop in (await detail(on))["pops"]}
+        assert (await on.desk(1), len(await on.desk(2))) == ({}, 1)
+    assert told == {"a1@x.example": "the ring was over before it could be shown", "a2@x.example": None}
+
+
+async def test_a_pop_that_failed_half_way_is_made_up_for(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.queued())
+
+        def broken(*_: object, **__: object) -> None:
+            raise RuntimeError("a bug")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("console.desk.screen_pop.compose", broken)
+            await on.take(on.offered(1))
+        assert await on.desk(1) == {}
+        await on.take(on.answered(1))
+        (pop,) = (await on.desk(1)).values()
+    assert pop["state"] == "answered"
 
 
 async def test_the_browsers_news_is_on_record(sessions: Sessions, database_url: str) -> None:
