@@ -291,13 +291,13 @@ async def local_kept_blind_transfer(pbx: Pbx, ear: Ear) -> None:
 
 @STORIES.tells(
     Call(
-        (Leg(A1, "support", "cancelled"), Leg(A4, "second", "answered")),
+        (Leg(A1, "support", "no_answer"), Leg(A4, "second", "answered")),
         queues=("support", "second"),
         talks=A4,
     )
 )
 async def queue_timeout_to_second(pbx: Pbx, ear: Ear) -> None:
-    """The first queue gives up while a1 rings; the second one rings a4, who answers."""
+    """The first queue gives up while a1 rings, which Asterisk calls no answer; the second one rings a4."""
     pbx.call("then-second")
     await pbx.phones["a1"].rings()
     await pbx.phones["a4"].rings()
@@ -309,7 +309,7 @@ async def queue_timeout_to_second(pbx: Pbx, ear: Ear) -> None:
 
 @STORIES.tells(
     Call(
-        (Leg(A1, "support", "cancelled"), Leg(A4, "second", "cancelled")),
+        (Leg(A1, "support", "no_answer"), Leg(A4, "second", "cancelled")),
         end="abandoned",
         queues=("support", "second"),
     )
@@ -322,7 +322,7 @@ async def queue_timeout_then_abandoned(pbx: Pbx, ear: Ear) -> None:
 
 
 @STORIES.tells(
-    Call((Leg(A1, "support", "cancelled"), Leg(A3, None, "answered")), queues=("support",), talks=A3)
+    Call((Leg(A1, "support", "no_answer"), Leg(A3, None, "answered")), queues=("support",), talks=A3)
 )
 async def overflow_to_agent(pbx: Pbx, ear: Ear) -> None:
     """The queue gives up, and the dialplan dials a3."""
@@ -330,7 +330,7 @@ async def overflow_to_agent(pbx: Pbx, ear: Ear) -> None:
     await a3_takes_over(pbx, ear)
 
 
-@STORIES.tells(Call((Leg(A1, "support", "cancelled"),), end="timed_out", queues=("support",)))
+@STORIES.tells(Call((Leg(A1, "support", "no_answer"),), end="timed_out", queues=("support",)))
 async def overflow_to_hangup(pbx: Pbx, ear: Ear) -> None:
     """The queue gives up, and the dialplan hangs up."""
     caller = pbx.call("then-nobody")
