@@ -72,7 +72,8 @@ function markStale() {
   }
   const presence = document.querySelector(".desk .presence");
   const anyUp = links.some(({ dataset }) => dataset.state === "up");
-  if (presence) setStale(presence, links.length && !anyUp ? document.getElementById("desk-words").dataset.stale : "");
+  const words = document.getElementById("desk-words");
+  if (presence) setStale(presence, links.length && !anyUp ? words.dataset.notUpToDate : "");
 }
 
 function setStale(element, words) {

@@ -1,177 +1,19 @@
 """The desk's own JavaScript in a real Chromium: notes, folding, theme; under the real security policy."""
 
-import asyncio
-import socket as sockets
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import pytest
-import pytest_asyncio
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console import clock
-from console.db.base import Base
-from console.db.engine import Sessions, create_engine, create_sessions
-from console.desk import views
-from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.samples import sample_pop
-from console.identity.models import Role, User
-from console.identity.viewer import Viewer
-from console.live.hub import Hub, Renderer
-from console.live.memory_bus import MemoryBus
-from console.live.server import UVICORN
-from console.live.socket import live_endpoint
-from console.web.security import SecurityHeaders
-from console.web.static import CachedStaticFiles, StaticLibrary
-from console.web.templates import Templates
+from tests.browser.desk_site import DESK, Site, focus, holds, note, open_tab, pop, says
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Locator, Page
+    from playwright.async_api import BrowserContext
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
 
-ZONE = ZoneInfo("Europe/Bratislava")
-ANA = Viewer(1, "ana@shop.example", "Ana Nováková", Role.AGENT, 1, "1001", "secret-of-ana", "en")
-DESK = "desk:1"
 NOTES = "**/desk/notes/**"
-
-
-class LoggedIn:
-    """Everybody is Ana."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["viewer"] = ANA
-        scope.setdefault("state", {}).update(viewer=ANA, csrf=ANA.csrf, locale="en")
-        await self.app(scope, receive, send)
-
-
-class Site:
-    """A console with nothing but the desk."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self.bus = MemoryBus()
-        self.sessions = sessions
-        self.templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
-        renderers: dict[str, Renderer] = {
-            "desk": DeskRenderer(self.templates, ZONE),
-            "links": LinksRenderer(self.templates, ZONE),
-        }
-        self.hub = Hub(self.bus, renderers, {"shown": self.shown})
-        self.started = asyncio.Event()
-        self.url = ""
-
-    def shown(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
-        """Nobody keeps it here."""
-
-    def app(self) -> Starlette:
-        app = Starlette(
-            routes=[
-                Route("/desk", views.desk_page),
-                Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
-                Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
-                WebSocketRoute("/live", live_endpoint),
-                Mount("/static", CachedStaticFiles(self.templates.static)),
-            ],
-            middleware=[Middleware(SecurityHeaders, public_url=None), Middleware(LoggedIn)],
-            lifespan=self.lifespan,
-        )
-        state = {"bus": self.bus, "sessions": self.sessions, "templates": self.templates, "clock": clock.now}
-        for name, value in state.items():
-            setattr(app.state, name, value)
-        return app
-
-    @asynccontextmanager
-    async def lifespan(self, _app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with self.hub.running():
-            self.started.set()
-            yield {"hub": self.hub}
-
-    async def put(self, name: str, **changes: object) -> None:
-        """A pop comes, or changes."""
-        await self.bus.put(DESK, f"sample-{name}", sample_pop(name, datetime.now(UTC), **changes))
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk_sessions(tmp_path: Path) -> AsyncIterator[Sessions]:
-    """A small database; what it is does not matter here."""
-    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite")
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    sessions = create_sessions(engine)
-    async with sessions.begin() as session:
-        user = User(id=1, email=ANA.email, name=ANA.name, role=ANA.role, password_hash="")
-        user.created_at = datetime.now(UTC)
-        session.add(user)
-    yield sessions
-    await engine.dispose()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(desk_sessions: Sessions) -> AsyncIterator[Site]:
-    site = Site(desk_sessions)
-    with sockets.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        site.url = f"http://127.0.0.1:{listener.getsockname()[1]}/desk"
-        server = uvicorn.Server(uvicorn.Config(site.app(), log_config=None, lifespan="on", **UVICORN))
-        task = asyncio.create_task(server.serve([listener]))
-        await site.started.wait()
-        yield site
-        server.should_exit = True
-        await task
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def profile(chromium: "Browser") -> "AsyncIterator[BrowserContext]":
-    context = await chromium.new_context(viewport={"width": 1280, "height": 720})
-    yield context
-    await context.close()
-
-
-async def open_tab(profile: "BrowserContext", site: Site) -> "Page":
-    tab = await profile.new_page()
-    await tab.goto(site.url)
-    await tab.wait_for_selector("body[data-live=connected]")
-    return tab
-
-
-def pop(tab: "Page", name: str) -> "Locator":
-    return tab.locator(f'[data-testid="pop"][data-leg="sample-{name}"]')
-
-
-def note(tab: "Page", name: str) -> "Locator":
-    return pop(tab, name).get_by_test_id("pop-notes")
-
-
-async def says(tab: "Page", name: str, text: str) -> None:
-    """Wait for the state of a note."""
-    state = pop(tab, name).locator("[data-note-state]", has_text=text)
-    await state.wait_for(timeout=5000)
-
-
-async def holds(tab: "Page", name: str, text: str) -> None:
-    """Wait for the text of a note."""
-    await tab.wait_for_function(
-        "([leg, text]) => document.querySelector(`[data-note='sample-${leg}']`).value === text",
-        arg=[name, text],
-    )
-
-
-async def focus(tab: "Page") -> list[object]:
-    found: list[object] = await tab.evaluate(
-        "() => [document.activeElement.dataset.note ?? null, document.activeElement.selectionStart ?? null]"
-    )
-    return found
 
 
 async def test_a_note_is_saved_and_shown_in_the_other_tab(site: Site, profile: "BrowserContext") -> None:
