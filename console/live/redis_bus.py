@@ -8,7 +8,8 @@ Channels
     `message:NAME`  a message as JSON
 
 A change is one script: state, number and announcement go together or not at all (Redis runs a script alone).
-One connection per process listens, to all channels by pattern, and feeds the readers of this process.
+Each process has two connections (`redis_line`): one for commands, one that listens, to all channels by
+pattern, and feeds the readers of this process.
 """
 
 import asyncio
@@ -16,21 +17,18 @@ import contextlib
 import json
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, cast
+from hashlib import sha1
+from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.client import PubSub
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from console.errors import LinesideError
 from console.live.bus import Change, Snapshot, Value
-from console.live.metrics import BUS_BREAKS
+from console.live.metrics import BUS_BREAKS, LAPSED
 from console.live.readers import CHANGES_LIMIT, MESSAGES_LIMIT, Readers
+from console.live.redis_line import RedisLine, Word, connect
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +39,11 @@ STATE_TTL_S = 24 * 3600
 NUMBER_TTL_S = 30 * STATE_TTL_S
 """Numbers outlive the state: a number that starts again at 1 looks old to who saw a higher one."""
 
-CONNECTIONS = 16
-"""For commands, in each process; more than so many at once wait for one another."""
-
 COMMAND_TIMEOUT_S = 2.0
+RETRIED_AFTER_S = (0.02, 0.1)
+"""A command whose connection broke is asked again so soon: a put that is carried out twice sets the same
+value twice, which is one number more and no harm."""
+
 PING_AFTER_S = 5.0
 """A listening connection silent for so long is asked whether it is alive; silent again, it is broken."""
 
@@ -74,6 +73,22 @@ return {redis.call('GET', KEYS[2]), redis.call('HVALS', KEYS[1])}
 """
 
 
+PATTERNS = (f"{PREFIX}change:*", f"{PREFIX}message:*")
+
+
+class _Script:
+    """A script that Redis keeps, and is told anew where it has forgotten it."""
+
+    def __init__(self, text: str, keys: int) -> None:
+        self.text = text
+        self.keys = keys
+        self.name = sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+PUT = _Script(_PUT, keys=2)
+SNAPSHOT = _Script(_SNAPSHOT, keys=2)
+
+
 class BusUnreachableError(LinesideError, ConnectionError):
     """Redis did not answer."""
 
@@ -90,34 +105,31 @@ class RedisBus:
         self, url: str, changes_limit: int = CHANGES_LIMIT, messages_limit: int = MESSAGES_LIMIT
     ) -> None:
         self._url = url
-        # A put that is tried twice sets the same value twice: one number more, no harm.
-        self._redis = _connect(url, Retry(ExponentialWithJitterBackoff(cap=0.2, base=0.02), 2))
-        self._put = self._redis.register_script(_PUT)
-        self._snapshot = self._redis.register_script(_SNAPSHOT)
+        self._line: RedisLine | None = None
+        self._connecting = asyncio.Lock()
         self._readers = Readers(changes_limit, messages_limit)
         self._listener: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
+        self._confirmed = 0
+        self._subscribed = asyncio.Event()
 
     async def put(self, topic: str, key: str, value: Value | None) -> Change | None:
         """See `Bus.put`. Raises BusUnreachableError."""
-        with _translated():
-            reply = await self._put(
-                keys=_keys(topic),
-                args=[
-                    key,
-                    _json([key, value]),
-                    "remove" if value is None else "set",
-                    f"{PREFIX}change:{topic}",
-                    STATE_TTL_S,
-                    NUMBER_TTL_S,
-                ],
-            )
+        reply = await self._run(
+            PUT,
+            *_keys(topic),
+            key,
+            _json([key, value]),
+            "remove" if value is None else "set",
+            f"{PREFIX}change:{topic}",
+            STATE_TTL_S,
+            NUMBER_TTL_S,
+        )
         return None if reply is None else Change(topic, reply[0], key, value, bool(reply[1]))
 
     async def snapshot(self, topic: str) -> Snapshot:
         """See `Bus.snapshot`. Raises BusUnreachableError."""
-        with _translated():
-            number, stored = await self._snapshot(keys=_keys(topic), args=[STATE_TTL_S, NUMBER_TTL_S])
+        number, stored = await self._run(SNAPSHOT, *_keys(topic), STATE_TTL_S, NUMBER_TTL_S)
         return Snapshot(topic, int(number or 0), _entries(stored))
 
     @asynccontextmanager
@@ -129,8 +141,7 @@ class RedisBus:
 
     async def send(self, channel: str, message: Value) -> None:
         """See `Bus.send`. Raises BusUnreachableError."""
-        with _translated():
-            await self._redis.publish(f"{PREFIX}message:{channel}", _json(message))
+        await self._ask("PUBLISH", f"{PREFIX}message:{channel}", _json(message))
 
     @asynccontextmanager
     async def messages(self, channel: str) -> AsyncIterator[AsyncIterator[Value]]:
@@ -141,8 +152,7 @@ class RedisBus:
 
     async def ping(self) -> None:
         """Raise BusUnreachableError (an OSError) when Redis does not answer."""
-        with _translated():
-            await cast("Awaitable[Any]", self._redis.ping())
+        await self._ask("PING")
 
     async def close(self) -> None:
         """End all readers and connections."""
@@ -151,7 +161,33 @@ class RedisBus:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listener
         self._readers.end()
-        await self._redis.aclose()
+        if self._line is not None:
+            await self._line.aclose()
+
+    async def _run(self, script: _Script, *words: Word) -> Any:
+        try:
+            return await self._ask("EVALSHA", script.name, script.keys, *words)
+        except BusUnreachableError as error:
+            if not str(error.__cause__).startswith("NOSCRIPT"):
+                raise
+            return await self._ask("EVAL", script.text, script.keys, *words)
+
+    async def _ask(self, *words: Word) -> Any:
+        """The answer to a command, asked again when the connection breaks. Raises BusUnreachableError."""
+        with _translated():
+            for wait_s in RETRIED_AFTER_S:
+                with contextlib.suppress(ConnectionError):
+                    return await (await self._connected()).ask(*words)
+                await asyncio.sleep(_jittered(wait_s))
+            return await (await self._connected()).ask(*words)
+
+    async def _connected(self) -> RedisLine:
+        if self._line is not None and not self._line.broken:
+            return self._line
+        async with self._connecting:
+            if self._line is None or self._line.broken:
+                self._line = await connect(self._url, COMMAND_TIMEOUT_S)
+            return self._line
 
     async def _listen(self) -> None:
         if self._listener is None:
@@ -161,16 +197,16 @@ class RedisBus:
     async def _listen_for_ever(self) -> None:
         wait_s = RECONNECT_MIN_S
         while True:
-            redis = _connect(self._url, Retry(NoBackoff(), 0))
             try:
-                async with redis, redis.pubsub() as subscription:
-                    await self._subscribe(subscription)
+                line = await connect(self._url, COMMAND_TIMEOUT_S, self._receive)
+                async with contextlib.aclosing(line):
+                    await self._subscribe(line)
                     wait_s = RECONNECT_MIN_S
-                    await self._pass_on(subscription)
+                    await self._watch(line)
             except (RedisError, OSError) as error:
                 self._broke(error)
             # Jitter: all processes lost Redis at the same moment and shall not come back at the same moment.
-            await asyncio.sleep(wait_s * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, guards nothing
+            await asyncio.sleep(_jittered(wait_s))
             wait_s = min(wait_s * 2, RECONNECT_MAX_S)
 
     def _broke(self, error: Exception) -> None:
@@ -179,52 +215,55 @@ class RedisBus:
             logger.warning("The connection to Redis broke (%s); connecting again.", error)
             self._listening.clear()
 
-    async def _subscribe(self, subscription: PubSub) -> None:
-        patterns = [f"{PREFIX}change:*", f"{PREFIX}message:*"]
-        await subscription.psubscribe(*patterns)
-        for _ in patterns:
-            if await subscription.get_message(timeout=COMMAND_TIMEOUT_S) is None:
-                raise RedisTimeoutError("no answer to PSUBSCRIBE")
+    async def _subscribe(self, line: RedisLine) -> None:
+        self._confirmed = 0
+        self._subscribed.clear()
+        line.say("PSUBSCRIBE", *PATTERNS)
+        async with asyncio.timeout(COMMAND_TIMEOUT_S):
+            await self._subscribed.wait()
         # Whoever reads already may have missed something since the last connection.
         self._readers.tell(None)
         self._listening.set()
 
-    async def _pass_on(self, subscription: PubSub) -> None:
+    async def _watch(self, line: RedisLine) -> None:
+        """Until the line breaks: one that stays silent although it was asked is broken, too."""
         asked = False
         while True:
-            message = await subscription.get_message(timeout=PING_AFTER_S)
-            if message is not None:
+            before = line.received
+            await asyncio.wait({line.lost}, timeout=PING_AFTER_S)
+            if line.lost.done():
+                raise line.lost.result()
+            if line.received != before:
                 asked = False
-                self._receive(message)
             elif asked:
-                raise RedisTimeoutError(f"silent for {2 * PING_AFTER_S:g} s")
+                raise TimeoutError(f"silent for {2 * PING_AFTER_S:g} s")
             else:
                 asked = True
-                await subscription.ping()
+                line.say("PING")
 
-    def _receive(self, message: dict[str, Any]) -> None:
-        if message["type"] != "pmessage":
-            return
-        kind, _, name = message["channel"].removeprefix(PREFIX).partition(":")
-        if kind == "change":
-            self._readers.tell(_change(name, message["data"]))
-        else:
-            self._readers.say(name, json.loads(message["data"]))
+    def _receive(self, reply: Any) -> None:
+        """Take what the listening connection hears: `[kind, pattern, channel, data]` for a message."""
+        if isinstance(reply, list) and reply[0] == "pmessage":
+            self._pass_on(reply[2], reply[3])
+        elif isinstance(reply, list) and reply[0] == "psubscribe":
+            self._confirmed += 1
+            if self._confirmed == len(PATTERNS):
+                self._subscribed.set()
+
+    def _pass_on(self, channel: str, data: str) -> None:
+        kind, _, name = channel.removeprefix(PREFIX).partition(":")
+        try:
+            if kind == "change":
+                self._readers.tell(_change(name, data))
+            else:
+                self._readers.say(name, json.loads(data))
+        except ValueError:
+            LAPSED.labels("unreadable").inc()
+            logger.warning("Something unreadable came over Redis in %s.", channel)
 
 
-def _connect(url: str, retry: Retry) -> Redis:
-    # A pool that waits for a free connection: redis-py's usual one raises as soon as all are in use.
-    pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=CONNECTIONS,
-        timeout=COMMAND_TIMEOUT_S,
-        decode_responses=True,
-        retry=retry,
-        socket_timeout=COMMAND_TIMEOUT_S,
-        socket_connect_timeout=COMMAND_TIMEOUT_S,
-        client_name="lineside",
-    )
-    return Redis.from_pool(pool)
+def _jittered(wait_s: float) -> float:
+    return wait_s * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
 
 
 def _keys(topic: str) -> list[str]:

@@ -54,6 +54,18 @@ async def test_two_processes_see_each_others_changes_and_messages(bus: RedisBus,
     await other.close()
 
 
+async def test_what_makes_no_sense_does_not_end_the_listening(bus: RedisBus, redis: Redis) -> None:
+    async with bus.changes() as changes, bus.messages("pops") as pops:
+        await redis.publish("lineside:change:t", "no change")
+        await redis.publish("lineside:change:t", "x=[1]")
+        await redis.publish("lineside:message:pops", "{")
+        await bus.send("pops", {"leg": "1"})
+        put = await bus.put("t", "a", {"x": 1})
+        assert put == await _first_change(changes)
+        async with asyncio.timeout(5):
+            assert await anext(pops) == {"leg": "1"}
+
+
 async def _first_change(changes: AsyncIterator[Change | None]) -> Change:
     while (change := await take(changes)) is None:
         pass
@@ -130,6 +142,18 @@ async def test_what_nobody_touched_for_a_day_goes_and_its_number_later(bus: Redi
     await redis.expire("lineside:state:t", 10)
     await bus.snapshot("t")
     assert await redis.ttl("lineside:state:t") > 86_000
+
+
+async def test_a_redis_that_was_started_anew_is_told_the_scripts_again(bus: RedisBus, redis: Redis) -> None:
+    await bus.put("t", "a", {})
+    await redis.script_flush()
+    assert await bus.put("t", "b", {}) == Change("t", 2, "b", {}, new=True)
+
+
+async def test_a_broken_connection_is_made_anew(bus: RedisBus, redis: Redis) -> None:
+    await bus.put("t", "a", {})
+    await redis.client_kill_filter(_type="normal", skipme=True)
+    assert await bus.put("t", "b", {}) == Change("t", 2, "b", {}, new=True)
 
 
 async def test_numbers_go_on_after_the_state_went(bus: RedisBus, redis: Redis) -> None:
