@@ -2,226 +2,17 @@
 that was opened early and followed the changes shows what a page shows that is opened now."""
 
 import asyncio
-import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from console.db.engine import Sessions, create_engine, create_sessions
-from console.desk.actions import Typed, put_away, save_note
-from console.desk.live import DeskRenderer, LinksRenderer
-from console.errors import ForbiddenError, InvalidError
-from console.identity.models import Role
-from console.identity.viewer import Viewer
-from console.live.bus import Snapshot
-from console.live.hub import Connection, Hub
-from console.live.readers import Readers
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
 from telephony import events
-from telephony.events import (
-    AgentPaused,
-    AgentUnpaused,
-    CallAnswered,
-    CallEnded,
-    Caller,
-    CallHeld,
-    CallId,
-    CallLeftQueue,
-    CallOffered,
-    CallQueued,
-    CallResumed,
-    CallTransferred,
-    Direction,
-    End,
-    Event,
-    LegEnded,
-    LegId,
-    LegResult,
-    LinkLost,
-    LinkName,
-    LinkRefused,
-    LinkResynced,
-    LinkResyncing,
-    LinkUp,
-    OfferEnded,
-)
-from tests.conftest import NOW
-from tests.console.desk.page import Page
-from tests.console.live.screens import BreakableBus, until
-from tests.fakes.story import JOZEF, ZONE, Stage, people, stage
-
-CALLERS = (Caller(JOZEF, "MRKVA J"), Caller("+4420 7946 0018", "<b>M & Co"), Caller(withheld=True))
-LOCALES = ("en", "sk", "da")
-QUEUES = ("support", "unknown", None)
-WITHOUT_AN_ANSWER = (LegResult.NO_ANSWER, LegResult.WITHDRAWN, LegResult.CANCELLED)
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something happens: an event by its class, or what an agent does by a word; the numbers say to whom."""
-
-    what: type[Event] | str
-    link: int
-    call: int
-    agent: int
-    number: int
-
-
-Build = Callable[["World", Step], Event]
-
-
-def _link(world: "World", step: Step) -> dict[str, Any]:
-    return {"link": LinkName(("main", "second")[step.link]), "at": world.at}
-
-
-def _call(world: "World", step: Step) -> dict[str, Any]:
-    link = _link(world, step)
-    return {**link, "call": CallId(f"{link['link']}-{world.run}.{step.call}")}
-
-
-def _leg(world: "World", step: Step) -> dict[str, Any]:
-    call = _call(world, step)
-    return {**call, "leg": LegId(f"{call['call']}.a{step.agent}.{step.number % 2}")}
-
-
-def _interface(world: "World", step: Step) -> dict[str, Any]:
-    return {**_link(world, step), "interface": f"PJSIP/a{step.agent}", "queue": QUEUES[step.number % 3]}
-
-
-def _alive(world: "World", step: Step) -> dict[str, Any]:
-    """What a phone system names: of the first calls and agents as many as the step says."""
-    calls = [replace(step, call=call) for call in range(step.call + step.number % 2)]
-    legs = [replace(call, agent=agent) for call in calls for agent in range(1, step.agent + 1)]
-    return {
-        **_link(world, step),
-        "calls": frozenset(_call(world, each)["call"] for each in calls),
-        "legs": frozenset(_leg(world, each)["leg"] for each in legs),
-    }
-
-
-BUILD: dict[type[Event], Build] = {
-    LinkUp: lambda world, step: LinkUp(**_link(world, step), version="22.6.0"),
-    LinkLost: lambda world, step: LinkLost(**_link(world, step), reason="Connection <reset>."),
-    LinkRefused: lambda world, step: LinkRefused(**_link(world, step), reason="Wrong password."),
-    LinkResyncing: lambda world, step: LinkResyncing(**_link(world, step)),
-    LinkResynced: lambda world, step: LinkResynced(**_alive(world, step)),
-    CallQueued: lambda world, step: CallQueued(
-        **_call(world, step), queue=QUEUES[step.number % 2] or "", caller=CALLERS[step.call]
-    ),
-    CallLeftQueue: lambda world, step: CallLeftQueue(**_call(world, step), queue="support"),
-    CallEnded: lambda world, step: CallEnded(**_call(world, step), end=[None, *End][step.number]),
-    CallOffered: lambda world, step: CallOffered(
-        **_leg(world, step),
-        interface=f"PJSIP/a{step.agent}",
-        caller=CALLERS[step.call],
-        queue=QUEUES[step.number % 3],
-        direction=list(Direction)[step.number % 3],
-    ),
-    CallAnswered: lambda world, step: CallAnswered(**_leg(world, step)),
-    CallHeld: lambda world, step: CallHeld(**_leg(world, step)),
-    CallResumed: lambda world, step: CallResumed(**_leg(world, step)),
-    OfferEnded: lambda world, step: OfferEnded(
-        **_leg(world, step), result=WITHOUT_AN_ANSWER[step.number % 3]
-    ),
-    LegEnded: lambda world, step: LegEnded(**_leg(world, step)),
-    CallTransferred: lambda world, step: CallTransferred(**_leg(world, step), target="1002"),
-    AgentPaused: lambda world, step: AgentPaused(
-        **_interface(world, step), reason=("", "Lunch <1 h>")[step.number % 2]
-    ),
-    AgentUnpaused: lambda world, step: AgentUnpaused(**_interface(world, step)),
-}
-"""How each event is made out of a step's numbers."""
-
-ACTIONS = ("open a page", "close a page", "type a note", "put away", "ask for a resync", "break the bus")
-
-
-@dataclass
-class World:
-    """The console, its pages, and what the steps stand for."""
-
-    on: Stage
-    bus: BreakableBus
-    hub: Hub
-    renderers: tuple[DeskRenderer, LinksRenderer]
-    run: int
-    at: datetime = NOW
-    pages: list[tuple[Page, Connection]] = field(default_factory=list)
-
-    async def play(self, step: Step) -> None:
-        """Let one thing happen, and be seen."""
-        self.at += timedelta(seconds=1)
-        if isinstance(step.what, str):
-            await getattr(self, step.what.replace(" ", "_"))(step)
-        else:
-            late = timedelta(seconds=step.number * step.link)
-            self.on.intake.take(replace(BUILD[step.what](self, step), at=self.at - late))
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Wait until all that happened is told, and is on the pages."""
-        await self.on.intake.told()
-        await until(lambda: all(self._current(page) for page, _ in self.pages))
-
-    def _current(self, page: Page) -> bool:
-        return all(page.seqs.get(topic) == self.bus.number(topic) for topic in page.topics)
-
-    def compare(self) -> None:
-        """Every page shows what it would show if it were loaded now."""
-        for page, connection in self.pages:
-            assert page.shown == self.load(connection.viewer).shown
-
-    def load(self, viewer: Viewer) -> Page:
-        """A page that is loaded now, with the roots of the topics as `desk/page.html` has them."""
-        html = ""
-        for renderer in self.renderers:
-            for topic in renderer.topics(viewer):
-                inside = renderer.snapshot(Snapshot(topic, 0, self.bus.entries(topic)), viewer.locale)
-                html += f'<section id="{topic}" data-topic="{topic}">{inside}</section>'
-        return Page(html)
-
-    async def open_a_page(self, step: Step) -> None:
-        viewer = Viewer(
-            step.agent, "ana@x.example", "Ana", Role.AGENT, 1, "1001", "csrf", LOCALES[step.number % 3]
-        )
-        page = self.load(viewer)
-        self.pages.append((page, self.hub.join(viewer, page)))
-
-    async def close_a_page(self, step: Step) -> None:
-        if len(self.pages) > 1:
-            self.hub.leave(self.pages.pop(step.number % len(self.pages))[1])
-
-    async def ask_for_a_resync(self, step: Step) -> None:
-        self.hub.resync(self.pages[step.number % len(self.pages)][1])
-
-    async def break_the_bus(self, step: Step) -> None:
-        """The connection to the bus breaks; what happens meanwhile is not heard of."""
-        heard, self.bus._readers = self.bus._readers, Readers()
-        self.on.intake.take(BUILD[(AgentPaused, LinkLost, CallOffered)[step.number % 3]](self, step))
-        await self.on.intake.told()
-        self.bus._readers = heard
-        self.bus.break_connection()
-
-    async def type_a_note(self, step: Step) -> None:
-        leg, viewer = str(_leg(self, step)["leg"]), self.pages[0][1].viewer
-        viewer = replace(viewer, user_id=step.agent)
-        typed = Typed(leg, f"wants\n <to> wait {step.number}", step.call, self.at)
-        with suppress(ForbiddenError):  # no such leg on this desk
-            async with self.on.sessions() as session:
-                await save_note(session, self.bus, viewer, typed)
-
-    async def put_away(self, step: Step) -> None:
-        viewer = replace(self.pages[0][1].viewer, user_id=step.agent)
-        with suppress(InvalidError):  # the call is still on
-            await put_away(self.bus, viewer, str(_leg(self, step)["leg"]))
+from telephony.events import CallAnswered, CallOffered, CallQueued, Event
+from tests.console.desk.day import A_DAY, ACTIONS, BUILD, Step, a_world, opened
+from tests.fakes.story import people
 
 
 @pytest.fixture(scope="module")
@@ -239,46 +30,14 @@ def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return url
 
 
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Sessions]:
-    engine = create_engine(url)
-    try:
-        yield create_sessions(engine)
-    finally:
-        await engine.dispose()
-
-
-TEMPLATES = Templates(locale="en", zone=ZONE, static=StaticLibrary())
-RUNS = itertools.count()
-
-
 async def play(url: str, steps: list[Step]) -> None:
-    bus, renderers = BreakableBus(), (DeskRenderer(TEMPLATES, ZONE), LinksRenderer(TEMPLATES, ZONE))
-    hub = Hub(bus, {"desk": renderers[0], "links": renderers[1]}, {})
-    async with opened(url) as sessions, stage(sessions, url, bus) as on, hub.running():
-        world = World(on, bus, hub, renderers, next(RUNS))
+    async with opened(url) as sessions, a_world(sessions, url) as world:
         for agent in (1, 2):
             await world.open_a_page(Step("open a page", 0, 0, agent, 0))
         for step in steps:
             await world.play(step)
             world.compare()
-        await on.recorder.flushed()
 
-
-def a_call(call: int, *happens: type[Event] | str, agent: int = 1, number: int = 0) -> list[Step]:
-    return [Step(each, 0, call, agent, number) for each in happens]
-
-
-A_DAY = [
-    *a_call(0, LinkUp, CallQueued, CallOffered, CallAnswered, CallHeld, "type a note", CallResumed),
-    *a_call(1, CallQueued, CallOffered, CallLeftQueue, OfferEnded, CallEnded),
-    *a_call(0, "open a page", AgentPaused, CallTransferred, LegEnded),
-    *a_call(0, CallOffered, "type a note", CallAnswered, LinkLost, agent=2, number=1),
-    *a_call(0, "close a page", LinkResyncing, LinkResynced, "ask for a resync", LinkRefused),
-    *a_call(0, "put away", AgentUnpaused, "break the bus", CallEnded),
-    *a_call(2, CallOffered, OfferEnded, CallOffered, agent=2, number=1),
-]
-"""Everything that can happen, where it makes sense."""
 
 OFTEN: list[type[Event] | str] = [CallQueued, CallOffered, CallOffered, CallAnswered, "type a note"]
 STEPS = st.lists(
