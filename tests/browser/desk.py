@@ -61,6 +61,20 @@ class PopCard:
         await expect(self.card).to_have_count(1)
         await expect(self.card).to_have_attribute("data-state", state, timeout=APPEAR_LIMIT_MS)
 
+    async def is_held(self, held: bool = True) -> None:
+        """Wait until the pop says that the caller is on hold, or is not."""
+        await expect(self.card).to_have_attribute("data-held", "yes" if held else "no")
+
+    async def is_stale(self) -> None:
+        """Wait until the pop, still there, says that it may be out of date."""
+        await expect(self.card).to_be_visible()
+        await expect(self.card).to_have_attribute("data-stale", "yes")
+
+    async def is_fresh(self) -> None:
+        """Wait until the pop does not say so any more."""
+        await expect(self.card).to_be_visible()
+        await expect(self.card).not_to_have_attribute("data-stale", "yes")
+
     async def says(self, name: str, *texts: str) -> None:
         """Wait until the part shows every text."""
         for text in texts:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pbx.asterisk import Asterisk
+from tests.pbx.fixtures import Pbx
 from tests.pbx.frail import Frail, run_frail
 from tests.pbx.world import install
 from tests.rig.product import Product
@@ -37,8 +38,16 @@ def product(
             yield installed
 
 
-@pytest.fixture(params=SHAPES)
-def frail(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Frail]:
+@pytest.fixture(scope="session", params=SHAPES)
+def frail(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
     """A product with an Asterisk of its own that a test may kill, and a line between them to cut."""
-    with _settings(request, tmp_path, "frail", 2) as settings, run_frail(tmp_path, settings) as running:
+    folder = tmp_path_factory.mktemp("frail")
+    with _settings(request, folder, "frail", 2) as settings, run_frail(folder, settings) as running:
         yield running
+
+
+@pytest.fixture
+def frail_pbx(frail: Frail) -> Iterator[Pbx]:
+    """The phone system at the other end of that line, idle."""
+    with frail.idle() as idle:
+        yield idle

@@ -72,7 +72,7 @@ def plugged_in(asterisk: Asterisk) -> Iterator[dict[str, Phone]]:
 
 
 @contextmanager
-def idle_pbx(asterisk: Asterisk, phones: dict[str, Phone]) -> Iterator[Pbx]:
+def idle_pbx(asterisk: Asterisk, phones: Mapping[str, Phone]) -> Iterator[Pbx]:
     """The phone system for one test: idle at its beginning and after it."""
     for phone in phones.values():
         phone.forget()

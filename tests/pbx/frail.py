@@ -2,44 +2,55 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.pbx.asterisk import Asterisk, prepared_asterisk, started
-from tests.pbx.fixtures import Pbx, plugged_in
+from tests.pbx.fixtures import Pbx, idle_pbx, plugged_in
+from tests.pbx.sipp import Phone
 from tests.pbx.world import install
 from tests.rig.line import Line, line_to
+from tests.rig.processes import accepts
 from tests.rig.product import Product
 
 
-@dataclass(frozen=True, slots=True)
 class Frail:
     """An Asterisk of its own behind `line`, and the product at the other end of it."""
 
-    pbx: Pbx
-    line: Line
-    product: Product
-    power: ExitStack
+    def __init__(self, asterisk: Asterisk, phones: Mapping[str, Phone], line: Line, product: Product) -> None:
+        self.line = line
+        self.product = product
+        self._asterisk = asterisk
+        self._phones = phones
+        self._power = ExitStack()
 
     def kill(self) -> None:
         """SIGKILL to Asterisk: no word to anybody. Phones and callers stay as they are."""
-        self.power.close()
+        self._power.close()
 
     def start(self) -> None:
         """Start Asterisk, also again; return when it takes calls."""
-        self.power.enter_context(started(self.pbx.asterisk))
+        self._power.enter_context(started(self._asterisk))
+
+    @contextmanager
+    def idle(self) -> Iterator[Pbx]:
+        """The phone system for one test, that may end it in any state."""
+        with idle_pbx(self._asterisk, self._phones) as pbx:
+            yield pbx
+            self.line.mend()
+            if not accepts(self._asterisk.ports.ami):
+                self.start()
 
 
 @contextmanager
 def run_frail(folder: Path, settings: Mapping[str, str]) -> Iterator[Frail]:
     """All of it, running and connected, while the block lasts."""
     with ExitStack() as life:
-        asterisk: Asterisk = life.enter_context(prepared_asterisk())
+        asterisk = life.enter_context(prepared_asterisk())
         phones = life.enter_context(plugged_in(asterisk))
         line = life.enter_context(line_to(asterisk.ports.ami))
         product = install(folder, asterisk.link(port=line.port), dict(settings))
-        pbx = Pbx(asterisk, phones, life.enter_context(ExitStack()))
-        frail = Frail(pbx, line, product, life.enter_context(ExitStack()))
+        frail = Frail(asterisk, phones, line, product)
+        life.callback(frail.kill)
         frail.start()
         life.enter_context(product.running())
         yield frail
