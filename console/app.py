@@ -36,7 +36,7 @@ from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
 from console.live.session_watch import SessionWatch
 from console.queues.directory import Directory
-from console.routes import build_routes
+from console.routes import build_operations, build_routes
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.settings import Link, Settings
@@ -218,6 +218,13 @@ def create_app(parts: Parts) -> Starlette:
     }
     for name, value in state.items():
         setattr(app.state, name, value)
+    return app
+
+
+def create_operations(parts: Parts) -> Starlette:
+    """What a process that serves no pages says of itself: `/healthz`, `/readyz`, `/metrics`."""
+    app = Starlette(routes=build_operations())
+    app.state.sessions, app.state.bus, app.state.settings = parts.sessions, parts.bus, parts.settings
     return app
 
 

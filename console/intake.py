@@ -328,10 +328,11 @@ class Intake:
         """A bus that was away may have been started anew, and then knows nothing."""
         async with self._bus.changes() as changes:
             async for change in changes:
-                if change is None:
-                    await self._say_all()
-                else:
-                    await self._hear(change)
+                try:
+                    await (self._say_all() if change is None else self._hear(change))
+                except Exception:  # one entry that makes no sense must not leave us deaf
+                    FAILURES.labels("bus").inc()
+                    log.exception("could not take in what others say on the bus")
 
     async def _hear(self, change: Change) -> None:
         if change.topic.startswith(DESK):

@@ -21,6 +21,15 @@ async def home(_request: Request) -> Response:
     return RedirectResponse("/desk", 303)
 
 
+def build_operations() -> list[BaseRoute]:
+    """What whoever runs Lineside asks of any of its processes."""
+    return [
+        Route("/healthz", operations.healthz, methods=["GET"], middleware=require(May.PUBLIC)),
+        Route("/readyz", operations.readyz, methods=["GET"], middleware=require(May.PUBLIC)),
+        Route("/metrics", operations.metrics, methods=["GET"], middleware=require(May.PUBLIC)),
+    ]
+
+
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [
@@ -33,9 +42,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
-        Route("/healthz", operations.healthz, methods=["GET"], middleware=require(May.PUBLIC)),
-        Route("/readyz", operations.readyz, methods=["GET"], middleware=require(May.PUBLIC)),
-        Route("/metrics", operations.metrics, methods=["GET"], middleware=require(May.PUBLIC)),
+        *build_operations(),
         Route(f"{API}/openapi.json", openapi.get_openapi, methods=["GET"], middleware=require(May.PUBLIC)),
         Route(f"{API}/calls", calls.get_calls, methods=["GET"], middleware=require(May.CALLS_READ)),
         Route(f"{API}/calls/{{id}}", calls.get_call, methods=["GET"], middleware=require(May.CALLS_READ)),

@@ -53,6 +53,8 @@ def sent(pop: PopRecord, at: datetime) -> None:
     if _too_late(pop, at):
         return
     pop.sent_at = pop.sent_at or at
+    if pop.state == "not_shown":
+        pop.reason = NOT_CONFIRMED
     _advance(pop, "sent")
 
 

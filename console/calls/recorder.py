@@ -22,6 +22,7 @@ from console.calls.record import CallRecord, PopRecord
 from console.customers.models import Customer
 from console.db.engine import Sessions
 from console.identity.models import User
+from console.web.metrics import CALLS_TO_RECORD, CALLS_UNRECORDED
 from telephony.events import CallId
 from telephony.lifecycle import Leg as LiveLeg
 
@@ -55,7 +56,6 @@ class Recorder:
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self.lost = 0
 
     def save(self, record: CallRecord) -> None:
         """Have the record written soon, as it will be then."""
@@ -63,8 +63,9 @@ class Recorder:
         if len(self._waiting) > MOST_WAITING:
             oldest = next(iter(self._waiting))
             del self._waiting[oldest]
-            self.lost += 1
+            CALLS_UNRECORDED.inc()
             log.error("the database has been away too long: call %s will not be on record", oldest)
+        CALLS_TO_RECORD.set(len(self._waiting))
         self._idle.clear()
         self._work.set()
 
@@ -104,6 +105,7 @@ class Recorder:
         finally:  # also when cancelled: the same rows can be written twice
             if not written:
                 self._waiting = {record.call.id: record for record in batch} | self._waiting
+            CALLS_TO_RECORD.set(len(self._waiting))
         return written
 
     async def _written(self, batch: Sequence[CallRecord]) -> bool:
@@ -114,10 +116,14 @@ class Recorder:
             if not _impossible(error):
                 log.warning("cannot record %d calls yet, will try again: %s", len(batch), error)
                 return False
-            return await (
-                self._write_singly(batch) if len(batch) > 1 else self._write_reduced(batch[0], error)
-            )
+            return await self._write_what_can_be(batch, error)
+        except Exception as error:  # a bug that one call hits must not keep the others from being written
+            log.exception("cannot record %d calls as they are", len(batch))
+            return await self._write_what_can_be(batch, error)
         return True
+
+    async def _write_what_can_be(self, batch: Sequence[CallRecord], error: Exception) -> bool:
+        return await (self._write_singly(batch) if len(batch) > 1 else self._write_reduced(batch[0], error))
 
     async def _write_singly(self, batch: Sequence[CallRecord]) -> bool:
         """One impossible record must not keep the others from being written."""
@@ -134,7 +140,7 @@ class Recorder:
             return False
         if reduced:
             return await self._written([record])
-        self.lost += 1
+        CALLS_UNRECORDED.inc()
         log.error("call %s cannot be recorded: %s", record.call.id, error)
         return True
 

@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from console.app import open_parts
+from console.app import create_app, open_parts
 from console.clock import now
 from console.commands.serve import port as port_number
 from console.commands.serve import serve
@@ -40,7 +40,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     await make_ready(FILE, now(), settings.time_zone)
     async with open_parts(demo_settings(settings, FILE), listens=True) as parts:
         print(welcome(args.port), flush=True)
-        await serve(parts, HOST, args.port)
+        await serve(create_app(parts), parts, HOST, args.port)
     return 0
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
 
 from console.app import Parts, create_app, open_parts
 from console.errors import LinesideError
@@ -57,19 +58,19 @@ class _Server(uvicorn.Server):
 async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until told to stop."""
     async with open_parts(settings, listens=settings.redis_url is None) as parts:
-        await serve(parts, args.host, args.port)
+        await serve(create_app(parts), parts, args.host, args.port)
     return 0
 
 
-async def serve(parts: Parts, host: str, port: int) -> None:
-    """Serve an open console at host and port until a signal comes.
+async def serve(app: Starlette, parts: Parts, host: str, port: int) -> None:
+    """Serve an application over open parts at host and port until a signal comes.
 
     Raises:
         LinesideError: the port is taken, or its number is not allowed to us.
     """
     listening = _bind(host, port)
     config = uvicorn.Config(
-        create_app(parts),
+        app,
         log_level="warning",
         access_log=False,
         lifespan="on",
@@ -86,13 +87,16 @@ async def _run(parts: Parts, server: uvicorn.Server, listening: socket.socket) -
     background = asyncio.create_task(parts.work())
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     await asyncio.wait([background, serving], return_when=asyncio.FIRST_COMPLETED)
+    failed = background.done()
     server.should_exit = True
-    await serving
-    if background.done():
-        await background
-    background.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await background
+    try:
+        await serving
+    finally:
+        background.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await background
+    if failed:
+        raise LinesideError("The background work ended, which it never should.")
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -1,6 +1,7 @@
 """News of pops from this process' browsers: sent, shown. Measured here, told to whoever records.
 
-The hub must not wait, so what it says is queued and goes to the bus from a task of its own.
+The hub must not wait, so what it says is queued and goes to the bus from a task of its own. That waits for a
+bus that is away: a pop that was shown must not be on record as missed.
 """
 
 import asyncio
@@ -25,6 +26,9 @@ MOST_REMEMBERED = 5_000
 """Pops that were sent from here and whose showing may still be told."""
 
 MOST_QUEUED = 10_000
+"""News that wait for the bus; what comes on top is dropped and counted."""
+
+RETRY_S = 0.5
 
 
 @dataclass(slots=True)
@@ -70,11 +74,16 @@ class PopNews:
         """Pass the news on, for ever."""
         while True:
             news = await self._queue.get()
-            try:
-                await self._bus.send(CHANNEL, news)
-            except OSError as error:
-                FAILURES.labels("pop news").inc()
-                log.warning("could not say that pop %s was %s: %s", news["leg"], news["stage"], error)
+            while not await self._passed_on(news):  # noqa: ASYNC110 - what is waited for has no event
+                await asyncio.sleep(RETRY_S)
+
+    async def _passed_on(self, news: dict[str, Any]) -> bool:
+        try:
+            await self._bus.send(CHANNEL, news)
+        except OSError as error:
+            log.warning("cannot say that pop %s was %s yet: %s", news["leg"], news["stage"], error)
+            return False
+        return True
 
     def _say(
         self, leg: str, viewer: Viewer, stage: str, at: datetime, *, visible: bool | None = None

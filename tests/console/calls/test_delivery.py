@@ -80,6 +80,13 @@ def test_a_late_confirmation_counts() -> None:
     assert (pop.state, pop.reason, pop.shown_at) == ("withdrawn", None, LATER)
 
 
+def test_late_news_of_sending_tell_the_reason() -> None:
+    pop = delivery.offered(1, "PJSIP/a1", NOW)
+    delivery.over(pop, LegResult.NO_ANSWER, NOW)
+    delivery.sent(pop, LATER)
+    assert (pop.state, pop.reason, pop.sent_at) == ("not_shown", delivery.NOT_CONFIRMED, LATER)
+
+
 @pytest.mark.parametrize("result", [LegResult.ANSWERED, LegResult.NO_ANSWER])
 def test_a_desk_opened_after_the_call_confirms_nothing(result: LegResult) -> None:
     pop = delivery.offered(1, "PJSIP/a1", NOW)

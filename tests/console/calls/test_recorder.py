@@ -21,8 +21,13 @@ from console.errors import NotFoundError
 from console.identity.models import User
 from telephony import lifecycle
 from telephony.events import CallAnswered, CallEnded, Caller, CallId, CallOffered, LegId, LinkName
+from tests.console.live.screens import metric
 
 LINK, CALL, LEG = LinkName("main"), CallId("main-1.1"), LegId("main-1.2")
+
+
+def unrecorded() -> float:
+    return metric("lineside_calls_unrecorded_total")
 
 
 def ringing(at: datetime, call: str = CALL, leg: str = LEG) -> CallRecord:
@@ -143,11 +148,30 @@ async def test_one_impossible_record_does_not_keep_the_others(sessions: Sessions
     await add_people(sessions, now)
     impossible = ringing(now, "main-2.1", "main-2.2")
     impossible.call = replace(impossible.call, direction=cast("Any", Namespace(value=None)))
+    before = unrecorded()
     async with running(sessions) as writer:
         writer.save(impossible)
         writer.save(ringing(now))
         await writer.flushed()
-        assert writer.lost == 1
+        assert unrecorded() == before + 1
+    async with sessions() as session:
+        assert (await call_detail(session, CALL))["id"] == CALL
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_bug_that_one_record_hits_does_not_keep_the_others(
+    sessions: Sessions, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    await add_people(sessions, now)
+    buggy = ringing(now, "main-2.1", "main-2.2")
+    buggy.call = replace(buggy.call, direction=cast("Any", None))
+    before = unrecorded()
+    async with running(sessions) as writer:
+        writer.save(buggy)
+        writer.save(ringing(now))
+        await writer.flushed()
+    assert unrecorded() == before + 1
+    assert "call main-2.1 cannot be recorded" in caplog.text
     async with sessions() as session:
         assert (await call_detail(session, CALL))["id"] == CALL
 
@@ -161,11 +185,12 @@ async def test_what_postgresql_cannot_store_does_not_keep_the_others(
     await add_people(sessions, now)
     impossible = ringing(now, "main-2.1", "main-2.2")
     impossible.call = replace(impossible.call, queue=queue)
+    before = unrecorded()
     async with running(sessions) as writer:
         writer.save(impossible)
         writer.save(ringing(now))
         await writer.flushed()
-        assert writer.lost == 1
+        assert unrecorded() == before + 1
     async with sessions() as session:
         assert (await call_detail(session, CALL))["id"] == CALL
 
@@ -174,10 +199,11 @@ async def test_a_call_outlives_its_customer_and_its_agent(sessions: Sessions, no
     await add_people(sessions, now)
     record = ringing(now)
     record.customer_id, record.users[LEG], record.pops[LEG].user_id = 77, 88, 88
+    before = unrecorded()
     async with running(sessions) as writer:
         writer.save(record)
         await writer.flushed()
-        assert writer.lost == 0
+        assert unrecorded() == before
     async with sessions() as session:
         detail = await call_detail(session, CALL)
     assert (detail["customer_ref"], detail["legs"][0]["agent"]) == (None, None)
@@ -208,7 +234,9 @@ async def test_the_backlog_is_bounded(
     sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder, "MOST_WAITING", 1)
+    before = unrecorded()
     writer = Recorder(sessions)
     writer.save(ringing(now))
     writer.save(ringing(now, "main-2.1", "main-2.2"))
-    assert writer.lost == 1
+    assert unrecorded() == before + 1
+    assert metric("lineside_calls_to_record") == 1
