@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench style types imports unit lock vendor texts
+.PHONY: help demo test check bench storm style types imports unit lock vendor texts
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -41,6 +41,9 @@ unit: .venv/test ## the unit tests
 
 bench: .venv/test ## speed, as ratios in one run
 	@$(BIN)/python -m tests.bench
+
+storm: .venv/test ## 10,000 calls with all faults, browsers that come and go: what became of each pop
+	@$(BIN)/python -m tests.storm
 
 lock: .venv/test ## pin the dependencies anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock

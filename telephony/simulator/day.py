@@ -135,7 +135,8 @@ class Day:
             return
         if visit in self._waiting:
             self._waiting.remove(visit)
-        self._stop_ringing(visit, LegResult.CANCELLED)
+        # As Asterisk: whom the queue gives up on did not answer; whom the caller gives up on could not.
+        self._stop_ringing(visit, LegResult.NO_ANSWER if end is End.TIMED_OUT else LegResult.CANCELLED)
         visit.call.leave()
         other = self._other_queue(visit.queue)
         if end is End.TIMED_OUT and other is not None and visit.wait == 1:

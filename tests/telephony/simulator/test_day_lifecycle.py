@@ -36,7 +36,7 @@ def test_calls_live_and_end(seed: int, rate: float, strategy: Strategy) -> None:
 
 def assert_is_over(call: Call, event: CallEnded) -> None:
     assert call.state is CallState.ENDED
-    assert call.end is (event.end or (End.COMPLETED if call.talked else End.ABANDONED))
+    assert call.end is (End.COMPLETED if call.talked else event.end or End.ABANDONED)
     assert all(leg.ended_at is not None and leg.offered_at < leg.ended_at for leg in call.legs)
     talked = [leg for leg in call.legs if leg.answered_at is not None]
     assert bool(talked) is (call.answered_at is not None)
