@@ -273,7 +273,9 @@ def _extensions() -> str:
     """t and T in Queue and Dial: who is called, and who calls, may transfer."""
     lines = [line for name, queue in QUEUES.items() for line in _steps(queue.number, f"Queue({name},tT)")]
     lines += [line for number, steps in ROUTES.values() for line in _steps(number, *steps)]
-    inside = [line for agent in AGENTS for line in _steps(EXTENSIONS[agent], f"Dial(PJSIP/{agent},30,tT)")]
+    # Without Hangup() Asterisk would sound the busy tone for ten seconds after a refusal.
+    dials = {EXTENSIONS[agent]: f"Dial(PJSIP/{agent},30,tT)" for agent in AGENTS}
+    inside = [line for number, dial in dials.items() for line in _steps(number, dial, "Hangup()")]
     inside += [line for name in QUEUES for line in _steps(EXTENSIONS[name], f"Queue({name},tT)")]
     inside += _steps("_*8a.", "PickupChan(PJSIP/${EXTEN:2})")
     inside += _steps(f"_{IMPATIENT}X.", f"Dial(PJSIP/${{EXTEN}}@trunk,{SHORT_RING_S},tT)", "Hangup()")

@@ -330,6 +330,17 @@ async def overflow_to_agent(pbx: Pbx, ear: Ear) -> None:
     await a3_takes_over(pbx, ear)
 
 
+@STORIES.tells(
+    Call((Leg(A1, "support", "no_answer"), Leg(A3, None, "cancelled")), end="abandoned", queues=("support",))
+)
+async def overflow_given_up(pbx: Pbx, ear: Ear) -> None:
+    """The queue gives up, the dialplan dials a3, and the caller gives up while it rings there."""
+    caller = pbx.call("then-a3")
+    await pbx.phones["a3"].rings()
+    await ear.resync()
+    await caller.hang_up()
+
+
 @STORIES.tells(Call((Leg(A1, "support", "no_answer"),), end="timed_out", queues=("support",)))
 async def overflow_to_hangup(pbx: Pbx, ear: Ear) -> None:
     """The queue gives up, and the dialplan hangs up."""
