@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -111,19 +111,20 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         seen: dict[str, int] = {}
         await refresh_moved(ground.sessions, refreshers, seen)
         background = [follow(ground.sessions, refreshers, seen=seen)]
-        if listens:
-            renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
-            renderer.warm(ground.library.scripts)
-            intake, recorder = _open_intake(
-                ground, renderer, [await _source(each, ground) for each in settings.links]
-            )
-            refreshers["users"] = _then_say_presence(ground.directory, intake)
-            refreshers["scripts"] = _then_warm(ground.library, renderer)
-            background += [recorder.run(), intake.run(), intake.close_orphans()]
         templates = Templates(locale=settings.locale, zone=settings.time_zone, static=StaticLibrary())
         templates.warm()
         news = PopNews(ground.bus, now)
-        hub = await stack.enter_async_context(_open_hub(ground, templates, news))
+        desk = DeskRenderer(templates, settings.time_zone, news.delivered)
+        if listens:
+            renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
+            renderer.warm(ground.library.scripts)
+            sources = [await _source(each, ground) for each in settings.links]
+            intake, recorder = _open_intake(ground, renderer, desk, sources)
+            refreshers["users"] = _then_say_presence(ground.directory, intake)
+            refreshers["scripts"] = _then_warm(ground.library, renderer)
+            background += [recorder.run(), intake.run(), intake.close_orphans()]
+        links = LinksRenderer(templates, settings.time_zone)
+        hub = await stack.enter_async_context(_open_hub(ground.bus, {"desk": desk, "links": links}, news))
         watch = SessionWatch(hub, ground.sessions, ground.bus, now)
         refreshers["users"] = _then_check(refreshers["users"], watch)
         background += [news.run(), watch.run()]
@@ -162,13 +163,8 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack) -> _Ground:
     )
 
 
-def _open_hub(ground: _Ground, templates: Templates, news: PopNews) -> AbstractAsyncContextManager[Hub]:
-    zone = ground.settings.time_zone
-    renderers: dict[str, Drawer] = {
-        "desk": DeskRenderer(templates, zone, news.delivered),
-        "links": LinksRenderer(templates, zone),
-    }
-    return _running(Hub(ground.bus, renderers, {"shown": news.shown}))
+def _open_hub(bus: Bus, renderers: Mapping[str, Drawer], news: PopNews) -> AbstractAsyncContextManager[Hub]:
+    return _running(Hub(bus, renderers, {"shown": news.shown}))
 
 
 @asynccontextmanager
@@ -228,7 +224,9 @@ def create_operations(parts: Parts) -> Starlette:
     return app
 
 
-def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source]) -> tuple[Intake, Recorder]:
+def _open_intake(
+    ground: _Ground, renderer: Renderer, desk: DeskRenderer, sources: Sequence[Source]
+) -> tuple[Intake, Recorder]:
     recorder, screens = Recorder(ground.sessions), Screens(ground.bus)
     for source in sources:
         ground.stack.push_async_callback(source.close)
@@ -239,8 +237,8 @@ def _open_intake(ground: _Ground, renderer: Renderer, sources: Sequence[Source])
         screens=screens,
         recorder=recorder,
         clock=now,
+        foresee=desk.foresee if ground.settings.redis_url is None else None,  # else others draw
     )
-
     intake = Intake(
         sources=sources,
         screen_pop=ScreenPop(story),

@@ -64,10 +64,12 @@ class CustomerDrawing:
     segment: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ScriptDrawing:
-    """The script with its first step; `step` is the step's id, None when it could not be shown."""
+    """The script with its first step; `step` is the step's id, None when it could not be shown. `dom` is the
+    pop's, `html` kept by the template."""
 
+    dom: str
     key: str
     title: str
     version: int
@@ -79,6 +81,20 @@ class ScriptDrawing:
     text: str
     failed: bool
     answers: list[str]
+    html: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class RecordsDrawing:
+    """What the records say of the caller. `nobody`: no customer has the number; `customer`: there is one, with
+    these `orders` and `cases`. `html` is kept by the template."""
+
+    nobody: bool
+    customer: bool
+    candidates: list[CandidateDrawing]
+    orders: list[OrderDrawing]
+    cases: list[CaseDrawing]
+    html: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +212,7 @@ class PopDrawing:
     customer: CustomerDrawing | None
     candidates: list[CandidateDrawing]
     alerts: Alerts | None
-    orders: list[OrderDrawing]
-    cases: list[CaseDrawing]
+    records: RecordsDrawing
     script: ScriptDrawing | None
     note: NoteDrawing | None
     note_limit: int

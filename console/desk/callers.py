@@ -1,5 +1,6 @@
 """Who calls, read once for a call's rings that follow each other closely."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,10 @@ UNREAD = timedelta(seconds=2)
 """Records that could not be read are tried again after so long: not for each phone of a ring of many."""
 
 
+Foresee = Callable[[CallId, CallerPart, datetime], None]
+"""Told who makes a call as soon as it is known, perhaps before a phone rings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """Who calls, as read at `read_at`, and what a pop says of them."""
@@ -32,10 +37,13 @@ class Who:
 class Callers:
     """Who is at the other end of the calls that are on."""
 
-    def __init__(self, knowledge: Knowledge, directory: Directory, clock: Clock) -> None:
+    def __init__(
+        self, knowledge: Knowledge, directory: Directory, clock: Clock, foresee: Foresee | None
+    ) -> None:
         self._knowledge = knowledge
         self._directory = directory
         self._clock = clock
+        self._foresee = foresee
         self._known: dict[CallId, Who] = {}
 
     async def identify(self, record: CallRecord, call: Call) -> Who:
@@ -45,6 +53,8 @@ class Callers:
         if who is None or now - who.read_at > (FRESH if who.known.read else UNREAD):
             known = await self._read(call, now)
             who = self._known[call.id] = Who(now, known, of_caller(known))
+            if self._foresee is not None:
+                self._foresee(call.id, who.part, now)
         known = who.known
         record.number = known.shown_number
         if known.read:  # else nobody knows: that is no "none"

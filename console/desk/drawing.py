@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -28,11 +28,22 @@ from console.desk.appearance import (
     OrderDrawing,
     PopDrawing,
     PresenceDrawing,
+    RecordsDrawing,
     ScriptDrawing,
 )
+from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
 from console.desk.plain_text import plain
-from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop, PopCase, PopColleague, PopOrder, PopScript
+from console.desk.pop import (
+    NOTE_PREFIX,
+    PRESENCE_KEY,
+    CallerPart,
+    Pop,
+    PopCase,
+    PopColleague,
+    PopOrder,
+    PopScript,
+)
 from console.live.bus import Value
 
 MOST_ALERTS = 3
@@ -71,6 +82,12 @@ class Reader:
 NOTHING_WRONG = Alerts([], 0, [], repeat_today=False, again=None, again_min=0, often=0, birthday=False)
 OFFLINE: Value = {"state": "offline"}
 
+_OF_RECORDS: tuple[Literal["match", "candidates", "customer", "orders", "cases"], ...] = (
+    *("match", "candidates", "customer", "orders", "cases"),
+)
+_RECORDS: Memory[RecordsDrawing] = Memory()
+_SCRIPTS: Memory[ScriptDrawing] = Memory()
+
 
 def draw_desk(entries: Mapping[str, Value], reader: Reader) -> DeskDrawing:
     """The desk from the entries of its topic."""
@@ -94,8 +111,7 @@ def as_pop(value: Value) -> Pop:
 def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDrawing:
     """The pop as `reader` sees it. Days get a year when it is not that of the offer."""
     of_year = datetime.fromisoformat(pop["offered_at"]).astimezone(reader.zone).year
-    orders = [_order(order, reader, of_year) for order in pop["orders"]]
-    cases = [_case(case, reader, of_year) for case in pop["cases"]]
+    records = draw_records(pop["call"], pop, reader, of_year)
     over = pop["state"] in OVER
     withheld = pop["match"] == "withheld"  # who withholds their number has their name withheld too
     dom = dom_id(pop["leg"])
@@ -135,13 +151,28 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
         match=pop["match"],
         match_why=pop["match_why"],
         customer=_customer(pop),
-        candidates=[] if withheld else _candidates(pop),
-        alerts=_alerts(pop, reader, orders, cases),
-        orders=orders,
-        cases=cases,
-        script=_script(pop["script"]),
+        candidates=records.candidates,
+        alerts=_alerts(pop, reader, records.orders, records.cases),
+        records=records,
+        script=_script(dom, pop["script"], reader),
         note=note,
         note_limit=NOTE_LIMIT,
+    )
+
+
+def draw_records(call: str, caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing:
+    """What the records say of who makes a call."""
+    of = [caller[name] for name in _OF_RECORDS]
+    return _RECORDS.get((call, reader, of_year), of, lambda: _records(caller, reader, of_year))
+
+
+def _records(caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing:
+    return RecordsDrawing(
+        nobody=caller["match"] == "none",
+        customer=caller["customer"] is not None,
+        candidates=[] if caller["match"] == "withheld" else _candidates(caller),
+        orders=[_order(order, reader, of_year) for order in caller["orders"]],
+        cases=[_case(case, reader, of_year) for case in caller["cases"]],
     )
 
 
@@ -299,7 +330,7 @@ def _customer(pop: Pop) -> CustomerDrawing | None:
     )
 
 
-def _candidates(pop: Pop) -> list[CandidateDrawing]:
+def _candidates(caller: CallerPart) -> list[CandidateDrawing]:
     return [
         CandidateDrawing(
             candidate["ref"],
@@ -308,15 +339,18 @@ def _candidates(pop: Pop) -> list[CandidateDrawing]:
             candidate["strength"],
             candidate["why"],
         )
-        for candidate in pop["candidates"]
+        for candidate in caller["candidates"]
     ]
 
 
-def _script(script: PopScript | None) -> ScriptDrawing | None:
-    if script is None:
-        return None
+def _script(dom: str, script: PopScript | None, reader: Reader) -> ScriptDrawing | None:
+    return None if script is None else _SCRIPTS.get((dom, reader), script, lambda: _script_of(dom, script))
+
+
+def _script_of(dom: str, script: PopScript) -> ScriptDrawing:
     step = script["step"]
     return ScriptDrawing(
+        dom,
         script["key"],
         script["title"],
         script["version"],

@@ -14,13 +14,15 @@ from console.desk.drawing import (
     draw_note,
     draw_pop,
     draw_presence,
+    draw_records,
 )
-from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY
+from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, CallerPart
 from console.desk.screens import desk_topic
 from console.identity.viewer import Viewer
 from console.live.bus import Change, Snapshot, Value
 from console.live.frame import Fragment
 from console.web.templates import Templates
+from telephony.events import CallId
 
 LINKS_TOPIC = "links"
 
@@ -52,6 +54,12 @@ class DeskRenderer:
         if change.key.startswith(NOTE_PREFIX):
             return self._note(change, locale)
         return self._pop(change, locale)
+
+    def foresee(self, call: CallId, caller: CallerPart, at: datetime) -> None:
+        """Draw what the records say of a caller whose call will ring soon: then it is there, for most."""
+        reader = Reader(self.templates.locale, self.zone)
+        records = draw_records(call, caller, reader, at.astimezone(self.zone).year)
+        self.templates.template("desk/_records.html", reader.locale).render(records=records)
 
     def delivered(self, entries: Mapping[str, Value], viewer: Viewer, at: datetime) -> None:
         """Pass on which pops went out."""

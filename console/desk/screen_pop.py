@@ -12,7 +12,7 @@ from console.calls import delivery
 from console.calls.record import CallRecord, NoteRecord
 from console.calls.recorder import Recorder
 from console.clock import Clock
-from console.desk.callers import Callers
+from console.desk.callers import Callers, Foresee
 from console.desk.colleagues import concerns_all, of_call
 from console.desk.composition import NOTHING_PICKED, Picked, Screen, compose, is_dialling, of_leg
 from console.desk.picking import Picking
@@ -26,7 +26,7 @@ from telephony.lifecycle import Call, CallState, Leg
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All that the story needs, by name."""
+    """All that the story needs, by name. `foresee` is told of callers where this process draws screens."""
 
     knowledge: Knowledge
     picking: Picking
@@ -34,6 +34,7 @@ class Story:
     screens: Screens
     recorder: Recorder
     clock: Clock
+    foresee: Foresee | None = None
 
 
 class ScreenPop:
@@ -41,7 +42,7 @@ class ScreenPop:
 
     def __init__(self, story: Story) -> None:
         self._story = story
-        self._callers = Callers(story.knowledge, story.directory, story.clock)
+        self._callers = Callers(story.knowledge, story.directory, story.clock, story.foresee)
 
     async def follow(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         """Tell what happened to the call between `before` (None: it is new) and `after`."""

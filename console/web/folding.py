@@ -8,12 +8,14 @@ An error in what was included names the line there, but the template that includ
 """
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from gettext import NullTranslations
 from typing import Any
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.ext import Extension
+from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from typing_extensions import override
@@ -33,13 +35,32 @@ class _Code(CodeGenerator):
         self.write("environment.escaped(")
 
 
+class _Keep(Extension):
+    """`{% kept thing %}…{% endkept %}` draws what is inside once, and keeps it as `thing.html`."""
+
+    tags = {"kept"}  # noqa: RUF012 (Jinja's protocol)
+
+    @override
+    def parse(self, parser: Parser) -> nodes.Node:
+        lineno = next(parser.stream).lineno
+        thing = parser.parse_expression()
+        body = parser.parse_statements(("name:endkept",), drop_needle=True)
+        return nodes.CallBlock(self.call_method("_draw_once", [thing]), [], [], body, lineno=lineno)
+
+    def _draw_once(self, thing: Any, caller: Callable[[], str]) -> str:
+        if thing.html is None:
+            thing.html = caller()
+        drawn: str = thing.html
+        return drawn
+
+
 class FoldingEnvironment(Environment):
     """An environment in one language: `catalogue` has its texts. Always escapes, always newstyle gettext."""
 
     code_generator_class = _Code
 
     def __init__(self, catalogue: NullTranslations, **options: Any) -> None:
-        super().__init__(extensions=["jinja2.ext.i18n"], autoescape=True, **options)
+        super().__init__(extensions=["jinja2.ext.i18n", _Keep], autoescape=True, **options)
         self.catalogue = catalogue
         self.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
 

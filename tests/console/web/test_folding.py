@@ -92,3 +92,22 @@ def test_looks_texts_up_once() -> None:
     asked.clear()
     assert [template.render(), template.render()] == ["Notes", "Notes"]
     assert asked == []
+
+
+class Thing:
+    """Something whose drawing is kept."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.html: str | None = None
+
+
+def test_draws_once_what_is_to_be_kept() -> None:
+    template = FoldingEnvironment(Slovak()).from_string(
+        "{% kept t %}<b>{{ t.word }}</b>{% endkept %}{{ t.word }}"
+    )
+    thing = Thing("<a>")
+    assert template.render(t=thing) == "<b>&lt;a&gt;</b>&lt;a&gt;"
+    thing.word = "b"
+    assert template.render(t=thing) == "<b>&lt;a&gt;</b>b"
+    assert template.render(t=Thing("b")) == "<b>b</b>b"
