@@ -161,7 +161,7 @@ class AsteriskSource:
                 transport, connection = await loop.create_connection(
                     self._connection_made, host, port, ssl=self._tls
                 )
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: a host that is no name
             self._put([self._unreachable(error)])
             return None
         self._connection = connection
@@ -179,9 +179,14 @@ class AsteriskSource:
         session = Session(self._translator, user, secret, token=secrets.token_hex(8), now=now)
         return _Connection(session, self._clock, self._put)
 
-    def _unreachable(self, error: OSError) -> LinkLost:
+    def _unreachable(self, error: OSError | UnicodeError) -> LinkLost:
         host, port = self._address
-        why = "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
+        if isinstance(error, TimeoutError):
+            why = "no answer"
+        elif isinstance(error, ssl.SSLCertVerificationError):
+            why = f"its certificate is not to be trusted: {error.verify_message}"
+        else:
+            why = getattr(error, "strerror", "") or str(error)
         reason = f"No connection to the phone system at {host}:{port} ({why}); trying again."
         return LinkLost(link=self._name, at=self._clock(), reason=reason)
 

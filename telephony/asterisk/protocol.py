@@ -174,7 +174,7 @@ class Protocol:
             received = self._receive_frame(frame, name, now)
             if received is not None:
                 yield received
-                if isinstance(received, LoginRefused):
+                if isinstance(received, LoginRefused | Broken):
                     return
 
     def timer(self) -> float | None:
@@ -302,9 +302,12 @@ class Protocol:
         return self._answer(asked, now)
 
     def _logged_in(self, asked: Question, message: Message, now: float) -> Received:
-        if message.name != "Success":
+        if message.name == "Error":
             self.state = State.CLOSED
             return LoginRefused(message.first("Message"))
+        if message.name != "Success":
+            # Nothing that Asterisk says: a refusal is for good, so it must be one.
+            return self._break(Trouble.NO_ANSWERS, "The phone system did not answer the log-in.")
         self.state = State.READY
         self._ping_at = now
         self._answer(asked, now)

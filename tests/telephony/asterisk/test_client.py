@@ -1,13 +1,16 @@
 """The link to Asterisk over a real socket: a scripted manager on the other side."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from itertools import repeat
+from pathlib import Path
 
 import pytest
 
+from telephony.asterisk import client, session
 from telephony.asterisk.client import FIRST_DELAY_S, AsteriskSource, delays
 from telephony.events import (
     CallEnded,
@@ -107,8 +110,9 @@ async def test_says_why_there_is_no_connection(server: AsteriskServer) -> None:
 
 
 async def test_a_reader_that_is_too_slow_gets_what_is_alive_instead_of_what_happened(
-    server: AsteriskServer,
+    server: AsteriskServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(client, "AT_ONCE_APART_S", 0.01)
     async with connected(server, backlog=3) as (source, events):
         await until(events, LinkResynced)
         server.play(live("c07_q_ami_blindtransfer_to_agent3"))
@@ -118,7 +122,10 @@ async def test_a_reader_that_is_too_slow_gets_what_is_alive_instead_of_what_happ
         assert not any(isinstance(event, CallOffered) for event in await until(events, LinkResynced))
 
 
-async def test_a_reload_of_its_settings_is_followed_by_a_resync(server: AsteriskServer) -> None:
+async def test_a_reload_of_its_settings_is_followed_by_a_resync(
+    server: AsteriskServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "AT_ONCE_APART_S", 0.01)
     async with connected(server) as (_, events):
         await until(events, LinkResynced)
         server.play(RELOAD)
@@ -134,6 +141,44 @@ async def test_close_ends_the_events_at_once(server: AsteriskServer) -> None:
         assert [event async for event in source.events()] == []
 
 
+TLS = Path(__file__).parents[2] / "fakes" / "tls"
+"""Of 127.0.0.1, by an authority that nobody else knows. Both were made for these tests."""
+
+
+@asynccontextmanager
+async def encrypted(certificate: Path, host: str = "127.0.0.1") -> AsyncIterator[AsyncIterator[Event]]:
+    """The events of a source at a server that speaks TLS; both closed behind the test."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    async with AsteriskServer(tls=context) as server:
+        address = (host, server.port, server.user, server.secret)
+        source = AsteriskSource(LinkName("main"), *address, clock=lambda: NOW, tls=True)
+        async with aclosing(source.events()) as events:
+            yield events
+            await source.close()
+
+
+async def test_talks_tls_with_whom_an_authority_vouches_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "authority.pem"))
+    async with encrypted(TLS / "server.pem") as events:
+        assert isinstance((await until(events, LinkResynced))[0], LinkUp)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "host", "why"),
+    [("server.pem", "127.0.0.1", "unable to get"), ("authority.pem", "localhost", "Hostname mismatch")],
+    ids=["unknown authority", "another host"],
+)
+async def test_tells_nothing_to_whom_nobody_vouches_for(
+    monkeypatch: pytest.MonkeyPatch, trusted: str, host: str, why: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / trusted))
+    async with encrypted(TLS / "server.pem", host) as events:
+        (lost,) = await until(events, LinkLost)
+    assert isinstance(lost, LinkLost)
+    assert f"its certificate is not to be trusted: {why}" in lost.reason
+
+
 async def test_says_when_the_other_side_speaks_no_tls(server: AsteriskServer) -> None:
     address = (server.host, server.port, server.user, server.secret)
     source = AsteriskSource(LinkName("main"), *address, clock=lambda: NOW, tls=True)
@@ -142,6 +187,18 @@ async def test_says_when_the_other_side_speaks_no_tls(server: AsteriskServer) ->
         await source.close()
     assert isinstance(lost, LinkLost)
     assert "No connection to the phone system" in lost.reason
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 70 + ".example"])
+async def test_a_host_that_does_not_exist_is_said_and_tried_again(host: str) -> None:
+    source = AsteriskSource(
+        LinkName("main"), host, 5038, "u", "s", clock=lambda: NOW, backoff=lambda: repeat(0.0)
+    )
+    async with aclosing(source.events()) as events:
+        (*_, lost) = await until(events, LinkLost, 2)
+        await source.close()
+    assert isinstance(lost, LinkLost)
+    assert f"No connection to the phone system at {host}:5038" in lost.reason
 
 
 async def test_counts_what_it_drops_and_says_how_late_events_come(server: AsteriskServer) -> None:

@@ -96,6 +96,14 @@ class TestLogin:
         assert hear(protocol, event("Hangup"), 3.0) == []
         assert wait(protocol, 99.0) == []
 
+    @pytest.mark.parametrize("result", ["Follows", "Goodbye", "", "error"])
+    def test_what_is_no_refusal_is_none(self, result: str) -> None:
+        protocol = session()
+        hear(protocol, GREETING, 1.0)
+        said = response("t-1", result) + event("Hangup")
+        assert hear(protocol, said, 2.0) == [Broken("The phone system did not answer the log-in.")]
+        assert protocol.counters == {Trouble.NO_ANSWERS: 1}
+
     def test_something_else_answers(self) -> None:
         (broken,) = hear(session(), b"SSH-2.0-OpenSSH\r\n", 1.0)
         assert isinstance(broken, Broken)
