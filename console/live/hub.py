@@ -298,19 +298,19 @@ class Hub:
             self._write(topic, connection, frames, snapshot.entries)
 
     def _draw_change(self, topic: _Topic, change: Change, locale: str) -> Frame:
-        frame: Frame | None = None
-        with _drawn(topic):
-            frame = build_frame(topic.name, change.number, topic.renderer.change(change, locale))
-        return build_frame(topic.name, change.number, None) if frame is None else frame
+        try:
+            return build_frame(topic.name, change.number, topic.renderer.change(change, locale))
+        except Exception:
+            _renderer_failed(topic)
+            return build_frame(topic.name, change.number, None)
 
     def _draw_snapshot(self, topic: _Topic, snapshot: Snapshot, locale: str) -> Frame:
-        frame: Frame | None = None
-        with _drawn(topic):
+        try:
             fragment = Fragment(topic.renderer.snapshot(snapshot, locale), root_of(topic.name), "innerMorph")
-            frame = build_frame(topic.name, snapshot.number, fragment, snapshot=True)
-        if frame is None:
+            return build_frame(topic.name, snapshot.number, fragment, snapshot=True)
+        except Exception:
+            _renderer_failed(topic)
             return build_frame(topic.name, snapshot.number, None, snapshot=True)
-        return frame
 
     def _write(
         self, topic: _Topic, connection: Connection, frames: _Frames, entries: Mapping[str, Value]
@@ -323,8 +323,10 @@ class Hub:
             return
         metrics.FRAMES.inc()
         if entries:
-            with _drawn(topic):
+            try:
                 topic.renderer.delivered(entries, connection.viewer, self._clock())
+            except Exception:
+                _renderer_failed(topic)
 
     def _drop(self, connection: Connection, reason: str) -> None:
         self._forget(connection)
@@ -342,14 +344,10 @@ class Hub:
         connection.topics = []
 
 
-@contextmanager
-def _drawn(topic: _Topic) -> Iterator[None]:
+def _renderer_failed(topic: _Topic) -> None:
     """One entry that cannot be drawn must not take the desk from everybody: what the screens show stays."""
-    try:
-        yield
-    except Exception:
-        metrics.FAILED_RENDERS.inc()
-        logger.exception("The renderer of %s failed.", topic.name)
+    metrics.FAILED_RENDERS.inc()
+    logger.exception("The renderer of %s failed.", topic.name)
 
 
 @contextmanager

@@ -157,6 +157,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         socket = LiveSocket(transport, self.connections)
         if spoke_too_soon:  # RFC 6455 section 4.1: not before it has our answer
             socket.close(CloseCode.PROTOCOL_ERROR, "spoke before the connection was open")
+        if self.read_paused:
+            transport.resume_reading()
         return socket
 
 

@@ -2,131 +2,28 @@
 
 import asyncio
 import json
-import socket as sockets
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.typing import Origin
 
-from console.identity.guard import require
-from console.identity.models import Role
-from console.identity.permissions import Permission
-from console.identity.viewer import Viewer
-from console.live.bus import Change, Snapshot, Value
-from console.live.frame import Fragment
-from console.live.hub import Hub
 from console.live.incoming import MESSAGE_BYTES
-from console.live.memory_bus import MemoryBus
 from console.live.server import UVICORN
-from console.live.socket import MESSAGE_BURST, live_endpoint
+from console.live.socket import MESSAGE_BURST
 from console.live.wire import OUTBOX_BYTES
-from console.web.errors import CatchErrors, ErrorPages
 from console.web.metrics import REGISTRY
-from console.web.origin import SameOrigin
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
+from tests.console.live.site import Site, raw_client, serving
 
-VIEWER = Viewer(1, "a@x.test", "Ann", Role.AGENT, 1, "1001", "csrf", "en")
-
-
-class LogIn:
-    """Stands for the identity middleware: the cookie `who=ann` is Ann's."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and (b"cookie", b"who=ann") in scope["headers"]:
-            scope["viewer"] = VIEWER
-        await self.app(scope, receive, send)
-
-
-class TextRenderer:
-    """Draws the value's text."""
-
-    def topics(self, viewer: Viewer) -> list[str]:
-        return [f"desk:{viewer.user_id}"]
-
-    def snapshot(self, snapshot: Snapshot, locale: str) -> str:
-        return " ".join(str(value["text"]) for value in snapshot.entries.values())
-
-    def change(self, change: Change, locale: str) -> Fragment | None:
-        return Fragment(str(change.value and change.value["text"]), "#t", "beforeend")
-
-    def delivered(self, entries: Mapping[str, Value], viewer: Viewer, at: object) -> None:
-        return None
-
-
-class Site:
-    """A console with nothing but the live part."""
-
-    def __init__(self) -> None:
-        self.bus = MemoryBus()
-        self.said: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
-        self.hub = Hub(self.bus, {"desk": TextRenderer()}, {"shown": self.hear, "fail": self.fail})
-        self.url = ""
-        self.started = asyncio.Event()
-
-    def hear(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
-        assert viewer == VIEWER
-        self.said.put_nowait(message)
-
-    def fail(self, viewer: Viewer, message: Mapping[str, Any]) -> None:
-        raise ValueError("broken handler")
-
-    def app(self) -> Starlette:
-        pages = ErrorPages(Templates(locale="en", zone=ZoneInfo("UTC"), static=StaticLibrary()))
-        return Starlette(
-            routes=[WebSocketRoute("/live", live_endpoint, middleware=require(Permission.DESK))],
-            middleware=[
-                Middleware(CatchErrors, pages=pages),
-                Middleware(SameOrigin, public_url=None),
-                Middleware(LogIn),
-            ],
-            exception_handlers=pages.handlers,
-            lifespan=self.lifespan,
-        )
-
-    @asynccontextmanager
-    async def lifespan(self, app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with self.hub.running():
-            self.started.set()
-            yield {"hub": self.hub}
-
-    def connect(self, cookie: str = "who=ann", origin: str | None = None) -> connect:
-        """A browser that opens the socket, as a rule from a page of ours."""
-        origin = origin or self.url.replace("ws://", "http://").removesuffix("/live")
-        headers = {"Cookie": cookie}
-        return connect(self.url, origin=Origin(origin), additional_headers=headers, compression=None)
-
-
-PLAIN = {name: value for name, value in UVICORN.items() if name != "ws"}
+PLAIN = {"ws": "websockets-sansio", "ws_max_size": MESSAGE_BYTES}
 """uvicorn as it is: what another server would do."""
 
 
 @pytest.fixture(params=["short way", "any server"])
 async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
-    site = Site()
-    options = UVICORN if request.param == "short way" else PLAIN | {"ws": "websockets-sansio"}
-    with sockets.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        site.url = f"ws://127.0.0.1:{listener.getsockname()[1]}/live"
-        server = uvicorn.Server(uvicorn.Config(site.app(), log_config=None, lifespan="on", **options))
-        task = asyncio.create_task(server.serve([listener]))
-        await site.started.wait()
+    async with serving(UVICORN if request.param == "short way" else PLAIN) as site:
         yield site
-        server.should_exit = True
-        await task
 
 
 async def read(client: ClientConnection) -> dict[str, Any]:
@@ -222,12 +119,8 @@ async def test_who_closes_is_forgotten(site: Site) -> None:
 
 async def test_a_reader_that_does_not_read_is_dropped_and_others_get_all(site: Site) -> None:
     dropped = metric("lineside_live_dropped_total", reason="slow")
-    async with site.connect() as quick:
+    async with site.connect() as quick, raw_client(site) as (_, writer):
         await read(quick)
-        host, port = site.url.removeprefix("ws://").removesuffix("/live").split(":")
-        reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
-        writer.write(UPGRADE % {b"host": f"{host}:{port}".encode()})
-        await reader.readuntil(b"\r\n\r\n")
         writer.transport.pause_reading()  # type: ignore[attr-defined]
         sent = 0
         while metric("lineside_live_dropped_total", reason="slow") == dropped:
@@ -235,12 +128,4 @@ async def test_a_reader_that_does_not_read_is_dropped_and_others_get_all(site: S
             sent += 1
             assert sent < 200
             assert len((await read(quick))["content"]) == OUTBOX_BYTES // 4
-        writer.transport.abort()
     assert sent > 4
-
-
-UPGRADE = (
-    b"GET /live HTTP/1.1\r\nHost: %(host)s\r\nOrigin: http://%(host)s\r\nCookie: who=ann\r\n"
-    b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-)
