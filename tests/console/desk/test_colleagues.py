@@ -128,6 +128,15 @@ def test_who_asks_reads_that_below_their_own_note(renderer: DeskRenderer, now: d
     assert pop.text.index("Notes") < pop.text.index("Eva Malá · second line · is being asked by you")
 
 
+def test_the_strip_tells_a_ring_from_a_question(renderer: DeskRenderer, now: datetime) -> None:
+    on = {"state": "answered", "answered_at": now.isoformat()}
+    for held, place in ((True, "On hold"), (False, "On call")):
+        for state, does in (("ringing", "ringing"), ("talking", "asking"), ("held", "asking")):
+            eva = {**sample_colleague("Eva"), "before": False, "state": state}
+            pop = drawn(renderer, sample_pop("x", now, held=held, colleagues=[eva], **on))
+            assert pop.every("header")[0].text.startswith(f"{place} · {does} Eva")
+
+
 @pytest.mark.parametrize(
     ("state", "words", "later"),
     [
@@ -146,6 +155,12 @@ def test_what_became_of_a_call_that_was_passed_on(
     pop = drawn(renderer, passed_on(now, eva))
     assert pop.every("header")[0].text.startswith(f"{later} Jozef Mrkva")
     assert f"· {words}" in pop.one("pop-colleagues").text
+
+
+def test_who_was_only_asked_never_had_the_call(renderer: DeskRenderer, now: datetime) -> None:
+    eva: PopColleague = {**sample_colleague("Eva"), "before": False, "state": "left"}
+    pop = drawn(renderer, {**passed_on(now, eva), "result": "answered"})
+    assert "Eva · first line · was asked by you" in pop.one("pop-colleagues").text
 
 
 def test_a_call_that_was_passed_on_to_the_outside(renderer: DeskRenderer, now: datetime) -> None:
@@ -199,6 +214,9 @@ def test_an_internal_call_is_nobodys_customer(renderer: DeskRenderer, now: datet
         "x", now, direction="internal", internal_name="", number="1099", match="none", customer=None
     )
     assert drawn(renderer, nameless).one("pop-name").text == "Extension 1099"
+    numberless = drawn(renderer, {**nameless, "number": ""})
+    assert numberless.one("pop-name").text == "A colleague"
+    assert numberless.one("pop-number").text == "No number was sent"
 
 
 def test_an_outgoing_call_to_nobody_known(renderer: DeskRenderer, now: datetime) -> None:
