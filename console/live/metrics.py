@@ -20,4 +20,6 @@ FAILURES = Counter(
     "lineside_live_failures", "What failed in the hub, and was survived.", ["where"], registry=REGISTRY
 )
 BUS_BREAKS = Counter("lineside_bus_breaks", "Broken connections to the bus.", registry=REGISTRY)
-LAPSED = Counter("lineside_bus_lapsed", "Backlogs of the bus that overflowed.", ["kind"], registry=REGISTRY)
+LAPSED = Counter(
+    "lineside_bus_lapsed", "Changes and messages of the bus that were forgotten.", ["kind"], registry=REGISTRY
+)
