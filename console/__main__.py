@@ -29,6 +29,7 @@ COMMANDS = {
     "token": "console.commands.tokens",
     "import": "console.commands.imports",
     "scripts": "console.commands.scripts",
+    "replay": "console.commands.replay",
 }
 """The module of each command: only the one that is asked for is loaded."""
 

@@ -13,7 +13,8 @@ from telephony.events import Event
 def replay(chunks: Iterable[bytes], translator: Translator, at: datetime) -> Iterator[Event]:
     """What a recorded stream tells, cut into any chunks. `at` stands for the time where it has no timestamps.
 
-    Raises NotAmiError when it is no AMI stream. Answers to actions are left out.
+    What cannot be read is counted by the translator. Raises NotAmiError when it is no AMI stream. Answers to
+    actions are left out.
     """
     framer = Framer()
     for chunk in chunks:
@@ -21,6 +22,8 @@ def replay(chunks: Iterable[bytes], translator: Translator, at: datetime) -> Ite
             if event_name(frame) in translator.wanted:
                 try:
                     message = parse(frame)
-                except RemoteAmiError:
+                except RemoteAmiError as error:
+                    translator.counters[error.trouble] += 1
                     continue
                 yield from translator.translate(message, at)
+    translator.counters.update(framer.counters)

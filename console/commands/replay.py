@@ -1,0 +1,183 @@
+"""`lineside replay TRANSCRIPT`: what Lineside makes of a recorded AMI stream, call by call."""
+
+import argparse
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from console.errors import UsageError
+from console.settings import Settings
+from telephony import lifecycle
+from telephony.asterisk.errors import NotAmiError
+from telephony.asterisk.replay import replay
+from telephony.asterisk.translate import Translator
+from telephony.asterisk.troubles import MEANING
+from telephony.events import (
+    AgentEvent,
+    AgentPaused,
+    CallAnswered,
+    CallEnded,
+    Caller,
+    CallEvent,
+    CallHeld,
+    CallId,
+    CallLeftQueue,
+    CallOffered,
+    CallQueued,
+    CallResumed,
+    CallTransferred,
+    Event,
+    LegEnded,
+    LegEvent,
+    LinkName,
+    OfferEnded,
+)
+from telephony.lifecycle import Call
+
+UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for the time where the recording has none."""
+
+NOTHING = (
+    "No call of a queue is in this recording. To see other calls, name agents' phones: --agent PJSIP/1001"
+)
+NO_TIMES = "The recording has no times: timestampevents = yes in manager.conf makes Asterisk tell them."
+
+LINK = LinkName("replay")
+PIECE_BYTES = 64 * 1024
+
+
+def add_to(subparsers: Any) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser("replay", help="what Lineside makes of a recorded AMI stream")
+    parser.add_argument(
+        "transcript", metavar="TRANSCRIPT", type=Path, help="the recorded stream, as received"
+    )
+    parser.add_argument(
+        "--agent",
+        metavar="INTERFACE",
+        action="append",
+        default=[],
+        help="an agent's phone that is in no queue, e.g. PJSIP/1001 (may be given several times)",
+    )
+    parser.set_defaults(run=run)
+
+
+async def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print the stories and the records of the recorded calls.
+
+    Raises:
+        UsageError: there is no such file, or it is no AMI stream.
+    """
+    translator = Translator(LINK, set(args.agent).__contains__)
+    events = _read(args.transcript, translator)
+    print("\n".join(_lines(events, settings.time_zone)) or NOTHING)
+    if events and all(event.at == UNKNOWN for event in events):
+        print(NO_TIMES)
+    for trouble, number in translator.counters.items():
+        print(f"{number} x {trouble.value}: {MEANING[trouble]}")
+    return 1 if translator.counters.total() else 0
+
+
+def _read(path: Path, translator: Translator) -> list[Event]:
+    try:
+        with path.open("rb") as file:
+            return list(replay(iter(lambda: file.read(PIECE_BYTES), b""), translator, UNKNOWN))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    except NotAmiError as error:
+        raise UsageError(
+            f"{path} is no recorded AMI stream: it begins with {error.greeting!r}, "
+            "not with a greeting or a header."
+        ) from error
+
+
+# Stories
+
+
+def _lines(events: Iterable[Event], zone: tzinfo) -> Iterator[str]:
+    """The story of each call, in the order of their beginnings, and how it goes on record."""
+    stories: dict[CallId, list[CallEvent]] = {}
+    pauses = []
+    for event in events:
+        if isinstance(event, CallEvent):
+            stories.setdefault(event.call, []).append(event)
+        elif isinstance(event, AgentEvent):
+            pauses.append(event)
+    for call_id, story in stories.items():
+        yield f"Call {call_id.removeprefix(f'{LINK}-')}"
+        yield from _story(story, zone)
+        yield from _record(story, zone)
+        yield ""
+    if pauses:
+        yield "Agents"
+        yield from (f"  {_time(event.at, zone)}  {event.interface} {_pause(event)}" for event in pauses)
+        yield ""
+
+
+def _story(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
+    interfaces: dict[str, str] = {}
+    for event in story:
+        if isinstance(event, CallOffered):
+            interfaces[event.leg] = event.interface
+        who = interfaces.get(event.leg, "an agent who was not rung") if isinstance(event, LegEvent) else ""
+        yield f"  {_time(event.at, zone)}  {_plain(f'{who} {_WORDS[type(event)](event)}'.strip())}"
+
+
+def _offered(event: CallOffered) -> str:
+    queue = f" in {event.queue}" if event.queue else ""
+    return f"rings: {event.direction.value} call of {_caller(event.caller)}{queue}"
+
+
+_WORDS: Mapping[type[CallEvent], Callable[[Any], str]] = {
+    CallQueued: lambda event: f"{_caller(event.caller)} waits in {event.queue}",
+    CallLeftQueue: lambda event: f"the caller leaves {event.queue} without an answer",
+    CallOffered: _offered,
+    CallAnswered: lambda _: "answers",
+    CallHeld: lambda _: "puts the caller on hold",
+    CallResumed: lambda _: "takes the caller off hold",
+    CallTransferred: lambda event: f"passes the call on{f' to {event.target}' if event.target else ''}",
+    OfferEnded: lambda event: f"is done: {event.result.value}",
+    LegEnded: lambda event: f"is done: {event.result.value}",
+    CallEnded: lambda event: f"the call is over{f': {event.end.value}' if event.end else ''}",
+}
+
+
+def _caller(caller: Caller) -> str:
+    number = "a withheld number" if caller.withheld else caller.number or "no number"
+    return f'{number} "{caller.name}"' if caller.name else number
+
+
+def _pause(event: AgentEvent) -> str:
+    what = "is paused" if isinstance(event, AgentPaused) else "gets calls"
+    reason = f": {event.reason}" if isinstance(event, AgentPaused) and event.reason else ""
+    return _plain(f"{what} in {event.queue or 'all queues'}{reason}")
+
+
+# Records
+
+
+def _record(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
+    call: Call | None = None
+    for event in story:
+        call = lifecycle.apply(call, event)
+    if call is None:
+        yield "  On record: nothing, as its beginning is missing"
+        return
+    end = call.end.value if call.end else f"still {call.state.value} at the end of the recording"
+    yield f"  On record: {call.direction.value}, {end}"
+    for leg in call.legs:
+        result = leg.result.value if leg.result else leg.state.value
+        moments = ("rung", leg.offered_at), ("answered", leg.answered_at), ("ended", leg.ended_at)
+        times = ", ".join(f"{what} {_time(at, zone)}" for what, at in moments if at and at != UNKNOWN)
+        yield _plain(f"    {leg.interface or 'an agent'}: {result}{f' ({times})' if times else ''}")
+
+
+def _time(at: datetime, zone: tzinfo) -> str:
+    """By the clock on the wall; nothing where the recording has no times."""
+    return "" if at == UNKNOWN else f"{at.astimezone(zone):%H:%M:%S}.{at.microsecond // 1000:03}"
+
+
+def _plain(text: str) -> str:
+    """Callers choose their names: what could move the cursor or turn the text around is shown by its code."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)

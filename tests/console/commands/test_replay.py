@@ -1,0 +1,90 @@
+"""`lineside replay`: stories and records for people, an exit status for programs."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.commands import replay
+from console.errors import UsageError
+from console.settings import Settings
+from tests.console.commands.conftest import parse
+from tests.fakes.asterisk_transcripts import FOLDER, recorded
+
+SETTINGS = Settings(time_zone=ZoneInfo("UTC"))
+
+
+async def played(file: Path, *more: str) -> int:
+    args = parse(replay, "replay", str(file), *more)
+    status: int = await args.run(args, SETTINGS)
+    return status
+
+
+async def test_a_call_is_told_and_goes_on_record(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await played(FOLDER / "c05_q_ringall_two_agents.raw") == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    caller = '+421905123456 "Jan Novak"'
+    assert lines[0] == "Call 1795292969.14"
+    assert lines[1] == f"{caller} waits in qall"
+    assert set(lines[2:4]) == {f"PJSIP/{a} rings: inbound call of {caller} in qall" for a in ("a1", "a2")}
+    assert "PJSIP/a1 answers" in lines
+    record = lines[lines.index("On record: inbound, completed") :]
+    assert {"PJSIP/a1: answered", "PJSIP/a2: withdrawn"} <= set(record)
+    assert lines[-1] == replay.NO_TIMES
+
+
+async def test_with_timestamps_everything_has_its_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await played(FOLDER / "hold_twice.raw") == 0
+    printed = capsys.readouterr().out
+    told, record = printed.split("On record: ")
+    assert all(line[2:10].count(":") == 2 for line in told.splitlines()[1:] if line.strip())
+    assert printed.count("puts the caller on hold") == 2
+    assert "(rung " in record
+    assert ", answered " in record
+    assert replay.NO_TIMES not in printed
+
+
+async def test_what_was_dropped_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "calls.raw"
+    long = b"Event: Hangup\r\nX: " + b"y" * 9_000 + b"\r\n\r\n"
+    incomplete = b"Event: Hangup\r\nChannel: PJSIP/a1-00000001\r\n\r\n"
+    file.write_bytes(recorded("c01_q_answered_caller_hangup") + long + incomplete)
+    assert await played(file) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("1 x line_too_long: A frame with a line of more than") for line in lines)
+    assert any(line.startswith("1 x incomplete: An event without the full header set") for line in lines)
+
+
+async def test_a_caller_cannot_move_the_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "calls.raw"
+    hostile = "\u202e\x1b[31mVIP".encode()
+    file.write_bytes(recorded("c01_q_answered_caller_hangup").replace(b"Jan Novak", hostile))
+    await played(file)
+    printed = capsys.readouterr().out
+    assert '"\\u202e\\u001b[31mVIP"' in printed
+    assert "\x1b" not in printed
+
+
+async def test_pauses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "pause.raw"
+    member = b"Event: QueueMemberPause\r\nQueue: support\r\nMemberName: Ana\r\nInterface: PJSIP/a1\r\n"
+    rest = b"StateInterface: PJSIP/a1\r\nMembership: static\r\nPenalty: 0\r\nCallsTaken: 0\r\nLastCall: 0\r\n"
+    more = b"LastPause: 0\r\nLoginTime: 0\r\nInCall: 0\r\nStatus: 1\r\nRinginuse: 0\r\nWrapuptime: 0\r\n"
+    for paused in (b"Paused: 1\r\nPausedReason: Lunch\r\n\r\n", b"Paused: 0\r\nPausedReason: \r\n\r\n"):
+        with file.open("ab") as stream:
+            stream.write(member + rest + more + paused)
+    assert await played(file) == 0
+    printed = capsys.readouterr().out
+    assert "PJSIP/a1 is paused in support: Lunch" in printed
+    assert "PJSIP/a1 gets calls in support" in printed
+
+
+@pytest.mark.parametrize("content", [None, b"%PDF-1.7\n"])
+async def test_a_file_that_is_none(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "calls.raw"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(UsageError) as refused:
+        await played(file)
+    assert str(refused.value).startswith(f"{file} ")
+    assert "\n" not in str(refused.value)
