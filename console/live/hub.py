@@ -300,16 +300,16 @@ class Hub:
     def _draw_change(self, topic: _Topic, change: Change, locale: str) -> Frame:
         try:
             return build_frame(topic.name, change.number, topic.renderer.change(change, locale))
-        except Exception:
-            _renderer_failed(topic)
+        except Exception as error:  # noqa: BLE001 - counted and logged there
+            _renderer_failed(topic, error)
             return build_frame(topic.name, change.number, None)
 
     def _draw_snapshot(self, topic: _Topic, snapshot: Snapshot, locale: str) -> Frame:
         try:
             fragment = Fragment(topic.renderer.snapshot(snapshot, locale), root_of(topic.name), "innerMorph")
             return build_frame(topic.name, snapshot.number, fragment, snapshot=True)
-        except Exception:
-            _renderer_failed(topic)
+        except Exception as error:  # noqa: BLE001 - counted and logged there
+            _renderer_failed(topic, error)
             return build_frame(topic.name, snapshot.number, None, snapshot=True)
 
     def _write(
@@ -325,8 +325,8 @@ class Hub:
         if entries:
             try:
                 topic.renderer.delivered(entries, connection.viewer, self._clock())
-            except Exception:
-                _renderer_failed(topic)
+            except Exception as error:  # noqa: BLE001 - the same
+                _renderer_failed(topic, error)
 
     def _drop(self, connection: Connection, reason: str) -> None:
         self._forget(connection)
@@ -344,10 +344,10 @@ class Hub:
         connection.topics = []
 
 
-def _renderer_failed(topic: _Topic) -> None:
+def _renderer_failed(topic: _Topic, error: Exception) -> None:
     """One entry that cannot be drawn must not take the desk from everybody: what the screens show stays."""
     metrics.FAILED_RENDERS.inc()
-    logger.exception("The renderer of %s failed.", topic.name)
+    logger.error("The renderer of %s failed.", topic.name, exc_info=error)
 
 
 @contextmanager
