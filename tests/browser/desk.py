@@ -35,6 +35,15 @@ class Desk:
         assert call_id, "a pop without data-call-id"
         return PopCard(self, call_id)
 
+    @property
+    def presence(self) -> Locator:
+        """What the agent's own page says of the agent."""
+        return self.page.locator('[data-testid="presence"]')
+
+    async def presence_is(self, state: str) -> None:
+        """Wait until the page says this of the agent."""
+        await expect(self.presence).to_have_attribute("data-state", state, timeout=APPEAR_LIMIT_MS)
+
     async def link_is(self, state: str, name: str = "main") -> None:
         """Wait until the page says this of a phone system's link."""
         link = self.page.locator(f'[data-testid="link"][data-link="{name}"]')

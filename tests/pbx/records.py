@@ -1,6 +1,13 @@
 """What the record of a call says, in the words of a test."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+CLOCK = timedelta(seconds=0.5)
+"""Asterisk takes its time from the same clock, but tells it before or after it has told the phone."""
 
 Part = tuple[str, str | None, str]
 """One agent's part: name (of the e-mail), queue or None, result."""
@@ -32,6 +39,26 @@ def times_fit(call: dict[str, Any]) -> None:
     assert call["answered_at"] == min(answers, default=None)
     offers = [leg["offered_at"] for leg in call["legs"]]
     assert offers == sorted(offers)
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """When the test did what, to compare with what the record says of it."""
+
+    spans: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+
+    @contextmanager
+    def times(self, what: str) -> Iterator[None]:
+        """`what` happens in this block."""
+        began = datetime.now(UTC)
+        yield
+        self.spans[what] = (began, datetime.now(UTC))
+
+    def agrees(self, what: str, told: str | None) -> None:
+        """The record tells this moment of it."""
+        assert told is not None, what
+        began, ended = self.spans[what]
+        assert began - CLOCK <= datetime.fromisoformat(told) <= ended + CLOCK, (what, told, began, ended)
 
 
 def _name(agent: str) -> str:
