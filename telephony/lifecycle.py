@@ -3,131 +3,53 @@
 All rules about what an event changes live here, and this file does not know which phone system speaks.
 
 Theory of operation. Each leg is in one of four states, and `LEG_TABLE` says which events a leg listens to in
-which state and where they lead; an event that is not in its row changes nothing, so duplicates and late
-events need no code of their own. The state of the call is then read off its legs (`_state`). Three rules
-stand outside the table:
+which state and where they lead; an event that is not in its row changes nothing. Once a call has begun, its
+events may come twice and in any order, and the record is the same in the end: of each fact the call keeps
+the earliest or the strongest that was said (`_EFFECTS`), and everything else is concluded from these facts
+anew (`_settle`). The state of the call is read off its legs (`_state`). The rules:
 
+- Whatever says that a leg is over ends it. Its result is the strongest that was said (`STRENGTH`): who talked
+  did not miss the call, and the word of a transfer may come behind the word of the end.
 - An answer decides the end: a call that any agent answered is completed, whatever the event says (LOST
   excepted); else it ended as the event says, and abandoned when it says nothing.
 - When a call ends, every leg gets a result. WITHDRAWN means "another agent took it"; when nobody did, it
   becomes CANCELLED.
-- Ended stays ended. What arrives later only fills in facts that were missing.
+- Ended stays ended. What arrives later only fills in facts that were missing; LOST gives way to an end that
+  was told.
+
+How calls without a queue end. A direct call ends as any other: answered, or abandoned by its caller. An
+OUTBOUND call has one leg, the agent's who dialled: nobody answered is NO_ANSWER (or CANCELLED, when the agent
+gave up), and the call is then abandoned: `direction` tells that it was ours. An INTERNAL call has the leg of
+the agent who was called; the one who dialled is its caller. A colleague who is consulted has a leg of the
+same call, beside the first agent's: it ends as ANSWERED when the first agent comes back.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from telephony.call import TALKED, Call, CallState, Claim, Leg, LegState
 from telephony.events import (
     CallAnswered,
     CallEnded,
     Caller,
     CallEvent,
     CallHeld,
-    CallId,
     CallLeftQueue,
     CallOffered,
     CallQueued,
     CallResumed,
     CallTransferred,
-    Direction,
     End,
     LegEnded,
     LegEvent,
-    LegId,
     LegResult,
-    LinkName,
     LinkResynced,
     OfferEnded,
 )
 
-TALKED = frozenset({LegResult.ANSWERED, LegResult.TRANSFERRED})
-"""The results of a leg whose agent talked with the caller."""
-
-
-class CallState(StrEnum):
-    """Where a call is."""
-
-    QUEUED = "queued"
-    RINGING = "ringing"
-    ANSWERED = "answered"  # until it ends, waits again or rings again
-    ENDED = "ended"
-
-
-class LegState(StrEnum):
-    """Where a leg is."""
-
-    UNHEARD = "unheard"  # nothing was heard of it yet
-    RINGING = "ringing"
-    TALKING = "talking"
-    OVER = "over"
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One agent's part in a call, at `interface` or the `device` behind it (as in `CallOffered`).
-
-    `interface` is "" and `offered_at` a guess as long as only later events of the leg arrived, not its offer.
-    """
-
-    id: LegId
-    interface: str
-    queue: str | None
-    offered_at: datetime
-    answered_at: datetime | None = None
-    ended_at: datetime | None = None
-    result: LegResult | None = None
-    held: bool = False
-    hold_changed_at: datetime | None = None
-    device: str = ""
-
-    @property
-    def state(self) -> LegState:
-        """RINGING, TALKING or OVER."""
-        if self.ended_at is not None:
-            return LegState.OVER
-        return LegState.RINGING if self.answered_at is None else LegState.TALKING
-
-    @property
-    def talked(self) -> bool:
-        """Whether the agent of this leg talked with the caller, now or before."""
-        return self.answered_at is not None or self.result in TALKED
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One conversation from the caller's side.
-
-    `queue` is where it waits or waited last (since `queued_at`); `left_queue_at` is set when it left there
-    without an answer. `answered_at` is the first answer.
-    """
-
-    id: CallId
-    link: LinkName
-    direction: Direction
-    state: CallState
-    end: End | None
-    queue: str | None
-    caller: Caller
-    dialled: str
-    started_at: datetime
-    answered_at: datetime | None = None
-    ended_at: datetime | None = None
-    legs: tuple[Leg, ...] = ()
-    queued_at: datetime | None = None
-    left_queue_at: datetime | None = None
-
-    @property
-    def talked(self) -> bool:
-        """Whether any agent talked with the caller."""
-        return any(leg.talked for leg in self.legs)
-
-    def leg(self, leg_id: LegId) -> Leg | None:
-        """The leg with this id, if the call has it."""
-        return next((leg for leg in self.legs if leg.id == leg_id), None)
-
+__all__ = ["LEG_TABLE", "TALKED", "Call", "CallState", "Leg", "LegState", "apply", "lost", "reconciled"]
 
 LEG_TABLE: Mapping[LegState, Mapping[type[LegEvent], LegState]] = {
     LegState.UNHEARD: {
@@ -146,19 +68,28 @@ LEG_TABLE: Mapping[LegState, Mapping[type[LegEvent], LegState]] = {
     },
     LegState.TALKING: {
         CallOffered: LegState.TALKING,
+        CallAnswered: LegState.TALKING,
         CallHeld: LegState.TALKING,
         CallResumed: LegState.TALKING,
+        OfferEnded: LegState.OVER,
         LegEnded: LegState.OVER,
         CallTransferred: LegState.OVER,
     },
     LegState.OVER: {
         CallOffered: LegState.OVER,
         CallAnswered: LegState.OVER,
+        OfferEnded: LegState.OVER,
         LegEnded: LegState.OVER,
         CallTransferred: LegState.OVER,
     },
 }
 """What a leg listens to, and where it leads. A missing entry: the event changes nothing."""
+
+STRENGTH = (
+    *(LegResult.WITHDRAWN, LegResult.NO_ANSWER, LegResult.CANCELLED),
+    *(LegResult.ANSWERED, LegResult.TRANSFERRED),
+)
+"""Of two results of a leg the later one here counts."""
 
 
 def apply(call: Call | None, event: CallEvent) -> Call | None:
@@ -166,17 +97,19 @@ def apply(call: Call | None, event: CallEvent) -> Call | None:
 
     None when there is no call yet and the event cannot start one (only CallQueued and CallOffered can).
     Events may be duplicated, late or reordered; never raises. Whoever calls sees to it that `event.call` is
-    the call's.
+    the call's, and that a call whose state was read back from somewhere has not ended.
     """
+    before = call
     if call is None:
         if not isinstance(event, CallQueued | CallOffered):
             return None
         call = _new(event)
-    if isinstance(event, LegEvent):
-        changed = _settle(_leg_event(call, event))
-    else:
-        changed = _settle(_CALL_EVENTS[type(event)](call, event))
-    return call if changed == call else changed
+    if event.at < call.started_at:
+        call = replace(call, started_at=event.at)
+    call = _as_told(call)
+    call = _leg_event(call, event) if isinstance(event, LegEvent) else _CALL_EVENTS[type(event)](call, event)
+    after = _settle(call)
+    return before if after == before else after
 
 
 def lost(call: Call, at: datetime) -> Call:
@@ -223,32 +156,35 @@ def _new(event: CallQueued | CallOffered) -> Call:
 
 
 def _queued(call: Call, event: CallQueued) -> Call:
-    call = _filled(call, event)
-    if call.ended_at is not None:
-        return replace(call, queue=call.queue or event.queue)
-    if call.queued_at is not None and event.at <= max(call.queued_at, call.left_queue_at or call.queued_at):
-        return call  # an echo of a wait that is known
-    return replace(call, queue=event.queue, queued_at=event.at, left_queue_at=None)
+    call = _claimed(call, event)
+    if call.queued_at is not None and (event.at, event.queue) <= (call.queued_at, call.queue or ""):
+        return call  # an earlier wait, or an echo
+    return replace(call, queue=event.queue, queued_at=event.at)
 
 
 def _left_queue(call: Call, event: CallLeftQueue) -> Call:
-    waits = call.queued_at is not None and call.queued_at <= event.at and call.queue == event.queue
-    if call.ended_at is not None or call.left_queue_at is not None or not waits:
-        return call
-    return replace(call, left_queue_at=event.at)
+    left = (event.at, event.queue)
+    return replace(call, left=left if call.left is None else max(call.left, left))
 
 
 def _ended(call: Call, event: CallEnded) -> Call:
+    new = (event.at, event.end)
     if call.ended_at is not None:
-        return call
-    return replace(call, end=_end(call, event.end), ended_at=event.at)
+        new = min((call.ended_at, call.said_end), new, key=_end_order)
+    return replace(call, ended_at=new[0], said_end=new[1])
 
 
-def _end(call: Call, said: End | None) -> End:
+def _end_order(said: tuple[datetime, End | None]) -> tuple[bool, datetime, str]:
+    """Of several ends the first counts; one that was told before one that was missed."""
+    at, end = said
+    return end is End.LOST, at, "" if end is None else end
+
+
+def _end(said: End | None, talked: bool) -> End:
     """An answer decides; then what the event says."""
     if said is End.LOST:
         return End.LOST
-    return End.COMPLETED if call.talked else said or End.ABANDONED
+    return End.COMPLETED if talked else said or End.ABANDONED
 
 
 _CALL_EVENTS: Mapping[type[CallEvent], Callable[[Call, Any], Call]] = {
@@ -264,35 +200,32 @@ _CALL_EVENTS: Mapping[type[CallEvent], Callable[[Call, Any], Call]] = {
 def _leg_event(call: Call, event: LegEvent) -> Call:
     """The call with the event's leg brought to where `LEG_TABLE` says."""
     if isinstance(event, CallOffered):
-        call = _filled(call, event)
+        call = _claimed(call, event)
     old = call.leg(event.leg)
     state = LegState.UNHEARD if old is None else old.state
-    if type(event) not in LEG_TABLE[state] or (old is None and call.ended_at is not None):
+    if type(event) not in LEG_TABLE[state]:
         return call
-    if old is None:
-        return replace(call, legs=(*call.legs, _EFFECTS[type(event)](_unheard(event), event)))
-    new = _EFFECTS[type(event)](old, event)
-    return replace(call, legs=tuple(new if leg is old else leg for leg in call.legs))
-
-
-def _unheard(event: LegEvent) -> Leg:
-    return Leg(id=event.leg, interface="", queue=None, offered_at=event.at)
+    leg = old or Leg(id=event.leg, interface="", queue=None, offered_at=event.at)
+    new = _EFFECTS[type(event)](leg, event)
+    if not isinstance(event, CallHeld | CallResumed):  # which count only while the agent talks
+        new = replace(new, offered_at=min(leg.offered_at, event.at))
+    legs = (*(leg for leg in call.legs if leg is not old), new)
+    return replace(call, legs=tuple(sorted(legs, key=lambda leg: (leg.offered_at, leg.id))))
 
 
 def _offer(leg: Leg, event: CallOffered) -> Leg:
+    """A queue knows its members by other names than their phones': what it says counts."""
+    better = event.queue is not None and leg.queue is None
     return replace(
         leg,
-        interface=leg.interface or event.interface,
+        interface=event.interface if better else leg.interface or event.interface,
         device=leg.device or event.device,
         queue=leg.queue or event.queue,
-        offered_at=min(leg.offered_at, event.at),
     )
 
 
 def _answer(leg: Leg, event: CallAnswered) -> Leg:
-    if leg.answered_at is not None or (leg.result is not None and leg.result not in TALKED):
-        return leg
-    return replace(leg, answered_at=event.at)
+    return replace(leg, answered_at=min(leg.answered_at or event.at, event.at))
 
 
 def _hold(leg: Leg, event: CallHeld | CallResumed) -> Leg:
@@ -301,17 +234,14 @@ def _hold(leg: Leg, event: CallHeld | CallResumed) -> Leg:
     return replace(leg, held=isinstance(event, CallHeld), hold_changed_at=event.at)
 
 
-def _finish_offer(leg: Leg, event: OfferEnded) -> Leg:
-    return replace(leg, ended_at=event.at, result=event.result)
+def _over(leg: Leg, event: OfferEnded | LegEnded | CallTransferred) -> Leg:
+    said = (event.at, LegResult.TRANSFERRED if isinstance(event, CallTransferred) else event.result)
+    return replace(leg, told=said if leg.told is None else _both(leg.told, said))
 
 
-def _finish(leg: Leg, event: LegEnded | CallTransferred) -> Leg:
-    result = event.result if isinstance(event, LegEnded) else LegResult.TRANSFERRED
-    if leg.ended_at is None:
-        return replace(leg, ended_at=event.at, result=result, held=False)
-    # The word of a transfer may come behind the word of the end.
-    late_transfer = result is LegResult.TRANSFERRED and leg.result is LegResult.ANSWERED
-    return replace(leg, result=result) if late_transfer else leg
+def _both(one: tuple[datetime, LegResult], other: tuple[datetime, LegResult]) -> tuple[datetime, LegResult]:
+    """The earliest moment, the strongest result."""
+    return min(one[0], other[0]), max(one[1], other[1], key=STRENGTH.index)
 
 
 _EFFECTS: Mapping[type[LegEvent], Callable[[Leg, Any], Leg]] = {
@@ -319,58 +249,120 @@ _EFFECTS: Mapping[type[LegEvent], Callable[[Leg, Any], Leg]] = {
     CallAnswered: _answer,
     CallHeld: _hold,
     CallResumed: _hold,
-    OfferEnded: _finish_offer,
-    LegEnded: _finish,
-    CallTransferred: _finish,
+    OfferEnded: _over,
+    LegEnded: _over,
+    CallTransferred: _over,
 }
 
 
-# What follows for the whole call.
+# From what was said to what follows.
 
 
-def _filled(call: Call, event: CallQueued | CallOffered) -> Call:
-    """The call with the facts that it lacked. Once withheld, always withheld."""
-    caller = Caller(
-        number=call.caller.number or event.caller.number,
-        name=call.caller.name or event.caller.name,
-        withheld=call.caller.withheld or event.caller.withheld,
+def _claimed(call: Call, event: CallQueued | CallOffered) -> Call:
+    """The call with one more word on who calls whom: of each fact the first that was said counts.
+
+    Once withheld, always withheld.
+    """
+    known = {claim[1:]: claim[0] for claim in call.claims}
+    said = (event.caller, event.dialled, event.direction)
+    if said in known and known[said] <= event.at:
+        return call
+    claims = tuple(
+        sorted(((at, *claim) for claim, at in (known | {said: event.at}).items()), key=_claim_order)
     )
-    started_at = min(call.started_at, event.at)
-    return replace(call, caller=caller, dialled=call.dialled or event.dialled, started_at=started_at)
+    caller = Caller(
+        number=next((caller.number for _, caller, _, _ in claims if caller.number), ""),
+        name=next((caller.name for _, caller, _, _ in claims if caller.name), ""),
+        withheld=any(caller.withheld for _, caller, _, _ in claims),
+    )
+    dialled = next((dialled for _, _, dialled, _ in claims if dialled), "")
+    return replace(call, claims=claims, caller=caller, dialled=dialled, direction=claims[0][3])
+
+
+def _claim_order(claim: Claim) -> tuple[datetime, str, str, bool, str, str]:
+    at, caller, dialled, direction = claim
+    return at, caller.number, caller.name, caller.withheld, dialled, direction
+
+
+def _as_told(call: Call) -> Call:
+    """The call with its facts. What was read back from a record is taken for said."""
+    if call.claims:
+        return call
+    claims = ((call.started_at, call.caller, call.dialled, call.direction),)
+    return replace(call, claims=claims, legs=tuple(_leg_as_told(leg) for leg in call.legs))
+
+
+def _leg_as_told(leg: Leg) -> Leg:
+    if leg.ended_at is None or leg.result is None:
+        return leg
+    return replace(leg, told=(leg.ended_at, leg.result))
 
 
 def _settle(call: Call) -> Call:
-    """The call with everything that follows from its legs and its end."""
-    legs = call.legs if call.ended_at is None else tuple(_closed(leg, call) for leg in call.legs)
-    answers = [leg.answered_at for leg in legs if leg.answered_at is not None]
+    """The call with everything that follows from what was said."""
+    legs = tuple(_settled(leg) for leg in call.legs)
+    talked = any(leg.talked for leg in legs)
+    end = None if call.ended_at is None else _end(call.said_end, talked)
+    if call.ended_at is not None:
+        legs = tuple(_closed(leg, call.ended_at, end, talked) for leg in legs)
     queue = call.queue or next((leg.queue for leg in legs if leg.queue), None)
-    call = replace(call, legs=legs, queue=queue, answered_at=min(answers, default=None))
-    return replace(call, state=_state(call))
+    return replace(
+        call,
+        state=_state(call, legs),
+        end=end,
+        queue=queue,
+        legs=legs,
+        answered_at=min((leg.answered_at for leg in legs if leg.answered_at is not None), default=None),
+        left_queue_at=_left_queue_at(call, queue, legs),
+    )
 
 
-def _closed(leg: Leg, call: Call) -> Leg:
+def _settled(leg: Leg) -> Leg:
+    """The leg as far as it was told how it ended."""
+    if leg.told is None:
+        return leg if leg.ended_at is None else replace(leg, ended_at=None, result=None)
+    ended_at, result = leg.told
+    if leg.answered_at is not None:
+        result = max(result, LegResult.ANSWERED, key=STRENGTH.index)
+    if (leg.ended_at, leg.result) == (ended_at, result):
+        return leg
+    return replace(leg, ended_at=ended_at, result=result, held=False, hold_changed_at=None)
+
+
+def _closed(leg: Leg, call_ended_at: datetime, end: End | None, talked: bool) -> Leg:
     """The leg of an ended call: it has a result, and nobody withdrew it for an answer that never came."""
     result = leg.result
     if result is None:
-        taken = LegResult.WITHDRAWN if call.talked else LegResult.CANCELLED
+        taken = LegResult.WITHDRAWN if talked else LegResult.CANCELLED
         result = LegResult.ANSWERED if leg.talked else taken
-    if result is LegResult.WITHDRAWN and call.end in {End.ABANDONED, End.TIMED_OUT}:
+    if result is LegResult.WITHDRAWN and end in {End.ABANDONED, End.TIMED_OUT}:
         result = LegResult.CANCELLED
-    return replace(leg, result=result, ended_at=leg.ended_at or call.ended_at, held=False)
+    ended_at = max(leg.offered_at, min(leg.ended_at or call_ended_at, call_ended_at))
+    return replace(leg, result=result, ended_at=ended_at, held=False, hold_changed_at=None)
 
 
-def _state(call: Call) -> CallState:
+def _left_queue_at(call: Call, queue: str | None, legs: tuple[Leg, ...]) -> datetime | None:
+    """When the caller left the last queue, unless it was for an answer."""
+    if call.left is None or call.queued_at is None or call.left < (call.queued_at, ""):
+        return None
+    answers = [leg.answered_at for leg in legs if leg.queue == queue and leg.answered_at is not None]
+    answered = any(moment >= call.queued_at for moment in answers)
+    at, left = call.left
+    return None if answered or left != queue else at
+
+
+def _state(call: Call, legs: tuple[Leg, ...]) -> CallState:
     if call.ended_at is not None:
         return CallState.ENDED
-    states = {leg.state for leg in call.legs}
+    states = {leg.state for leg in legs}
     if LegState.TALKING in states:
         return CallState.ANSWERED
     if LegState.RINGING in states:
         return CallState.RINGING
-    return CallState.QUEUED if _waits_again(call) else CallState.ANSWERED
+    return CallState.QUEUED if _waits_again(call, legs) else CallState.ANSWERED
 
 
-def _waits_again(call: Call) -> bool:
+def _waits_again(call: Call, legs: tuple[Leg, ...]) -> bool:
     """Whether nobody talked since the call was queued last."""
-    talks = [leg.answered_at or leg.offered_at for leg in call.legs if leg.talked]
+    talks = [leg.answered_at or leg.offered_at for leg in legs if leg.talked]
     return not talks or (call.queued_at is not None and call.queued_at > max(talks))

@@ -3,8 +3,16 @@
 from datetime import datetime
 
 from telephony.asterisk.messages import Message
-from telephony.asterisk.model import Agent, Call, Switchboard
-from telephony.events import AgentPaused, AgentUnpaused, CallAnswered, CallOffered, CallQueued
+from telephony.asterisk.model import Call, Leg, Switchboard
+from telephony.events import (
+    AgentPaused,
+    AgentUnpaused,
+    CallAnswered,
+    CallHeld,
+    CallOffered,
+    CallQueued,
+    CallResumed,
+)
 
 
 def queued(board: Switchboard, call: Call, queue: str, at: datetime) -> CallQueued:
@@ -20,30 +28,40 @@ def queued(board: Switchboard, call: Call, queue: str, at: datetime) -> CallQueu
     )
 
 
-def offer(board: Switchboard, call: Call, agent: Agent) -> CallOffered:
-    """The agent is rung for the call since `agent.offered_at`."""
+def offer(board: Switchboard, leg: Leg) -> CallOffered:
+    """The agent is rung for the call, or dials it, since `leg.offered_at`."""
     return CallOffered(
         link=board.link,
-        at=agent.offered_at,
-        call=board.call_id(call),
-        leg=board.leg_id(agent),
-        interface=agent.interface,
-        caller=call.caller,
-        queue=agent.queue,
-        dialled=call.dialled,
-        direction=call.direction,
+        at=leg.offered_at,
+        call=board.call_id(leg.call),
+        leg=board.leg_id(leg),
+        interface=leg.interface,
+        device=leg.device,
+        caller=leg.call.caller,
+        queue=leg.queue,
+        dialled=leg.call.dialled,
+        direction=leg.call.direction,
     )
 
 
-def answer(board: Switchboard, call: Call, agent: Agent, at: datetime) -> CallAnswered:
+def answer(board: Switchboard, leg: Leg, at: datetime) -> CallAnswered:
     """The agent talks with the caller since `at`."""
-    return CallAnswered(link=board.link, at=at, call=board.call_id(call), leg=board.leg_id(agent))
+    return CallAnswered(link=board.link, at=at, call=board.call_id(leg.call), leg=board.leg_id(leg))
+
+
+def hold(board: Switchboard, leg: Leg, at: datetime) -> CallHeld | CallResumed:
+    """Whether the agent holds the caller, since `at`."""
+    event = CallResumed if leg.held_at is None else CallHeld
+    return event(link=board.link, at=at, call=board.call_id(leg.call), leg=board.leg_id(leg))
 
 
 def paused(board: Switchboard, message: Message, interface: str, at: datetime) -> AgentPaused | AgentUnpaused:
     """Whether the member of a queue is paused, by an event or a row that says so."""
     queue = message.last("Queue")
+    device = board.members.device(queue, interface)
     if message.last("Paused") == "1":
         reason = message.last("PausedReason")
-        return AgentPaused(link=board.link, at=at, interface=interface, queue=queue, reason=reason)
-    return AgentUnpaused(link=board.link, at=at, interface=interface, queue=queue)
+        return AgentPaused(
+            link=board.link, at=at, interface=interface, device=device, queue=queue, reason=reason
+        )
+    return AgentUnpaused(link=board.link, at=at, interface=interface, device=device, queue=queue)

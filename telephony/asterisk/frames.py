@@ -1,17 +1,18 @@
-"""What a frame talks of: its channel, caller, call, agent. Pure.
+"""What a frame talks of: its channel, caller, call, leg. Pure.
 
 A hostile caller's number may hold line breaks, which put headers of his choice behind `CallerIDNum` (and, in
 a frame of two channels, behind `DestConnectedLineNum`). So each thing is read where no caller can reach: the
 name of the first channel stands before, the Uniqueid of the dialled one and the queue's own headers stand
-behind; the other half of each pair must occur, and the pair must be one that Asterisk introduced.
+behind; the other half of each pair must occur, and the pair must be one that Asterisk introduced. Where a
+channel stands between callers' words, its headers must not occur twice with different values.
 """
 
 from collections.abc import Iterable
 
 from telephony.asterisk.messages import Message
-from telephony.asterisk.model import Agent, Call, Channel, Switchboard
+from telephony.asterisk.model import Call, Channel, Leg, Switchboard
 from telephony.asterisk.troubles import Trouble
-from telephony.events import Caller
+from telephony.events import Caller, Direction
 
 _HEADERS = (
     *("Channel", "ChannelState", "ChannelStateDesc", "CallerIDNum", "CallerIDName"),
@@ -28,30 +29,53 @@ class Unfit(Exception):  # noqa: N818 - a verdict, not an error; caught in `tran
         self.trouble = trouble
 
 
+class TooEarly(Unfit):
+    """The frame does not fit yet: what it builds on may be on its way from another of Asterisk's threads."""
+
+
 def block(prefix: str = "") -> frozenset[str]:
     """The headers of a channel snapshot (`ast_manager_build_channel_state_string_prefix`)."""
     return frozenset(prefix + header for header in _HEADERS)
 
 
-def new_channel(message: Message) -> Channel:
+def new_channel(board: Switchboard, message: Message) -> Channel:
     """The channel that the frame introduces. Its ids stand behind the caller's number."""
     uniqueid, linkedid = message.last("Uniqueid"), message.last("Linkedid")
-    return Channel(message.first("Channel"), uniqueid, linkedid, message.last("Exten"))
+    caller = caller_of(board, message)
+    return Channel(message.first("Channel"), uniqueid, linkedid, message.last("Exten"), caller)
 
 
 def known_channel(board: Switchboard, message: Message, prefix: str = "") -> Channel:
-    """The channel that the frame names first."""
-    channel = board.named(message.first(f"{prefix}Channel"))
-    if channel is None or channel.uniqueid not in message.all(f"{prefix}Uniqueid"):
-        raise Unfit(Trouble.UNKNOWN_CHANNEL)
-    return channel
+    """The channel that the frame names first, alive or gone since a moment."""
+    name, uniqueids = message.first(f"{prefix}Channel"), message.all(f"{prefix}Uniqueid")
+    living = board.named(name)
+    if living is not None and living.uniqueid in uniqueids:
+        return living
+    for uniqueid in uniqueids:
+        past = board.channel(uniqueid)
+        if past is not None and past.name == name:
+            return past
+    raise TooEarly(Trouble.UNKNOWN_CHANNEL)
 
 
 def dialled_channel(board: Switchboard, message: Message) -> Channel:
     """The channel that is rung."""
-    channel = board.channels.get(message.last("DestUniqueid"))
+    channel = board.channel(message.last("DestUniqueid"))
     if channel is None or channel.name not in message.all("DestChannel"):
+        raise TooEarly(Trouble.UNKNOWN_CHANNEL)
+    return channel
+
+
+def sole_channel(board: Switchboard, message: Message, prefix: str) -> Channel | None:
+    """A channel between callers' words; None when the frame has none there."""
+    names, uniqueids = set(message.all(f"{prefix}Channel")), set(message.all(f"{prefix}Uniqueid"))
+    if not names and not uniqueids:
+        return None
+    if len(names) != 1 or len(uniqueids) != 1:
         raise Unfit(Trouble.UNKNOWN_CHANNEL)
+    channel = board.channel(uniqueids.pop())
+    if channel is None or channel.name not in names:
+        raise TooEarly(Trouble.UNKNOWN_CHANNEL)
     return channel
 
 
@@ -63,30 +87,48 @@ def caller_of(board: Switchboard, message: Message) -> Caller:
     return Caller(number=message.text("CallerIDNum"), name=message.text("CallerIDName"), withheld=withheld)
 
 
-def call_of(board: Switchboard, message: Message) -> Call:
-    """The call of the channel that the frame names first; begun if it is new."""
+def dialled_of(channel: Channel, message: Message) -> str:
+    """The number that led here: where the channel came in, or where it is now."""
+    return channel.exten if channel.exten not in {"", "s"} else message.first("Exten")
+
+
+def origin(board: Switchboard, channel: Channel) -> Channel:
+    """Who began the call of the channel, when that is only a Local one on the way."""
+    first = board.channel(channel.linkedid) if channel.is_local else None
+    return first or channel
+
+
+def queue_call(board: Switchboard, message: Message) -> Call:
+    """The call of the channel that a queue names first; begun if it is new."""
     channel = known_channel(board, message)
-    call = board.calls.get(channel.uniqueid)
+    call = board.call_of(channel.linkedid)
     if call is None:
-        exten = channel.exten if channel.exten not in {"", "s"} else message.first("Exten")
-        call = Call(channel.uniqueid, channel.linkedid, caller_of(board, message), exten)
-        board.calls[call.key] = call
+        customer = origin(board, channel)
+        inside = board.is_agent(customer.interface)
+        call = Call(
+            channel.linkedid,
+            customer=customer.uniqueid,
+            caller=caller_of(board, message),
+            dialled=dialled_of(channel, message),
+            direction=Direction.INTERNAL if inside else Direction.INBOUND,
+        )
+        board.begin(call)
     return call
 
 
-def agent_of(board: Switchboard, call: Call, message: Message) -> Agent | None:
-    """The agent of a queue's event: by channel, or by queue and interface."""
-    found = board.agents.get(message.last("DestUniqueid"))
-    if found is not None and found[0] is call:
-        return found[1]
-    return latest(call.agents.values(), message)
+def leg_of(board: Switchboard, call: Call, message: Message) -> Leg | None:
+    """The leg of a queue's event: by channel, or by queue and interface."""
+    channel = board.channel(message.last("DestUniqueid"))
+    if channel is not None and channel.leg is not None and channel.leg.call is call:
+        return channel.leg
+    return latest(call.legs, message)
 
 
-def latest(agents: Iterable[Agent], message: Message) -> Agent | None:
-    """Of the agents at the event's queue and interface, the one who was rung last."""
+def latest(legs: Iterable[Leg], message: Message) -> Leg | None:
+    """Of the legs at the event's queue and interface, the one that was offered last."""
     where = (message.last("Queue"), message.last("Interface"))
     return max(
-        (agent for agent in agents if (agent.queue, agent.interface) == where),
-        key=lambda agent: agent.offered_at,
+        (leg for leg in legs if (leg.queue, leg.interface) == where),
+        key=lambda leg: leg.offered_at,
         default=None,
     )

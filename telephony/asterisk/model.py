@@ -1,18 +1,30 @@
 """The channels and calls of one Asterisk, as far as it told of them: the memory of the translation.
 
 Mutable records without I/O. Everything is keyed by Uniqueid, which Asterisk never gives twice; names of
-channels (`PJSIP/1001-0000002a`) start anew when it restarts.
+channels (`PJSIP/1001-0000002a`) start anew when it restarts. A call is keyed by its Linkedid, which its
+channels share through every queue, ring and transfer.
+
+What is over is remembered for a while: Asterisk publishes from several threads, so the word of an answer or
+of a transfer may come behind the hang-up.
 """
 
 import re
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from telephony.asterisk.messages import Message
+from telephony.asterisk.troubles import Trouble
 from telephony.events import Caller, CallId, Direction, End, LegId, LinkName
 
 _CHANNEL_SUFFIX = re.compile(r"-[0-9a-f]{6,}(;[12])?$")
 """What Asterisk appends to name a channel: `PJSIP/1001-0000002a`, `Local/5001@agents-00000003;1`."""
+
+PAST_CHANNELS = 1_000
+"""Channels that are gone and still remembered: some ten seconds of a very busy Asterisk."""
+
+PAST_CALLS = 250
 
 
 def interface_of(channel: str) -> str:
@@ -20,33 +32,57 @@ def interface_of(channel: str) -> str:
     return _CHANNEL_SUFFIX.sub("", channel)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Channel:
-    """A channel that Asterisk introduced. `exten`: where it came in; on a trunk, the number dialled."""
+    """A channel that Asterisk introduced.
+
+    `exten`: where it came in; on a trunk, the number dialled. `leg`: the part of an agent that it carries.
+    `bridge`: where it talks with others, "" when nowhere. `leaving`: its side hung up, Asterisk is tidying.
+    """
 
     name: str
     uniqueid: str
     linkedid: str
     exten: str = ""
+    caller: Caller = field(default_factory=Caller)
+    leg: "Leg | None" = None
+    bridge: str = ""
+    leaving: bool = False
+
+    @property
+    def interface(self) -> str:
+        return interface_of(self.name)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is half of a pair that only leads from one place of Asterisk to another."""
+        return self.name.startswith("Local/")
 
 
-@dataclass(slots=True)
-class Agent:
-    """One ring of one agent for a call; `key` is the Uniqueid of the channel rung and makes the LegId.
+@dataclass(slots=True, eq=False)
+class Leg:
+    """One agent's part in a call. `key` makes the LegId: the Uniqueid of the channel rung, usually.
 
-    `picked_up`: lifted the receiver. The queue may still talk to the agent alone (announcement,
-    `memberdelay`), so only AgentConnect sets `answered_at`.
+    `channels` are the Uniqueids of all channels that carry it: the one rung, first of all, and the devices
+    behind a Local one. `dialler`: the Uniqueid of the channel that dialled it ("" when a queue did).
+    `picked_up`: lifted the receiver. A queue may still talk to the agent alone (announcement, `memberdelay`),
+    so only AgentConnect sets `answered_at`.
     """
 
     key: str
+    call: "Call"
     interface: str
     queue: str | None
     offered_at: datetime
+    device: str = ""
+    dialler: str = ""
+    channels: list[str] = field(default_factory=list)
     picked_up: bool = False
     answered_at: datetime | None = None
+    held_at: datetime | None = None
     over: bool = False
     transferred: bool = False
-    held: bool = False
+    target_told: bool = False
 
     @property
     def rings(self) -> bool:
@@ -59,61 +95,139 @@ class Agent:
         return self.answered_at is not None and not self.over
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
-    """A call that came to a queue; it lives as long as the caller's channel, whose Uniqueid is `key`.
+    """A call that came to a queue, or that has an agent's phone on either end.
 
-    `waits_in` is the queue in which the caller waits, `joined_at` when that (or the last) wait began.
-    `hangup_requested`: the caller hung up, Asterisk is tidying. `let_go`: the queue reported the caller as
-    abandoned although no hang-up was heard of. `went_on`: after that, the caller was still there.
+    `customer` is the Uniqueid of the channel on the other side of our agents; of an OUTBOUND call, "" until
+    somebody there answers; of an INTERNAL one, the agent's who called. `waits_in` is the queue in which
+    `visitor` (the customer, or a Local channel that an agent sent ahead) waits, `joined_at` when that (or the
+    last) wait began.
+
+    `let_go`: the queue reported the caller as abandoned although no hang-up was heard of; `leaving` is that
+    queue until the caller has left it. `went_on`: after that, the caller was still there. `taken`: somebody
+    who is no agent took the call. `busy`: whom the agent dialled was busy, absent, or did not answer.
     """
 
-    key: str
     linkedid: str
+    customer: str
     caller: Caller
     dialled: str
     direction: Direction = Direction.INBOUND
+    visitor: str = ""
     waits_in: str | None = None
     joined_at: datetime | None = None
-    last_queue: str = ""
-    hangup_requested: bool = False
+    queued: bool = False
+    leaving: str | None = None
     let_go: bool = False
     went_on: bool = False
-    agents: dict[str, Agent] = field(default_factory=dict)
+    taken: bool = False
+    busy: bool = False
+    ended: bool = False
+    legs: list[Leg] = field(default_factory=list)
 
     @property
     def answered(self) -> bool:
         """Whether any agent talked with the caller."""
-        return any(agent.answered_at is not None for agent in self.agents.values())
+        return any(leg.answered_at is not None for leg in self.legs)
+
+    @property
+    def open_legs(self) -> list[Leg]:
+        """The legs that are not over."""
+        return [leg for leg in self.legs if not leg.over]
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A frame that did not fit what was known when it came."""
+
+    message: Message
+    received_at: datetime
+    happened_at: datetime
+    trouble: Trouble
+
+
+class Members:
+    """The members of all queues, and the phone of each: another than the member where that is none itself.
+
+    `listed`: Asterisk named them all, and tells of every change since.
+    """
+
+    def __init__(self) -> None:
+        self.listed = False
+        self._devices: dict[tuple[str, str], str] = {}
+        self._phones: frozenset[str] = frozenset()
+
+    def replace(self, devices: Mapping[tuple[str, str], str]) -> None:
+        """The members are these, by queue and interface, and no others."""
+        self._devices = dict(devices)
+        self._phones = frozenset(interface for _, interface in devices) | frozenset(devices.values())
+
+    def add(self, queue: str, interface: str, device: str) -> None:
+        """One more, or another phone for one."""
+        if self._devices.get((queue, interface)) != device:
+            self.replace(self._devices | {(queue, interface): device})
+
+    def remove(self, queue: str, interface: str) -> None:
+        """One less."""
+        self.replace({key: device for key, device in self._devices.items() if key != (queue, interface)})
+
+    def __contains__(self, interface: object) -> bool:
+        return interface in self._phones
+
+    def device(self, queue: str | None, interface: str) -> str:
+        """The phone behind a member that is none itself; "" when it is one, or not known."""
+        device = self._devices.get((queue or "", interface), interface)
+        return "" if device == interface else device
 
 
 class Switchboard:
     """Which channels exist, who waits, who is rung.
 
+    `channels` and `calls` are the living ones. `early`: what may fit soon.
     `tells_presentation`: this Asterisk was heard to tell withheld numbers from shown ones
     (`channelvars = CALLERID(num-pres)`).
     """
 
     def __init__(self, link: LinkName, is_agent: Callable[[str], bool]) -> None:
         self.link = link
-        self.is_agent = is_agent
         self.channels: dict[str, Channel] = {}
         self.calls: dict[str, Call] = {}
-        # By Uniqueid of every channel that is the agent's: the one rung, and the devices behind a Local one.
-        self.agents: dict[str, tuple[Call, Agent]] = {}
+        self.members = Members()
         self.tells_presentation = False
-        self.undecided: set[str] = set()  # keys of calls of which it matters whether the caller goes on
+        self.undecided: set[str] = set()  # Linkedids of calls of which it matters whether the caller goes on
+        self.early: list[Early] = []
+        self._is_agent = is_agent
         self._names: dict[str, Channel] = {}
+        self._bridges: dict[str, dict[str, Channel]] = {}
+        self._past_channels: OrderedDict[str, Channel] = OrderedDict()
+        self._past_calls: OrderedDict[str, Call] = OrderedDict()
 
     def call_id(self, call: Call) -> CallId:
         return CallId(f"{self.link}-{call.linkedid}")
 
-    def leg_id(self, agent: Agent) -> LegId:
-        return LegId(f"{self.link}-{agent.key}")
+    def leg_id(self, leg: Leg) -> LegId:
+        return LegId(f"{self.link}-{leg.key}")
+
+    # Agents
+
+    def is_agent(self, interface: str) -> bool:
+        """Whether an agent's phone is at the interface: somebody said so, or a queue has it as a member."""
+        return interface in self.members or self._is_agent(interface)
+
+    # Channels
 
     def named(self, name: str) -> Channel | None:
         """The living channel of this name."""
         return self._names.get(name)
+
+    def channel(self, uniqueid: str) -> Channel | None:
+        """The channel with this id, if it lives or did a moment ago."""
+        return self.channels.get(uniqueid) or self._past_channels.get(uniqueid)
+
+    def is_past(self, uniqueid: str) -> bool:
+        """Whether the channel is gone since a moment."""
+        return uniqueid in self._past_channels
 
     def introduce(self, channel: Channel) -> None:
         """Make a channel known."""
@@ -123,35 +237,90 @@ class Switchboard:
 
     def rename(self, channel: Channel, name: str) -> None:
         """The channel has another name from now on."""
-        self._names.pop(channel.name, None)
+        if self._names.get(channel.name) is channel:
+            del self._names[channel.name]
         channel.name = name
-        self._names[name] = channel
+        if channel.uniqueid in self.channels:
+            self._names[name] = channel
 
     def forget(self, uniqueid: str) -> None:
         """The channel is gone."""
         channel = self.channels.pop(uniqueid, None)
-        if channel is not None and self._names.get(channel.name) is channel:
+        if channel is None:
+            return
+        if self._names.get(channel.name) is channel:
             del self._names[channel.name]
+        self.unbridge(channel)
+        self._past_channels[uniqueid] = channel
+        if len(self._past_channels) > PAST_CHANNELS:
+            self._past_channels.popitem(last=False)
 
-    def add_agent(self, call: Call, agent: Agent) -> None:
-        """An agent is rung for the call."""
-        call.agents[agent.key] = agent
-        self.agents[agent.key] = (call, agent)
+    def behind(self, channel: Channel) -> Channel | None:
+        """The half of a Local pair that was dialled, by the half that goes on in the dialplan."""
+        return self.named(f"{channel.name.removesuffix(';2')};1") if channel.name.endswith(";2") else None
 
-    def remove_call(self, call: Call) -> None:
-        """The call is over; nothing that is said of it later matters."""
-        self.calls.pop(call.key, None)
-        self.undecided.discard(call.key)
-        for uniqueid in [key for key, (owner, _) in self.agents.items() if owner is call]:
-            del self.agents[uniqueid]
+    def bridge(self, channel: Channel, bridge: str) -> list[Channel]:
+        """The channel is in the bridge; all that are there, itself included."""
+        self.unbridge(channel)
+        channel.bridge = bridge
+        there = self._bridges.setdefault(bridge, {})
+        there[channel.uniqueid] = channel
+        return list(there.values())
+
+    def unbridge(self, channel: Channel) -> None:
+        """The channel is in no bridge."""
+        there = self._bridges.get(channel.bridge, {})
+        there.pop(channel.uniqueid, None)
+        if not there:
+            self._bridges.pop(channel.bridge, None)
+        channel.bridge = ""
+
+    # Calls
+
+    def begin(self, call: Call) -> Call:
+        """The call exists from now on."""
+        self.calls[call.linkedid] = call
+        return call
+
+    def call_of(self, linkedid: str) -> Call | None:
+        """The call with this Linkedid, if it lives or did a moment ago."""
+        return self.calls.get(linkedid) or self._past_calls.get(linkedid)
+
+    def end(self, call: Call) -> None:
+        """The call is over; what is said of it later only fills in what was missing."""
+        call.ended = True
+        self.undecided.discard(call.linkedid)
+        if self.calls.pop(call.linkedid, None) is not None:
+            self._past_calls[call.linkedid] = call
+        if len(self._past_calls) > PAST_CALLS:
+            self._past_calls.popitem(last=False)
+
+    def legs(self) -> Iterator[Leg]:
+        """Every leg of every call that lives or did a moment ago."""
+        for calls in (self._past_calls, self.calls):
+            for call in calls.values():
+                yield from call.legs
+
+    def carries(self, leg: Leg, channel: Channel) -> None:
+        """The channel is the agent's from now on."""
+        channel.leg = leg
+        leg.channels.append(channel.uniqueid)
+
+    def is_carried(self, leg: Leg) -> bool:
+        """Whether any channel of the leg lives."""
+        return any(uniqueid in self.channels for uniqueid in leg.channels)
 
 
 def end_of(call: Call) -> End | None:
-    """How the call ended, now that the caller's channel is gone; None: by what happened before.
+    """How the call ended, now that the customer's channel is gone; None: by what happened before.
 
     QueueCallerAbandon is sent for callers who hang up and for callers whom the queue lets go (timeout,
     leavewhenempty, QueueWithdrawCaller). Of a caller who hangs up, or is hung up, a request is heard before
     it: HangupRequest or SoftHangupRequest. A caller who was let go is still there, and is heard of again: a
     step of the dialplan (only with the `dialplan` class for reading), or the request comes behind.
     """
-    return End.TIMED_OUT if call.let_go and call.went_on and not call.answered else None
+    if call.answered or not call.queued:
+        return None
+    if call.taken:
+        return End.COMPLETED
+    return End.TIMED_OUT if call.let_go and call.went_on else None

@@ -4,103 +4,85 @@ Two lists are asked for, one after the other, and each is taken in at the very p
 last row stands (rows come in one piece, live events before or behind them): first the channels (`Status`; it
 needs no more than the `call` class), then the queues (`QueueStatus`), which know who waits and who is paused.
 Whatever happens between the two arrives as events and needs no care here.
+
+The lists do not say who is on hold, when a call was answered, or who passed it on: what was heard before is
+kept, and what was not heard stays unknown.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from telephony.asterisk.announcements import answer, offer, paused, queued
-from telephony.asterisk.frames import block, caller_of, new_channel
+from telephony.asterisk.announcements import answer, hold, offer, paused, queued
+from telephony.asterisk.finding import Row, find_calls, find_legs
+from telephony.asterisk.frames import block, new_channel
+from telephony.asterisk.legs import is_left
 from telephony.asterisk.messages import Message
-from telephony.asterisk.model import Agent, Call, Channel, Switchboard, interface_of
+from telephony.asterisk.model import Call, Channel, Leg, Switchboard
 from telephony.events import Event, LinkResynced, LinkResyncing
 
 CHANNEL_ROWS = frozenset({"Status", "CoreShowChannel"})
 SNAPSHOT = block()
 MEMBER = frozenset({"Queue", "Name", "Location", "Paused"})
 ENTRY = frozenset({"Queue", "Channel", "Uniqueid", "Wait"})
-UP = "6"
-"""ChannelState of a channel that was answered (`AST_STATE_UP`)."""
 
 
 def take_channels(board: Switchboard, rows: Iterable[Message], at: datetime) -> None:
     """The channels are these and no others: calls and rings without one are over, unknown ones are found."""
-    alive = {}
-    for row in rows:
-        uniqueid = _introduce(board, row)
-        if uniqueid is not None:
-            alive[uniqueid] = row
-    for uniqueid in board.channels.keys() - alive.keys():
+    board.early.clear()  # the lists know it
+    alive: list[Row] = []
+    for message in rows:
+        channel = _introduce(board, message)
+        if channel is not None:
+            alive.append(Row(channel, message, at))
+    named = {row.channel.uniqueid for row in alive}
+    for uniqueid in board.channels.keys() - named:
         board.forget(uniqueid)
-    for call in [call for key, call in board.calls.items() if key not in alive]:
-        board.remove_call(call)
-    for uniqueid, row in alive.items():
-        if _application(row) == "Queue" and uniqueid not in board.calls:
-            _find_call(board, row, uniqueid)
-    for call in board.calls.values():
-        _find_agents(board, call, alive, at)
+    for row in alive:
+        board.bridge(row.channel, row.bridge)
+    _close(board)
+    groups: dict[str, list[Row]] = {}
+    for row in alive:
+        groups.setdefault(row.channel.linkedid, []).append(row)
+    for group in groups.values():
+        call = find_calls(board, group)
+        if call is not None:
+            find_legs(board, call, group)
 
 
-def _introduce(board: Switchboard, row: Message) -> str | None:
-    """The Uniqueid of the row's channel, known from now on; None when the row does not make sense."""
+def _introduce(board: Switchboard, row: Message) -> Channel | None:
+    """The row's channel, known from now on; None when the row does not make sense."""
     if row.name not in CHANNEL_ROWS or not row.has_all(SNAPSHOT):
         return None
     known = board.named(row.first("Channel"))
-    uniqueids = row.all("Uniqueid")
-    if known is not None and known.uniqueid in uniqueids:
-        return known.uniqueid
+    uniqueids, linkedids = row.all("Uniqueid"), row.all("Linkedid")
     # A number with line breaks could put a second id anywhere: of two, none is believed.
-    if len(uniqueids) != 1 or len(row.all("Linkedid")) != 1:
+    sole = len(uniqueids) == len(linkedids) == 1
+    if known is not None and known.uniqueid in uniqueids:
+        if sole and known.linkedid != linkedids[0]:
+            _joined_another_call(known, linkedids[0])
+        return known
+    if not sole:
         return None
-    channel = new_channel(row)
+    channel = new_channel(board, row)
     board.introduce(channel)
-    return channel.uniqueid
+    return channel
 
 
-def _application(row: Message) -> str:
-    return row.last("Application")
+def _joined_another_call(channel: Channel, linkedid: str) -> None:
+    """Its call became part of another one while nobody listened."""
+    channel.linkedid = linkedid
+    if channel.leg is not None and channel.leg.call.linkedid != linkedid:
+        channel.leg.channels.remove(channel.uniqueid)
+        channel.leg.over = True
 
 
-def _bridge(row: Message) -> str:
-    return row.last("BridgeID") or row.last("BridgeId")
-
-
-def _find_call(board: Switchboard, row: Message, uniqueid: str) -> None:
-    """A caller in Queue() of whom nothing was heard yet."""
-    channel = board.channels[uniqueid]
-    call = Call(uniqueid, channel.linkedid, caller_of(board, row), channel.exten)
-    call.last_queue = (row.last("Data") or row.last("ApplicationData")).partition(",")[0]
-    board.calls[uniqueid] = call
-
-
-def _find_agents(board: Switchboard, call: Call, alive: dict[str, Message], at: datetime) -> None:
-    """Bring the agents of a living call up to date: who is gone, who was rung or answered unheard of."""
-    channels = {key for key, (owner, _) in board.agents.items() if owner is call}
-    for agent in call.agents.values():
-        agent.over |= not any(key in alive and board.agents[key][1] is agent for key in channels)
-    for uniqueid, row in alive.items():
-        if uniqueid not in board.agents and _is_agent(call, board.channels[uniqueid], row, alive[call.key]):
-            queue = call.last_queue if _application(alive[call.key]) == "Queue" else None
-            board.add_agent(call, Agent(uniqueid, interface_of(row.first("Channel")), queue, offered_at=at))
-    for agent in call.agents.values():
-        if agent.rings and agent.key in alive and alive[agent.key].first("ChannelState") == UP:
-            agent.picked_up = True
-            if _bridged(alive[agent.key], alive[call.key]):
-                agent.answered_at, call.waits_in = at, None
-
-
-def _bridged(one: Message, other: Message) -> bool:
-    return bool(_bridge(one)) and _bridge(one) == _bridge(other)
-
-
-def _is_agent(call: Call, channel: Channel, row: Message, caller_row: Message) -> bool:
-    """Whether the channel is rung by the call's queue, or dialled for a caller who was in a queue."""
-    if channel.linkedid != call.linkedid:
-        return False
-    if _application(row) == "AppQueue":
-        return True
-    dialled = _application(caller_row) == "Dial" or _bridged(row, caller_row)
-    return _application(row) == "AppDial" and dialled
+def _close(board: Switchboard) -> None:
+    """End, without a word, what is over: LinkResynced does not name it."""
+    for call in list(board.calls.values()):
+        for leg in call.open_legs:
+            leg.over = not board.is_carried(leg)
+        if is_left(board, call):
+            board.end(call)
 
 
 def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> list[Event]:
@@ -108,16 +90,16 @@ def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> li
     `LinkResynced`."""
     rows = list(rows)
     members = [row for row in rows if row.name == "QueueMember" and row.has_all(MEMBER)]
-    waiting = {}
+    board.members.replace({_place(row): row.first("StateInterface") or _place(row)[1] for row in members})
+    board.members.listed = True
+    waiting = set()
     for row in rows:
-        call = board.calls.get(row.first("Uniqueid"))
-        if row.name == "QueueEntry" and row.has_all(ENTRY) and call is not None:
-            _wait(call, row, at)
-            waiting[call.key] = call
+        if row.name == "QueueEntry" and row.has_all(ENTRY):
+            waiting.add(_wait(board, row, at))
     for call in board.calls.values():
-        if call.key not in waiting:
+        if call.linkedid not in waiting:
             call.waits_in = None
-    _name_members(board, members)
+        _name_members(board, call, members)
     events: list[Event] = [LinkResyncing(link=board.link, at=at)]
     events += [paused(board, row, row.first("Location"), at) for row in members]
     for call in board.calls.values():
@@ -125,43 +107,59 @@ def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> li
     return [*events, _resynced(board, at)]
 
 
-def _wait(call: Call, row: Message, at: datetime) -> None:
+def _place(member: Message) -> tuple[str, str]:
+    return member.first("Queue"), member.first("Location")
+
+
+def _wait(board: Switchboard, row: Message, at: datetime) -> str | None:
+    """The Linkedid of the call that waits, by the row of its caller."""
+    visitor = board.channels.get(row.first("Uniqueid"))
+    call = None if visitor is None else board.calls.get(visitor.linkedid)
+    if visitor is None or call is None:
+        return None
     queue = row.first("Queue")
-    if call.waits_in == queue and call.joined_at is not None:
-        return
-    wait = row.last("Wait")
-    call.waits_in = call.last_queue = queue
-    call.joined_at = at - timedelta(seconds=int(wait) if wait.isdecimal() and len(wait) < 8 else 0)
+    if (call.waits_in, call.visitor) != (queue, visitor.uniqueid) or call.joined_at is None:
+        wait = row.last("Wait")
+        call.joined_at = at - timedelta(seconds=int(wait) if wait.isdecimal() and len(wait) < 8 else 0)
+        call.waits_in, call.visitor, call.queued = queue, visitor.uniqueid, True
+        call.let_go = call.went_on = False
+    return call.linkedid
 
 
-def _name_members(board: Switchboard, members: list[Message]) -> None:
-    """Name agents found by their channel as their queue does (`Local/5001@from-queue/n`)."""
-    for call in board.calls.values():
-        for agent in call.agents.values():
-            for row in members:
-                location = row.first("Location")
-                same = agent.interface in {location.removesuffix("/n"), row.first("StateInterface")}
-                if row.first("Queue") == agent.queue and same:
-                    agent.interface = location
+def _name_members(board: Switchboard, call: Call, members: list[Message]) -> None:
+    """Name legs found by their channel as their queue does (`Local/5001@from-queue/n`)."""
+    for leg in call.legs:
+        for row in members:
+            location, device = row.first("Location"), row.first("StateInterface")
+            same = leg.interface in {location.removesuffix("/n"), device}
+            if row.first("Queue") == leg.queue and same:
+                leg.interface = location
+                leg.device = leg.device or board.members.device(leg.queue, location)
 
 
 def _known(board: Switchboard, call: Call) -> list[Event]:
     events: list[Event] = []
     if call.waits_in is not None and call.joined_at is not None:
         events.append(queued(board, call, call.waits_in, call.joined_at))
-    for agent in call.agents.values():
-        if not agent.over:
-            events.append(offer(board, call, agent))
-        if agent.talks and agent.answered_at is not None:
-            events.append(answer(board, call, agent, agent.answered_at))
+    for leg in call.open_legs:
+        events += _known_leg(board, leg)
+    return events
+
+
+def _known_leg(board: Switchboard, leg: Leg) -> list[Event]:
+    events: list[Event] = [offer(board, leg)]
+    if leg.answered_at is not None:
+        events.append(answer(board, leg, leg.answered_at))
+    if leg.held_at is not None:
+        events.append(hold(board, leg, leg.held_at))
     return events
 
 
 def _resynced(board: Switchboard, at: datetime) -> LinkResynced:
-    agents = (agent for call in board.calls.values() for agent in call.agents.values())
+    legs = (leg for call in board.calls.values() for leg in call.open_legs)
     return LinkResynced(
         link=board.link,
         at=at,
         calls=frozenset(board.call_id(call) for call in board.calls.values()),
-        legs=frozenset(board.leg_id(agent) for agent in agents if not agent.over),
+        legs=frozenset(board.leg_id(leg) for leg in legs),
     )

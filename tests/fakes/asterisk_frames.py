@@ -106,6 +106,29 @@ def connected(agent: Channel = ANA, caller: Channel = CALLER, **extra: str) -> b
     return member("AgentConnect", agent, caller, HoldTime="3", RingTime="3", **extra)
 
 
+def membership(event: str, interface: str = "PJSIP/1001", device: str = "", **extra: str) -> bytes:
+    """An event about the member of a queue."""
+    said = {
+        "Queue": "support",
+        "MemberName": "Ana",
+        "Interface": interface,
+        "StateInterface": device or interface,
+        "Membership": "dynamic",
+        "Penalty": "0",
+        "CallsTaken": "0",
+        "LastCall": "0",
+        "LastPause": "0",
+        "LoginTime": "0",
+        "InCall": "0",
+        "Status": "1",
+        "Paused": "0",
+        "PausedReason": "",
+        "Ringinuse": "0",
+        "Wrapuptime": "0",
+    }
+    return raw(event, extra=said | extra)
+
+
 def dial(agent: Channel = ANA, caller: Channel = CALLER) -> bytes:
     """Something rings a channel for another."""
     return between("DialBegin", caller, agent, DialString="x")

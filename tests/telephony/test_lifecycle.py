@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -220,13 +221,39 @@ class TestLate:
         call = live(queued(), offered(1), leg_ended(9), answered(3))
         assert (call.legs[0].answered_at, call.answered_at) == (at(3), at(3))
 
-    def test_an_answer_does_not_revive_an_offer_that_ended(self) -> None:
-        call = live(queued(), offered(1), offer_ended(9, LegResult.NO_ANSWER))
-        assert apply(call, answered(10)) is call
+    def test_who_talked_did_not_miss_the_call_and_is_not_revived(self) -> None:
+        for story in (
+            (offer_ended(9, LegResult.NO_ANSWER), answered(3)),
+            (answered(3), offer_ended(9, LegResult.NO_ANSWER)),
+        ):
+            (leg,) = live(queued(), offered(1), *story).legs
+            assert (leg.state, leg.result) == (LegState.OVER, LegResult.ANSWERED)
+            assert (leg.answered_at, leg.ended_at) == (at(3), at(9))
 
-    def test_an_answered_leg_is_not_withdrawn(self) -> None:
-        call = live(queued(), offered(1), answered(3))
-        assert apply(call, offer_ended(4, LegResult.WITHDRAWN)) is call
+    @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+    def test_the_stronger_result_counts(self, order: tuple[int, int]) -> None:
+        said = (offer_ended(9, LegResult.NO_ANSWER), offer_ended(8, LegResult.WITHDRAWN))
+        (leg,) = live(queued(), offered(1), *(said[place] for place in order)).legs
+        assert (leg.result, leg.ended_at) == (LegResult.NO_ANSWER, at(8))
+
+    def test_a_queues_name_for_its_member_counts(self) -> None:
+        device = replace(offered(1), interface="PJSIP/phone", queue=None)
+        member = replace(offered(1), interface="Local/ana@agents", device="PJSIP/phone")
+        for story in ((device, member), (member, device)):
+            (leg,) = live(queued(), *story).legs
+            assert (leg.interface, leg.device, leg.queue) == ("Local/ana@agents", "PJSIP/phone", "support")
+
+    def test_leaving_for_an_answer_is_not_leaving(self) -> None:
+        assert live(queued(), offered(1), left(3), answered(3)).left_queue_at is None
+        assert live(queued(), offered(1), answered(3), left(3)).left_queue_at is None
+
+    def test_what_was_read_back_from_a_record_stays(self) -> None:
+        known = live(queued(), offered(1), offer_ended(9, LegResult.NO_ANSWER), offered(10, BEN))
+        read = replace(known, claims=(), left=None, legs=tuple(replace(leg, told=None) for leg in known.legs))
+        call = apply(read, answered(12, BEN))
+        assert call is not None
+        assert results(call) == {ANA: LegResult.NO_ANSWER, BEN: None}
+        assert (call.caller, call.dialled, call.started_at) == (known.caller, known.dialled, at(0))
 
     def test_the_word_of_a_transfer_may_come_behind_the_end_of_the_leg(self) -> None:
         call = live(queued(), offered(1), answered(3), leg_ended(9))
@@ -245,24 +272,27 @@ class TestLate:
         assert live(queued(0), left(5), queued(8, "other")).left_queue_at is None
 
     def test_leaving_another_queue_or_twice_changes_nothing(self) -> None:
-        call = live(queued(5, "second"))
-        assert apply(call, left(6)) is call
-        assert apply(call, left(4, "second")) is call
-        gone = live(queued(), left(5))
-        assert apply(gone, left(6)) is gone
+        for ignored in (left(6), left(4, "second")):
+            assert live(queued(5, "second"), ignored).left_queue_at is None
+        assert apply(live(queued(), left(5)), left(3)) == live(queued(), left(5))
 
     def test_an_ended_call_takes_facts_only(self) -> None:
         bare = replace(queued(5), caller=Caller(), dialled="")
         call = live(bare, ended(9))
         late = live(bare, ended(9), queued(0, "second"), offered(3), left(4), ended(20, End.LOST))
         assert (late.caller, late.dialled, late.started_at) == (CALLER, "501", at(0))
-        assert late.legs == ()
+        assert results(late) == {ANA: LegResult.CANCELLED}
         assert (late.state, late.end, late.ended_at, late.queue) == (
             call.state,
             call.end,
             call.ended_at,
             call.queue,
         )
+
+    def test_an_end_that_was_told_replaces_one_that_was_missed(self) -> None:
+        for story in ((ended(5), ended(9, End.LOST)), (ended(9, End.LOST), ended(5))):
+            call = live(queued(), *story)
+            assert (call.end, call.ended_at) == (End.ABANDONED, at(5))
 
     def test_the_queue_of_an_ended_call_is_a_missing_fact(self) -> None:
         assert live(offered(1, queue=None), ended(9), queued(0)).queue == "support"
@@ -316,6 +346,11 @@ EVENTS: st.SearchStrategy[CallEvent] = st.one_of(
 STORIES = st.lists(EVENTS, max_size=12)
 
 
+def apart(story: list[CallEvent]) -> list[CallEvent]:
+    """The story with every event at a moment of its own."""
+    return [replace(event, at=event.at + timedelta(milliseconds=place)) for place, event in enumerate(story)]
+
+
 class TestAlways:
     @settings(deadline=None)
     @given(STORIES)
@@ -335,14 +370,24 @@ class TestAlways:
         assert apply(once, event) is once
 
     @settings(deadline=None)
-    @given(STORIES, st.builds(ended, SECONDS), STORIES)
+    @given(STORIES, st.builds(ended, SECONDS, st.sampled_from([None, End.TIMED_OUT])), STORIES)
     def test_ended_stays_ended(
         self, story: list[CallEvent], end: CallEnded, afterwards: list[CallEvent]
     ) -> None:
         call = live(queued(), *story, end)
         later = live(queued(), *story, end, *afterwards)
-        assert (later.state, later.end, later.ended_at) == (CallState.ENDED, call.end, call.ended_at)
-        assert [leg.id for leg in later.legs] == [leg.id for leg in call.legs]
+        assert call.ended_at is not None
+        assert later.ended_at is not None
+        assert (later.state, later.ended_at <= call.ended_at) == (CallState.ENDED, True)
+        assert all(leg.state is LegState.OVER for leg in later.legs)
+
+    @settings(deadline=None)
+    @given(STORIES, st.randoms(use_true_random=False))
+    def test_order_and_echoes_do_not_matter(self, story: list[CallEvent], random: Random) -> None:
+        once = [queued(), *apart(story), ended(60)]
+        again = once + random.choices(once, k=4)
+        random.shuffle(again)
+        assert live(queued(), *again) == live(*once)
 
     @settings(deadline=None)
     @given(STORIES)

@@ -31,6 +31,7 @@ from tests.fakes.asterisk_frames import (
     joined,
     left,
     member,
+    membership,
     new,
     on,
     raw,
@@ -153,8 +154,9 @@ class TestQueue:
         assert kinds(events) == ["CallLeftQueue", "CallOffered", "CallAnswered", "LegEnded", "CallEnded"]
         assert the_end(events) is None
 
-    def test_a_call_that_no_queue_knows_is_nothing_to_us(self) -> None:
-        assert then(new(CALLER, ANA), dial(), dial_end("ANSWER"), hangup(ANA), hangup()) == []
+    def test_a_call_between_strangers_is_nothing_to_us(self) -> None:
+        other = replace(ANA, name="PJSIP/2001-00000002")
+        assert then(new(CALLER, other), dial(other), dial_end("ANSWER", other), hangup(other), hangup()) == []
         assert then(new(CALLER), on("HangupRequest"), hangup()) == []
 
 
@@ -297,17 +299,17 @@ class TestLocal:
         assert then(self.RUNG + self.DEVICE + connect, hangup(LOCAL), hangup(LOCAL_2)) == []
 
     def test_the_pair_vanishes_while_it_rings(self) -> None:
-        assert offer_result(then(self.RUNG + self.DEVICE, hangup(LOCAL))) is LegResult.WITHDRAWN
+        assert offer_result(then(self.RUNG + self.DEVICE, hangup(LOCAL), hangup(ANA))) is LegResult.WITHDRAWN
 
     def test_the_other_half_of_somebody_elses_pair(self) -> None:
-        assert then(new(CALLER, LOCAL, LOCAL_2, ANA), dial(ANA, LOCAL_2)) == []
-        assert then(new(CALLER, LOCAL_2, ANA), dial(ANA, LOCAL_2)) == []
+        other = replace(ANA, name="PJSIP/2001-00000002")
+        assert then(new(CALLER, LOCAL, LOCAL_2, other), dial(other, LOCAL_2)) == []
+        assert then(new(CALLER, LOCAL_2, other), dial(other, LOCAL_2)) == []
 
 
 class TestAgents:
     def pause(self, paused: str, **extra: str) -> bytes:
-        said = {"Queue": "support", "MemberName": "Ana", "Interface": "PJSIP/1001", "Paused": paused} | extra
-        return raw("QueueMemberPause", extra=said)
+        return membership("QueueMemberPause", Paused=paused, **extra)
 
     def test_paused_with_a_reason(self) -> None:
         (event,) = then(b"Event: x\r\n\r\n", self.pause("1", PausedReason="lunch"))

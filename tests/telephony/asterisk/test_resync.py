@@ -69,7 +69,7 @@ def resync(
     channels: list[bytes], queues: list[bytes], before: bytes = b"", between: bytes = b""
 ) -> tuple[Translator, list[Event]]:
     """What a resync tells behind `LinkResyncing`, after `before` and with live events between its lists."""
-    translator = Translator(LinkName("main"))
+    translator = Translator(LinkName("main"), {"PJSIP/1001", "PJSIP/1002"}.__contains__)
     list(replay([b"Event: x\r\n\r\n" + before], translator, NOW))
     take_channels(translator.board, rows(*channels), LATER)
     list(replay([b"Event: x\r\n\r\n" + between], translator, LATER))
@@ -125,7 +125,8 @@ class TestFresh:
     def test_an_agent_to_whom_the_queue_still_talks(self) -> None:
         translator, events = resync([status(CALLER, **QUEUE), status(replace(ANA, state="6"), **RUNG)], [])
         assert kinds(events) == ["CallOffered", "LinkResynced"]
-        assert translator.board.agents["100.2"][1].picked_up
+        assert translator.board.channels["100.2"].leg is not None
+        assert translator.board.channels["100.2"].leg.picked_up
 
     def test_the_other_list_says_the_same(self) -> None:
         said = [("Application", "Queue"), ("ApplicationData", "support"), ("BridgeId", "b")]
@@ -195,7 +196,7 @@ class TestKnown:
     def test_a_call_that_ended_unheard(self) -> None:
         translator, events = resync([], [], before=self.TALKING)
         assert alive(events) == (set(), set())
-        assert (translator.board.calls, translator.board.channels, translator.board.agents) == ({}, {}, {})
+        assert (translator.board.calls, translator.board.channels) == ({}, {})
 
     def test_an_agent_who_left_unheard(self) -> None:
         _, events = resync([self.BOTH[0]], [], before=self.TALKING)

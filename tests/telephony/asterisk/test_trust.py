@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from telephony.asterisk.handlers import TABLE
+from telephony.asterisk.translate import EARLY_BY
 from telephony.asterisk.troubles import Trouble
 from telephony.events import (
     CallAnswered,
@@ -17,6 +18,7 @@ from tests.fakes.asterisk_frames import (
     ANA,
     BEN,
     CALLER,
+    Channel,
     between,
     called,
     connected,
@@ -27,6 +29,7 @@ from tests.fakes.asterisk_frames import (
     member,
     message,
     new,
+    on,
     raw,
 )
 from tests.telephony.asterisk.told import (
@@ -38,6 +41,8 @@ from tests.telephony.asterisk.told import (
     translator,
 )
 
+LATECOMER = Channel("PJSIP/trunk-00000099", "199.1", "199.1")
+
 
 class TestTrust:
     def dropped(self, frames: bytes, *, before: bytes = RINGING) -> dict[Trouble, int]:
@@ -45,6 +50,7 @@ class TestTrust:
         tell(before, listener)
         assert listener.counters == {}
         assert tell(frames, listener) == []
+        assert tell(new(LATECOMER), listener, at=NOW + EARLY_BY * 2) == []
         assert listener.resync_wanted == bool(listener.counters)
         return dict(listener.counters)
 
@@ -83,7 +89,8 @@ class TestTrust:
 
     def test_what_happens_is_logged_without_the_callers_words(self, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level("DEBUG", "telephony.asterisk")
-        self.dropped(hangup(replace(CALLER, uniqueid="9.9")) * 2)
+        forged = on("Hangup", replace(CALLER, uniqueid="9.9"), Cause="16", Timestamp="1.5")
+        self.dropped(forged + hangup(replace(CALLER, uniqueid="9.9")))
         assert [record.levelname for record in caplog.records] == ["WARNING", "DEBUG"]
         assert "421" not in caplog.text
         assert "Jan" not in caplog.text

@@ -1,5 +1,7 @@
 """How far a call got, as frames made to order, and what comes of them."""
 
+from datetime import datetime
+
 from telephony.asterisk.replay import replay
 from telephony.asterisk.translate import Translator
 from telephony.events import (
@@ -29,11 +31,11 @@ TALKING = PICKED_UP + connected()
 
 
 def translator() -> Translator:
-    return Translator(LinkName("main"))
+    return Translator(LinkName("main"), {"PJSIP/1001", "PJSIP/1002", "PJSIP/1003"}.__contains__)
 
 
-def tell(frames: bytes, listener: Translator | None = None) -> list[Event]:
-    return list(replay([frames], listener or translator(), NOW))
+def tell(frames: bytes, listener: Translator | None = None, at: datetime = NOW) -> list[Event]:
+    return list(replay([frames], listener or translator(), at))
 
 
 def then(before: bytes, *frames: bytes) -> list[Event]:

@@ -1,0 +1,92 @@
+"""What happens to an agent's part in a call, whoever says so: it begins, is answered, ends. Pure.
+
+Each takes the switchboard, brings it up to date and returns our events; what is known already says nothing.
+"""
+
+from datetime import datetime
+
+from telephony.asterisk.announcements import answer, offer
+from telephony.asterisk.model import Call, Channel, Leg, Switchboard, end_of
+from telephony.events import CallEnded, Direction, Event, LegEnded, LegResult, OfferEnded
+
+Events = list[Event]
+
+
+def ring(board: Switchboard, leg: Leg, channel: Channel) -> Events:
+    """An agent is rung at the channel, or dials from it."""
+    leg.device = leg.device or board.members.device(leg.queue, leg.interface)
+    leg.call.legs.append(leg)
+    board.carries(leg, channel)
+    return [offer(board, leg)]
+
+
+def carry(board: Switchboard, leg: Leg, channel: Channel) -> Events:
+    """The channel is a device behind the leg's Local channel; the first agent's names the phone."""
+    board.carries(leg, channel)
+    if leg.device or leg.over or not board.is_agent(channel.interface):
+        return []
+    leg.device = channel.interface
+    return [offer(board, leg)]
+
+
+def connect(board: Switchboard, leg: Leg, at: datetime) -> Events:
+    """The agent talks with the caller."""
+    if not leg.rings:
+        return []
+    leg.answered_at = at
+    leg.call.let_go = False
+    if leg.queue is not None:
+        leg.call.waits_in = None
+    return [answer(board, leg, at)]
+
+
+def end_offer(board: Switchboard, leg: Leg, result: LegResult, at: datetime) -> Events:
+    """The ring ended without an answer."""
+    if not leg.rings:
+        return []
+    leg.over = True
+    call, leg_id = board.call_id(leg.call), board.leg_id(leg)
+    return [OfferEnded(link=board.link, at=at, call=call, leg=leg_id, result=result)]
+
+
+def withdrawn(board: Switchboard, call: Call) -> LegResult:
+    """Why a phone stopped ringing: the caller hung up, or somebody else answered."""
+    customer = board.channel(call.customer)
+    return LegResult.CANCELLED if customer is not None and customer.leaving else LegResult.WITHDRAWN
+
+
+def finish(board: Switchboard, leg: Leg, result: LegResult, at: datetime) -> Events:
+    """End an answered leg; the word of a transfer may come behind the end."""
+    late_transfer = result is LegResult.TRANSFERRED and not leg.transferred
+    if leg.answered_at is None or (leg.over and not late_transfer):
+        return []
+    leg.over = True
+    leg.transferred |= result is LegResult.TRANSFERRED
+    if leg.call.ended and not late_transfer:
+        return []  # that follows from the end of the call
+    call, leg_id = board.call_id(leg.call), board.leg_id(leg)
+    return [LegEnded(link=board.link, at=at, call=call, leg=leg_id, result=result)]
+
+
+def end_call(board: Switchboard, call: Call, at: datetime) -> Events:
+    """The customer's side is gone."""
+    if call.ended:
+        return []
+    board.end(call)
+    return [CallEnded(link=board.link, at=at, call=board.call_id(call), end=end_of(call))]
+
+
+def is_left(board: Switchboard, call: Call) -> bool:
+    """Whether nobody is there any more for whom it is a call.
+
+    A caller's call lives as long as the caller's channel. A call between agents goes on for the one who was
+    called when the other one is gone (they may have transferred it); and one that an agent made, until
+    somebody answers, lives by the agent.
+    """
+    lives_by_agents = call.direction is Direction.INTERNAL or not call.customer
+    return call.customer not in board.channels and not (lives_by_agents and call.open_legs)
+
+
+def end_if_left(board: Switchboard, call: Call, at: datetime) -> Events:
+    """End the call if nobody is there any more for whom it is one."""
+    return end_call(board, call, at) if is_left(board, call) else []

@@ -1,0 +1,159 @@
+"""Callers in queues, and the agents whom queues ring. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from telephony.asterisk.announcements import offer, queued
+from telephony.asterisk.frames import (
+    TooEarly,
+    caller_of,
+    dialled_channel,
+    known_channel,
+    latest,
+    leg_of,
+    queue_call,
+)
+from telephony.asterisk.legs import (
+    Events,
+    connect,
+    end_offer,
+    finish,
+    ring,
+)
+from telephony.asterisk.messages import Message
+from telephony.asterisk.model import Call, Channel, Leg, Switchboard
+from telephony.asterisk.troubles import Trouble
+from telephony.events import Caller, CallLeftQueue, LegResult
+
+# The caller.
+
+
+def joined(board: Switchboard, message: Message, at: datetime) -> Events:
+    call, visitor = queue_call(board, message), known_channel(board, message)
+    queue = message.last("Queue")
+    if (call.waits_in, call.visitor) == (queue, visitor.uniqueid):
+        return []
+    call.waits_in, call.joined_at, call.visitor = queue, at, visitor.uniqueid
+    call.caller = _caller(board, call, message)
+    call.queued = True
+    call.let_go = call.went_on = visitor.leaving = False
+    call.leaving = None
+    board.undecided.discard(call.linkedid)
+    return [queued(board, call, queue, at)]
+
+
+def _caller(board: Switchboard, call: Call, message: Message) -> Caller:
+    """Who calls, by the newest frame of the customer's channel; once withheld, always withheld."""
+    if known_channel(board, message).uniqueid != call.customer:
+        return call.caller
+    caller = caller_of(board, message)
+    return replace(caller, withheld=caller.withheld or call.caller.withheld)
+
+
+def abandoned(board: Switchboard, message: Message, at: datetime) -> Events:
+    call, visitor = queue_call(board, message), known_channel(board, message)
+    queue = message.last("Queue")
+    if (call.waits_in, call.visitor) != (queue, visitor.uniqueid):
+        return []
+    # Not "the caller hung up": see `model.end_of`.
+    call.let_go = not visitor.leaving
+    call.leaving = queue
+    if call.let_go:
+        board.undecided.add(call.linkedid)
+    return _leave(board, call, queue, at)
+
+
+def left(board: Switchboard, message: Message, at: datetime) -> Events:
+    call, visitor = queue_call(board, message), known_channel(board, message)
+    queue = message.last("Queue")
+    if call.leaving == queue and call.visitor == visitor.uniqueid:
+        call.leaving = None
+    if (call.waits_in, call.visitor) != (queue, visitor.uniqueid):
+        return []
+    if any(leg.picked_up and not leg.over and leg.queue == queue for leg in call.legs):
+        call.waits_in = None  # to talk with the agent who picked up
+        return []
+    return _leave(board, call, queue, at)
+
+
+def _leave(board: Switchboard, call: Call, queue: str, at: datetime) -> Events:
+    """The caller leaves the queue without an answer."""
+    call.waits_in = None
+    return [CallLeftQueue(link=board.link, at=at, call=board.call_id(call), queue=queue)]
+
+
+# The agents who are rung.
+
+
+def called(board: Switchboard, message: Message, at: datetime) -> Events:
+    channel = _member_channel(board, message)
+    if channel.leg is not None:
+        return []
+    call = queue_call(board, message)
+    call.caller = _caller(board, call, message)
+    return _ring_member(board, call, channel, message, at)
+
+
+def _member_channel(board: Switchboard, message: Message) -> Channel:
+    """The channel at which a queue rings a member: it carries the caller's Linkedid from its start."""
+    channel = dialled_channel(board, message)
+    if channel.leg is None and channel.linkedid != known_channel(board, message).linkedid:
+        raise TooEarly(Trouble.FOREIGN_CHANNEL)
+    return channel
+
+
+def _ring_member(board: Switchboard, call: Call, channel: Channel, message: Message, at: datetime) -> Events:
+    interface, queue = message.last("Interface"), message.last("Queue")
+    leg = _rung_behind(board, call, channel)
+    if leg is None:
+        return ring(board, Leg(channel.uniqueid, call, interface, queue, at), channel)
+    leg.device, leg.interface, leg.queue, leg.dialler = leg.interface, interface, queue, ""
+    board.carries(leg, channel)
+    leg.channels.reverse()  # the one that the queue rings is the first
+    return [offer(board, leg)]
+
+
+def _rung_behind(board: Switchboard, call: Call, channel: Channel) -> Leg | None:
+    """The leg of a device behind the Local channel, heard of before the queue's own word."""
+    if not channel.is_local:
+        return None
+    for leg in call.legs:
+        dialler = board.channel(leg.dialler)
+        if dialler is not None and board.behind(dialler) is channel:
+            return leg
+    return None
+
+
+def rang_out(board: Switchboard, message: Message, at: datetime) -> Events:
+    leg = leg_of(board, queue_call(board, message), message)
+    return [] if leg is None else end_offer(board, leg, LegResult.NO_ANSWER, at)
+
+
+def connected(board: Switchboard, message: Message, at: datetime) -> Events:
+    channel = _member_channel(board, message)
+    call = queue_call(board, message)
+    leg = leg_of(board, call, message)
+    if leg is not None:
+        return connect(board, leg, at)
+    # Its AgentCalled got lost, or comes behind.
+    events = _ring_member(board, call, channel, message, at)
+    return [*events, *connect(board, call.legs[-1], at)]
+
+
+def completed(board: Switchboard, message: Message, at: datetime) -> Events:
+    result = LegResult.TRANSFERRED if message.last("Reason") == "transfer" else LegResult.ANSWERED
+    if "Channel" not in message:
+        return _completed_unseen(board, message, result, at)
+    call = board.call_of(known_channel(board, message).linkedid)
+    leg = None if call is None else leg_of(board, call, message)
+    return [] if leg is None else finish(board, leg, result, at)
+
+
+def _completed_unseen(board: Switchboard, message: Message, result: LegResult, at: datetime) -> Events:
+    """AgentComplete without any channel: Asterisk had forgotten the caller. Queue and interface must do.
+
+    It ends nobody whose channel lives: that much can be forged by a caller who knows a queue's name.
+    """
+    gone = (leg for leg in board.legs() if leg.answered_at is not None and not board.is_carried(leg))
+    leg = latest(gone, message)
+    return [] if leg is None else finish(board, leg, result, at)
