@@ -20,8 +20,9 @@ from console.demo.simulator import open_simulator
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.picking import Picking
+from console.desk.presence import say_unreachable
 from console.desk.screen_pop import ScreenPop, Story
-from console.desk.screens import Screens
+from console.desk.screens import Screens, desk_topic
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.middleware import floor
@@ -31,7 +32,7 @@ from console.live.bus import Bus
 from console.live.hub import Hub
 from console.live.hub import Renderer as Drawer
 from console.live.lease import Leases, RedisLeases, SoleLeases
-from console.live.link_watch import LinkWatch
+from console.live.link_watch import LinkWatch, Unreachable
 from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
 from console.live.session_watch import SessionWatch
@@ -129,7 +130,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         refreshers["users"] = _then_check(refreshers["users"], watch)
         background += [news.run(), watch.run()]
         if not listens:
-            background.append(LinkWatch(ground.bus, now).run())
+            background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
         for coroutine in background:
             stack.callback(coroutine.close)
         yield Parts(
@@ -180,6 +181,14 @@ def _then_say_presence(directory: Directory, intake: Intake) -> Refresh:
         await intake.say_presence()
 
     return refresh
+
+
+def _then_nobody_is_reached(ground: _Ground) -> Unreachable:
+    async def say() -> None:
+        agents = [agent.user_id for agent in ground.directory.agents()]
+        await say_unreachable(ground.bus, agents, desk_topic, now().isoformat())
+
+    return say
 
 
 def create_app(parts: Parts) -> Starlette:

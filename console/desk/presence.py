@@ -15,7 +15,7 @@ from typing import Any
 
 from console.clock import Clock
 from console.desk.pop import PRESENCE_KEY
-from console.live.bus import Value
+from console.live.bus import Bus, Value
 from console.live.puts import Puts
 
 PAUSES = "pauses"
@@ -200,6 +200,16 @@ class Presences:
         state, reason = agent.said or ("offline", "")
         value = {"state": state, "since": agent.since, "reason": reason}
         await self._puts.put(self._topic_of(user_id), PRESENCE_KEY, value)
+
+
+async def say_unreachable(bus: Bus, agents: Iterable[int], topic_of: TopicOf, since: str) -> None:
+    """Nobody listens to any phone system: agents are offline, until whoever listens again knows better."""
+    for user_id in agents:
+        topic = topic_of(user_id)
+        said = (await bus.snapshot(topic)).entries.get(PRESENCE_KEY)
+        if said is not None and said["state"] != "offline":
+            value = {"state": "offline", "since": since, "reason": ""}
+            await bus.put(topic, PRESENCE_KEY, value)
 
 
 def _break(pauses: Iterable[Pauses]) -> str | None:

@@ -7,6 +7,7 @@ used any more: it goes.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from console.clock import Clock
@@ -28,12 +29,16 @@ FORGOTTEN = timedelta(days=1)
 STALE = "Nobody listens to this phone system: `lineside listen` has stopped, or cannot reach Redis."
 
 
-class LinkWatch:
-    """Hears beats, and marks links as stale."""
+Unreachable = Callable[[], Awaitable[None]]
 
-    def __init__(self, bus: Bus, clock: Clock) -> None:
+
+class LinkWatch:
+    """Hears beats, and marks links as stale. `unreachable` is called when that leaves no link up."""
+
+    def __init__(self, bus: Bus, clock: Clock, unreachable: Unreachable) -> None:
         self._bus = bus
         self._clock = clock
+        self._unreachable = unreachable
         self._heard: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -58,14 +63,17 @@ class LinkWatch:
     async def look(self, now: float) -> None:
         """Mark each link as stale from which nothing was heard for long, as of `now` (the loop's time)."""
         links = (await self._bus.snapshot("links")).entries
-        for name, link in links.items():
-            if now - self._heard.setdefault(name, now) <= SILENT_S:
-                continue
+        silent = {name for name in links if now - self._heard.setdefault(name, now) > SILENT_S}
+        for name in silent:
+            link = links[name]
             if link["state"] != "stale":
                 await self._call_stale(name, link)
             elif self._clock() - datetime.fromisoformat(link["since"]) > FORGOTTEN:
                 log.warning("link %s: nobody has listened to it for a day, it goes from the desks", name)
                 await self._bus.put("links", name, None)
+        up = {name for name, link in links.items() if link["state"] == "up"}
+        if up and up <= silent:
+            await self._unreachable()
 
     async def _call_stale(self, name: str, link: Value) -> None:
         log.error("link %s: %s", name, STALE)

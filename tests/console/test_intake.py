@@ -10,6 +10,8 @@ import pytest
 from console.calls.queries import StoredCalls, call_detail
 from console.db.engine import Sessions
 from console.desk.news import CHANNEL
+from console.desk.presence import say_unreachable
+from console.desk.screens import desk_topic
 from console.live.bus import Change
 from telephony.events import CallId, LegResult, LinkName
 from tests.console.live.screens import BreakableBus, metric, until
@@ -308,6 +310,27 @@ async def test_a_listener_takes_over_the_pops_of_its_own_links_only(
             assert pop["state"] == "ringing"
         await branch.take(branch.offer_ended(1, LegResult.NO_ANSWER))
         assert await branch.presence(1) == "available"
+
+
+async def test_without_any_listener_agents_are_offline_until_one_is_back(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.desk.presence.SETTLED_S", 0)
+    async with stage(sessions, database_url) as on:
+        await on.intake.begin(LINK)
+        await on.take(on.up())
+        bus = on.bus
+    await say_unreachable(bus, [1, 2, 3, 4], desk_topic, on.at.isoformat())
+    assert await on.presence(1) == "offline"
+    number = (await bus.snapshot("desk:1")).number
+    await say_unreachable(bus, [1], desk_topic, on.at.isoformat())
+    assert (await bus.snapshot("desk:1")).number == number
+    async with stage(sessions, database_url, bus) as on:
+        await on.intake.begin(LINK)
+        await on.take(on.up())
+        assert await on.presence(1) == "available"
+        await say_unreachable(bus, [1], desk_topic, on.at.isoformat())  # who missed our beats is wrong
+        await presence_settles(on, "available")
 
 
 # Links that nobody listens to.

@@ -17,9 +17,13 @@ async def state(bus: MemoryBus) -> str:
     return str((await bus.snapshot("links")).entries["main"]["state"])
 
 
+async def nobody() -> None:
+    """What is to be done when no link is up any more."""
+
+
 async def test_a_link_without_beats_becomes_stale_once(now: datetime) -> None:
     bus = MemoryBus()
-    watch = LinkWatch(bus, lambda: now)
+    watch = LinkWatch(bus, lambda: now, nobody)
     await bus.put("links", "main", UP)
     await watch.look(0.0)
     await watch.look(SILENT_S)
@@ -33,7 +37,7 @@ async def test_a_link_without_beats_becomes_stale_once(now: datetime) -> None:
 
 async def test_beats_keep_it_up(now: datetime) -> None:
     bus = MemoryBus()
-    watch = LinkWatch(bus, lambda: now)
+    watch = LinkWatch(bus, lambda: now, nobody)
     await bus.put("links", "main", UP)
     await watch.look(0.0)
     running = asyncio.create_task(watch.run())
@@ -56,7 +60,7 @@ def test_a_killed_listener_is_noticed_within_five_seconds() -> None:
 async def test_a_bus_that_was_away_is_no_silence(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link_watch, "LOOK_S", 0)
     bus = BreakableBus()
-    watch = LinkWatch(bus, lambda: now)
+    watch = LinkWatch(bus, lambda: now, nobody)
     await bus.put("links", "main", UP)
     await watch.look(-2 * SILENT_S)
     bus.away = 3
@@ -70,7 +74,7 @@ async def test_a_bus_that_was_away_is_no_silence(now: datetime, monkeypatch: pyt
 
 async def test_a_link_that_nobody_uses_any_more_goes(now: datetime) -> None:
     bus, times = MemoryBus(), [now]
-    watch = LinkWatch(bus, lambda: times[-1])
+    watch = LinkWatch(bus, lambda: times[-1], nobody)
     await bus.put("links", "main", UP)
     await watch.look(0.0)
     await watch.look(2 * SILENT_S)
@@ -80,3 +84,21 @@ async def test_a_link_that_nobody_uses_any_more_goes(now: datetime) -> None:
     times.append(now + FORGOTTEN + timedelta(seconds=1))
     await watch.look(4 * SILENT_S)
     assert (await bus.snapshot("links")).entries == {}
+
+
+async def test_agents_are_offline_when_the_last_link_is_silent(now: datetime) -> None:
+    bus, told = MemoryBus(), list[str]()
+
+    async def unreachable() -> None:
+        told.append("unreachable")
+
+    watch = LinkWatch(bus, lambda: now, unreachable)
+    for name, link in (("main", UP), ("branch", UP), ("old", {**UP, "state": "down"})):
+        await bus.put("links", name, link)
+    await watch.look(0.0)
+    watch._heard["branch"] = SILENT_S
+    await watch.look(SILENT_S + 1)
+    assert told == []  # the branch is heard of
+    for later in (2, 3):
+        await watch.look(later * SILENT_S + 1)
+    assert told == ["unreachable"]
