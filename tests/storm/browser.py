@@ -5,6 +5,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from console.identity.viewer import Viewer
@@ -49,18 +50,23 @@ class Pop:
 
 
 class Browser:
-    """`pops` and `rows` are what is in the document, by their DOM id; `broken` is what should never be."""
+    """`pops` and `rows` are what is in the document, by their DOM id; `broken` is what should never be.
+    `there` are the times from which until which it was connected, and read what came."""
 
-    def __init__(self, hub: Hub, viewer: Viewer, stirred: Callable[["Browser"], None]) -> None:
+    def __init__(
+        self, hub: Hub, viewer: Viewer, clock: Callable[[], datetime], stirred: Callable[["Browser"], None]
+    ) -> None:
         self.viewer = viewer
         self.pops: dict[str, Pop] = {}
         self.rows: set[str] = set()
         self.confirmed: dict[str, str] = {}  # leg -> the state it was confirmed in
         self.ever: set[str] = set()
         self.broken: list[str] = []
+        self.there: list[tuple[datetime, datetime]] = []
         self.asleep = False
-        self.connections = 0
         self._hub = hub
+        self._clock = clock
+        self._since: datetime | None = None
         self._stirred = stirred
         self._wire: Wire | None = None
         self._connection: Connection | None = None
@@ -75,7 +81,8 @@ class Browser:
     def connect(self) -> None:
         """The page connects, or connects again: what it shows stays until the snapshot comes."""
         self.disconnect()
-        self.connections += 1
+        self.asleep = False
+        self._since = self._clock()
         self._seqs.clear()
         self._behind.clear()
         self._wire = Wire(lambda: self._stirred(self))
@@ -83,6 +90,7 @@ class Browser:
 
     def disconnect(self) -> None:
         """The connection breaks."""
+        self.leave_alone()
         if self._connection is not None and self._wire is not None:
             self._wire.closed = True
             self._hub.leave(self._connection)
@@ -95,10 +103,26 @@ class Browser:
         self.rows.clear()
         self._told.clear()
 
+    def sleep(self) -> None:
+        """The computer sleeps: nothing is read any more."""
+        self.leave_alone()
+        self.asleep = True
+
     def choke(self) -> None:
         """The network takes nothing any more, until the hub gives up."""
+        self.leave_alone()
         if self._wire is not None:
             self._wire.full = True
+
+    def leave_alone(self) -> None:
+        """From now on nobody can count on it."""
+        if self._since is not None:
+            self.there.append((self._since, self._clock()))
+            self._since = None
+
+    def was_there(self, since: datetime, until: datetime) -> bool:
+        """Whether it was connected, and read, all the time."""
+        return any(start <= since and until <= end for start, end in self.there)
 
     def read(self) -> None:
         """Take what came, and say what is shown."""

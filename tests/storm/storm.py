@@ -2,8 +2,8 @@
 
 import asyncio
 import heapq
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -11,7 +11,19 @@ from random import Random
 from console.db.engine import Sessions
 from console.identity.models import Role
 from console.identity.viewer import Viewer
-from telephony.events import CallEvent, CallId, CallOffered, Event, LegEvent, LegId
+from telephony.events import (
+    CallEnded,
+    CallEvent,
+    CallId,
+    CallOffered,
+    CallTransferred,
+    Event,
+    LegEnded,
+    LegEvent,
+    LegId,
+    LinkResynced,
+    OfferEnded,
+)
 from telephony.simulator.forgery import FORGED
 from telephony.simulator.line import Arrival, Line
 from tests.storm.browser import Browser
@@ -43,21 +55,41 @@ ASLEEP_S = (5.0, 600.0)  # the computer sleeps, and its connection with it
 class Heard:
     """What reached the console, in spite of all: of the truth, and forged."""
 
-    offers: set[LegId] = field(default_factory=set)
+    offers: dict[LegId, datetime] = field(default_factory=dict)  # when each was first heard of
+    over: dict[LegId, datetime] = field(default_factory=dict)  # when it was first heard, or heard by a resync
     events: set[Event] = field(default_factory=set)
     forged: int = 0
     touched: set[CallId] = field(default_factory=set)  # calls to which something was forged
+    _open: dict[LegId, str] = field(default_factory=dict)  # with their links
+    _legs_of: defaultdict[CallId, list[LegId]] = field(default_factory=lambda: defaultdict(list))
 
-    def note(self, event: Event) -> None:
-        if not isinstance(event, CallEvent):
-            return
+    def note(self, event: Event, at: datetime) -> None:
+        if isinstance(event, LinkResynced):
+            known = {leg for leg, link in self._open.items() if link == event.link}
+            self._over(known - event.legs, at)
+        elif isinstance(event, CallEvent):
+            self._note(event, at)
+
+    def _note(self, event: CallEvent, at: datetime) -> None:
         if FORGED in event.call or (isinstance(event, LegEvent) and FORGED in event.leg):
             self.forged += 1
             self.touched.add(event.call)
             return
         self.events.add(event)
         if isinstance(event, CallOffered):
-            self.offers.add(event.leg)
+            self.offers.setdefault(event.leg, at)
+            if event.leg not in self.over:
+                self._open[event.leg] = event.link
+            self._legs_of[event.call].append(event.leg)
+        elif isinstance(event, OfferEnded | LegEnded | CallTransferred):
+            self._over([event.leg], at)
+        elif isinstance(event, CallEnded):
+            self._over(self._legs_of[event.call], at)
+
+    def _over(self, legs: Iterable[LegId], at: datetime) -> None:
+        for leg in legs:
+            self.over.setdefault(leg, at)
+            self._open.pop(leg, None)
 
 
 @dataclass
@@ -113,7 +145,7 @@ class Weather:
 
     def _take(self, arrival: Arrival) -> None:
         self._storm.arrivals += 1
-        self._storm.heard.note(arrival.event)
+        self._storm.heard.note(arrival.event, self._clock())
         self._console.intake.take(arrival.event)
 
     async def _until(self, due: datetime) -> None:
@@ -170,7 +202,6 @@ class Tabs:
     async def calm_down(self) -> None:
         """In the end everybody is awake, connected, and has read everything."""
         for browser in self.browsers:
-            browser.asleep = False
             browser.connect()
         await self._console.settle()
         while self.read():
@@ -186,7 +217,7 @@ class Tabs:
         viewer = Viewer(
             user_id, f"a{user_id}@x.example", f"Agent {user_id}", Role.AGENT, 1, "1001", "csrf", "en"
         )
-        return Browser(self._console.hub, viewer, self._stir)
+        return Browser(self._console.hub, viewer, self._clock, self._stir)
 
     def _stir(self, browser: Browser) -> None:
         self._stirred[browser] = None
@@ -198,7 +229,6 @@ class Tabs:
 
     def _come(self, browser: Browser) -> None:
         """The page is there, or back; some day something happens to it."""
-        browser.asleep = False
         browser.connect()
         fate = self._random.choices((self._drop, self._shut, self._sleep, self._choke), (6, 2, 1, 1))[0]
         self._plan(self._random.expovariate(1 / CONNECTED_S), lambda: fate(browser))
@@ -213,7 +243,7 @@ class Tabs:
 
     def _sleep(self, browser: Browser) -> None:
         """Nothing is read any more; when the computer wakes, its connection is gone."""
-        browser.asleep = True
+        browser.sleep()
         self._plan(self._random.uniform(*ASLEEP_S), lambda: self._come(browser))
 
     def _choke(self, browser: Browser) -> None:

@@ -3,6 +3,7 @@ none without, none left over, every one not shown with its reason."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -15,6 +16,8 @@ from tests.storm.world import USER_OF
 
 FINISHED = {"ended", "withdrawn"}
 EXAMPLES = 20  # of broken promises are named
+NOTICED = timedelta(seconds=1)
+ATTENDED = "offers at desks that were open and read, all shown"
 
 
 @dataclass
@@ -63,6 +66,7 @@ async def judge(storm: Storm, sessions: Sessions) -> Verdict:
     _count_what_happened(storm, verdict)
     _judge_pops(storm, records, verdict)
     _judge_screens(storm, records, verdict)
+    _judge_attention(storm, records, verdict)
     _judge_records(storm, records, verdict)
     verdict.counts["seconds"] = round(storm.took_s)
     return verdict
@@ -74,7 +78,7 @@ def _count_what_happened(storm: Storm, verdict: Verdict) -> None:
     verdict.counts |= {
         "events and retold events that arrived": storm.arrivals,
         "browsers": len(storm.browsers),
-        "connections": sum(browser.connections for browser in storm.browsers),
+        "connections": sum(len(browser.there) for browser in storm.browsers),
     }
 
 
@@ -84,20 +88,16 @@ def _judge_pops(storm: Storm, records: Records, verdict: Verdict) -> None:
     states: Counter[str] = Counter()
     for leg_id, leg in storm.truth.legs.items():
         pop, user_id = records.pops.get(leg_id), USER_OF.get(leg.interface)
-        verdict.expect(
-            (pop is not None) is (leg_id in storm.heard.offers), f"one pop for each offer: {leg_id}"
-        )
+        heard_of = leg_id in storm.heard.offers
+        verdict.expect((pop is not None) is heard_of, f"one pop for each offer: {leg_id}")
         if pop is None:
             continue
         states[pop.state] += 1
         verdict.expect(pop.user_id == user_id, f"at the right agent: {leg_id}")
-        verdict.expect(
-            pop.state in {*FINISHED, "not_shown"}, f"none left over on record: {leg_id} is {pop.state}"
-        )
-        verdict.expect(
-            bool(pop.reason) is (pop.state == "not_shown"), f"a reason for each not shown: {leg_id}"
-        )
-        verdict.expect((pop.shown_at is None) is (pop.state == "not_shown"), f"shown when it was: {leg_id}")
+        not_shown = pop.state == "not_shown"
+        verdict.expect(not_shown or pop.state in FINISHED, f"none left over on record: {leg_id} {pop.state}")
+        verdict.expect(bool(pop.reason) is not_shown, f"a reason for each not shown: {leg_id}")
+        verdict.expect((pop.shown_at is None) is not_shown, f"shown when it was: {leg_id}")
         if pop.reason:
             reasons[pop.reason] += 1
     strange = [pop for leg_id, pop in records.pops.items() if LegId(leg_id) not in storm.truth.legs]
@@ -119,15 +119,16 @@ def _judge_screens(storm: Storm, records: Records, verdict: Verdict) -> None:
     confirmed: set[str] = set()
     for browser in storm.browsers:
         _judge_document(storm, browser, verdict)
-        shown = sorted((pop.leg, pop.state) for pop in browser.pops.values())
-        desks[browser.viewer.user_id].append(shown)
+        document = sorted((pop.leg, pop.state) for pop in browser.pops.values())
+        desks[browser.viewer.user_id].append(document)
         confirmed |= {leg for leg, state in browser.confirmed.items() if state not in FINISHED}
     for user_id, documents in desks.items():
         agree = all(each == documents[0] for each in documents)
         verdict.expect(agree, f"all tabs of one agent agree: {user_id}")
     for leg in confirmed:
-        shown_at = records.pops[leg].shown_at
-        verdict.expect(shown_at is not None, f"confirmed by a browser, so shown on record: {leg}")
+        pop = records.pops.get(leg)
+        shown = pop is not None and pop.shown_at is not None
+        verdict.expect(shown, f"confirmed by a browser, so shown on record: {leg}")
     verdict.counts["pops that a browser confirmed during the call"] = len(confirmed)
 
 
@@ -144,6 +145,22 @@ def _judge_document(storm: Storm, browser: Browser, verdict: Verdict) -> None:
         verdict.expect(over, f"none left over on a screen: {pop.leg} is {pop.state}")
     rows = {f"pop-{dom}" for dom in browser.rows}
     verdict.expect(rows == browser.pops.keys(), f"a row for each pop: {user_id}")
+
+
+def _judge_attention(storm: Storm, records: Records, verdict: Verdict) -> None:
+    """Where a desk was open and read while the phone rang, the pop was shown on it."""
+    desks: defaultdict[int, list[Browser]] = defaultdict(list)
+    for browser in storm.browsers:
+        desks[browser.viewer.user_id].append(browser)
+    for leg_id, heard_at in storm.heard.offers.items():
+        user_id = USER_OF.get(storm.truth.legs[leg_id].interface, 0)
+        until = heard_at + NOTICED
+        lasted = storm.heard.over.get(leg_id, heard_at) > until
+        if lasted and any(browser.was_there(heard_at, until) for browser in desks[user_id]):
+            verdict.counts[ATTENDED] = verdict.counts.get(ATTENDED, 0) + 1
+            verdict.expect(
+                records.pops[leg_id].shown_at is not None, f"shown where a desk was open: {leg_id}"
+            )
 
 
 def _judge_records(storm: Storm, records: Records, verdict: Verdict) -> None:

@@ -140,7 +140,7 @@ def test_everything_that_makes_a_day_happens() -> None:
 
 
 def test_most_calls_come_to_queues_and_some_do_not() -> None:
-    calls = list(by_call(events(hours=12, rate=0.05)).values())
+    calls = list(by_call(events(hours=4)).values())
     queues = [call for call in calls if isinstance(call[0], CallQueued)]
     others = [call[0] for call in calls if isinstance(call[0], CallOffered)]
     directions = Counter(offer.direction for offer in others)
@@ -157,7 +157,7 @@ def test_most_calls_come_to_queues_and_some_do_not() -> None:
 
 def test_one_agent_at_a_time_takes_a_break_and_is_not_rung() -> None:
     paused: list[str] = []
-    for event in everything(hours=8):
+    for event in everything(hours=1):
         if isinstance(event, AgentPaused):
             assert not paused
             assert event.reason
@@ -169,7 +169,7 @@ def test_one_agent_at_a_time_takes_a_break_and_is_not_rung() -> None:
 
 
 def test_somebody_else_may_pick_a_call_up() -> None:
-    one_by_one = events(hours=12, rate=0.05, of=population(Strategy.LONGEST_IDLE))
+    one_by_one = events(hours=4, rate=0.05, of=population(Strategy.LONGEST_IDLE))
     taken = [
         call
         for call in by_call(one_by_one).values()

@@ -1,6 +1,7 @@
 """A phone system that cannot tell everything still tells stories that make sense."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import takewhile
 
 import pytest
@@ -43,9 +44,10 @@ POPULATION = Population(
 )
 
 
-def happened(hours: float = 3) -> list[Happened]:
+@cache
+def happened() -> list[Happened]:
     day = Day(LINK, POPULATION, seed=7, rate=0.05, start=START)
-    return list(takewhile(lambda event: event.at < START + timedelta(hours=hours), day))
+    return list(takewhile(lambda event: event.at < START + timedelta(hours=3), day))
 
 
 def told(*without: Capability) -> list[Happened]:

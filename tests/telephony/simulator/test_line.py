@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -49,6 +50,7 @@ POPULATION = Population(
 )
 
 
+@cache
 def day(most: int = 200, seed: int = 7) -> list[Happened]:
     """Calls, and after their end some breaks."""
     events: list[Happened] = []
