@@ -118,22 +118,27 @@ async def test_a_tab_that_was_frozen_comes_back_right(desks: Desks) -> None:
     assert await states(page) == ["ended", "ringing"]
 
 
-async def test_a_line_that_died_without_a_word_is_noticed_on_both_sides(desks: Desks) -> None:
+async def test_a_line_that_died_without_a_word_is_noticed_on_both_sides(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub, profile = desks.world.hub, desks.pages["tab"].context
     await desks.pages.pop("tab").close()
     await until(lambda: not hub.connected(1))
     direct, port = desks.url, int(desks.url.split(":")[2].removesuffix("/desk"))
-    with line_to(port) as line:
+    with line_to(port) as line, monkeypatch.context() as patient:
         desks.url = f"http://127.0.0.1:{line.port}/desk"
         page = await desks.open(profile)
         await page.wait_for_selector("body[data-live=connected]")
+        patient.setattr("console.live.server.SILENT_S", 1000)
         line.freeze()
-        await until(lambda: not hub.connected(1))  # the server noticed
         await play(desks, [*MEANWHILE, *LATER])
         await page.evaluate("window.slept = 30_000")
-        await page.wait_for_selector("body[data-live=reconnecting]")  # and so did the page
+        await page.wait_for_selector("body[data-live=reconnecting]")  # the page noticed
         words = page.locator("[data-live-state]")
         assert (await words.inner_text()).startswith("reconnecting since ")
+        assert hub.connected(1) == 1
+        patient.undo()
+        await until(lambda: not hub.connected(1))  # and so did the server
         await page.evaluate("window.slept = 60_000")  # nor does it wait for ever for a new connection
         line.mend()
         await page.wait_for_selector("body[data-live=connected]")
