@@ -3,10 +3,14 @@
 import re
 from pathlib import Path
 
+from prometheus_client import Counter, Gauge, Histogram
+
 from console.__main__ import parser
 from console.api.openapi import OPERATIONS
+from console.calls.differences import Difference
 from console.scripts.checking import check_text
 from console.settings import COMMON_OPTIONS, DEFAULTS, LINK_OPTIONS, PREFIX
+from console.web import metrics
 from scripts_engine.facts import CATALOGUE
 from telephony.asterisk.client import TOLD
 from telephony.simulator.faults import USUAL
@@ -56,6 +60,18 @@ def test_what_each_phone_system_can_tell_is_documented() -> None:
     assert list(rows) == list(Capability)
     assert {name for name, (_, asterisk, _) in rows.items() if asterisk == "yes"} == TOLD
     assert {simulator for _, _, simulator in rows.values()} == {"yes"}
+
+
+def test_every_figure_is_documented() -> None:
+    documented = {row[0].strip("`") for row in table("nodes.md", "figure")}
+    figures = [each for each in vars(metrics).values() if isinstance(each, Counter | Gauge | Histogram)]
+    totals = {figure._name + ("_total" if isinstance(figure, Counter) else "") for figure in figures}
+    assert documented == totals
+
+
+def test_every_difference_is_documented() -> None:
+    (row,) = [row for row in table("nodes.md", "figure") if "differences" in row[0]]
+    assert set(re.findall(r"`(\w+)`", row[1])) == set(Difference)
 
 
 def test_every_fact_is_documented() -> None:
