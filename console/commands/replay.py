@@ -1,6 +1,7 @@
 """`lineside replay TRANSCRIPT`: what Lineside makes of a recorded AMI stream, call by call."""
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -74,9 +75,11 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     print("\n".join(_lines(events, settings.time_zone)) or NOTHING)
     if events and all(event.at == UNKNOWN for event in events):
         print(NO_TIMES)
-    for trouble, number in translator.counters.items():
+    # What still waits for something that explains it waits in vain.
+    troubles = translator.counters + Counter(early.trouble for early in translator.board.early)
+    for trouble, number in troubles.items():
         print(f"{number} x {trouble.value}: {MEANING[trouble]}")
-    return 1 if translator.counters.total() else 0
+    return 1 if troubles else 0
 
 
 def _read(path: Path, translator: Translator) -> list[Event]:

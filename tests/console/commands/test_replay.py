@@ -44,6 +44,13 @@ async def test_with_timestamps_everything_has_its_time(capsys: pytest.CaptureFix
     assert replay.NO_TIMES not in printed
 
 
+async def test_calls_without_a_queue_need_to_know_the_agents(capsys: pytest.CaptureFixture[str]) -> None:
+    await played(FOLDER / "outgoing_answered.raw")
+    assert replay.NOTHING in capsys.readouterr().out
+    assert await played(FOLDER / "outgoing_answered.raw", "--agent", "PJSIP/a1") == 0
+    assert "rings: outbound call of" in capsys.readouterr().out
+
+
 async def test_what_was_dropped_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "calls.raw"
     long = b"Event: Hangup\r\nX: " + b"y" * 9_000 + b"\r\n\r\n"
@@ -53,6 +60,18 @@ async def test_what_was_dropped_is_counted(tmp_path: Path, capsys: pytest.Captur
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("1 x line_too_long: A frame with a line of more than") for line in lines)
     assert any(line.startswith("1 x incomplete: An event without the full header set") for line in lines)
+
+
+async def test_the_middle_of_a_call_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A recording that began too late."""
+    frames = recorded("c06_q_hold_unhold_by_agent").split(b"\r\n\r\n")
+    holds = [frame + b"\r\n\r\n" for frame in frames if frame.startswith((b"Event: Hold", b"Event: Unhold"))]
+    file = tmp_path / "calls.raw"
+    file.write_bytes(b"".join(holds))
+    assert await played(file) == 1
+    printed = capsys.readouterr().out
+    assert replay.NOTHING in printed
+    assert "2 x unknown_channel: An event about a channel that was never introduced" in printed
 
 
 async def test_a_caller_cannot_move_the_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
