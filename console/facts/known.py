@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from console.customers.identification import Identification, Match, Strength, chosen, identify
@@ -134,5 +135,6 @@ def _case(row: CaseRow, at: datetime) -> CaseView:
     return CaseView(*row, overdue)
 
 
+@lru_cache(maxsize=8192)
 def _decimal(amount: int) -> Decimal:
     return Decimal(amount) / AMOUNT_SCALE
