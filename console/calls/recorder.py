@@ -36,7 +36,7 @@ GATHER_S = 0.05
 
 APART_S = 0.1
 MOST_APART_S = 0.5
-"""Between two writes, for each call that was written. On a busy day changes of many calls are written at once:
+"""Between two writes, for each call written. On a busy day the changes of many calls are written at once:
 a write of twenty costs less than two of one, and every write keeps pops waiting for a moment."""
 
 BATCH = 200
