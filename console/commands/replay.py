@@ -122,7 +122,8 @@ def _story(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
     interfaces: dict[str, str] = {}
     for event in story:
         if isinstance(event, CallOffered):
-            interfaces[event.leg] = event.interface
+            device = "" if event.device in {"", event.interface} else f" ({event.device})"
+            interfaces[event.leg] = event.interface + device
         who = interfaces.get(event.leg, "an agent who was not rung") if isinstance(event, LegEvent) else ""
         yield f"  {_time(event.at, zone)}  {_plain(f'{who} {_WORDS[type(event)](event)}'.strip())}"
 

@@ -90,9 +90,9 @@ class Chores:
         colleague = call.ring(interface)
         yield self._random.uniform(*RING_S)
         if self._random.random() < UNANSWERED_SHARE:
-            colleague.stop(LegResult.CANCELLED)
-            last, free = leg, interface
             leg.resume()
+            colleague.stop(LegResult.WITHDRAWN)
+            last, free = leg, interface
         else:
             colleague.answer()
             yield self._random.uniform(*CONSULT_S)
@@ -105,8 +105,8 @@ class Chores:
     def _decide(self, leg: Leg, colleague: Leg) -> tuple[Leg, str]:
         """Who goes on with the caller, and whose phone is free."""
         if self._random.random() < DECLINED_SHARE:
-            colleague.hang_up()
             leg.resume()
+            colleague.hang_up()
             return leg, colleague.interface
         leg.pass_on(extension_of(colleague.interface))
         return colleague, leg.interface

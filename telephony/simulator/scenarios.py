@@ -155,8 +155,8 @@ def attended_transfer(on: Stage) -> Script:
 def attended_cancelled(on: Stage) -> Script:
     """The agent asks a colleague, who cannot take the call, and goes on with the caller."""
     call, leg, colleague = yield from _consult(on)
-    colleague.hang_up()
     leg.resume()
+    colleague.hang_up()
     yield TALK_S
     _over(call, leg)
 
@@ -168,8 +168,8 @@ def attended_unanswered(on: Stage) -> Script:
     leg.hold()
     colleague = call.ring(on.boris)
     yield RING_S
-    colleague.stop(LegResult.CANCELLED)
     leg.resume()
+    colleague.stop(LegResult.WITHDRAWN)
     yield TALK_S
     _over(call, leg)
 

@@ -1,6 +1,7 @@
 """`lineside replay`: stories and records for people, an exit status for programs."""
 
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from console.commands import replay
 from console.errors import UsageError
 from console.settings import Settings
+from telephony.events import CallAnswered, Caller, CallId, CallOffered, LegId, LinkName
+from tests.conftest import NOW
 from tests.console.commands.conftest import parse
 from tests.fakes.asterisk_transcripts import FOLDER, recorded
 
+LINK = LinkName("replay")
 SETTINGS = Settings(time_zone=ZoneInfo("UTC"))
 
 
@@ -42,6 +46,15 @@ async def test_with_timestamps_everything_has_its_time(capsys: pytest.CaptureFix
     assert "(rung " in record
     assert ", answered " in record
     assert replay.NO_TIMES not in printed
+
+
+def test_a_local_member_is_named_with_its_phone() -> None:
+    call: dict[str, Any] = {"link": LINK, "at": NOW, "call": CallId("replay-1.1")}
+    leg = LegId("replay-1.2")
+    offer = CallOffered(**call, leg=leg, interface="Local/a1@agents", device="PJSIP/a1", caller=Caller("123"))
+    lines = list(replay._lines([offer, CallAnswered(**call, leg=leg)], ZoneInfo("UTC")))
+    assert lines[2] == "  12:00:00.000  Local/a1@agents (PJSIP/a1) answers"
+    assert lines[3] == "  On record: inbound, still answered at the end of the recording"
 
 
 async def test_calls_without_a_queue_need_to_know_the_agents(capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,7 @@ ON_RECORD = {
     "queue_transfer": ["inbound completed", "1001 transferred", "1002 answered"],
     "attended_transfer": ["inbound completed", "1001 transferred", "1002 answered"],
     "attended_cancelled": ["inbound completed", "1001 answered", "1002 answered"],
-    "attended_unanswered": ["inbound completed", "1001 answered", "1002 cancelled"],
+    "attended_unanswered": ["inbound completed", "1001 answered", "1002 withdrawn"],
     "local_member": ["inbound completed", "1001@agents/n answered"],
     "direct": ["inbound completed", "1001 answered"],
     "internal": ["internal completed", "1001 answered"],
