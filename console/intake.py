@@ -247,12 +247,16 @@ class Intake:
         if agent is None:
             return
         reason = event.reason if isinstance(event, AgentPaused) else None
-        differs = self._screens.presences.pause(agent.user_id, event.link, event.queue, reason)
-        resync = self._resyncs.get(event.link)
+        presences, user_id, link = self._screens.presences, agent.user_id, event.link
+        believed = presences.pauses(user_id, link)
+        presences.pause(user_id, link, event.queue, reason)
+        changed = presences.pauses(user_id, link) != believed
+        resync = self._resyncs.get(link)
         if resync is not None:
-            resync.members.add((agent.user_id, event.queue))
-            resync.pauses += differs
-        self._say_pause(agent.user_id, event.link)
+            resync.members.add((user_id, event.queue))
+            resync.pauses += changed and (event.queue or "") in believed
+        if changed:
+            self._say_pause(user_id, link)
 
     def _say_pause(self, user_id: int, link: LinkName) -> None:
         async def say() -> None:

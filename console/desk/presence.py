@@ -79,15 +79,16 @@ class Presences:
         """A pop is not on the agent's desk any more."""
         self._changed(user_id).pops.pop(leg, None)
 
-    def pause(self, user_id: int, link: str, queue: str | None, reason: str | None) -> bool:
-        """The agent is paused in a queue (None: in all) for `reason`, or (reason None) gets calls from it;
-        whether that differs from what was believed."""
+    def pauses(self, user_id: int, link: str) -> Pauses:
+        """What is believed of the agent's pauses on a link."""
+        return dict(self._agents[user_id].pauses.get(link, {}))
+
+    def pause(self, user_id: int, link: str, queue: str | None, reason: str | None) -> None:
+        """The agent is paused in a queue (None: in all) for `reason`, or (reason None) gets calls from it."""
         pauses = self._changed(user_id).pauses.setdefault(link, {})
-        differs = queue in pauses and pauses[queue] != reason if queue is not None else False
         if queue is None:
             pauses.clear()
         pauses[queue or ""] = reason
-        return differs
 
     def prune(self, link: str, members: Collection[tuple[int, str | None]]) -> Counter[int]:
         """Of a link's pauses only those of `members` (agent and queue) are left; how many were taken away, by
@@ -122,7 +123,7 @@ class Presences:
 
     async def say_pauses(self, user_id: int, link: str) -> None:
         """Tell whoever listens to other links of the agent's pauses."""
-        value = {"link": link, "user_id": user_id, "queues": self._agents[user_id].pauses.get(link, {})}
+        value = {"link": link, "user_id": user_id, "queues": self.pauses(user_id, link)}
         await self._puts.put(PAUSES, f"{link}:{user_id}", value)
 
     async def say_again(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from console.calls.queries import StoredCalls, call_detail
 from console.db.engine import Sessions
 from console.desk.news import CHANNEL
-from console.desk.presence import say_unreachable
+from console.desk.presence import PAUSES, say_unreachable
 from console.desk.screens import desk_topic
 from console.live.bus import Change
 from telephony.events import CallId, LegResult, LinkName
@@ -227,6 +227,15 @@ async def test_whoever_left_a_queue_is_not_paused_there(sessions: Sessions, data
         await on.take(on.resyncing(), on.paused(2), on.resynced())
         assert [await on.presence(agent) for agent in (1, 2, 3)] == ["available", "on_break", "available"]
     assert since.differences() == {"pause_differs": 1}
+
+
+async def test_what_is_retold_of_pauses_is_not_said_again(sessions: Sessions, database_url: str) -> None:
+    async with stage(sessions, database_url) as on:
+        told = [on.paused(1), on.unpaused(1, "second"), on.unpaused(2)]
+        await on.take(on.up(), *told)
+        number = (await on.bus.snapshot(PAUSES)).number
+        await on.take(on.resyncing(), *told, on.resynced())
+        assert (await on.bus.snapshot(PAUSES)).number == number
 
 
 async def test_a_member_is_known_by_the_device_behind_it(sessions: Sessions, database_url: str) -> None:
