@@ -86,7 +86,7 @@ class ScriptDrawing:
 
 @dataclass(slots=True, eq=False)
 class RecordsDrawing:
-    """What the records say of the caller. `nobody`: no customer has the number; `customer`: there is one, with
+    """What the records say of the caller. `nobody`: no customer has the number; `customer`: one has it, with
     these `orders` and `cases`. `html` is kept by the template."""
 
     nobody: bool

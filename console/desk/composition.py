@@ -20,7 +20,7 @@ from console.desk.pop import (
 )
 from console.facts.known import Known
 from console.facts.views import CaseView, OrderView
-from console.queues.directory import Agent, QueueInfo
+from console.queues.directory import Agent, Directory, QueueInfo
 from console.scripts.rendering import RenderedStep
 from scripts_engine.selection import Pick
 from telephony.events import Direction
@@ -58,6 +58,15 @@ def is_dialling(call: Call, leg: Leg, agent: Agent) -> bool:
     if call.direction is Direction.OUTBOUND:
         return leg.id == call.legs[0].id  # the others came in by a transfer
     return call.direction is Direction.INTERNAL and call.caller.number == agent.extension
+
+
+def screen_of(call: Call, leg: Leg, agent: Agent, directory: Directory) -> Screen:
+    """Where the pop of this agent's leg comes up."""
+    queue = directory.queue(leg.queue) if leg.queue else None
+    if call.direction is not Direction.INTERNAL:
+        return Screen(agent, queue, None)
+    colleague = directory.at_extension(call.dialled if is_dialling(call, leg, agent) else call.caller.number)
+    return Screen(agent, queue, colleague.name if colleague else "")
 
 
 def compose(

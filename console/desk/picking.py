@@ -3,13 +3,13 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from console.desk.composition import Picked
+from console.desk.composition import NOTHING_PICKED, Picked
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
 from console.queues.directory import Agent, QueueInfo
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
-from telephony.events import LegResult
+from telephony.events import Direction, LegResult
 from telephony.lifecycle import Call, Leg
 
 
@@ -24,7 +24,9 @@ class Picking:
     def pick(
         self, call: Call, leg: Leg, agent: Agent, queue: QueueInfo | None, known: Known, *, at: datetime
     ) -> Picked:
-        """The script for this offer as of `at`."""
+        """The script for this offer as of `at`. Scripts are for customers: colleagues need none."""
+        if call.direction is Direction.INTERNAL:
+            return NOTHING_PICKED
         of_call = _of_call(call, leg, queue.line if queue else agent.line)
         facts = {**known.facts, **call_facts(of_call, at, self._zone)}
         pick = self._library.index.pick(facts, at.astimezone(self._zone).date())

@@ -14,13 +14,12 @@ from console.calls.recorder import Recorder
 from console.clock import Clock
 from console.desk.callers import Callers, Foresee
 from console.desk.colleagues import concerns_all, of_call
-from console.desk.composition import NOTHING_PICKED, Picked, Screen, compose, is_dialling, of_leg
+from console.desk.composition import Picked, compose, of_leg, screen_of
 from console.desk.picking import Picking
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
-from console.facts.known import Known
 from console.queues.directory import Agent, Directory
-from telephony.events import Direction, LegId
+from telephony.events import LegId
 from telephony.lifecycle import Call, CallState, Leg
 
 
@@ -61,10 +60,10 @@ class ScreenPop:
         for leg in after.legs:
             if not leg.interface:
                 continue
+            changed = leg != earlier.get(leg.id)
             if not _was_told(record, leg):  # new, or there was trouble with what came before
                 await self._offered(record, after, leg, received)
-            changed = leg != earlier.get(leg.id)
-            if changed or everywhere:
+            elif changed or everywhere:
                 await self._drawn_anew(record, after, leg)
             if changed:
                 await self._went_on(record, leg)
@@ -108,8 +107,8 @@ class ScreenPop:
             return
         who = await self._callers.identify(record, call)
         gathered = self._story.clock()
-        screen = self._screen(call, leg, agent)
-        picked = self._picked(call, leg, screen, who.known, gathered)
+        screen = screen_of(call, leg, agent, self._story.directory)
+        picked = self._story.picking.pick(call, leg, agent, screen.queue, who.known, at=gathered)
         others = of_call(call, leg, self._story.directory, record.notes)
         pop = compose(call, leg, screen, caller=who.part, others=others, picked=picked, received_at=received)
         pop["stages"] = {
@@ -126,21 +125,6 @@ class ScreenPop:
         if leg.id not in record.pops:
             record.pops[leg.id] = delivery.offered(user_id, leg.interface, leg.offered_at)
         return agent
-
-    def _screen(self, call: Call, leg: Leg, agent: Agent) -> Screen:
-        directory = self._story.directory
-        queue = directory.queue(leg.queue) if leg.queue else None
-        if call.direction is not Direction.INTERNAL:
-            return Screen(agent, queue, None)
-        number = call.dialled if is_dialling(call, leg, agent) else call.caller.number
-        colleague = directory.at_extension(number)
-        return Screen(agent, queue, colleague.name if colleague else "")
-
-    def _picked(self, call: Call, leg: Leg, screen: Screen, known: Known, at: datetime) -> Picked:
-        """Scripts are for customers: colleagues need none among themselves."""
-        if call.direction is Direction.INTERNAL:
-            return NOTHING_PICKED
-        return self._story.picking.pick(call, leg, screen.agent, screen.queue, known, at=at)
 
     async def _drawn_anew(self, record: CallRecord, call: Call, leg: Leg) -> None:
         """The pop says where its leg is, and what the others on the call do and write."""
