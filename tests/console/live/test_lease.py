@@ -9,6 +9,7 @@ from redis.asyncio.lock import Lock
 
 from console.live import lease
 from console.live.lease import LeaseLostError, RedisLeases, SoleLeases
+from tests.rig.processes import free_port
 
 pytestmark = pytest.mark.real("redis")
 
@@ -55,6 +56,25 @@ async def test_different_phone_systems_do_not_wait(redis_url: str) -> None:
     await leases.close()
 
 
+async def test_who_looks_for_a_holder_finds_one(redis_url: str) -> None:
+    one, two = RedisLeases(redis_url), RedisLeases(redis_url)
+    async with asyncio.timeout(10):
+        assert not await two.held("main")
+        async with one.hold("main"):
+            assert await two.held("main")
+            assert not await two.held("branch")
+        assert not await two.held("main")
+    await one.close()
+    await two.close()
+
+
+async def test_who_cannot_look_says_so() -> None:
+    leases = RedisLeases(f"redis://127.0.0.1:{free_port()}/0")
+    with pytest.raises(ConnectionError, match="Redis cannot be asked"):
+        await leases.held("main")
+    await leases.close()
+
+
 async def test_who_lost_it_stops(redis_url: str) -> None:
     leases = RedisLeases(redis_url)
     async with aclosing(Redis.from_url(redis_url)) as redis:
@@ -80,4 +100,4 @@ async def test_what_redis_forgot_is_taken_again(redis_url: str) -> None:
 
 async def test_a_sole_process_waits_for_nobody() -> None:
     async with asyncio.timeout(10), SoleLeases().hold("main"), SoleLeases().hold("main"):
-        pass
+        assert not await SoleLeases().held("main")
