@@ -4,12 +4,12 @@ A pop is drawn while the phone rings, so what costs is done here once, or kept: 
 often. Words are the templates' business, values are this module's.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -71,8 +71,7 @@ MISSED = frozenset({"missed"})
 """What colleagues do, or did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Who reads: their language and the clock on their wall."""
 
     locale: str
@@ -82,6 +81,7 @@ class Reader:
 NOTHING_WRONG = Alerts([], 0, [], repeat_today=False, again=None, again_min=0, often=0, birthday=False)
 OFFLINE: Value = {"state": "offline"}
 
+_UNFIT = re.compile("[^A-Za-z0-9-]")
 _OF_RECORDS: tuple[Literal["match", "candidates", "customer", "orders", "cases"], ...] = (
     *("match", "candidates", "customer", "orders", "cases"),
 )
@@ -206,12 +206,7 @@ def draw_link(name: str, value: Value, reader: Reader) -> LinkDrawing:
 @lru_cache(maxsize=4096)
 def dom_id(name: str) -> str:
     """`name` made fit for ids and selectors; different names stay different."""
-    return "".join(
-        character
-        if character.isascii() and (character.isalnum() or character == "-")
-        else f"_{ord(character):x}_"
-        for character in name
-    )
+    return _UNFIT.sub(lambda found: f"_{ord(found[0]):x}_", name)
 
 
 @lru_cache(maxsize=8192)
