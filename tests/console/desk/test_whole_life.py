@@ -13,7 +13,7 @@ from console.identity.viewer import Viewer
 from telephony.events import Caller, CallId, Direction, End, LegResult
 from tests.conftest import NOW
 from tests.console.live.screens import BreakableBus, until
-from tests.fakes.story import Stage, leg_of, people, stage
+from tests.fakes.story import CALL, LINK, Stage, leg_of, people, stage
 
 
 class ReadBus(BreakableBus):
@@ -176,6 +176,23 @@ async def test_a_note_that_was_missed_is_read_when_the_bus_is_back(on: Stage, an
     bus.break_connection()
     await heard(on)
     assert (await colleague(on, 2))["note"] == "Wants a voucher"
+
+
+async def test_after_a_restart_the_next_agent_reads_what_was_written_before(
+    sessions: Sessions, database_url: str, ana: Viewer
+) -> None:
+    await people(sessions)
+    async with stage(sessions, database_url, ReadBus()) as on:
+        await on.take(on.up())
+        await talking_with_ana(on)
+        await writes(on, ana, "Wants a voucher")
+        bus, at = on.bus, on.at
+    async with stage(sessions, database_url, bus) as on:
+        on.at = at
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)), on.transferred(1), on.offered(2, None))
+        found = await colleague(on, 2)
+    assert (found["name"], found["state"], found["note"]) == ("Ana", "passed_on", "Wants a voucher")
 
 
 async def test_after_the_end_notes_stay_with_their_agents(on: Stage, ana: Viewer) -> None:
