@@ -44,10 +44,10 @@ class Desk:
         """Wait until the page says this of the agent."""
         await expect(self.presence).to_have_attribute("data-state", state, timeout=APPEAR_LIMIT_MS)
 
-    async def link_is(self, state: str, name: str = "main") -> None:
+    async def link_is(self, state: str, name: str = "main", within_s: float = APPEAR_LIMIT_MS / 1000) -> None:
         """Wait until the page says this of a phone system's link."""
         link = self.page.locator(f'[data-testid="link"][data-link="{name}"]')
-        await expect(link).to_have_attribute("data-state", state, timeout=APPEAR_LIMIT_MS)
+        await expect(link).to_have_attribute("data-state", state, timeout=within_s * 1000)
 
 
 @dataclass(frozen=True, slots=True)

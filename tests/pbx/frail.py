@@ -12,6 +12,9 @@ from tests.rig.line import Line, line_to
 from tests.rig.processes import accepts
 from tests.rig.product import Product
 
+BACK_S = 20.0
+"""By then the product is connected again: it tries at longer and longer intervals."""
+
 
 class Frail:
     """An Asterisk of its own behind `line`, and the product at the other end of it."""

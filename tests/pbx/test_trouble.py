@@ -1,12 +1,10 @@
 """Trouble between the product and a real Asterisk: what desks say meanwhile, and that all is right after."""
 
 import pytest
-from playwright.async_api import expect
 
-from tests.browser.desk import Desk
 from tests.browser.fixtures import OpenDesk
 from tests.pbx.fixtures import Pbx
-from tests.pbx.frail import Frail
+from tests.pbx.frail import BACK_S, Frail
 from tests.pbx.records import parts
 from tests.pbx.world import NOBODY, ONE
 
@@ -14,12 +12,6 @@ pytestmark = [pytest.mark.real("asterisk", "chromium"), pytest.mark.asyncio(loop
 
 DEATH_NOTICED_S = 5.0
 SILENCE_NOTICED_S = 15.0
-
-
-async def says_within(desk: Desk, state: str, limit_s: float) -> None:
-    """The desk says this of the link, at the latest after so many seconds."""
-    link = desk.page.locator('[data-testid="link"][data-link="main"]')
-    await expect(link).to_have_attribute("data-state", state, timeout=limit_s * 1000)
 
 
 async def test_asterisk_dies_in_mid_call_and_comes_back(
@@ -33,12 +25,12 @@ async def test_asterisk_dies_in_mid_call_and_comes_back(
     await pop.becomes("answered")
     frail.kill()
     for desk in (ana, ben):
-        await says_within(desk, "down", DEATH_NOTICED_S)
+        await desk.link_is("down", within_s=DEATH_NOTICED_S)
     await pop.is_stale()
 
     frail.start()
     for desk in (ana, ben):
-        await desk.link_is("up")
+        await desk.link_is("up", within_s=BACK_S)
     await pop.becomes("ended")
     call = frail.product.ended_call(pop.call_id)
     assert call["end"] == "lost"
@@ -59,10 +51,10 @@ async def test_a_line_that_goes_silent_is_noticed(frail: Frail, frail_pbx: Pbx, 
     frail_pbx.call("support", ONE)
     pop = await ana.ringing()
     frail.line.freeze()
-    await says_within(ana, "down", SILENCE_NOTICED_S)
+    await ana.link_is("down", within_s=SILENCE_NOTICED_S)
     await pop.is_stale()
     await frail_pbx.phones["a1"].answer()
     frail.line.mend()
-    await ana.link_is("up")
+    await ana.link_is("up", within_s=BACK_S)
     await pop.becomes("answered")
     await pop.is_fresh()
