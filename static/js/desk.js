@@ -60,20 +60,22 @@ function sayInTab() {
 }
 
 /** A link that is not up says so on what it tells of: on each call that is on, and where no link is up on the
-    presence. Whether links are up is on the page, whoever said it: also when nobody listens to them any more. */
+    presence. Whether links are up is on the page, whoever said it: also when nobody listens to them any more.
+    A page that is not live knows nothing of any link. */
 function markStale() {
+  const { notUpToDate } = document.getElementById("desk-words")?.dataset ?? {};
+  const lost = ["reconnecting", "closed"].includes(document.body.dataset.live);
   const links = [...document.querySelectorAll('[data-testid="link"]')];
   const says = new Map(links.map(({ dataset }) => [dataset.link, dataset.says ?? ""]));
   for (const pop of document.querySelectorAll(".pop")) {
     const line = pop.querySelector(".pop-stale"); // none where the call is over
-    const words = (line && says.get(pop.dataset.link)) || "";
+    const words = (line && ((lost && notUpToDate) || says.get(pop.dataset.link))) || "";
     if (line && line.textContent !== words) line.textContent = words;
     setStale(pop, words);
   }
   const presence = document.querySelector(".desk .presence");
-  const anyUp = links.some(({ dataset }) => dataset.state === "up");
-  const words = document.getElementById("desk-words");
-  if (presence) setStale(presence, links.length && !anyUp ? words.dataset.notUpToDate : "");
+  const noneUp = links.length && !links.some(({ dataset }) => dataset.state === "up");
+  if (presence) setStale(presence, lost || noneUp ? notUpToDate : "");
 }
 
 function setStale(element, words) {
@@ -126,3 +128,4 @@ refresh();
 setInterval(tick, SECOND_MS);
 document.addEventListener("visibilitychange", tick); // browsers slow the clocks of hidden tabs
 document.addEventListener("lineside:swapped", refresh);
+document.addEventListener("lineside:live", markStale);

@@ -20,7 +20,8 @@
    says {"beat": true} every 8 seconds; hearing nothing for long, the page says so and connects anew.
 
    A frame: {topic, seq, snapshot, content, target, swap}. After it is in the document, `lineside:swapped` is sent
-   to the document with {topic, seq, snapshot}. We say {"type": "shown", "leg", "visible"} and {"type": "resync"}. */
+   to the document with {topic, seq, snapshot}. We say {"type": "shown", "leg", "visible"} and {"type": "resync"}.
+   When the connection is another than before (`data-live` of the body), the document gets `lineside:live`. */
 
 const seqs = new Map(); // topic -> number of the last change on the screen
 const behind = new Set(); // topics that wait for the snapshot we asked for
@@ -83,6 +84,7 @@ function setState(state) {
     element.dataset.liveSince = since.toISOString();
     element.textContent = (element.dataset[text] ?? "").replace("{time}", time);
   }
+  document.dispatchEvent(new Event("lineside:live"));
 }
 
 /* A browser takes minutes to notice that a connection is dead, or to give up a new one: hx-ws is told before. */

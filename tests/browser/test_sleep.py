@@ -136,6 +136,8 @@ async def test_a_line_that_died_without_a_word_is_noticed_on_both_sides(
         await page.wait_for_selector("body[data-live=reconnecting]")  # the page noticed
         words = page.locator("[data-live-state]")
         assert (await words.inner_text()).startswith("reconnecting since ")
+        ringing = page.locator('[data-testid="pop"][data-state="ringing"]')
+        assert await ringing.get_attribute("data-stale-says") == "not up to date"
         assert hub.connected(1) == 1
         patient.undo()
         await until(lambda: not hub.connected(1))  # and so did the server
