@@ -18,15 +18,23 @@ MAX_GREETING = 256
 """Bytes of the first line, `Asterisk Call Manager/11.0.0`."""
 
 GREETING = "Asterisk Call Manager/"
-EVENT = b"Event: "
 
-_FRAME_END = re.compile(rb"\n\r?\n")
+_EVENT = rb"Event: ([^\r\n]*)"
+_FRAME_END = re.compile(rb"\n\r?\n[\r\n]*(?=%b|)" % _EVENT)
+"""The blank lines behind a frame, and (one group) the name of the event that follows them."""
+
+_EVENT_LINE = re.compile(_EVENT)
+
 _LINE_ENDS = b"\r\n"
 _HEADER = re.compile(rb"(Event|Response|Action): ")
 
 
+Frame = tuple[bytes | None, bytes]
+"""The name of an event (None when it is none), and the whole frame without the blank line that ended it."""
+
+
 class Framer:
-    """Collects bytes and gives frames: bytes without the blank line that ended them.
+    """Collects bytes and gives frames.
 
     `version` is what the greeting said; "" until it was read, or when the stream starts without one (as the
     middle of a recorded stream does). `counters` counts what was skipped. Holds no more than `MAX_FRAME` and
@@ -46,7 +54,7 @@ class Framer:
         """Whether the first line was read."""
         return self._greeted
 
-    def feed(self, data: bytes) -> list[bytes]:
+    def feed(self, data: bytes) -> list[Frame]:
         """Take the next bytes of the stream; the frames that they complete, in order.
 
         Raises NotAmiError when the first line is neither a greeting nor a header.
@@ -70,24 +78,25 @@ class Framer:
             raise NotAmiError(greeting)
         self._greeted = True
 
-    def _cut(self) -> list[bytes]:
+    def _cut(self) -> list[Frame]:
         if _FRAME_END.search(self._buffer, self._searched) is None:
             # A blank line may be cut anywhere: its first two bytes are looked at again.
             self._searched = max(0, len(self._buffer) - 2)
             return []
         too_long = len(self._buffer) > MAX_FRAME
-        *pieces, rest = _FRAME_END.split(self._buffer)
+        # frame, name of the next, frame, …, name of the rest, rest
+        first, *pieces, _, rest = _FRAME_END.split(self._buffer)
         self._buffer, self._searched = bytearray(rest), max(0, len(rest) - 2)
-        if self._skipping:
-            del pieces[0]
-            self._skipping = False
-        if too_long:
-            pieces = self._short_enough(pieces)
-        return [frame for piece in pieces if (frame := piece.strip(_LINE_ENDS))]
+        frames: list[Frame] = list(zip(pieces[::2], pieces[1::2], strict=True))
+        first = first.strip(_LINE_ENDS)
+        if first and not self._skipping:
+            frames.insert(0, (event_name(first), first))
+        self._skipping = False
+        return self._short_enough(frames) if too_long else frames
 
-    def _short_enough(self, pieces: list[bytes]) -> list[bytes]:
-        kept = [piece for piece in pieces if len(piece.strip(_LINE_ENDS)) <= MAX_FRAME]
-        self.counters[Trouble.FRAME_TOO_LONG] += len(pieces) - len(kept)
+    def _short_enough(self, frames: list[Frame]) -> list[Frame]:
+        kept = [(name, frame) for name, frame in frames if len(frame.strip(_LINE_ENDS)) <= MAX_FRAME]
+        self.counters[Trouble.FRAME_TOO_LONG] += len(frames) - len(kept)
         return kept
 
     def _limit(self) -> None:
@@ -101,9 +110,7 @@ class Framer:
         self._searched = 0
 
 
-def event_name(frame: bytes) -> bytes:
-    """The name of the event, without decoding anything else; b"" when the frame is no event."""
-    if not frame.startswith(EVENT):
-        return b""
-    end = frame.find(b"\n")
-    return frame[len(EVENT) : end].rstrip() if end > 0 else frame[len(EVENT) :]
+def event_name(frame: bytes) -> bytes | None:
+    """The name of the event, without decoding anything else; None when the frame is no event."""
+    line = _EVENT_LINE.match(frame)
+    return line and line[1]

@@ -132,6 +132,7 @@ def parse(frame: bytes) -> Message:
 
     Raises LineTooLongError, TooManyHeadersError or NulError.
     """
+    frame = frame.strip(b"\r\n")
     text, troubles = _decoded(frame)
     lines = text.split("\r\n")
     if text.count("\n") != len(lines) - 1:

@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from telephony.asterisk.errors import NotAmiError, RemoteAmiError
-from telephony.asterisk.framing import Framer, event_name
+from telephony.asterisk.framing import Framer
 from telephony.asterisk.messages import Action, Message, parse
 from telephony.asterisk.questions import ANSWER_WITHIN_S, Question, Questions
 from telephony.asterisk.troubles import Trouble
@@ -165,13 +165,12 @@ class Protocol:
             return
         self.lost |= self._framer.counters.total() > too_long
         self._greet(now)
-        for frame in frames:
-            name = event_name(frame)
-            if name:
+        for name, frame in frames:
+            if name is not None:
                 self._heard_at = now
                 if name not in self._wanted and len(frame) <= USUAL_FRAME and not self._may_be_row(frame):
                     continue  # the hot path: most frames end here, unread
-            received = self._receive_frame(frame, name, now)
+            received = self._receive_frame(name, frame, now)
             if received is not None:
                 yield received
                 if isinstance(received, LoginRefused | Broken):
@@ -240,12 +239,12 @@ class Protocol:
         self._troubles[trouble] += 1
         return Broken(reason)
 
-    def _receive_frame(self, frame: bytes, name: bytes, now: float) -> Received | None:
+    def _receive_frame(self, name: bytes | None, frame: bytes, now: float) -> Received | None:
         """Pass on an event that is wanted, or take an answer."""
         message = self._parsed(frame)
         if message is None:
             return None
-        if name:
+        if name is not None:
             return self._receive_event(message, name in self._wanted, len(frame), now)
         if message.kind == "Response":
             self._heard_at = now

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from telephony.asterisk.errors import RemoteAmiError
-from telephony.asterisk.framing import Framer, event_name
+from telephony.asterisk.framing import Framer
 from telephony.asterisk.messages import parse
 from telephony.asterisk.translate import Translator
 from telephony.events import Event
@@ -18,8 +18,8 @@ def replay(chunks: Iterable[bytes], translator: Translator, at: datetime) -> Ite
     """
     framer = Framer()
     for chunk in chunks:
-        for frame in framer.feed(chunk):
-            if event_name(frame) in translator.wanted:
+        for name, frame in framer.feed(chunk):
+            if name in translator.wanted:
                 try:
                     message = parse(frame)
                 except RemoteAmiError as error:

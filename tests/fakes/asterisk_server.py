@@ -137,7 +137,7 @@ class AsteriskServer:
         if not self.silent:
             writer.write(self.greeting)
         while data := await reader.read(65_536):
-            for frame in framer.feed(data):
+            for _, frame in framer.feed(data):
                 action = parse(frame)
                 self.actions.append(action)
                 if not self.silent and not self._answer(action, writer):

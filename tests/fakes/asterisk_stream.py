@@ -15,10 +15,9 @@ _CHANNEL = re.compile(rb"-0000(?=[0-9a-f]{4})")
 def busy(names: Sequence[str], times: int) -> Iterator[bytes]:
     """The events of the recordings, one recording after the other, `times` times."""
     recordings = [live(name) for name in names]
-    for number in range(times):
-        for recording in recordings:
-            own = _UNIQUEID.sub(b"%d" % (EPOCH + number), recording)
-            yield _CHANNEL.sub(b"-%04x" % (number + 1), own)
+    for number, recording in enumerate(recordings * times):
+        own = _UNIQUEID.sub(b"%d" % (EPOCH + number), recording)
+        yield _CHANNEL.sub(b"-%04x" % (number + 1), own)
 
 
 def count_events(stream: bytes) -> int:

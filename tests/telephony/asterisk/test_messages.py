@@ -78,9 +78,9 @@ class TestParse:
         assert parse("A: x\u2028B: y\x0bC: z\x85".encode()).all("A") == ["x\u2028B: y\x0bC: z\x85"]
 
     def test_limits(self) -> None:
-        assert len(parse(b"A: 1\r\n" * (MAX_HEADERS - 1)).headers) == MAX_HEADERS - 1
+        assert len(parse(b"A: 1\r\n" * MAX_HEADERS).headers) == MAX_HEADERS
         with pytest.raises(TooManyHeadersError):
-            parse(b"A: 1\r\n" * MAX_HEADERS)
+            parse(b"A: 1\r\n" * (MAX_HEADERS + 1))
         assert parse(b"A: " + b"x" * (MAX_LINE - 3) + b"\r\nB: 1").first("B") == "1"
         with pytest.raises(LineTooLongError):
             parse(b"A: " + b"x" * (MAX_LINE - 2))

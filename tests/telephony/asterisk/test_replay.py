@@ -27,9 +27,10 @@ def test_a_frame_that_cannot_be_read_is_left_out() -> None:
         (b"Event: Hangup\r\nX: 1", b"Hangup"),
         (b"Event: Hangup\nX: 1", b"Hangup"),
         (b"Event: Hangup", b"Hangup"),
-        (b"Response: Success\r\nEvent: Hangup", b""),
-        (b"", b""),
+        (b"Response: Success\r\nEvent: Hangup", None),
+        (b"Event: \r\nX: 1", b""),
+        (b"", None),
     ],
 )
-def test_the_name_of_an_event(frame: bytes, name: bytes) -> None:
+def test_the_name_of_an_event(frame: bytes, name: bytes | None) -> None:
     assert event_name(frame) == name
