@@ -54,6 +54,18 @@ class LegResult(StrEnum):
     TRANSFERRED = "transferred"  # talked, and passed the call on
 
 
+_STRENGTH = (
+    *(LegResult.WITHDRAWN, LegResult.CANCELLED, LegResult.NO_ANSWER),
+    *(LegResult.ANSWERED, LegResult.TRANSFERRED),
+)
+
+
+def stronger(one: LegResult, other: LegResult) -> LegResult:
+    """Of two results said of one leg, in whatever order, the one that counts: who talked did not miss the
+    call, and who let it ring out was not rung in vain."""
+    return max(one, other, key=_STRENGTH.index)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """What the phone system says of the caller: a claim, chosen by whoever calls.

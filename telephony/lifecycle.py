@@ -8,7 +8,7 @@ events may come twice and in any order, and the record is the same in the end: o
 the earliest or the strongest that was said (`_EFFECTS`), and everything else is concluded from these facts
 anew (`_settle`). The state of the call is read off its legs (`_state`). The rules:
 
-- Whatever says that a leg is over ends it. Its result is the strongest that was said (`STRENGTH`): who talked
+- Whatever says that a leg is over ends it. Its result is the strongest that was said (`stronger`): who talked
   did not miss the call, and the word of a transfer may come behind the word of the end.
 - An answer decides the end: a call that any agent answered is completed, whatever the event says (LOST
   excepted); else it ended as the event says, and abandoned when it says nothing.
@@ -47,6 +47,7 @@ from telephony.events import (
     LegResult,
     LinkResynced,
     OfferEnded,
+    stronger,
 )
 
 __all__ = ["LEG_TABLE", "TALKED", "Call", "CallState", "Leg", "LegState", "apply", "lost", "reconciled"]
@@ -84,12 +85,6 @@ LEG_TABLE: Mapping[LegState, Mapping[type[LegEvent], LegState]] = {
     },
 }
 """What a leg listens to, and where it leads. A missing entry: the event changes nothing."""
-
-STRENGTH = (
-    *(LegResult.WITHDRAWN, LegResult.NO_ANSWER, LegResult.CANCELLED),
-    *(LegResult.ANSWERED, LegResult.TRANSFERRED),
-)
-"""Of two results of a leg the later one here counts."""
 
 
 def apply(call: Call | None, event: CallEvent) -> Call | None:
@@ -241,7 +236,7 @@ def _over(leg: Leg, event: OfferEnded | LegEnded | CallTransferred) -> Leg:
 
 def _both(one: tuple[datetime, LegResult], other: tuple[datetime, LegResult]) -> tuple[datetime, LegResult]:
     """The earliest moment, the strongest result."""
-    return min(one[0], other[0]), max(one[1], other[1], key=STRENGTH.index)
+    return min(one[0], other[0]), stronger(one[1], other[1])
 
 
 _EFFECTS: Mapping[type[LegEvent], Callable[[Leg, Any], Leg]] = {
@@ -323,7 +318,7 @@ def _settled(leg: Leg) -> Leg:
         return leg if leg.ended_at is None else replace(leg, ended_at=None, result=None)
     ended_at, result = leg.told
     if leg.answered_at is not None:
-        result = max(result, LegResult.ANSWERED, key=STRENGTH.index)
+        result = stronger(result, LegResult.ANSWERED)
     if (leg.ended_at, leg.result) == (ended_at, result):
         return leg
     return replace(leg, ended_at=ended_at, result=result, held=False, hold_changed_at=None)

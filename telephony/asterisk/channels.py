@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from telephony.asterisk.announcements import hold
-from telephony.asterisk.frames import Unfit, known_channel, new_channel
+from telephony.asterisk.frames import Unfit, check_room, known_channel, new_channel
 from telephony.asterisk.legs import Events, connect, end_if_left, end_offer, finish, withdrawn
 from telephony.asterisk.messages import Message
-from telephony.asterisk.model import Channel, Leg, Switchboard
+from telephony.asterisk.model import LONGEST_ID, Channel, Leg, Switchboard
 from telephony.asterisk.transfers import merge
 from telephony.asterisk.troubles import Trouble
 from telephony.events import Direction, LegResult
@@ -22,6 +22,7 @@ def introduced(board: Switchboard, message: Message, _at: datetime) -> Events:
     # Both are new in what Asterisk sends. A second introduction is forged, or we missed the end of the first.
     known = board.channels.get(channel.uniqueid) or board.named(channel.name)
     if known is None:
+        check_room(board, channel)
         board.introduce(channel)
     elif (known.name, known.uniqueid) != (channel.name, channel.uniqueid):
         raise Unfit(Trouble.INTRODUCED_TWICE)
@@ -29,7 +30,10 @@ def introduced(board: Switchboard, message: Message, _at: datetime) -> Events:
 
 
 def renamed(board: Switchboard, message: Message, _at: datetime) -> Events:
-    board.rename(known_channel(board, message), message.last("Newname"))
+    channel, name = known_channel(board, message), message.last("Newname")
+    if len(name) > LONGEST_ID:
+        raise Unfit(Trouble.ID_TOO_LONG)
+    board.rename(channel, name)
     return []
 
 
@@ -68,14 +72,15 @@ def held(board: Switchboard, message: Message, at: datetime) -> Events:
     return [hold(board, leg, at)]
 
 
-def hangup_requested(board: Switchboard, message: Message, _at: datetime) -> Events:
+def hangup_requested(board: Switchboard, message: Message, at: datetime) -> Events:
     channel = known_channel(board, message)
     channel.leaving = True
     call = board.call_of(channel.linkedid)
     if call is None or call.visitor != channel.uniqueid:
         return []
     rings = any(leg.rings for leg in call.legs)
-    if message.name == "HangupRequest" and (call.leaving is not None or rings):
+    gives_up = message.name == "HangupRequest" and (call.leaving is not None or rings)
+    if gives_up or (call.let_go_at is not None and at < call.let_go_at):
         # The caller gives up: while somebody else rings, or before the queue let go (its word came first).
         call.let_go = False
         board.undecided.discard(call.linkedid)
@@ -112,6 +117,8 @@ def _leg_hung_up(board: Switchboard, leg: Leg, channel: Channel, cause: str, at:
         return []
     if leg.talks:
         return finish(board, leg, LegResult.ANSWERED, at)
+    if leg.over:
+        return []
     return end_offer(board, leg, _ring_result(board, leg, channel, cause), at)
 
 

@@ -121,7 +121,7 @@ def picked_up(board: Switchboard, message: Message, at: datetime) -> Events:
     """An agent takes a call that rings at somebody else's phone: a leg of their own."""
     channel, target = known_channel(board, message), sole_channel(board, message, "Target")
     leg = None if target is None else target.leg
-    if leg is None or not leg.rings or channel.leg is not None:
+    if leg is None or leg.answered_at is not None or channel.leg is not None:
         return []
     channel.linkedid = leg.call.linkedid
     events = end_offer(board, leg, LegResult.WITHDRAWN, at)

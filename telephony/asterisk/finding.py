@@ -144,7 +144,7 @@ def _add(board: Switchboard, call: Call, row: Row, queue: str | None) -> None:
     leg = Leg(key, call, channel.interface, queue, row.since)
     if call.direction is Direction.OUTBOUND and row.application == "Dial":
         leg.dialler = channel.uniqueid
-    call.legs.append(leg)
+    board.add_leg(leg)
     board.carries(leg, channel)
 
 

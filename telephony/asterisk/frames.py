@@ -10,7 +10,7 @@ channel stands between callers' words, its headers must not occur twice with dif
 from collections.abc import Iterable
 
 from telephony.asterisk.messages import Message
-from telephony.asterisk.model import Call, Channel, Leg, Switchboard
+from telephony.asterisk.model import LONGEST_ID, MOST_CHANNELS, Call, Channel, Leg, Switchboard
 from telephony.asterisk.troubles import Trouble
 from telephony.events import Caller, Direction
 
@@ -43,6 +43,14 @@ def new_channel(board: Switchboard, message: Message) -> Channel:
     uniqueid, linkedid = message.last("Uniqueid"), message.last("Linkedid")
     caller = caller_of(board, message)
     return Channel(message.first("Channel"), uniqueid, linkedid, message.last("Exten"), caller)
+
+
+def check_room(board: Switchboard, channel: Channel) -> None:
+    """Raise Unfit when a channel is one too many, or named as Asterisk names none."""
+    if max(map(len, (channel.name, channel.uniqueid, channel.linkedid))) > LONGEST_ID:
+        raise Unfit(Trouble.ID_TOO_LONG)
+    if len(board.channels) >= MOST_CHANNELS:
+        raise Unfit(Trouble.TOO_MANY_CHANNELS)
 
 
 def known_channel(board: Switchboard, message: Message, prefix: str = "") -> Channel:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from telephony.asterisk.announcements import answer, offer
 from telephony.asterisk.model import Call, Channel, Leg, Switchboard, end_of
-from telephony.events import CallEnded, Direction, Event, LegEnded, LegResult, OfferEnded
+from telephony.events import CallEnded, Direction, Event, LegEnded, LegResult, OfferEnded, stronger
 
 Events = list[Event]
 
@@ -15,7 +15,7 @@ Events = list[Event]
 def ring(board: Switchboard, leg: Leg, channel: Channel) -> Events:
     """An agent is rung at the channel, or dials from it."""
     leg.device = leg.device or board.members.device(leg.queue, leg.interface)
-    leg.call.legs.append(leg)
+    board.add_leg(leg)
     board.carries(leg, channel)
     return [offer(board, leg)]
 
@@ -41,10 +41,11 @@ def connect(board: Switchboard, leg: Leg, at: datetime) -> Events:
 
 
 def end_offer(board: Switchboard, leg: Leg, result: LegResult, at: datetime) -> Events:
-    """The ring ended without an answer."""
-    if not leg.rings:
+    """The ring ended without an answer. Said again, it is news when the reason is a stronger one."""
+    known = leg.refused
+    if leg.answered_at is not None or (known is not None and stronger(known, result) is known):
         return []
-    leg.over = True
+    leg.over, leg.refused = True, result
     call, leg_id = board.call_id(leg.call), board.leg_id(leg)
     return [OfferEnded(link=board.link, at=at, call=call, leg=leg_id, result=result)]
 

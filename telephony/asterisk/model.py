@@ -9,14 +9,14 @@ of a transfer may come behind the hang-up.
 """
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from telephony.asterisk.messages import Message
 from telephony.asterisk.troubles import Trouble
-from telephony.events import Caller, CallId, Direction, End, LegId, LinkName
+from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName
 
 _CHANNEL_SUFFIX = re.compile(r"-[0-9a-f]{6,}(;[12])?$")
 """What Asterisk appends to name a channel: `PJSIP/1001-0000002a`, `Local/5001@agents-00000003;1`."""
@@ -25,6 +25,17 @@ PAST_CHANNELS = 1_000
 """Channels that are gone and still remembered: some ten seconds of a very busy Asterisk."""
 
 PAST_CALLS = 250
+
+MOST_CHANNELS = 20_000
+"""Living channels that are known; a big Asterisk has a tenth of them."""
+
+LONGEST_ID = 150
+"""Characters of a channel's name or id (`AST_MAX_PUBLIC_UNIQUEID`; names are shorter)."""
+
+MOST_MEMBERS = 10_000
+
+MOST_LEGS = 1_000
+"""Rings of one call that are remembered. A caller who waits for an hour may make some hundred."""
 
 
 def interface_of(channel: str) -> str:
@@ -66,7 +77,7 @@ class Leg:
     `channels` are the Uniqueids of all channels that carry it: the one rung, first of all, and the devices
     behind a Local one. `dialler`: the Uniqueid of the channel that dialled it ("" when a queue did).
     `picked_up`: lifted the receiver. A queue may still talk to the agent alone (announcement, `memberdelay`),
-    so only AgentConnect sets `answered_at`.
+    so only AgentConnect sets `answered_at`. `refused`: how the ring ended, as far as that was told.
     """
 
     key: str
@@ -81,6 +92,7 @@ class Leg:
     answered_at: datetime | None = None
     held_at: datetime | None = None
     over: bool = False
+    refused: LegResult | None = None
     transferred: bool = False
     target_told: bool = False
 
@@ -104,9 +116,10 @@ class Call:
     `visitor` (the customer, or a Local channel that an agent sent ahead) waits, `joined_at` when that (or the
     last) wait began.
 
-    `let_go`: the queue reported the caller as abandoned although no hang-up was heard of; `leaving` is that
-    queue until the caller has left it. `went_on`: after that, the caller was still there. `taken`: somebody
-    who is no agent took the call. `busy`: whom the agent dialled was busy, absent, or did not answer.
+    `let_go`: the queue reported the caller as abandoned (at `let_go_at`) although no hang-up was heard of;
+    `leaving` is that queue until the caller has left it. `went_on`: after that, the caller was still there.
+    `taken`: somebody who is no agent took the call. `busy`: whom the agent dialled was busy, absent, or did
+    not answer.
     """
 
     linkedid: str
@@ -120,6 +133,7 @@ class Call:
     queued: bool = False
     leaving: str | None = None
     let_go: bool = False
+    let_go_at: datetime | None = None
     went_on: bool = False
     taken: bool = False
     busy: bool = False
@@ -156,21 +170,29 @@ class Members:
     def __init__(self) -> None:
         self.listed = False
         self._devices: dict[tuple[str, str], str] = {}
-        self._phones: frozenset[str] = frozenset()
+        self._phones: Counter[str] = Counter()  # how many members are at each interface
 
     def replace(self, devices: Mapping[tuple[str, str], str]) -> None:
         """The members are these, by queue and interface, and no others."""
-        self._devices = dict(devices)
-        self._phones = frozenset(interface for _, interface in devices) | frozenset(devices.values())
+        self._devices.clear()
+        self._phones.clear()
+        for (queue, interface), device in devices.items():
+            self.add(queue, interface, device)
 
     def add(self, queue: str, interface: str, device: str) -> None:
-        """One more, or another phone for one."""
-        if self._devices.get((queue, interface)) != device:
-            self.replace(self._devices | {(queue, interface): device})
+        """One more, or another phone for one; none beyond `MOST_MEMBERS`."""
+        self.remove(queue, interface)
+        if len(self._devices) < MOST_MEMBERS:
+            self._devices[queue, interface] = device
+            self._phones.update((interface, device))
 
     def remove(self, queue: str, interface: str) -> None:
         """One less."""
-        self.replace({key: device for key, device in self._devices.items() if key != (queue, interface)})
+        device = self._devices.pop((queue, interface), None)
+        for phone in () if device is None else (interface, device):
+            self._phones[phone] -= 1
+            if not self._phones[phone]:
+                del self._phones[phone]
 
     def __contains__(self, interface: object) -> bool:
         return interface in self._phones
@@ -305,6 +327,13 @@ class Switchboard:
         """The channel is the agent's from now on."""
         channel.leg = leg
         leg.channels.append(channel.uniqueid)
+
+    def add_leg(self, leg: Leg) -> None:
+        """One more leg of its call; of very many, an old ring that nobody answered is forgotten."""
+        legs = leg.call.legs
+        if len(legs) >= MOST_LEGS:
+            legs.remove(next((old for old in legs if old.over and old.answered_at is None), legs[0]))
+        legs.append(leg)
 
     def is_carried(self, leg: Leg) -> bool:
         """Whether any channel of the leg lives."""

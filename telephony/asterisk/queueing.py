@@ -56,7 +56,7 @@ def abandoned(board: Switchboard, message: Message, at: datetime) -> Events:
     if (call.waits_in, call.visitor) != (queue, visitor.uniqueid):
         return []
     # Not "the caller hung up": see `model.end_of`.
-    call.let_go = not visitor.leaving
+    call.let_go, call.let_go_at = not visitor.leaving, at
     call.leaving = queue
     if call.let_go:
         board.undecided.add(call.linkedid)

@@ -103,7 +103,7 @@ def _move(board: Switchboard, consultation: Call, call: Call, at: datetime) -> E
         carrying = [board.channels[uniqueid] for uniqueid in leg.channels if uniqueid in board.channels]
         moved = Leg(f"{leg.key}-{call.linkedid}", call, leg.interface, None, at, dialler=leg.dialler)
         moved.device, moved.picked_up, moved.held_at = leg.device, leg.picked_up, leg.held_at
-        call.legs.append(moved)
+        board.add_leg(moved)
         for channel in carrying:
             channel.linkedid = call.linkedid
             board.carries(moved, channel)
