@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
+from console.calls.orphans import Orphans
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
 from console.clock import now
@@ -100,10 +101,11 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
     """Put a process together and take it apart again; `listens` when it talks to the phone systems.
 
     Raises:
-        LinesideError: the database is of another version.
+        LinesideError: the database is of another version, or a transcript cannot be played.
     """
     async with AsyncExitStack() as stack:
         ground = await _open_ground(settings, stack)
+        sources = [await _source(each, ground) for each in settings.links] if listens else []
         refreshers: dict[str, Refresh] = {
             "users": ground.directory.refresh,
             "queues": ground.directory.refresh,
@@ -119,11 +121,10 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         if listens:
             renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
             renderer.warm(ground.library.scripts)
-            sources = [await _source(each, ground) for each in settings.links]
-            intake, recorder = _open_intake(ground, renderer, desk, sources)
+            intake, work = _open_intake(ground, renderer, desk, sources)
             refreshers["users"] = _then_say_presence(ground.directory, intake)
             refreshers["scripts"] = _then_warm(ground.library, renderer)
-            background += [recorder.run(), intake.run(), intake.close_orphans()]
+            background += work
         links = LinksRenderer(templates, settings.time_zone)
         hub = await stack.enter_async_context(_open_hub(ground.bus, {"desk": desk, "links": links}, news))
         watch = SessionWatch(hub, ground.sessions, ground.bus, now)
@@ -235,7 +236,9 @@ def create_operations(parts: Parts) -> Starlette:
 
 def _open_intake(
     ground: _Ground, renderer: Renderer, desk: DeskRenderer, sources: Sequence[Source]
-) -> tuple[Intake, Recorder]:
+) -> tuple[Intake, list[Coroutine[Any, Any, None]]]:
+    """The intake, and what runs with it."""
+    stored, leases = StoredCalls(ground.sessions), _leases(ground)
     recorder, screens = Recorder(ground.sessions), Screens(ground.bus)
     for source in sources:
         ground.stack.push_async_callback(source.close)
@@ -255,13 +258,14 @@ def _open_intake(
         recorder=recorder,
         directory=ground.directory,
         bus=ground.bus,
-        leases=_leases(ground),
-        stored=StoredCalls(ground.sessions),
+        leases=leases,
+        stored=stored,
         clock=now,
     )
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
-    return intake, recorder
+    orphans = Orphans([source.name for source in sources], stored, leases, intake.give_up)
+    return intake, [recorder.run(), intake.run(), orphans.run()]
 
 
 def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:

@@ -7,15 +7,16 @@ the bus (the life of a call, how a link is, who is paused) is decided here at on
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.calls import delivery
 from console.calls.differences import Difference, Resync
+from console.calls.queries import StoredCalls
 from console.calls.record import CallRecord, NoteRecord
 from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
@@ -59,18 +60,6 @@ LAST_WORDS_S = 3.0
 
 MENDED_S = 1.0
 """What the bus did not take is put again so often."""
-
-
-class StoredCalls(Protocol):
-    """The calls that earlier processes left open."""
-
-    async def open_calls(self, link: LinkName) -> Sequence[CallRecord]:
-        """Those of one link."""
-        ...
-
-    async def open_links(self) -> Collection[LinkName]:
-        """The links that have any."""
-        ...
 
 
 class Intake:
@@ -163,38 +152,9 @@ class Intake:
         for agent in self._directory.agents():
             await self._screens.adopt(agent.user_id)
 
-    async def close_orphans(self) -> None:
-        """End the calls of links to which nobody listens any more: of them nothing will ever be heard.
-
-        Others may listen to links that this process does not know, and may just be starting anew: a link is
-        given up that nobody held twice, `grace_s` apart.
-        """
-        suspects = await self._orphans()
-        while True:
-            await asyncio.sleep(self._leases.grace_s)
-            orphans = await self._orphans()
-            for link in suspects & orphans:
-                await self._give_up(link)
-            if not self._leases.grace_s:
-                return
-            suspects = orphans - suspects
-
-    async def _orphans(self) -> set[LinkName]:
-        ours = {source.name for source in self._sources}
-        try:
-            others = set(await self._stored.open_links()) - ours
-            return {link for link in others if not await self._leases.held(link)}
-        except (OSError, SQLAlchemyError) as error:
-            log.warning("cannot look for calls that were left behind yet, will try again: %s", error)
-            return set()
-
-    async def _give_up(self, link: LinkName) -> None:
-        log.warning("link %s: nobody listens to it any more, its open calls are lost", link)
-        try:
-            await self._take_over(link)
-        except (OSError, SQLAlchemyError) as error:
-            log.warning("cannot end the calls of %s yet, will try again: %s", link, error)
-            return
+    async def give_up(self, link: LinkName) -> None:
+        """End the open calls of a link to which nobody listens. Raises the database's and the bus' errors."""
+        await self._take_over(link)
         self.take(LinkResynced(link=link, at=self._clock(), calls=frozenset(), legs=frozenset()))
         await self.told()
         self._screens.presences.own.discard(link)

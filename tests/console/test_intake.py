@@ -345,45 +345,20 @@ async def test_without_any_listener_agents_are_offline_until_one_is_back(
 # Links that nobody listens to.
 
 
-class SomeLeases:
-    """Leases of which some are held by others."""
-
-    grace_s = 0.0
-
-    def __init__(self, *held: str) -> None:
-        self._held = set(held)
-
-    async def held(self, name: str) -> bool:
-        return name in self._held
-
-
-async def test_calls_of_a_link_that_was_taken_away_do_not_stay_open(
-    sessions: Sessions, database_url: str
-) -> None:
+async def test_calls_of_a_link_that_is_given_up_are_lost(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
         bus = on.bus
     async with stage(sessions, database_url, bus) as on:
         on.link = BRANCH
         await on.take(on.up())
-        await on.intake.close_orphans()
+        await on.intake.give_up(LINK)
         await on.recorder.flushed()
         told = await detail(on)
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], await on.presence(1)) == ("ended", "available")
     assert (told["state"], told["end"], told["legs"][0]["result"]) == ("ended", "lost", "answered")
     assert await StoredCalls(sessions).open_links() == set()
-
-
-async def test_calls_of_a_link_that_others_listen_to_are_left_alone(
-    sessions: Sessions, database_url: str
-) -> None:
-    async with stage(sessions, database_url) as on:
-        await on.take(on.up(), on.queued())
-        on.intake._leases = SomeLeases(LINK)  # type: ignore[assignment] # nothing is to be held
-        await on.intake.close_orphans()
-        assert (await detail(on))["state"] == "queued"
-    assert await StoredCalls(sessions).open_links() == {LINK}
 
 
 # What others say on the bus.
