@@ -1,11 +1,14 @@
 """What a process is made of, and how it ends."""
 
+import gc
 from typing import Any, cast
 
 import pytest
 
-from console.app import Parts
+from console.app import Parts, open_parts
+from console.errors import SettingError
 from console.live.lease import LeaseLostError
+from console.settings import Link, Settings
 
 
 async def test_background_work_that_fails_says_why_in_its_own_words() -> None:
@@ -19,3 +22,14 @@ async def test_background_work_that_fails_says_why_in_its_own_words() -> None:
         parts = cast("Any", Parts)(*[None] * 8, background=[work()])
         with pytest.raises(LeaseLostError, match="Start it again when Redis answers"):
             await parts.work()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("sessions")
+async def test_a_transcript_that_cannot_be_played_stops_the_start(database_url: str) -> None:
+    """With one sentence, and nothing left behind that never ran."""
+    link = Link(scheme="sim", name="sim", transcript="/nowhere/calls.raw")
+    with pytest.raises(SettingError, match=r"the transcript /nowhere/calls.raw is no recorded AMI stream"):
+        async with open_parts(Settings(database_url=database_url, links=(link,)), listens=True):
+            raise AssertionError("it started")
+    gc.collect()  # a coroutine that was never awaited would warn now
