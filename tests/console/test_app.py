@@ -25,7 +25,6 @@ async def test_background_work_that_fails_says_why_in_its_own_words() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.usefixtures("sessions")
 async def test_a_transcript_that_cannot_be_played_stops_the_start(database_url: str) -> None:
     """With one sentence, and nothing left behind that never ran."""
     link = Link(scheme="sim", name="sim", transcript="/nowhere/calls.raw")
