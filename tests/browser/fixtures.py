@@ -4,6 +4,7 @@ Playwright's objects belong to one event loop: tests that use them run in the se
 `pytest.mark.asyncio(loop_scope="session")`.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,12 @@ FLAGS = (
 
 OpenDesk = Callable[[str, str], Awaitable["Desk"]]
 """Given the console's URL and an agent's e-mail, logs in with a fresh profile."""
+
+
+async def open_desks(open_desk: OpenDesk, url: str, *names: str) -> "list[Desk]":
+    """The desks of several agents (`NAME@example.com`), opened at the same time."""
+    return list(await asyncio.gather(*(open_desk(url, f"{name}@example.com") for name in names)))
+
 
 _failed = pytest.StashKey[bool]()
 _pictures = pytest.StashKey[list[Path]]()

@@ -32,10 +32,10 @@ class Asterisk:
     user: str
     secret: str
 
-    def link(self, secret: str | None = None, port: int | None = None) -> str:
+    def link(self, name: str = "main", secret: str | None = None, port: int | None = None) -> str:
         """The link for the setting `LINESIDE_PBX`; a `secret` may be wrong, a `port` a detour."""
         password = quote(secret or self.secret, safe="")
-        return f"ami://{self.user}:{password}@127.0.0.1:{port or self.ports.ami}?name=main"
+        return f"ami://{self.user}:{password}@127.0.0.1:{port or self.ports.ami}?name={name}"
 
     def outside(self, path: str) -> Path:
         """Where `path` of the run's own folder lies, seen from outside."""

@@ -39,10 +39,15 @@ def product(
 
 
 @pytest.fixture(scope="session", params=SHAPES)
-def frail(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
+def frail(
+    request: pytest.FixtureRequest, asterisk: Asterisk, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Frail]:
     """A product with an Asterisk of its own that a test may kill, and a line between them to cut."""
     folder = tmp_path_factory.mktemp("frail")
-    with _settings(request, folder, "frail", 2) as settings, run_frail(folder, settings) as running:
+    with (
+        _settings(request, folder, "frail", 2) as settings,
+        run_frail(folder, settings, asterisk) as running,
+    ):
         yield running
 
 

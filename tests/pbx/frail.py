@@ -1,4 +1,7 @@
-"""A phone system and a product that a test may part: Asterisk can be killed, the line between them cut."""
+"""A phone system and a product that a test may part: Asterisk can be killed, the line between them cut.
+
+The product has a second phone system, which stays as it is.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -45,13 +48,14 @@ class Frail:
 
 
 @contextmanager
-def run_frail(folder: Path, settings: Mapping[str, str]) -> Iterator[Frail]:
-    """All of it, running and connected, while the block lasts."""
+def run_frail(folder: Path, settings: Mapping[str, str], second: Asterisk) -> Iterator[Frail]:
+    """All of it, running and connected, while the block lasts; the link to `second` is called `second`."""
     with ExitStack() as life:
         asterisk = life.enter_context(prepared_asterisk())
         phones = life.enter_context(plugged_in(asterisk))
         line = life.enter_context(line_to(asterisk.ports.ami))
-        product = install(folder, asterisk.link(port=line.port), dict(settings))
+        links = f"{asterisk.link(port=line.port)} {second.link(name='second')}"
+        product = install(folder, links, dict(settings))
         frail = Frail(asterisk, phones, line, product)
         life.callback(frail.kill)
         frail.start()

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk, PopCard
-from tests.browser.fixtures import OpenDesk
+from tests.browser.fixtures import OpenDesk, open_desks
 from tests.pbx.fixtures import Pbx
 from tests.pbx.world import ONE
 from tests.rig.product import Product
@@ -20,7 +20,7 @@ async def test_the_customers_pop_is_there_while_the_phone_rings(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
     ana = await open_desk(product.url, "ana@example.com")
-    others = [await open_desk(product.url, f"{name}@example.com") for name in ("ben", "eva", "dan")]
+    others = await open_desks(open_desk, product.url, "ben", "eva", "dan")
     await ana.link_is("up")
     caller = pbx.call("support", ONE)
     phone = pbx.phones["a1"]
@@ -61,7 +61,7 @@ async def shows_the_late_delivery(pop: PopCard) -> None:
 async def test_ring_all_shows_three_pops_and_withdraws_two(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
-    ana, ben, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "ben", "eva")]
+    ana, ben, eva = await open_desks(open_desk, product.url, "ana", "ben", "eva")
     caller = pbx.call("support-all", ONE)
     pops = {desk.email: await desk.ringing() for desk in (ana, ben, eva)}
     assert len({pop.call_id for pop in pops.values()}) == 1
@@ -91,7 +91,7 @@ async def test_ring_all_shows_three_pops_and_withdraws_two(
 async def test_a_call_nobody_picks_up_pops_at_the_next_agent(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
-    ana, ben = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "ben")]
+    ana, ben = await open_desks(open_desk, product.url, "ana", "ben")
     caller = pbx.call("support-next", ONE)
     first = await ana.ringing()
     second = await ben.ringing()
@@ -122,7 +122,7 @@ async def test_a_caller_who_gives_up_takes_the_pop_along(
 
 
 async def test_the_second_line_gets_its_own_calls(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
-    ana, dan = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "dan")]
+    ana, dan = await open_desks(open_desk, product.url, "ana", "dan")
     caller = pbx.call("second", ONE)
     pop = await dan.ringing()
     await caller.hang_up()

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import PopCard
-from tests.browser.fixtures import OpenDesk
+from tests.browser.fixtures import OpenDesk, open_desks
 from tests.pbx.fixtures import Pbx
 from tests.pbx.frail import BACK_S, Frail
 from tests.pbx.records import parts, times_fit
@@ -24,17 +24,15 @@ async def test_the_line_is_cut_for_ten_seconds_of_calls(
 ) -> None:
     """An answer, a hang-up, a caller's giving up, a ring, and a ring with its answer fall into the gap."""
     product, phones = frail.product, frail_pbx.phones
-    desks = {
-        name: await open_desk(product.url, f"{name}@example.com") for name in ("ana", "ben", "eva", "dan")
-    }
+    ana, ben, eva, dan = await open_desks(open_desk, product.url, "ana", "ben", "eva", "dan")
     leaver = frail_pbx.call("support", ONE)
-    hung_up = await desks["ana"].ringing()
+    hung_up = await ana.ringing()
     await phones["a1"].answer()
     await hung_up.becomes("answered")
     frail_pbx.call("second", ONE)
-    answered = await desks["dan"].ringing()
+    answered = await dan.ringing()
     giver_up = frail_pbx.call("direct-a2", NOBODY)
-    given_up = await desks["ben"].ringing()
+    given_up = await ben.ringing()
 
     frail.line.cut()
     cut_at = time.monotonic()
@@ -46,24 +44,24 @@ async def test_the_line_is_cut_for_ten_seconds_of_calls(
     frail_pbx.call("direct-a3", ONE)
     await phones["a3"].rings()
     await phones["a3"].answer()
-    for desk in desks.values():
+    for desk in (ana, ben, eva, dan):
         await desk.link_is("down")
     for pop in (hung_up, answered, given_up):
         await pop.is_stale()
-    assert await desks["eva"].pops(state="answered").count() == 0
+    assert await eva.pops(state="answered").count() == 0
     await asyncio.sleep(cut_at + GAP_S - time.monotonic())  # the gap's length is what is tested
 
     frail.line.mend()
-    for desk in desks.values():
+    for desk in (ana, ben, eva, dan):
         await desk.link_is("up", within_s=BACK_S)
     await hung_up.becomes("ended")
     await answered.becomes("answered")
     await answered.is_fresh()
     await given_up.becomes("withdrawn")
-    rings = await desks["ana"].ringing()
-    taken = desks["eva"].pops(state="answered")
+    rings = await ana.ringing()
+    taken = eva.pops(state="answered")
     await expect(taken).to_have_count(1)
-    talks = PopCard(desks["eva"], await taken.get_attribute("data-call-id") or "")
+    talks = PopCard(eva, await taken.get_attribute("data-call-id") or "")
     assert len({pop.call_id for pop in (hung_up, answered, given_up, rings, talks)}) == 5
     for pop, leg in (
         (hung_up, ("ana", "support", "answered")),

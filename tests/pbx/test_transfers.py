@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk, PopCard
-from tests.browser.fixtures import OpenDesk
+from tests.browser.fixtures import OpenDesk, open_desks
 from tests.pbx.configuration import EXTENSIONS
 from tests.pbx.ear import listening
 from tests.pbx.fixtures import Pbx
@@ -65,7 +65,7 @@ async def test_hold_and_resume(pbx: Pbx, product: Product, open_desk: OpenDesk) 
 
 @pytest.mark.parametrize("how", ["AMI", "REFER"])
 async def test_a_blind_transfer(pbx: Pbx, product: Product, open_desk: OpenDesk, how: str) -> None:
-    ana, ben, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "ben", "eva")]
+    ana, ben, eva = await open_desks(open_desk, product.url, "ana", "ben", "eva")
     watch = Stopwatch()
     with watch.times("ana answers"):
         first = await talking(pbx, ana)
@@ -96,7 +96,7 @@ async def test_a_blind_transfer(pbx: Pbx, product: Product, open_desk: OpenDesk,
 
 
 async def test_a_transfer_into_another_queue(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
-    ana, dan = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "dan")]
+    ana, dan = await open_desks(open_desk, product.url, "ana", "dan")
     first = await talking(pbx, ana)
     blind_by_ami(pbx, EXTENSIONS["second"])
     second = await has_moved(first, dan)
@@ -120,7 +120,7 @@ async def consulting(pbx: Pbx, ana: Desk, eva: Desk) -> tuple[PopCard, PopCard]:
 
 
 async def test_an_attended_transfer(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
-    ana, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "eva")]
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     async with listening(pbx.asterisk) as ear:
         first, second = await consulting(pbx, ana, eva)
         await pbx.phones["a3"].answer()
@@ -138,7 +138,7 @@ async def test_an_attended_transfer(pbx: Pbx, product: Product, open_desk: OpenD
 async def test_an_attended_transfer_before_the_colleague_answers(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
-    ana, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "eva")]
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     first, second = await consulting(pbx, ana, eva)
     await pbx.phones["a1"].hang_up()
     await first.becomes("ended")
@@ -153,7 +153,7 @@ async def test_an_attended_transfer_before_the_colleague_answers(
 async def test_a_consultation_that_the_colleague_refuses(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
-    ana, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "eva")]
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     first, second = await consulting(pbx, ana, eva)
     await pbx.phones["a3"].refuse()
     await second.becomes("withdrawn")
@@ -167,7 +167,7 @@ async def test_a_consultation_that_the_colleague_refuses(
 
 
 async def test_a_consultation_that_is_called_off(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
-    ana, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "eva")]
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     first, second = await consulting(pbx, ana, eva)
     await pbx.phones["a3"].answer()
     await second.becomes("answered")
@@ -183,7 +183,7 @@ async def test_an_attended_transfer_between_two_calls_of_the_phone(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
     """REFER with Replaces: the consultation is a call of its own until the two are joined."""
-    ana, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "eva")]
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     first = await talking(pbx, ana)
     await pbx.phones["a1"].hold()
     consultation = pbx.dial("a1", EXTENSIONS["a3"])

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk, PopCard
-from tests.browser.fixtures import OpenDesk
+from tests.browser.fixtures import OpenDesk, open_desks
 from tests.pbx.configuration import IMPATIENT
 from tests.pbx.ear import listening
 from tests.pbx.fixtures import OUTSIDE, Pbx
@@ -13,6 +13,9 @@ from tests.pbx.world import NOBODY, ONE
 from tests.rig.product import Product
 
 pytestmark = [pytest.mark.real("asterisk", "chromium"), pytest.mark.asyncio(loop_scope="session")]
+
+IN_ONE_PROCESS = pytest.mark.parametrize("product", ["one-process"], indirect=True)
+"""What differs is understood before it reaches bus and database; their part is tested by the other ways."""
 
 
 def told(product: Product, call_id: str, end: str, *legs: Part) -> dict[str, object]:
@@ -49,7 +52,7 @@ async def test_a_member_behind_a_local_channel_that_is_optimised_away(
 async def test_a_queue_that_gives_up_and_hands_over_to_a_second_one(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
-    ana, dan = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "dan")]
+    ana, dan = await open_desks(open_desk, product.url, "ana", "dan")
     caller = pbx.call("then-second", ONE)
     first = await ana.ringing()
     second = await dan.ringing()
@@ -65,10 +68,11 @@ async def test_a_queue_that_gives_up_and_hands_over_to_a_second_one(
     assert pops(call) == {"ana": "withdrawn", "dan": "ended"}
 
 
+@IN_ONE_PROCESS
 async def test_a_call_that_overflows_to_an_agents_phone(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
-    ana, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "eva")]
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     caller = pbx.call("then-a3", ONE)
     first = await ana.ringing()
     second = await eva.ringing()
@@ -79,6 +83,7 @@ async def test_a_call_that_overflows_to_an_agents_phone(
     told(product, first.call_id, "abandoned", ("ana", "support", "no_answer"), ("eva", None, "cancelled"))
 
 
+@IN_ONE_PROCESS
 async def test_a_queue_that_gives_up_and_lets_the_caller_go(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
@@ -90,7 +95,7 @@ async def test_a_queue_that_gives_up_and_lets_the_caller_go(
 
 
 async def test_a_direct_call_that_is_answered(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
-    ana, ben = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "ben")]
+    ana, ben = await open_desks(open_desk, product.url, "ana", "ben")
     caller = pbx.call("direct-a1", ONE)
     pop = await ana.ringing()
     await pop.says("pop-name", "Jana Nováková")
@@ -103,6 +108,7 @@ async def test_a_direct_call_that_is_answered(pbx: Pbx, product: Product, open_d
     assert (call["direction"], call["queue"], call["number"]) == ("inbound", None, ONE)
 
 
+@IN_ONE_PROCESS
 async def test_a_direct_call_that_is_refused_is_missed(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
@@ -114,6 +120,7 @@ async def test_a_direct_call_that_is_refused_is_missed(
     told(product, pop.call_id, "abandoned", ("ana", None, "no_answer"))
 
 
+@IN_ONE_PROCESS
 async def test_a_call_between_agents(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
     eva = await open_desk(product.url, "eva@example.com")
     ana_dials = pbx.dial("a1", "103")
@@ -147,6 +154,7 @@ async def test_an_outgoing_call_that_is_answered(pbx: Pbx, product: Product, ope
     assert (call["direction"], call["number"], call["customer_ref"]) == ("outbound", ONE, "C-1")
 
 
+@IN_ONE_PROCESS
 async def test_an_outgoing_call_that_is_refused(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
     ana = await open_desk(product.url, "ana@example.com")
     pbx.dial("a1", ONE)
@@ -156,6 +164,7 @@ async def test_an_outgoing_call_that_is_refused(pbx: Pbx, product: Product, open
     told(product, pop.call_id, "abandoned", ("ana", None, "no_answer"))
 
 
+@IN_ONE_PROCESS
 async def test_an_outgoing_call_that_nobody_answers(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
     ana = await open_desk(product.url, "ana@example.com")
     pbx.dial("a1", f"{IMPATIENT}111222")
@@ -164,6 +173,7 @@ async def test_an_outgoing_call_that_nobody_answers(pbx: Pbx, product: Product, 
     told(product, pop.call_id, "abandoned", ("ana", None, "no_answer"))
 
 
+@IN_ONE_PROCESS
 async def test_an_outgoing_call_that_the_agent_gives_up(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
@@ -175,6 +185,7 @@ async def test_an_outgoing_call_that_the_agent_gives_up(
     told(product, pop.call_id, "abandoned", ("ana", None, "cancelled"))
 
 
+@IN_ONE_PROCESS
 async def test_click_to_call(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
     ana = await open_desk(product.url, "ana@example.com")
     number = {"Context": "from-internal", "Exten": ONE, "Priority": "1", "CallerID": ONE}
@@ -195,7 +206,7 @@ async def test_click_to_call(pbx: Pbx, product: Product, open_desk: OpenDesk) ->
 async def test_a_colleague_picks_the_call_up(
     pbx: Pbx, product: Product, open_desk: OpenDesk, where: str, code: str
 ) -> None:
-    ana, eva = [await open_desk(product.url, f"{name}@example.com") for name in ("ana", "eva")]
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     pbx.call(where, ONE)
     first = await ana.ringing()
     eva_dials = pbx.dial("a3", code)
