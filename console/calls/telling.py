@@ -14,6 +14,7 @@ from datetime import datetime
 
 from console.calls.register import Step
 from console.web.metrics import FAILURES, STEPS_JOINED
+from telephony.lifecycle import Call, CallState
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +47,12 @@ class Tellings:
     def step(self, step: Step, received: datetime) -> None:
         """Have a step of a call told, behind what waits of this call."""
         waiting = self._waiting.get(step.after.id)
-        if waiting and (len(waiting) >= MOST_STEPS or self._number >= MOST_WAITING):
-            last = waiting[-1]
-            if isinstance(last, _Untold):
+        last = waiting[-1] if waiting else None
+        if waiting and isinstance(last, _Untold):
+            crowded = len(waiting) >= MOST_STEPS or self._number >= MOST_WAITING
+            if crowded or _is_all_over(last.step.after, step.after):
                 last.step = Step(step.record, last.step.before, step.after)
-                STEPS_JOINED.inc()
+                STEPS_JOINED.inc(crowded)
                 return
         self._push(step.after.id, _Untold(step, received))
 
@@ -101,3 +103,9 @@ class Tellings:
                 FAILURES.labels("story").inc()
                 log.exception("could not tell what happened to %s", key)
         del self._waiting[key]
+
+
+def _is_all_over(before: Call, after: Call) -> bool:
+    """Whether a call ended all of whose legs, and some there were, were over before."""
+    legs_over = bool(before.legs) and all(leg.ended_at for leg in before.legs)
+    return legs_over and before.state is not after.state is CallState.ENDED

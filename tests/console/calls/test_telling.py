@@ -11,7 +11,7 @@ from console.calls.telling import Tellings
 from telephony.events import CallEvent
 from telephony.lifecycle import CallState
 from tests.conftest import NOW
-from tests.console.calls.happened import answered, ended, offered, queued
+from tests.console.calls.happened import answered, ended, leg_ended, offered, queued
 from tests.console.live.screens import metric
 
 Told = list[tuple[CallState | None, CallState]]
@@ -48,6 +48,19 @@ async def test_steps_are_told_one_by_one_in_order() -> None:
     await tellings.told()
     states = ["queued", "ringing", "answered", "ended"]
     assert teller.told == list(zip([None, *states], states, strict=False))
+
+
+async def test_the_end_of_a_call_is_told_with_that_of_its_last_leg() -> None:
+    joined = metric("lineside_steps_joined_total")
+    teller = Teller()
+    tellings = Tellings(teller.tell)
+    for step in steps(Register(), queued(), offered(), answered(), leg_ended(), ended()):
+        tellings.step(step, NOW)
+    teller.gate.set()
+    await tellings.told()
+    states = ["queued", "ringing", "answered", "ended"]
+    assert teller.told == list(zip([None, *states], states, strict=False))
+    assert metric("lineside_steps_joined_total") == joined
 
 
 async def test_trouble_with_one_step_does_not_silence_the_next() -> None:
