@@ -1,6 +1,7 @@
 """What a process is made of, and how it ends."""
 
 import gc
+import warnings
 from typing import Any, cast
 
 import pytest
@@ -28,7 +29,11 @@ async def test_background_work_that_fails_says_why_in_its_own_words() -> None:
 async def test_a_transcript_that_cannot_be_played_stops_the_start(database_url: str) -> None:
     """With one sentence, and nothing left behind that never ran."""
     link = Link(scheme="sim", name="sim", transcript="/nowhere/calls.raw")
-    with pytest.raises(SettingError, match=r"the transcript /nowhere/calls.raw is no recorded AMI stream"):
-        async with open_parts(Settings(database_url=database_url, links=(link,)), listens=True):
-            raise AssertionError("it started")
-    gc.collect()  # a coroutine that was never awaited would warn now
+    settings = Settings(database_url=database_url, links=(link,))
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with pytest.raises(SettingError, match=r"the transcript /nowhere/calls.raw is no recorded AMI"):
+            async with open_parts(settings, listens=True):
+                raise AssertionError("it started")
+        gc.collect()
+    assert not warned, "a coroutine was never awaited"
