@@ -9,7 +9,7 @@ arrive twice, late or in the wrong order: `lifecycle` makes sense of them.
     ├── LinkEvent: LinkUp, LinkLost, LinkRefused, LinkResyncing, LinkResynced
     ├── CallEvent: CallQueued, CallLeftQueue, CallEnded
     │   └── LegEvent: CallOffered, CallAnswered, CallHeld, CallResumed, OfferEnded, LegEnded, CallTransferred
-    └── AgentEvent: AgentPaused, AgentUnpaused
+    └── AgentEvent: AgentPaused, AgentUnpaused, AgentLeft
 """
 
 from dataclasses import dataclass
@@ -245,3 +245,8 @@ class AgentPaused(AgentEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentUnpaused(AgentEvent):
     """Gets calls again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLeft(AgentEvent):
+    """Is not in the queue any more: gets no calls from it, and is not paused there either."""

@@ -6,7 +6,7 @@ from telephony.asterisk.announcements import paused
 from telephony.asterisk.legs import Events
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Switchboard
-from telephony.events import AgentUnpaused
+from telephony.events import AgentLeft
 
 
 def member_seen(board: Switchboard, message: Message, _at: datetime) -> Events:
@@ -21,13 +21,10 @@ def member_added(board: Switchboard, message: Message, at: datetime) -> Events:
 
 
 def member_removed(board: Switchboard, message: Message, at: datetime) -> Events:
-    """Who is no member is not paused there."""
     queue, interface = message.last("Queue"), message.last("Interface")
     device = board.members.device(queue, interface)
     board.members.remove(queue, interface)
-    if message.last("Paused") != "1":
-        return []
-    return [AgentUnpaused(link=board.link, at=at, interface=interface, device=device, queue=queue)]
+    return [AgentLeft(link=board.link, at=at, interface=interface, device=device, queue=queue)]
 
 
 def member_paused(board: Switchboard, message: Message, at: datetime) -> Events:

@@ -106,7 +106,7 @@ def find_legs(board: Switchboard, call: Call, group: list[Row]) -> None:
         _find_customer(call, group)
     for row in group:
         if row.channel.leg is not None and row.channel.leg.call is call:
-            _find_answer(row.channel.leg, row, group)
+            _find_answer(row.channel.leg, row)
 
 
 def _find_leg(board: Switchboard, call: Call, row: Row, queue: str | None) -> None:
@@ -123,8 +123,8 @@ def _find_leg(board: Switchboard, call: Call, row: Row, queue: str | None) -> No
             board.carries(behind, channel)
         else:
             # Where the queue rang a Local channel that was optimised away, its device is left.
-            first = queue is not None and not any(leg.queue == queue for leg in call.legs)
-            _add(board, call, row, queue if first else None)
+            first = not any(leg.queue == queue for leg in call.legs)
+            _add(board, call, row, None).perhaps = queue if first else None
     elif row.application == "Dial" and call.direction is Direction.OUTBOUND:
         _add(board, call, row, None)
 
@@ -138,7 +138,7 @@ def _waiting_local(board: Switchboard, call: Call) -> Leg | None:
     return None
 
 
-def _add(board: Switchboard, call: Call, row: Row, queue: str | None) -> None:
+def _add(board: Switchboard, call: Call, row: Row, queue: str | None) -> Leg:
     channel = row.channel
     key = channel.uniqueid if channel.leg is None else f"{channel.uniqueid}-{call.linkedid}"
     leg = Leg(key, call, channel.interface, queue, row.since)
@@ -146,6 +146,7 @@ def _add(board: Switchboard, call: Call, row: Row, queue: str | None) -> None:
         leg.dialler = channel.uniqueid
     board.add_leg(leg)
     board.carries(leg, channel)
+    return leg
 
 
 def _find_customer(call: Call, group: list[Row]) -> None:
@@ -156,15 +157,13 @@ def _find_customer(call: Call, group: list[Row]) -> None:
             call.customer = row.channel.uniqueid
 
 
-def _find_answer(leg: Leg, row: Row, group: list[Row]) -> None:
+def _find_answer(leg: Leg, row: Row) -> None:
     if not leg.rings or not row.is_up:
         return
     if leg.dialler != row.channel.uniqueid:
         leg.picked_up = True
-    there = [one.channel.uniqueid for one in group if row.bridge and one.bridge == row.bridge]
-    with_customer = leg.call.customer in there
-    # A queue may still talk to the agent alone; whoever was dialled talks, and be it with a colleague.
-    if with_customer or (leg.queue is None and there):
+    # A queue may still talk to the agent alone; whoever is in a bridge talks, and be it with a colleague.
+    if row.bridge:
         leg.answered_at = row.at
         if leg.queue is not None:
             leg.call.waits_in = None

@@ -78,6 +78,7 @@ class Leg:
     behind a Local one. `dialler`: the Uniqueid of the channel that dialled it ("" when a queue did).
     `picked_up`: lifted the receiver. A queue may still talk to the agent alone (announcement, `memberdelay`),
     so only AgentConnect sets `answered_at`. `refused`: how the ring ended, as far as that was told.
+    `perhaps`: the queue that rang it, if one of its members is at this phone.
     """
 
     key: str
@@ -85,6 +86,7 @@ class Leg:
     interface: str
     queue: str | None
     offered_at: datetime
+    perhaps: str | None = None
     device: str = ""
     dialler: str = ""
     channels: list[str] = field(default_factory=list)

@@ -128,13 +128,24 @@ def _wait(board: Switchboard, row: Message, at: datetime) -> str | None:
 
 def _name_members(board: Switchboard, call: Call, members: list[Message]) -> None:
     """Name legs found by their channel as their queue does (`Local/5001@from-queue/n`)."""
-    for leg in call.legs:
+    for leg in call.open_legs:
         for row in members:
-            location, device = row.first("Location"), row.first("StateInterface")
-            same = leg.interface in {location.removesuffix("/n"), device}
-            if row.first("Queue") == leg.queue and same:
-                leg.interface = location
-                leg.device = leg.device or board.members.device(leg.queue, location)
+            queue, location = _place(row)
+            device = board.members.device(queue, location)
+            if queue == leg.queue and leg.interface in {location.removesuffix("/n"), location}:
+                _name_member(board, leg, location, device)
+            elif queue == leg.perhaps and leg.interface == device:
+                leg.queue, leg.interface, leg.device = queue, location, device
+
+
+def _name_member(board: Switchboard, leg: Leg, location: str, device: str) -> None:
+    """The leg is rung through `location`; whose phone is there, unless the call was passed on behind it."""
+    behind = [board.channels[uniqueid] for uniqueid in leg.channels if uniqueid in board.channels]
+    phones = {channel.interface for channel in behind if not channel.is_local}
+    if device and phones and device not in phones:
+        leg.queue, leg.interface = None, phones.pop()
+    else:
+        leg.interface, leg.device = location, leg.device or device
 
 
 def _known(board: Switchboard, call: Call) -> list[Event]:

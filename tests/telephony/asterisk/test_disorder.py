@@ -136,6 +136,7 @@ def test_much_disorder_leads_to_the_same_record(name: str, moves: list[tuple[str
     told_in_disorder(name, moves)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_frame_may_be_late_or_come_twice(name: str) -> None:
     count = len(frames_of(name))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from telephony.events import (
+    AgentLeft,
     AgentPaused,
     AgentUnpaused,
     CallHeld,
@@ -315,6 +316,12 @@ class TestAgents:
         (event,) = then(b"Event: x\r\n\r\n", self.pause("1", PausedReason="lunch"))
         assert isinstance(event, AgentPaused)
         assert (event.interface, event.queue, event.reason) == ("PJSIP/1001", "support", "lunch")
+
+    @pytest.mark.parametrize("paused", ["0", "1"])
+    def test_removed_from_a_queue(self, paused: str) -> None:
+        (event,) = then(b"Event: x\r\n\r\n", membership("QueueMemberRemoved", Paused=paused))
+        assert isinstance(event, AgentLeft)
+        assert (event.interface, event.queue) == ("PJSIP/1001", "support")
 
     def test_unpaused(self) -> None:
         (event,) = then(b"Event: x\r\n\r\n", self.pause("0", PausedReason=""))

@@ -44,8 +44,8 @@ def told(chunks: Iterable[bytes]) -> list[Event]:
     return list(replay(chunks, listener(), NOW))
 
 
-def bytewise(stream: bytes) -> list[bytes]:
-    return [stream[position : position + 1] for position in range(len(stream))]
+def pieces(stream: bytes, size: int) -> list[bytes]:
+    return [stream[position : position + size] for position in range(0, len(stream), size)]
 
 
 def kinds(events: Iterable[Event]) -> list[str]:
@@ -61,9 +61,13 @@ class TestEveryRecording:
 
     def test_is_the_same_however_it_arrives(self, name: str) -> None:
         whole = told([recorded(name)])
-        assert told(bytewise(recorded(name))) == whole
+        assert told(pieces(recorded(name), 499)) == whole
         assert told([recorded(name) + JUNK]) == whole
         assert told([live(name)]) == whole
+
+    @pytest.mark.slow
+    def test_is_the_same_byte_by_byte(self, name: str) -> None:
+        assert told(pieces(recorded(name), 1)) == told([recorded(name)])
 
     def test_leaves_nothing_behind(self, name: str) -> None:
         translator = listener()
@@ -75,6 +79,11 @@ class TestEveryRecording:
     def test_said_twice_is_said_once(self, name: str) -> None:
         frames = live_frames(name)
         assert told(frame * 2 for frame in frames) == told(frames)
+
+
+def test_byte_by_byte() -> None:
+    stream = recorded("c02_q_abandon_while_ringing")
+    assert told(pieces(stream, 1)) == told([stream])
 
 
 def test_the_offer_has_what_a_pop_needs() -> None:
