@@ -34,8 +34,9 @@ from console.live.link_health import LinkHealth
 from console.queues.directory import Directory
 from console.web.metrics import CALLS_AT_START, EVENTS, FAILURES, RESYNC_DIFFERENCES
 from telephony.events import (
+    AgentEvent,
+    AgentLeft,
     AgentPaused,
-    AgentUnpaused,
     CallEvent,
     CallId,
     Event,
@@ -173,7 +174,7 @@ class Intake:
             self._finish_resync(event)
         elif isinstance(event, LinkEvent):
             self._take_link(event)
-        elif isinstance(event, AgentPaused | AgentUnpaused):
+        elif isinstance(event, AgentEvent):
             self._take_pause(event)
 
     def _went_on(self, step: Step) -> None:
@@ -202,14 +203,17 @@ class Intake:
         for agent in self._directory.agents():
             await self._screens.presence(agent.user_id, self._clock())
 
-    def _take_pause(self, event: AgentPaused | AgentUnpaused) -> None:
+    def _take_pause(self, event: AgentEvent) -> None:
         agent = self._directory.agent(event.interface, event.device)
         if agent is None:
             return
-        reason = event.reason if isinstance(event, AgentPaused) else None
         presences, user_id, link = self._screens.presences, agent.user_id, event.link
         believed = presences.pauses(user_id, link)
-        presences.pause(user_id, link, event.queue, reason)
+        if isinstance(event, AgentLeft):
+            presences.left(user_id, link, event.queue)
+        else:
+            reason = event.reason if isinstance(event, AgentPaused) else None
+            presences.pause(user_id, link, event.queue, reason)
         changed = presences.pauses(user_id, link) != believed
         resync = self._resyncs.get(link)
         if resync is not None:

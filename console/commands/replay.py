@@ -16,7 +16,9 @@ from telephony.asterisk.translate import Translator
 from telephony.asterisk.troubles import MEANING
 from telephony.events import (
     AgentEvent,
+    AgentLeft,
     AgentPaused,
+    AgentUnpaused,
     CallAnswered,
     CallEnded,
     Caller,
@@ -152,10 +154,17 @@ def _caller(caller: Caller) -> str:
     return f'{number} "{caller.name}"' if caller.name else number
 
 
+_AGENT_WORDS: Mapping[type[AgentEvent], str] = {
+    AgentPaused: "is paused in",
+    AgentUnpaused: "gets calls in",
+    AgentLeft: "has left",
+}
+
+
 def _pause(event: AgentEvent) -> str:
-    what = "is paused" if isinstance(event, AgentPaused) else "gets calls"
+    what = _AGENT_WORDS[type(event)]
     reason = f": {event.reason}" if isinstance(event, AgentPaused) and event.reason else ""
-    return _plain(f"{what} in {event.queue or 'all queues'}{reason}")
+    return _plain(f"{what} {event.queue or 'all queues'}{reason}")
 
 
 # Records

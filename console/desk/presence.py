@@ -90,6 +90,13 @@ class Presences:
             pauses.clear()
         pauses[queue or ""] = reason
 
+    def left(self, user_id: int, link: str, queue: str | None) -> None:
+        """The agent is not in a queue any more (None: in none)."""
+        pauses = self._changed(user_id).pauses.get(link, {})
+        if queue is None:
+            pauses.clear()
+        pauses.pop(queue or "", None)
+
     def prune(self, link: str, members: Collection[tuple[int, str | None]]) -> Counter[int]:
         """Of a link's pauses only those of `members` (agent and queue) are left; how many were taken away, by
         agent."""

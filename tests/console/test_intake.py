@@ -229,6 +229,16 @@ async def test_whoever_left_a_queue_is_not_paused_there(sessions: Sessions, data
     assert since.differences() == {"pause_differs": 1}
 
 
+async def test_a_queue_that_was_left_says_nothing_of_an_agent(sessions: Sessions, database_url: str) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.up(), on.unpaused(1), on.paused(1, "second"), on.paused(2), on.paused(2, None))
+        assert [await on.presence(agent) for agent in (1, 2)] == ["available", "on_break"]
+        await on.take(on.left(1), on.left(2))
+        assert [await on.presence(agent) for agent in (1, 2)] == ["on_break", "on_break"]
+        await on.take(on.left(1, "second"), replace(on.left(2), queue=None))
+        assert [await on.presence(agent) for agent in (1, 2)] == ["available", "available"]
+
+
 async def test_what_is_retold_of_pauses_is_not_said_again(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         told = [on.paused(1), on.unpaused(1, "second"), on.unpaused(2)]

@@ -28,6 +28,7 @@ from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.settings import Settings
 from telephony.events import (
+    AgentLeft,
     AgentPaused,
     AgentUnpaused,
     CallAnswered,
@@ -136,6 +137,9 @@ class Stage:
     def paused(self, agent: int, queue: str | None = "support", reason: str = "lunch") -> AgentPaused:
         interface = f"PJSIP/a{agent}"
         return AgentPaused(link=self.link, at=self.at, interface=interface, queue=queue, reason=reason)
+
+    def left(self, agent: int, queue: str = "support") -> AgentLeft:
+        return AgentLeft(link=self.link, at=self.at, interface=f"PJSIP/a{agent}", queue=queue)
 
     def unpaused(self, agent: int, queue: str | None = "support") -> AgentUnpaused:
         return AgentUnpaused(link=self.link, at=self.at, interface=f"PJSIP/a{agent}", queue=queue)

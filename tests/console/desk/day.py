@@ -19,6 +19,7 @@ from console.live.readers import Readers
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
 from telephony.events import (
+    AgentLeft,
     AgentPaused,
     AgentUnpaused,
     CallAnswered,
@@ -129,6 +130,7 @@ BUILD: dict[type[Event], Build] = {
         **_interface(world, step), reason=("", "Lunch <1 h>")[step.number % 2]
     ),
     AgentUnpaused: lambda world, step: AgentUnpaused(**_interface(world, step)),
+    AgentLeft: lambda world, step: AgentLeft(**_interface(world, step)),
 }
 """How each event is made out of a step's numbers."""
 
@@ -263,7 +265,7 @@ A_DAY = [
     *a_call(0, "open a page", AgentPaused, CallTransferred, LegEnded),
     *a_call(0, CallOffered, "type a note", CallAnswered, LinkLost, agent=2, number=1),
     *a_call(0, "close a page", LinkResyncing, LinkResynced, "ask for a resync", LinkRefused),
-    *a_call(0, "put away", AgentUnpaused, "break the bus", CallEnded),
+    *a_call(0, "put away", AgentUnpaused, AgentLeft, "break the bus", CallEnded),
     *a_call(2, CallOffered, OfferEnded, CallOffered, agent=2, number=1),
 ]
 """Everything that can happen, where it makes sense."""
