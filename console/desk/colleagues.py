@@ -7,7 +7,7 @@ from datetime import datetime
 from console.calls.record import NoteRecord
 from console.desk.pop import CallPart, ColleagueState, PopColleague
 from console.queues.directory import Directory
-from telephony.events import LegId, LegResult
+from telephony.events import End, LegId, LegResult
 from telephony.lifecycle import Call, CallState, Leg
 
 Notes = Mapping[LegId, NoteRecord]
@@ -17,13 +17,20 @@ def of_call(call: Call, leg: Leg, directory: Directory, notes: Notes) -> CallPar
     """The part of the leg's pop that others on the call change."""
     instead = _answered_instead(call, leg)
     return {
-        "end": call.end.value if call.end else None,
+        "end": _end(call, leg),
         "withdrawn_by": _name(instead, directory) if instead else None,
         "waits_in": directory.queue(call.queue).title if call.queue and _waits_on(call, leg) else None,
         "colleagues": [
             _colleague(other, leg, directory, notes) for other in call.legs if _concerns(other, leg)
         ],
     }
+
+
+def _end(call: Call, leg: Leg) -> str | None:
+    """How the call ended. One that was lost later is not lost for who was done with it before."""
+    if call.end is End.LOST and leg.ended_at != call.ended_at:
+        return None
+    return call.end.value if call.end else None
 
 
 def concerns_all(before: Call | None, after: Call) -> bool:

@@ -141,7 +141,7 @@ class PopColleague(TypedDict):
 class CallPart(TypedDict):
     """What the rest of the call means for a pop: it goes on, or goes wrong, elsewhere."""
 
-    end: str | None  # of the call, once it is over: completed, abandoned, timed_out, lost
+    end: str | None  # of the call, once it is over: completed, abandoned, timed_out, lost (with this leg)
     withdrawn_by: str | None  # name of the agent who answered instead
     waits_in: str | None  # title of the queue where the caller waits now that this leg is over
     colleagues: list[PopColleague]

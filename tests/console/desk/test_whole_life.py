@@ -138,6 +138,13 @@ async def test_a_call_that_vanished_says_that_it_is_lost(on: Stage) -> None:
     assert (pop["state"], pop["end"], await on.presence(1)) == ("ended", "lost", "available")
 
 
+async def test_a_call_that_vanished_later_is_not_lost_for_who_passed_it_on(on: Stage) -> None:
+    await talking_with_ana(on)
+    await on.take(on.transferred(1), on.offered(2, None), on.answered(2), on.resynced())
+    first, second = await pop_of(on, 1), await pop_of(on, 2)
+    assert (first["result"], first["end"], second["end"]) == ("transferred", None, "lost")
+
+
 async def test_a_note_is_read_while_it_is_written(on: Stage, ana: Viewer) -> None:
     await talking_with_ana(on)
     await on.take(on.offered(2, None))
