@@ -55,6 +55,7 @@ def test_messages_arrive_whole_however_they_are_cut(
         frame(Opcode.TEXT, b"x", fin=False) + frame(Opcode.TEXT, b"y"),
         b"GET / HTTP/1.1\r\n\r\n",
     ],
+    ids=["not masked", "reserved bits", "opcode", "ping in pieces", "begun nowhere", "begun twice", "HTTP"],
 )
 def test_what_is_no_websocket_is_refused(wire: bytes) -> None:
     with pytest.raises(ProtocolError):

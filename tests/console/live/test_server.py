@@ -98,6 +98,7 @@ async def test_a_ping_is_answered_and_a_close_too(site: Site) -> None:
         (sent(Opcode.TEXT, b"\xff"), 1007),
         (b"\x82\xfe\xff\xff\x00\x00\x00\x00", 1009),
     ],
+    ids=["not masked", "half a code", "no code to send", "no UTF-8", "too big"],
 )
 async def test_nonsense_ends_the_connection_and_says_why(site: Site, nonsense: bytes, code: int) -> None:
     async with raw_client(site) as (reader, writer):
