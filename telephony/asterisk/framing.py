@@ -83,7 +83,6 @@ class Framer:
             # A blank line may be cut anywhere: its first two bytes are looked at again.
             self._searched = max(0, len(self._buffer) - 2)
             return []
-        too_long = len(self._buffer) > MAX_FRAME
         # frame, name of the next, frame, …, name of the rest, rest
         first, *pieces, _, rest = _FRAME_END.split(self._buffer)
         self._buffer, self._searched = bytearray(rest), max(0, len(rest) - 2)
@@ -92,6 +91,7 @@ class Framer:
         if first and not self._skipping:
             frames.insert(0, (event_name(first), first))
         self._skipping = False
+        too_long = len(first) > MAX_FRAME or max(map(len, pieces[1::2]), default=0) > MAX_FRAME
         return self._short_enough(frames) if too_long else frames
 
     def _short_enough(self, frames: list[Frame]) -> list[Frame]:

@@ -12,7 +12,8 @@ class Manager:
     """The other side, in the test's hand: answers what the session asks, at a time that the test sets.
 
     `denied`: actions answered with "Permission denied"; `instead`: other answers, with "ActionID: ?".
-    `clock`: what time it is there. `asked`: the names of all actions, in order.
+    `answers`: how many more it gives before it falls silent; `spoke_at`: when it gave the last one. `clock`:
+    what time it is there. `asked`: the names of all actions, in order.
     """
 
     def __init__(self) -> None:
@@ -21,6 +22,8 @@ class Manager:
         self.session = Session(self.translator, "console", "sesame", token="t", now=0.0)
         self.denied: set[str] = set()
         self.instead: dict[str, str] = {}
+        self.answers = float("inf")
+        self.spoke_at = 0.0
         self.clock = NOW
         self.asked: list[str] = []
 
@@ -33,6 +36,10 @@ class Manager:
         while sent := self.session.data_to_send():
             headers = dict(line.split(": ", 1) for line in sent.decode().strip().split("\r\n"))
             self.asked.append(headers["Action"])
+            self.answers -= 1
+            if self.answers < 0:
+                break
+            self.spoke_at = self.now
             answer = self.reply(headers["Action"], f"ActionID: {headers['ActionID']}\r\n")
             events += self.session.receive_data(answer.encode(), self.now, NOW)
         return events

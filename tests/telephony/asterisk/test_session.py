@@ -84,6 +84,28 @@ class TestLost:
         assert isinstance(lost, LinkLost)
         assert manager.session.closed
 
+    @pytest.mark.parametrize("answers", range(-1, 8))
+    def test_within_15_s_wherever_the_other_side_falls_silent(self, answers: int) -> None:
+        """Before its greeting, the log-in, each list of the resync, the pings."""
+        manager = Manager()
+        manager.answers = answers
+        if answers >= 0:
+            manager.say(GREETING)
+        while not manager.session.closed:
+            events = manager.wait(0.1)
+        assert manager.now - manager.spoke_at <= 15
+        assert isinstance(events[-1], LinkLost)
+
+    def test_within_15_s_in_the_middle_of_a_list(self) -> None:
+        manager = Manager()
+        start, _ = manager.reply("Status", "ActionID: ?\r\n").split("\r\n\r\n", 1)
+        manager.instead = {"Status": f"{start}\r\n\r\nEvent: Status\r\nActionID: ?\r\nChan"}
+        manager.answers = 2
+        manager.say(GREETING)
+        events = manager.wait(15)
+        assert manager.session.closed
+        assert isinstance(events[-1], LinkLost)
+
     def test_by_the_other_side(self) -> None:
         (lost,) = up().session.receive_eof(NOW)
         assert lost == LinkLost(
