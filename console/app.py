@@ -1,7 +1,6 @@
 """The composition root: the only place that knows how everything is put together."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ from console.live.link_watch import LinkWatch, Unreachable
 from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
 from console.live.session_watch import SessionWatch
+from console.live.stillness import Stillness
 from console.queues.directory import Directory
 from console.routes import build_operations, build_routes
 from console.scripts.library import Library
@@ -67,7 +67,6 @@ class Parts:
 
     async def work(self) -> None:
         """Run what must run beside the web server, until cancelled."""
-        gc.freeze()  # what exists by now stays: the collector need not look at it again
         try:
             async with asyncio.TaskGroup() as tasks:
                 for coroutine in self.background:
@@ -129,7 +128,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         hub = await stack.enter_async_context(_open_hub(ground.bus, {"desk": desk, "links": links}, news))
         watch = SessionWatch(hub, ground.sessions, ground.bus, now)
         refreshers["users"] = _then_check(refreshers["users"], watch)
-        background += [news.run(), watch.run()]
+        background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
         for coroutine in background:

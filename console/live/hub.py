@@ -186,6 +186,11 @@ class Hub:
             self._forget(connection)
             connection.wire.close(LOGGED_OUT, "logged out")
 
+    @property
+    def number(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
     def connected(self, user_id: int) -> int:
         """How many connections this user has open in this process."""
         return self._connected[user_id]
