@@ -28,6 +28,7 @@ class Frail:
         self._asterisk = asterisk
         self._phones = phones
         self._power = ExitStack()
+        self._console = ExitStack()
 
     def kill(self) -> None:
         """SIGKILL to Asterisk: no word to anybody. Phones and callers stay as they are."""
@@ -36,6 +37,14 @@ class Frail:
     def start(self) -> None:
         """Start Asterisk, also again; return when it takes calls."""
         self._power.enter_context(started(self._asterisk))
+
+    def stop_product(self) -> None:
+        """End its processes in good order. Desks that are open would complain: close them before."""
+        self._console.close()
+
+    def start_product(self) -> None:
+        """Start the product, also again; return when it is connected to both phone systems."""
+        self._console.enter_context(self.product.running())
 
     @contextmanager
     def idle(self) -> Iterator[Pbx]:
@@ -59,5 +68,6 @@ def run_frail(folder: Path, settings: Mapping[str, str], second: Asterisk) -> It
         frail = Frail(asterisk, phones, line, product)
         life.callback(frail.kill)
         frail.start()
-        life.enter_context(product.running())
+        life.callback(frail.stop_product)
+        frail.start_product()
         yield frail

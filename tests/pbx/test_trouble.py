@@ -1,12 +1,12 @@
-"""Trouble between the product and a real Asterisk: what desks say meanwhile, and that all is right after."""
+"""Trouble between the product and a real Asterisk: what desks say, and that all is right after."""
 
 import pytest
 
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, PopCard
 from tests.browser.fixtures import OpenDesk, open_desks
 from tests.pbx.fixtures import Pbx
 from tests.pbx.frail import BACK_S, Frail
-from tests.pbx.records import parts
+from tests.pbx.records import parts, times_fit
 from tests.pbx.world import NOBODY, ONE
 
 pytestmark = [pytest.mark.real("asterisk", "chromium"), pytest.mark.asyncio(loop_scope="session")]
@@ -70,3 +70,57 @@ async def test_a_line_that_goes_silent_is_noticed(frail: Frail, frail_pbx: Pbx, 
     await ana.link_is("up", within_s=BACK_S)
     await pop.becomes("answered")
     await pop.is_fresh()
+
+
+async def test_the_product_is_started_again_in_mid_call(
+    frail: Frail, frail_pbx: Pbx, open_desk: OpenDesk
+) -> None:
+    """A call that talks, one that rings and one that nobody sees off: each desk shows its own afterwards."""
+    url, phones = frail.product.url, frail_pbx.phones
+    ana, ben, dan = await open_desks(open_desk, url, "ana", "ben", "dan")
+    frail_pbx.call("support", ONE)
+    talks = await ana.ringing()
+    await phones["a1"].answer()
+    await talks.becomes("answered")
+    frail_pbx.call("second", NOBODY)
+    rings = await dan.ringing()
+    gone = frail_pbx.call("direct-a2", NOBODY)
+    lost = await ben.ringing()
+    for desk in (ana, ben, dan):
+        await desk.page.close()
+    frail.stop_product()
+    await gone.hang_up()
+    frail.start_product()
+
+    ana, dan = await open_desks(open_desk, url, "ana", "dan")
+    talks, rings = PopCard(ana, talks.call_id), PopCard(dan, rings.call_id)
+    await talks.becomes("answered")
+    await talks.says("pop-name", "Jana Nováková")
+    await rings.becomes("ringing")
+    await phones["a4"].answer()
+    await rings.becomes("answered")
+    for phone, pop, leg in (("a1", talks, ("ana", "support")), ("a4", rings, ("dan", "second"))):
+        await phones[phone].hang_up()
+        await pop.becomes("ended")
+        call = frail.product.ended_call(pop.call_id)
+        assert (call["end"], parts(call)) == ("completed", [(*leg, "answered")])
+        times_fit(call)
+    assert frail.product.ended_call(lost.call_id)["end"] == "lost"
+
+
+async def test_settings_are_loaded_again_in_mid_call(
+    frail: Frail, frail_pbx: Pbx, open_desk: OpenDesk
+) -> None:
+    ana, dan = await open_desks(open_desk, frail.product.url, "ana", "dan")
+    frail_pbx.call("support", ONE)
+    pop = await ana.ringing()
+    await frail_pbx.phones["a1"].answer()
+    await pop.becomes("answered")
+    frail_pbx.asterisk.command("core reload")
+    frail_pbx.call("second", NOBODY)
+    following = await dan.ringing()  # what happened before it is told by now
+    await pop.becomes("answered")
+    await frail_pbx.phones["a1"].hang_up()
+    await pop.becomes("ended")
+    await following.becomes("ringing")
+    assert frail.product.ended_call(pop.call_id)["end"] == "completed"
