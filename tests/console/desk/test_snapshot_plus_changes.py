@@ -66,7 +66,7 @@ def test_a_day_has_everything() -> None:
     assert {step.what for step in A_DAY} == {*BUILD, *ACTIONS}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @example(steps=A_DAY)
 @given(steps=STEPS)
 def test_a_page_that_followed_shows_what_a_fresh_one_shows(database: str, steps: list[Step]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 import weakref
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -146,6 +147,7 @@ async def test_answers_that_nobody_reads_are_bounded(site: Site, monkeypatch: py
         [connection] = site.hub._open
         assert isinstance(connection.wire, LiveSocket)
         transport = connection.wire._transport
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         monkeypatch.setattr("console.live.server.OUTBOX_BYTES", MOST)
         pings = sent(Opcode.PING, b"x" * 125) * 1000
         while transport.get_write_buffer_size() < MOST - 1000:  # first the buffers of the system fill
