@@ -54,7 +54,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "ref", "subject", "status", "priority", "line", "opened_at", "due_at", "reopened", "owner", "overdue",
     ),
     "call": ("queue", "direction", "dialled", "line", "wait_s", "transferred"),
-    "agent": ("name", "email", "line"),
+    "agent": ("name", "email", "line", "extension"),
 }  # fmt: skip
 """What each of them has; of LISTS, what each item has."""
 
