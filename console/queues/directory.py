@@ -18,7 +18,7 @@ class Agent:
     email: str
     name: str
     line: int
-    extension: str = ""
+    extension: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Directory:
             .where(User.disabled_at.is_(None))
         )
         self._agents = {
-            interface.lower(): Agent(user.id, user.email, user.name, user.line, user.extension or "")
+            interface.lower(): Agent(user.id, user.email, user.name, user.line, user.extension or None)
             for interface, user in rows
         }
         self._extensions = {agent.extension: agent for agent in self._agents.values() if agent.extension}
