@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import uvloop
 
-from tests.bench import event_to_pop, many_desks, statements, two_nodes
+from tests.bench import ami_decoding, event_to_pop, many_desks, stages, statements, two_nodes
 from tests.bench.processes import take_load_core
 from tests.bench.report import Goal, goals_table
 
@@ -19,6 +19,8 @@ BENCHES: Mapping[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "many_desks": many_desks.run,
     "two_nodes": two_nodes.run,
     "statements": statements.run,
+    "stages": stages.run,
+    "ami_decoding": ami_decoding.run,
 }
 
 
@@ -32,7 +34,8 @@ def main() -> int:
         parser.error(f"no bench is called {', '.join(sorted(unknown))}")
     take_load_core()
     goals = uvloop.run(run(args.benches or list(BENCHES), args.quick))
-    print(f"\n{goals_table(goals)}")
+    if goals:
+        print(f"\n{goals_table(goals)}")
     return 0 if args.quick or all(goal.kept for goal in goals) else 1
 
 
