@@ -155,6 +155,7 @@ async def test_what_goes_on_at_the_first_connect_alarms_nobody(
     assert (since.differences(), since.found_at_start()) == ({"call_found": 1}, 1)
 
 
+@pytest.mark.slow
 async def test_what_happens_after_a_resync_that_broke_off_is_no_difference(
     sessions: Sessions, database_url: str
 ) -> None:
@@ -165,6 +166,7 @@ async def test_what_happens_after_a_resync_that_broke_off_is_no_difference(
     assert since.differences() == {}
 
 
+@pytest.mark.slow
 async def test_after_a_restart_a_vanished_call_is_a_difference(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.up(), on.queued(), on.offered(1))
@@ -179,6 +181,7 @@ async def test_after_a_restart_a_vanished_call_is_a_difference(sessions: Session
     ]
 
 
+@pytest.mark.slow
 async def test_a_pop_whose_end_could_not_be_told_is_ended_by_the_next_resync(
     sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +242,7 @@ async def test_a_queue_that_was_left_says_nothing_of_an_agent(sessions: Sessions
         assert [await on.presence(agent) for agent in (1, 2)] == ["available", "available"]
 
 
+@pytest.mark.slow
 async def test_what_is_retold_of_pauses_is_not_said_again(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         told = [on.paused(1), on.unpaused(1, "second"), on.unpaused(2)]
@@ -259,6 +263,7 @@ async def test_a_member_is_known_by_the_device_behind_it(sessions: Sessions, dat
     assert (pop["user_id"], leg["agent"]) == (1, "a1@x.example")
 
 
+@pytest.mark.slow
 async def test_a_break_outlasts_a_restart(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.up(), on.paused(1))
@@ -274,6 +279,7 @@ async def test_a_break_outlasts_a_restart(sessions: Sessions, database_url: str)
 # Several listeners.
 
 
+@pytest.mark.slow
 async def test_two_listeners_say_the_same_of_an_agent(
     sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +313,7 @@ async def presence_settles(on: Stage, state: str) -> None:
         assert await on.presence(1) == state
 
 
+@pytest.mark.slow
 async def test_who_only_stands_by_says_nothing(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on, stage(sessions, database_url, on.bus) as standby:
         await on.intake.begin(LINK)
@@ -315,6 +322,7 @@ async def test_who_only_stands_by_says_nothing(sessions: Sessions, database_url:
         assert await on.presence(1) == "available"
 
 
+@pytest.mark.slow
 async def test_a_listener_takes_over_the_pops_of_its_own_links_only(
     sessions: Sessions, database_url: str
 ) -> None:
@@ -331,6 +339,7 @@ async def test_a_listener_takes_over_the_pops_of_its_own_links_only(
         assert await branch.presence(1) == "available"
 
 
+@pytest.mark.slow
 async def test_without_any_listener_agents_are_offline_until_one_is_back(
     sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,6 +364,7 @@ async def test_without_any_listener_agents_are_offline_until_one_is_back(
 # Links that nobody listens to.
 
 
+@pytest.mark.slow
 async def test_calls_of_a_link_that_is_given_up_are_lost(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
@@ -397,6 +407,7 @@ async def test_a_pop_that_was_put_away_does_not_come_back(sessions: Sessions, da
         assert await on.desk(1) == {}
 
 
+@pytest.mark.slow
 async def test_a_bus_that_comes_back_shows_no_more_than_is_there(
     sessions: Sessions, database_url: str
 ) -> None:

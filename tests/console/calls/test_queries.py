@@ -59,6 +59,7 @@ async def test_a_call_that_was_held_and_passed_on(sessions: Sessions, database_u
     assert summary(told, *times) == [at(1), at(3), at(8)]
 
 
+@pytest.mark.slow
 async def test_a_colleague_who_was_only_asked(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.queued(), on.offered(1), on.answered(1), on.held(1))
@@ -71,6 +72,7 @@ async def test_a_colleague_who_was_only_asked(sessions: Sessions, database_url: 
     assert told["end"] == "completed"
 
 
+@pytest.mark.slow
 async def test_a_call_passed_on_into_another_queue(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.queued(), on.offered(1), on.answered(1), on.transferred(1), on.queued("second"))
@@ -84,6 +86,7 @@ async def test_a_call_passed_on_into_another_queue(sessions: Sessions, database_
     assert summary(told, "end", "queue", "answered_at") == ["completed", "second", at(3)]
 
 
+@pytest.mark.slow
 async def test_a_call_that_two_queues_gave_up(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.queued(), on.offered(1), on.offer_ended(1, LegResult.NO_ANSWER), on.left_queue())
@@ -102,6 +105,7 @@ async def test_a_direct_call_has_no_queue_and_its_agents_line(sessions: Sessions
     assert summary(told, *named) == ["inbound", None, 1, JOZEF, "one", "C-1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("result", "end"), [("no_answer", "abandoned"), ("cancelled", "abandoned")])
 async def test_an_outgoing_call_is_to_the_far_end(
     sessions: Sessions, database_url: str, result: str, end: str
@@ -115,6 +119,7 @@ async def test_an_outgoing_call_is_to_the_far_end(
     assert summary(told, *named) == ["outbound", None, JOZEF, "C-1", end, None]
 
 
+@pytest.mark.slow
 async def test_a_call_between_colleagues_is_nobodys_as_a_customer(
     sessions: Sessions, database_url: str
 ) -> None:
@@ -128,6 +133,7 @@ async def test_a_call_between_colleagues_is_nobodys_as_a_customer(
     assert summary(told, *named) == ["internal", None, "1001", "none", None]
 
 
+@pytest.mark.slow
 async def test_a_call_that_vanished_ended_when_that_was_noticed(
     sessions: Sessions, database_url: str
 ) -> None:

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.desk import presence
@@ -92,12 +92,23 @@ STEPS = st.tuples(
 )
 
 
+Steps = list[tuple[int, tuple[Any, ...]]]
+
+
+@settings(max_examples=20)
 @given(st.lists(STEPS, max_size=40))
-def test_all_come_to_the_same_word(steps: list[tuple[int, tuple[Any, ...]]]) -> None:
+def test_all_come_to_the_same_word(steps: Steps) -> None:
     asyncio.run(play(steps))
 
 
-async def play(steps: list[tuple[int, tuple[Any, ...]]]) -> None:
+@pytest.mark.slow
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(STEPS, max_size=80))
+def test_all_come_to_the_same_word_whatever_happens(steps: Steps) -> None:
+    asyncio.run(play(steps))
+
+
+async def play(steps: Steps) -> None:
     bus = MemoryBus()
     async with AsyncExitStack() as stack:
         listeners = [Listener(bus, link, await stack.enter_async_context(bus.changes())) for link in LINKS]
