@@ -15,7 +15,7 @@ from tests.bench.records import copy_records
 from tests.bench.report import Goal, Series, figures, over_floor
 from tests.bench.stage import Size, Stage, on_stage, one_node
 
-SIZE = Size(desks=2_000, rounds=3)
+SIZE = Size(desks=2_000)
 QUICK = Size(customers=10_000, desks=200, offers=100, rounds=2)
 BACK_WITHIN_S = 60.0
 

@@ -27,7 +27,7 @@ class Size:
     desks: int = 500
     rate: float = 20.0
     offers: int = 250
-    rounds: int = 4
+    rounds: int = 3
 
 
 @dataclass(frozen=True, slots=True)

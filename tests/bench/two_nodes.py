@@ -15,7 +15,7 @@ from tests.bench.stage import Size, on_stage, two_nodes
 from tests.rig.parts import command
 from tests.rig.servers import run_postgres, run_redis
 
-SIZE = Size(customers=20_000, desks=500, rounds=3)
+SIZE = Size(customers=10_000)
 QUICK = Size(customers=1_000, desks=100, offers=100, rounds=2)
 
 
