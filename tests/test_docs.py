@@ -13,6 +13,7 @@ from console.settings import COMMON_OPTIONS, DEFAULTS, LINK_OPTIONS, PREFIX
 from console.web import metrics
 from scripts_engine.facts import CATALOGUE
 from telephony.asterisk.client import TOLD
+from telephony.asterisk.troubles import MEANING
 from telephony.simulator.faults import USUAL
 from telephony.simulator.scenarios import SCENARIOS
 from telephony.source import Capability
@@ -33,7 +34,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_every_option_of_a_link_is_documented() -> None:
-    assert set(first_cells("asterisk.md")) == LINK_OPTIONS["ami"]
+    assert {row[0].strip("`") for row in table("asterisk.md", "option")} == LINK_OPTIONS["ami"]
+
+
+def test_every_reason_for_which_something_of_an_asterisk_is_dropped_is_documented() -> None:
+    rows = table("asterisk.md", "reason")
+    assert {row[0].strip("`"): row[1] for row in rows} == {name.value: told for name, told in MEANING.items()}
 
 
 def table(name: str, heading: str) -> list[list[str]]:
