@@ -120,7 +120,7 @@ def _stranger_ended(board: Switchboard, call: Call, channel: Channel, status: st
 def picked_up(board: Switchboard, message: Message, at: datetime) -> Events:
     """An agent takes a call that rings at somebody else's phone: a leg of their own."""
     channel, target = known_channel(board, message), sole_channel(board, message, "Target")
-    leg = None if target is None else target.leg
+    leg = target.leg
     if leg is None or leg.answered_at is not None or channel.leg is not None:
         return []
     channel.linkedid = leg.call.linkedid

@@ -74,11 +74,9 @@ def dialled_channel(board: Switchboard, message: Message) -> Channel:
     return channel
 
 
-def sole_channel(board: Switchboard, message: Message, prefix: str) -> Channel | None:
-    """A channel between callers' words; None when the frame has none there."""
+def sole_channel(board: Switchboard, message: Message, prefix: str) -> Channel:
+    """A channel between callers' words."""
     names, uniqueids = set(message.all(f"{prefix}Channel")), set(message.all(f"{prefix}Uniqueid"))
-    if not names and not uniqueids:
-        return None
     if len(names) != 1 or len(uniqueids) != 1:
         raise Unfit(Trouble.UNKNOWN_CHANNEL)
     channel = board.channel(uniqueids.pop())

@@ -314,8 +314,8 @@ class Switchboard:
         """The call is over; what is said of it later only fills in what was missing."""
         call.ended = True
         self.undecided.discard(call.linkedid)
-        if self.calls.pop(call.linkedid, None) is not None:
-            self._past_calls[call.linkedid] = call
+        del self.calls[call.linkedid]
+        self._past_calls[call.linkedid] = call
         if len(self._past_calls) > PAST_CALLS:
             self._past_calls.popitem(last=False)
 

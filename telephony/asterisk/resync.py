@@ -63,6 +63,10 @@ def _introduce(board: Switchboard, row: Message) -> Channel | None:
         return known
     if not sole:
         return None
+    renamed = board.channels.get(uniqueids[0])
+    if renamed is not None:
+        board.rename(renamed, row.first("Channel"))
+        return renamed
     channel = new_channel(board, row)
     board.introduce(channel)
     return channel

@@ -36,9 +36,7 @@ def attended(board: Switchboard, message: Message, at: datetime) -> Events:
     colleague's part goes over to the call that has a customer, and an agent's own call outside is over.
     """
     first, second = (sole_channel(board, message, f"{which}Transferer") for which in ("Orig", "Second"))
-    if first is None or second is None or message.first("Result") != "Success":
-        return []
-    if message.last("DestType") == THREEWAY:
+    if message.first("Result") != "Success" or message.last("DestType") == THREEWAY:
         return []
     events: Events = []
     for one, other in ((first, second), (second, first)):

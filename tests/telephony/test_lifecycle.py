@@ -109,7 +109,7 @@ class TestStories:
         story = (queued(0), offered(2), answered(5), leg_ended(60), ended(61))
         assert states(*story) == ["queued", "ringing", "answered", "answered", "ended"]
         call = live(*story)
-        assert (call.end, call.queue, call.dialled) == (End.COMPLETED, "support", "501")
+        assert (call.end, call.queue, call.dialled, call.talked) == (End.COMPLETED, "support", "501", True)
         assert (call.started_at, call.answered_at, call.ended_at) == (at(0), at(5), at(61))
         (leg,) = call.legs
         assert (leg.interface, leg.queue, leg.result) == ("PJSIP/ana", "support", LegResult.ANSWERED)

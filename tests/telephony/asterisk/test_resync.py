@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from telephony.asterisk.messages import Message, parse
 from telephony.asterisk.replay import replay
 from telephony.asterisk.resync import take_channels, take_queues
@@ -29,9 +31,11 @@ from tests.fakes.asterisk_frames import (
     called,
     connected,
     dial,
+    dial_end,
     hangup,
     joined,
     new,
+    on,
     row,
 )
 from tests.fakes.asterisk_transcripts import recorded
@@ -244,6 +248,52 @@ class TestKnown:
         assert alive(events)[0] == {"main-100.1", "main-8.8"}
         _, events = resync(list(self.BOTH), [entry()], before=self.TALKING, between=hangup())
         assert alive(events) == (set(), set())
+
+    def test_a_channel_that_was_renamed_unheard(self) -> None:
+        renamed = replace(ANA, name="PJSIP/1001-0000000f", state="6")
+        _, events = resync([self.BOTH[0], status(renamed, BridgeID="b", **RUNG)], [], before=self.TALKING)
+        assert alive(events) == ({"main-100.1"}, {"main-100.2"})
+
+    def test_calls_that_became_one_unheard(self) -> None:
+        own = replace(ANA, name="PJSIP/1001-00000021", uniqueid="100.21", linkedid="100.21")
+        asked = replace(BEN, uniqueid="100.22", linkedid="100.21")
+        asking = new(own, asked) + dial(asked, own) + dial_end("ANSWER", asked, own)
+        talks = replace(asked, linkedid="100.1", state="6")
+        lists = [self.BOTH[0], status(talks, BridgeID="b", **DIALLED)]
+        _, events = resync(lists, [], before=self.TALKING + asking)
+        assert kinds(events) == ["CallOffered", "CallAnswered", "LinkResynced"]
+        assert alive(events) == ({"main-100.1"}, {"main-100.22-100.1"})
+
+    def test_a_hold_is_said_again(self) -> None:
+        held = self.TALKING + on("Hold", ANA, MusicClass="default")
+        _, events = resync(list(self.BOTH), [], before=held)
+        assert kinds(events) == ["CallOffered", "CallAnswered", "CallHeld", "LinkResynced"]
+
+
+class TestStrangers:
+    def test_a_channel_that_anybody_may_have_is_no_agents(self) -> None:
+        """A caller who was passed on to a phone outside."""
+        outside = replace(BEN, name="PJSIP/trunk-00000009")
+        lists = [status(CALLER, Application="Dial"), status(outside, **DIALLED)]
+        _, events = resync(lists, [], before=TestKnown.TALKING)
+        assert alive(events) == ({"main-100.1"}, set())
+
+    def test_an_agent_who_does_something_else_is_not_rung(self) -> None:
+        lists = [status(CALLER, **QUEUE), status(ANA, Application="ChanSpy")]
+        assert alive(resync(lists, [entry()])[1]) == ({"main-100.1"}, set())
+
+    def test_a_stranger_whose_call_became_part_of_another_stays_one(self) -> None:
+        outside = replace(BEN, name="PJSIP/trunk-00000009", linkedid="100.9")
+        lists = [status(CALLER, **QUEUE), status(replace(outside, linkedid="100.1"), BridgeID="b", **DIALLED)]
+        _, events = resync(lists, [entry()], before=new(CALLER, outside) + joined())
+        assert alive(events) == ({"main-100.1"}, set())
+
+    @pytest.mark.parametrize("age", ["90", "00:01:30", "soon", "9" * 13])
+    def test_an_offer_is_as_old_as_its_channel(self, age: str) -> None:
+        lists = [status(CALLER, Application="Dial"), status(ANA, Seconds=age, **DIALLED)]
+        offer, _ = resync(lists, [])[1]
+        old = age in {"90", "00:01:30"}
+        assert offer.at == (LATER - timedelta(seconds=90) if old else LATER)
 
 
 def test_the_lists_of_a_real_asterisk() -> None:
