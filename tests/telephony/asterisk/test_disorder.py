@@ -123,7 +123,7 @@ def told_in_disorder(name: str, moves: list[tuple[str, int, int]]) -> None:
         same(one, other)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(NAMES), MOVES)
 def test_disorder_leads_to_the_same_record(name: str, moves: list[tuple[str, int, int]]) -> None:
     told_in_disorder(name, moves)
