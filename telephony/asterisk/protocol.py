@@ -40,6 +40,9 @@ MOST_UNANSWERED = 3
 USUAL_FRAME = 2_048
 """Bytes. Longer frames are looked at even when nobody wants them: they may be beyond a limit."""
 
+LONGEST_WORD = 100
+"""Characters of the other side's own words that we repeat to people."""
+
 SHUTTING_DOWN = "Asterisk is shutting down"
 """`Response: Error` with this message answers nothing: the connection is about to end (`manager.c`)."""
 
@@ -53,7 +56,7 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True)
 class LoginRefused:
-    """Asterisk does not take this user and secret. `message` is its own word."""
+    """Asterisk does not take this user and secret. `message` is its own word, fit to be shown."""
 
     message: str
 
@@ -303,7 +306,8 @@ class Protocol:
     def _logged_in(self, asked: Question, message: Message, now: float) -> Received:
         if message.name == "Error":
             self.state = State.CLOSED
-            return LoginRefused(message.first("Message"))
+            said = message.first("Message")[:LONGEST_WORD]
+            return LoginRefused("".join(char if char.isprintable() else "?" for char in said))
         if message.name != "Success":
             # Nothing that Asterisk says: a refusal is for good, so it must be one.
             return self._break(Trouble.NO_ANSWERS, "The phone system did not answer the log-in.")

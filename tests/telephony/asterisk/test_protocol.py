@@ -96,6 +96,12 @@ class TestLogin:
         assert hear(protocol, event("Hangup"), 3.0) == []
         assert wait(protocol, 99.0) == []
 
+    def test_the_word_of_a_refusal_is_fit_to_be_shown(self) -> None:
+        protocol = session()
+        hear(protocol, GREETING, 1.0)
+        answer = response("t-1", "Error", Message="a\x1b[2J\rb" + "x" * 1_000)
+        assert hear(protocol, answer, 2.0) == [LoginRefused("a?[2J?b" + "x" * 93)]
+
     @pytest.mark.parametrize("result", ["Follows", "Goodbye", "", "error"])
     def test_what_is_no_refusal_is_none(self, result: str) -> None:
         protocol = session()
