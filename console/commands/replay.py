@@ -116,7 +116,7 @@ def _lines(events: Iterable[Event], zone: tzinfo) -> Iterator[str]:
         yield ""
     if pauses:
         yield "Agents"
-        yield from (f"  {_time(event.at, zone)}  {event.interface} {_pause(event)}" for event in pauses)
+        yield from (f"  {_time(event.at, zone)}  {_pause(event)}" for event in pauses)
         yield ""
 
 
@@ -162,9 +162,11 @@ _AGENT_WORDS: Mapping[type[AgentEvent], str] = {
 
 
 def _pause(event: AgentEvent) -> str:
-    what = _AGENT_WORDS[type(event)]
-    reason = f": {event.reason}" if isinstance(event, AgentPaused) and event.reason else ""
-    return _plain(f"{what} {event.queue or 'all queues'}{reason}")
+    queue = event.queue or "all queues"
+    what = f"has left {queue}" if isinstance(event, AgentLeft) else f"gets calls in {queue}"
+    if isinstance(event, AgentPaused):
+        what = f"is paused in {queue}{f': {event.reason}' if event.reason else ''}"
+    return _plain(f"{event.interface} {what}")
 
 
 # Records

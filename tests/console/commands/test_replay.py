@@ -12,6 +12,7 @@ from console.settings import Settings
 from telephony.events import CallAnswered, Caller, CallId, CallOffered, LegId, LinkName
 from tests.conftest import NOW
 from tests.console.commands.conftest import parse
+from tests.fakes.asterisk_frames import membership
 from tests.fakes.asterisk_transcripts import FOLDER, recorded
 
 LINK = LinkName("replay")
@@ -99,16 +100,17 @@ async def test_a_caller_cannot_move_the_cursor(tmp_path: Path, capsys: pytest.Ca
 
 async def test_pauses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "pause.raw"
-    member = b"Event: QueueMemberPause\r\nQueue: support\r\nMemberName: Ana\r\nInterface: PJSIP/a1\r\n"
-    rest = b"StateInterface: PJSIP/a1\r\nMembership: static\r\nPenalty: 0\r\nCallsTaken: 0\r\nLastCall: 0\r\n"
-    more = b"LastPause: 0\r\nLoginTime: 0\r\nInCall: 0\r\nStatus: 1\r\nRinginuse: 0\r\nWrapuptime: 0\r\n"
-    for paused in (b"Paused: 1\r\nPausedReason: Lunch\r\n\r\n", b"Paused: 0\r\nPausedReason: \r\n\r\n"):
-        with file.open("ab") as stream:
-            stream.write(member + rest + more + paused)
+    paused = membership("QueueMemberPause", Paused="1", PausedReason="Lunch")
+    back = membership("QueueMemberPause")
+    file.write_bytes(paused + back + membership("QueueMemberRemoved"))
     assert await played(file) == 0
-    printed = capsys.readouterr().out
-    assert "PJSIP/a1 is paused in support: Lunch" in printed
-    assert "PJSIP/a1 gets calls in support" in printed
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[:4] == [
+        "Agents",
+        "PJSIP/1001 is paused in support: Lunch",
+        "PJSIP/1001 gets calls in support",
+        "PJSIP/1001 has left support",
+    ]
 
 
 @pytest.mark.parametrize("content", [None, b"%PDF-1.7\n"])
