@@ -93,19 +93,30 @@ def normalise(raw: str, plan: Plan, withheld: bool = False) -> Number:
     return _normalise(raw, plan)
 
 
+def display(number: Number) -> str:
+    """The number as people read it: `+421 905 123 456`. What is no E.164 number stays as it was sent."""
+    if number.e164 is None or number.country_code is None:
+        return number.raw
+    return _international(number.country_code, number.national)
+
+
 @lru_cache(CACHED)
-def display(e164: str) -> str:
-    """The number as people read it: `+421 905 123 456`. What is no number stays as it is."""
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.INTERNATIONAL)
-    except NumberParseException:
-        return e164
+def _international(country_code: int, national: str) -> str:
+    """Put together from its parts: reading it again takes as long as writing it."""
+    zeros = len(national) - len(national.lstrip("0"))
+    number = PhoneNumber(
+        country_code,
+        int(national),
+        italian_leading_zero=zeros > 0 or None,
+        number_of_leading_zeros=zeros if zeros > 1 else None,
+    )
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
 def warm(plan: Plan) -> None:
     """Load what the library knows of the plan's region, which takes milliseconds: before the first call."""
     normalise("0123456789", plan)
-    display(f"+{phonenumbers.country_code_for_region(plan.region)}123456789")
+    display(normalise(f"+{phonenumbers.country_code_for_region(plan.region)}123456789", plan))
 
 
 @lru_cache(CACHED)

@@ -111,7 +111,7 @@ def of_caller(known: Known) -> CallerPart:
     """What a pop says of the caller: put together as soon as it is known, perhaps before a phone rings."""
     who = known.identification
     return {
-        "number": _number(known),
+        "number": display(who.number),
         "match": who.outcome.value,
         "match_why": who.why,
         "number_label": who.bound.label if who.bound else None,
@@ -143,11 +143,6 @@ def of_leg(leg: Leg) -> LegPart:
         "answered_at": _moment(leg.answered_at),
         "ended_at": _moment(leg.ended_at),
     }
-
-
-def _number(known: Known) -> str:
-    number = known.identification.number
-    return display(number.e164) if number.e164 else number.raw
 
 
 def _whole(facts: Mapping[str, object], name: str) -> int | None:

@@ -1,5 +1,6 @@
 """Numbers as phone systems send them, and what must come out."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,8 +246,20 @@ def test_a_piece_of_a_number_keeps_the_digits_that_may_suggest_one() -> None:
 
 
 def test_display() -> None:
-    assert display("+421905123456") == "+421 905 123 456"
-    assert display("no number") == "no number"
+    assert display(normalise("0905 123 456", SK)) == "+421 905 123 456"
+    assert display(normalise("no number", SK)) == "no number"
+    assert display(normalise("+", SK, withheld=True)) == ""
+
+
+@pytest.mark.parametrize(
+    "e164",
+    ["+390612345678", "+3900612345", "+12125550123", "+5491123456789", "+525512345678", "+80012345678"],
+)
+def test_display_is_the_librarys_own_format(e164: str) -> None:
+    number = normalise(e164, SK)
+    assert number.e164 is not None
+    parsed = phonenumbers.parse(number.e164)
+    assert display(number) == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def test_warming_is_harmless() -> None:
