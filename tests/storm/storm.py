@@ -11,6 +11,7 @@ from random import Random
 from console.db.engine import Sessions
 from console.identity.models import Role
 from console.identity.viewer import Viewer
+from console.live.memory_bus import MemoryBus
 from telephony.events import (
     CallEnded,
     CallEvent,
@@ -104,14 +105,16 @@ class Storm:
     took_s: float = 0.0
 
 
-async def rage(sessions: Sessions, database_url: str, *, calls: int, seed: int) -> Storm:
+async def rage(
+    sessions: Sessions, database_url: str, *, calls: int, seed: int, bus: MemoryBus | None = None
+) -> Storm:
     """Let `calls` calls happen; afterwards everything is on record. The same seed gives the same storm."""
     await people(sessions)
     clock, truth, heard = Clock(), Truth(), Heard()
     lines = open_lines(truth, calls, seed)
     loop = asyncio.get_running_loop()
     began = loop.time()
-    async with open_console(sessions, database_url, clock) as console:
+    async with open_console(sessions, database_url, clock, bus or MemoryBus()) as console:
         for link in (DAY, SCENES):
             await console.intake.begin(link)
         tabs = Tabs(console, clock, Random(seed))  # noqa: S311 - repeatable, not secret

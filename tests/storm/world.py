@@ -226,9 +226,11 @@ SETTLED_AFTER = 8
 
 
 @asynccontextmanager
-async def open_console(sessions: Sessions, database_url: str, clock: Clock) -> AsyncIterator[Console]:
+async def open_console(
+    sessions: Sessions, database_url: str, clock: Clock, bus: MemoryBus
+) -> AsyncIterator[Console]:
     """Everything from the sources to the frames, on a real database."""
-    bus, directory, library = MemoryBus(), Directory(), Library()
+    directory, library = Directory(), Library()
     async with AsyncExitStack() as stack:
         reader = await stack.enter_async_context(open_fact_reader(database_url))
         async with sessions() as session:
