@@ -164,6 +164,10 @@ def _public_url(url: str) -> str | None:
     return url.rstrip("/") or None
 
 
+LONGEST_CREDENTIAL = 1_000
+"""Bytes. Asterisk takes lines of 1,024."""
+
+
 def _links(text: str) -> tuple[Link, ...]:
     links = tuple(_link(url) for url in text.split())
     names = [link.name for link in links]
@@ -218,9 +222,18 @@ def _address(parts: SplitResult) -> dict[str, Any]:
     return {
         "host": parts.hostname,
         "port": port,
-        "user": unquote(parts.username),
-        "secret": unquote(parts.password),
+        "user": _credential(parts.username),
+        "secret": _credential(parts.password),
     }
+
+
+def _credential(quoted: str) -> str:
+    text = unquote(quoted)
+    if set("\r\n\0") & set(text) or len(text.encode()) > LONGEST_CREDENTIAL:
+        raise _pbx_error(
+            f"user and secret of a link: no line break, no NUL, at most {LONGEST_CREDENTIAL} bytes each."
+        )
+    return text
 
 
 def _digits(option: str) -> Callable[[str], str]:
