@@ -1,7 +1,8 @@
 """The vocabulary: what can happen on a phone system, as frozen dataclasses in the past tense.
 
 Every phone system's own events are translated into these and nothing else reaches the console. They may
-arrive twice, late or in the wrong order: `lifecycle` makes sense of them.
+arrive twice, late or in the wrong order: `lifecycle` makes sense of them. What a source says first of a call
+is CallQueued or CallOffered.
 
 `at` is an aware UTC datetime, by the phone system's clock where it gives one.
 
@@ -175,7 +176,8 @@ class CallOffered(LegEvent):
 
     `device` is the phone behind an interface that is none itself (Asterisk's StateInterface of a queue member
     such as `Local/1001@agents`): the agent may be known by either. Of an OUTBOUND call the agent dialled it,
-    `caller` is the other side and `dialled` the number as the agent dialled it.
+    `caller` is the other side and `dialled` the number as the agent dialled it. Of an INTERNAL call the agent
+    who was called has the leg, and `caller` is the colleague who dialled.
     """
 
     interface: str

@@ -107,7 +107,11 @@ def hung_up(board: Switchboard, message: Message, at: datetime) -> Events:
     if channel.leg is not None:
         events = _leg_hung_up(board, channel.leg, channel, message.last("Cause"), at)
     call = channel.leg.call if channel.leg is not None else board.call_of(channel.linkedid)
-    return events if call is None else events + end_if_left(board, call, at)
+    if call is None:
+        return events
+    if channel.uniqueid == call.customer and channel.is_local:
+        call.customer = (board.successor(channel) or channel).uniqueid
+    return events + end_if_left(board, call, at)
 
 
 def _leg_hung_up(board: Switchboard, leg: Leg, channel: Channel, cause: str, at: datetime) -> Events:

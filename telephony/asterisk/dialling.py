@@ -35,7 +35,7 @@ def dialled(board: Switchboard, message: Message, at: datetime) -> Events:
     if "Channel" not in message:
         return []  # an Originate: nothing to us until the one who is rung dials
     dialler, channel = known_channel(board, message), dialled_channel(board, message)
-    call = board.call_of(channel.linkedid)
+    call = board.current(channel.linkedid)
     queues = call is not None and call.waits_in is not None and call.visitor == dialler.uniqueid
     leads_on = channel.is_local and not board.is_agent(channel.interface)  # to another Dial
     if channel.leg is not None or queues or leads_on:

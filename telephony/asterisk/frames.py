@@ -107,7 +107,7 @@ def origin(board: Switchboard, channel: Channel) -> Channel:
 def queue_call(board: Switchboard, message: Message) -> Call:
     """The call of the channel that a queue names first; begun if it is new."""
     channel = known_channel(board, message)
-    call = board.call_of(channel.linkedid)
+    call = board.current(channel.linkedid)
     if call is None:
         customer = origin(board, channel)
         inside = board.is_agent(customer.interface)

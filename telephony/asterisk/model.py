@@ -120,8 +120,8 @@ class Call:
 
     `let_go`: the queue reported the caller as abandoned (at `let_go_at`) although no hang-up was heard of;
     `leaving` is that queue until the caller has left it. `went_on`: after that, the caller was still there.
-    `taken`: somebody who is no agent took the call. `busy`: whom the agent dialled was busy, absent, or did
-    not answer.
+    `life` counts how often the caller came to us with it. `taken`: somebody who is no agent took the call.
+    `busy`: whom the agent dialled was busy, absent, or did not answer.
     """
 
     linkedid: str
@@ -140,6 +140,7 @@ class Call:
     taken: bool = False
     busy: bool = False
     ended: bool = False
+    life: int = 1
     legs: list[Leg] = field(default_factory=list)
 
     @property
@@ -228,7 +229,8 @@ class Switchboard:
         self._past_calls: OrderedDict[str, Call] = OrderedDict()
 
     def call_id(self, call: Call) -> CallId:
-        return CallId(f"{self.link}-{call.linkedid}")
+        again = f"-{call.life}" if call.life > 1 else ""
+        return CallId(f"{self.link}-{call.linkedid}{again}")
 
     def leg_id(self, leg: Leg) -> LegId:
         return LegId(f"{self.link}-{leg.key}")
@@ -303,12 +305,30 @@ class Switchboard:
 
     def begin(self, call: Call) -> Call:
         """The call exists from now on."""
+        past = self._past_calls.pop(call.linkedid, None)
+        call.life = 1 if past is None else past.life + 1
         self.calls[call.linkedid] = call
         return call
 
     def call_of(self, linkedid: str) -> Call | None:
         """The call with this Linkedid, if it lives or did a moment ago."""
         return self.calls.get(linkedid) or self._past_calls.get(linkedid)
+
+    def current(self, linkedid: str) -> Call | None:
+        """The call that somebody is rung for or waits in: a past one only when it is past for all, too.
+
+        A caller whom an agent passed on to a stranger may come back.
+        """
+        past = self._past_calls.get(linkedid)
+        came_back = past is not None and past.customer in self.channels
+        return self.calls.get(linkedid) or (None if came_back else past)
+
+    def successor(self, channel: Channel) -> Channel | None:
+        """Who goes on where a Local channel on the way to somebody outside was optimised away."""
+        for other in self.channels.values():
+            if other.linkedid == channel.linkedid and not (other.is_local or other.leg):
+                return other
+        return None
 
     def end(self, call: Call) -> None:
         """The call is over; what is said of it later only fills in what was missing."""

@@ -6,8 +6,10 @@ import pytest
 
 from telephony.events import (
     CallAnswered,
+    CallEnded,
     CallHeld,
     CallOffered,
+    CallQueued,
     Direction,
     End,
     LegResult,
@@ -86,6 +88,17 @@ class TestDirect:
         talk = self.RINGS + dial_end("ANSWER") + passed + hangup(ANA)
         events = then(talk, new(stranger), dial(stranger), dial_end("ANSWER", stranger), hangup())
         assert kinds(events) == ["CallEnded"]
+
+    def test_comes_back_as_another_call(self) -> None:
+        head = [("Result", "Success")]
+        passed = raw("BlindTransfer", head, ANA.block("Transferer"), extra={"Extension": "9"})
+        stranger = replace(OUTSIDE, linkedid="100.1")
+        talk = self.RINGS + dial_end("ANSWER") + passed + hangup(ANA)
+        gone = new(stranger) + dial(stranger) + dial_end("ANSWER", stranger)
+        queued, ended = then(talk + gone, joined(), joined(), hangup())
+        assert isinstance(queued, CallQueued)
+        assert isinstance(ended, CallEnded)
+        assert queued.call == ended.call == "main-100.1-2"
 
     def test_goes_on_into_a_queue(self) -> None:
         assert kinds(then(self.RINGS + dial_end("NOANSWER"), joined())) == ["CallQueued"]

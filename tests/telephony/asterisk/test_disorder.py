@@ -113,8 +113,12 @@ MOVES = st.lists(
 
 def told_in_disorder(name: str, moves: list[tuple[str, int, int]]) -> None:
     frames = list(frames_of(name))
+    moved: set[Frame] = set()
     for kind, drawn, by in moves:
         place = drawn % len(frames)
+        if frames[place] in moved:
+            continue
+        moved.add(frames[place])
         if kind == "twice":
             frames.insert(place, frames[place])
             place += 1

@@ -269,6 +269,15 @@ class TestOtherVisitors:
         assert isinstance(queued, CallQueued)
         assert kinds(then(new(CALLER, self.AHEAD) + joined(self.AHEAD), hangup(self.AHEAD))) == []
 
+    def test_a_caller_behind_a_local_channel_that_is_optimised_away(self) -> None:
+        """Whom a dialler called, and who then waits: the channel outside goes on."""
+        waits = replace(LOCAL, uniqueid="100.1")
+        outside = replace(CALLER, uniqueid="100.8")
+        talk = new(waits, outside) + joined(waits) + new(ANA) + called(ANA, waits) + connected(ANA, waits)
+        assert kinds(then(talk, hangup(waits))) == []
+        assert kinds(then(talk, hangup(waits), hangup(outside))) == ["CallEnded"]
+        assert kinds(then(talk, hangup(outside), hangup(waits))) == ["CallEnded"]
+
     def test_an_agent_who_calls_a_queue(self) -> None:
         (queued,) = then(new(replace(ANA, linkedid="100.2")), joined(replace(ANA, linkedid="100.2")))
         assert isinstance(queued, CallQueued)
