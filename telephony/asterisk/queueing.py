@@ -87,7 +87,7 @@ def _leave(board: Switchboard, call: Call, queue: str, at: datetime) -> Events:
 
 def called(board: Switchboard, message: Message, at: datetime) -> Events:
     channel = _member_channel(board, message)
-    if channel.leg is not None:
+    if channel.leg is not None and channel.leg.queue is not None:
         return []
     call = queue_call(board, message)
     call.caller = _caller(board, call, message)
@@ -104,12 +104,15 @@ def _member_channel(board: Switchboard, message: Message) -> Channel:
 
 def _ring_member(board: Switchboard, call: Call, channel: Channel, message: Message, at: datetime) -> Events:
     interface, queue = message.last("Interface"), message.last("Queue")
-    leg = _rung_behind(board, call, channel)
+    leg = channel.leg or _rung_behind(board, call, channel)
     if leg is None:
         return ring(board, Leg(channel.uniqueid, call, interface, queue, at), channel)
-    leg.device, leg.interface, leg.queue, leg.dialler = leg.interface, interface, queue, ""
-    board.carries(leg, channel)
-    leg.channels.reverse()  # the one that the queue rings is the first
+    # Its DialBegin came first, or that of the device behind.
+    if channel.leg is None:
+        leg.device = leg.interface
+        board.carries(leg, channel)
+        leg.channels.reverse()  # the one that the queue rings is the first
+    leg.interface, leg.queue, leg.dialler = interface, queue, ""
     return [offer(board, leg)]
 
 

@@ -198,6 +198,15 @@ class TestRinging:
         events = then(RINGING, dial_end("NOANSWER"), hangup(ANA), new(again), called(again))
         assert [event.leg for event in events if isinstance(event, CallOffered)] == ["main-100.9"]
 
+    def test_the_dial_may_be_heard_of_before_the_queues_own_word(self) -> None:
+        first, second = then(WAITING.replace(joined(), b""), new(ANA), dial(), joined(), called(), dial())[
+            ::2
+        ]
+        assert isinstance(first, CallOffered)
+        assert isinstance(second, CallOffered)
+        assert (first.leg, first.queue) == (second.leg, None)
+        assert second.queue == "support"
+
     def test_the_same_offer_again(self) -> None:
         assert then(RINGING, called(), dial()) == []
 
