@@ -1,9 +1,10 @@
 """The calls that are believed in: each event goes to its call, and what it changed comes back. Pure.
 
-Calls that ended are remembered for a while, so that late events find them and start nothing new.
+Calls that ended are remembered for a while, so that late events find them and start nothing new. What is
+heard of a call before its beginning (only a wait or an offer begins one) is kept, too, and counts then.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 from console.calls.record import CallRecord
@@ -13,6 +14,10 @@ from telephony.lifecycle import Call, CallState
 
 MOST_ENDED = 2_000
 """Ended calls that are remembered."""
+
+MOST_UNBEGUN = 1_000
+MOST_EARLY = 20
+"""Events of so many calls that have not begun are kept, and so many of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Register:
         self._calls: dict[CallId, CallRecord] = {}
         self._ended: deque[CallId] = deque()
         self._legs: dict[LegId, CallId] = {}
+        self._early: OrderedDict[CallId, list[CallEvent]] = OrderedDict()
 
     def restore(self, record: CallRecord) -> None:
         """Go on from what an earlier process believed."""
@@ -40,11 +46,11 @@ class Register:
     def take(self, event: CallEvent) -> Step | None:
         """What the event changes; None when it changes nothing."""
         record = self._calls.get(event.call)
-        before = record.call if record else None
+        if record is None:
+            return self._begin(event)
+        before = record.call
         after = lifecycle.apply(before, event)
-        if after is None or after is before:
-            return None
-        return self._advance(record or CallRecord(after), before, after)
+        return None if after is None or after is before else self._advance(record, before, after)
 
     def reconcile(self, resynced: LinkResynced) -> list[Step]:
         """Believe the phone system: what it does not name is gone. What that changes."""
@@ -70,6 +76,22 @@ class Register:
         record = self.of_leg(leg)
         found = record.call.leg(leg) if record else None
         return found is not None and found.ended_at is None
+
+    def _begin(self, event: CallEvent) -> Step | None:
+        call = lifecycle.apply(None, event)
+        if call is None:
+            self._keep(event)
+            return None
+        for early in self._early.pop(event.call, ()):
+            call = lifecycle.apply(call, early) or call
+        return self._advance(CallRecord(call), None, call)
+
+    def _keep(self, event: CallEvent) -> None:
+        early = self._early.setdefault(event.call, [])
+        if len(early) < MOST_EARLY:
+            early.append(event)
+        if len(self._early) > MOST_UNBEGUN:
+            self._early.popitem(last=False)
 
     def _advance(self, record: CallRecord, before: Call | None, after: Call) -> Step:
         record.call = after

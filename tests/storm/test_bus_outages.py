@@ -1,5 +1,5 @@
-"""The same storm on a bus that goes away again and again, and may come back without its memory: after that the
-screens are right, and what could not be shown meanwhile says so.
+"""The same storm on a bus that goes away again and again, and may come back without its memory: after that
+the screens are right, and what could not be shown meanwhile says so.
 """
 
 import logging

@@ -58,6 +58,31 @@ def test_a_late_event_starts_no_ended_call_anew() -> None:
     assert late.after.state is CallState.ENDED
 
 
+def test_what_was_heard_before_its_call_began_counts() -> None:
+    calls = Register()
+    assert calls.take(answered()) is None
+    step = calls.take(offered())
+    assert step is not None
+    assert (step.before, step.after.state) == (None, CallState.ANSWERED)
+    assert calls.take(ended(call="main-2.1", end=End.ABANDONED)) is None
+    step = calls.take(queued(call="main-2.1"))
+    assert step is not None
+    assert (step.before, step.after.state, step.after.end) == (None, CallState.ENDED, End.ABANDONED)
+
+
+def test_only_so_much_is_kept_of_calls_that_never_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "MOST_UNBEGUN", 2)
+    monkeypatch.setattr(register, "MOST_EARLY", 2)
+    calls = Register()
+    for number in range(3):
+        for _ in range(3):
+            calls.take(ended(call=f"main-{number}"))
+    assert {call: len(early) for call, early in calls._early.items()} == {"main-1": 2, "main-2": 2}
+    step = calls.take(queued(call="main-0"))
+    assert step is not None
+    assert step.after.state is CallState.QUEUED
+
+
 def test_only_so_many_ended_calls_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(register, "MOST_ENDED", 2)
     calls = Register()
