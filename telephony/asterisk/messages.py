@@ -91,6 +91,8 @@ class Message:
 
     def all(self, header: str) -> list[str]:
         """The values of a header that may repeat, in order."""
+        if self._first is self._last:  # none does
+            return [self._last[header]] if header in self._last else []
         return [value for name, value in self.headers if name == header]
 
     def _only_repeats(self) -> bool:
