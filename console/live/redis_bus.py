@@ -1,6 +1,6 @@
 """The bus between processes, on Redis.
 
-Keys, all under `lineside:`
+Keys, all under `PREFIX`
     `state:TOPIC`   hash, key -> "FIRST|[key, value]": FIRST is the change in which the key first appeared
     `number:TOPIC`  how many changes the topic had
 Channels
@@ -32,7 +32,9 @@ from console.live.redis_line import RedisLine, Word, connect
 
 logger = logging.getLogger(__name__)
 
-PREFIX = "lineside:"
+PREFIX = "lineside:2:"
+"""With the number of the shape of what is kept: raised whenever pops or links get another one, so that no
+process is asked to draw what one of another version left. What the old number holds goes by itself."""
 STATE_TTL_S = 24 * 3600
 """The state of a topic goes when nobody changed or read it for so long (an agent who left the company)."""
 
