@@ -58,7 +58,8 @@ def _introduce(board: Switchboard, row: Message) -> Channel | None:
     # A number with line breaks could put a second id anywhere: of two, none is believed.
     sole = len(uniqueids) == len(linkedids) == 1
     if known is not None and known.uniqueid in uniqueids:
-        if sole and known.linkedid != linkedids[0]:
+        # Who picked a call up is listed under the id they came with until they are in its bridge.
+        if sole and linkedids[0] not in {known.linkedid, known.uniqueid}:
             _joined_another_call(known, linkedids[0])
         return known
     if not sole:

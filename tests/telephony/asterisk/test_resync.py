@@ -36,6 +36,7 @@ from tests.fakes.asterisk_frames import (
     joined,
     new,
     on,
+    raw,
     row,
 )
 from tests.fakes.asterisk_transcripts import recorded
@@ -263,6 +264,16 @@ class TestKnown:
         _, events = resync(lists, [], before=self.TALKING + asking)
         assert kinds(events) == ["CallOffered", "CallAnswered", "LinkResynced"]
         assert alive(events) == ({"main-100.1"}, {"main-100.22-100.1"})
+
+    def test_a_list_that_has_not_heard_of_a_pickup_yet(self) -> None:
+        """Asterisk says of the picker's channel what call it belongs to only when it is in the bridge."""
+        picker = replace(BEN, linkedid=BEN.uniqueid)
+        ringing = new(CALLER, ANA) + joined() + called() + new(picker)
+        taken = ringing + raw("Pickup", picker.block(), ANA.block("Target")) + hangup(ANA)
+        lists = [self.BOTH[0], status(picker, **RUNG)]
+        _, events = resync(lists, [], before=taken + connected(picker, Interface="PJSIP/1001"))
+        assert kinds(events) == ["CallOffered", "CallAnswered", "LinkResynced"]
+        assert alive(events) == ({"main-100.1"}, {f"main-{picker.uniqueid}"})
 
     def test_a_hold_is_said_again(self) -> None:
         held = self.TALKING + on("Hold", ANA, MusicClass="default")
