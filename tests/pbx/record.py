@@ -45,8 +45,8 @@ def keep(name: str, stream: bytes, story: Story) -> None:
 async def main(names: list[str]) -> None:
     """Record these stories."""
     with run_asterisk() as asterisk, plugged_in(asterisk) as phones:
-        for name in names or list(STORIES.by_name):
-            story = STORIES.by_name[name]
+        for name in names or list(STORIES):
+            story = STORIES[name]
             stream = await record(asterisk, phones, story)
             keep(name, stream, story)
             print(f"{name}: {len(stream)} bytes", flush=True)

@@ -9,6 +9,8 @@ from tests.pbx.fixtures import Pbx
 
 CALLER = "+421905123456"
 
+A1, A2, A3, A4 = "PJSIP/a1", "PJSIP/a2", "PJSIP/a3", "PJSIP/a4"
+
 Play = Callable[[Pbx, Ear], Awaitable[None]]
 """Plays a story on an idle phone system from the first ring to the last hang-up."""
 
@@ -91,3 +93,20 @@ class Stories:
             return play
 
         return add
+
+
+async def answered_by_a1(pbx: Pbx, where: str = "support") -> None:
+    """The first agent talks with a caller."""
+    caller = pbx.call(where)
+    await pbx.phones["a1"].rings()
+    await pbx.phones["a1"].answer()
+    await caller.wait_for("answered")
+
+
+async def a3_takes_over(pbx: Pbx, ear: Ear) -> None:
+    """The phone of a3 rings, is picked up, talks, and hangs up."""
+    await pbx.phones["a3"].rings()
+    await pbx.phones["a3"].answer()
+    await ear.hears("BridgeEnter", Channel=pbx.channel(A3))
+    await ear.resync()
+    await pbx.phones["a3"].hang_up()
