@@ -7,6 +7,7 @@ the dialled channel carries from its start; it is an agent's when an agent's pho
 from datetime import datetime
 
 from telephony.asterisk.frames import (
+    TooEarly,
     caller_of,
     dialled_channel,
     dialled_of,
@@ -25,6 +26,7 @@ from telephony.asterisk.legs import (
 )
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Call, Channel, Leg, Switchboard
+from telephony.asterisk.troubles import Trouble
 from telephony.events import Caller, Direction, LegResult
 
 NO_ANSWER = frozenset({"NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL"})
@@ -36,10 +38,11 @@ def dialled(board: Switchboard, message: Message, at: datetime) -> Events:
         return []  # an Originate: nothing to us until the one who is rung dials
     dialler, channel = known_channel(board, message), dialled_channel(board, message)
     call = board.current(channel.linkedid)
-    queues = call is not None and call.waits_in is not None and call.visitor == dialler.uniqueid
     leads_on = channel.is_local and not board.is_agent(channel.interface)  # to another Dial
-    if channel.leg is not None or queues or leads_on:
+    if channel.leg is not None or leads_on:
         return []
+    if call is not None and call.waits_in is not None and call.visitor == dialler.uniqueid:
+        raise TooEarly(Trouble.UNKNOWN_CHANNEL)  # before the queue says whom it rings, or that it let go
     behind = board.behind(dialler)
     if behind is not None and behind.leg is not None and not behind.leg.over:
         return carry(board, behind.leg, channel)
@@ -68,6 +71,7 @@ def _said_of(board: Switchboard, caller: Channel, message: Message) -> Caller:
 
 def _ring_agent(board: Switchboard, call: Call, dialler: Channel, channel: Channel, at: datetime) -> Events:
     """The dialplan rings an agent: directly, for a transfer, or when a queue gave up."""
+    call.let_go = call.let_go and not dialler.leaving  # who hung up meanwhile gave up while it rang
     call.went_on = call.let_go
     leg = Leg(channel.uniqueid, call, channel.interface, None, at, dialler=dialler.uniqueid)
     return ring(board, leg, channel)

@@ -176,6 +176,17 @@ class TestOverflow:
         events = then(self.GAVE_UP, new(stranger), dial(stranger), dial_end("ANSWER", stranger), hangup())
         assert the_end(events) is End.COMPLETED
 
+    @pytest.mark.parametrize("late", [True, False])
+    def test_the_caller_gives_up_while_somebody_else_rings(self, late: bool) -> None:
+        frames = (
+            (dial(BEN), on("HangupRequest"), new(BEN)) if late else (new(BEN), dial(BEN), on("HangupRequest"))
+        )
+        assert the_end(then(self.GAVE_UP, *frames, dial_end("CANCEL", BEN), hangup())) is None
+
+    def test_the_ring_may_be_heard_of_before_the_queue_let_go(self) -> None:
+        events = then(WAITING + new(BEN), dial(BEN), abandoned(), left(), dial_end("ANSWER", BEN))
+        assert kinds(events) == ["CallLeftQueue", "CallOffered", "CallAnswered"]
+
     def test_to_somebody_who_does_not_answer_either(self) -> None:
         stranger = replace(OUTSIDE, linkedid="100.1")
         frames = (
