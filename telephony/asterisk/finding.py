@@ -61,9 +61,10 @@ def _age(text: str) -> timedelta:
 
 def find_calls(board: Switchboard, group: list[Row]) -> Call | None:
     """The call of the channels that share a Linkedid; None when it is nothing to us."""
-    known = board.calls.get(group[0].channel.linkedid)
+    known = board.current(group[0].channel.linkedid)
     if known is not None:
-        return known
+        # Colleagues may talk on for a moment when the caller whom they talked about is gone.
+        return None if known.ended else known
     for row in group:
         if row.application == "Queue":
             return _begin(board, row, origin(board, row.channel))

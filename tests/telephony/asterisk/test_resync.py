@@ -275,6 +275,17 @@ class TestKnown:
         assert kinds(events) == ["CallOffered", "CallAnswered", "LinkResynced"]
         assert alive(events) == ({"main-100.1"}, {f"main-{picker.uniqueid}"})
 
+    def test_colleagues_who_talk_on_when_the_caller_is_gone_have_no_new_call(self) -> None:
+        lists = [
+            status(replace(ANA, state="6"), BridgeID="b", **RUNG),
+            status(replace(BEN, state="6"), BridgeID="c", **DIALLED),
+            status(replace(LOCAL_2, state="6"), BridgeID="c", Application="Dial", Data="PJSIP/1002,30,tT"),
+        ]
+        consulting = self.TALKING + new(LOCAL, LOCAL_2, BEN) + dial(BEN, LOCAL_2)
+        _, events = resync(lists, [], before=consulting + hangup(CALLER))
+        assert kinds(events) == ["LinkResynced"]
+        assert alive(events) == (set(), set())
+
     def test_a_hold_is_said_again(self) -> None:
         held = self.TALKING + on("Hold", ANA, MusicClass="default")
         _, events = resync(list(self.BOTH), [], before=held)
