@@ -30,8 +30,8 @@ def carry(board: Switchboard, leg: Leg, channel: Channel) -> Events:
 
 
 def connect(board: Switchboard, leg: Leg, at: datetime) -> Events:
-    """The agent talks with the caller."""
-    if not leg.rings:
+    """The agent talks with the caller, or did: the word of it may come behind the hang-up."""
+    if leg.answered_at is not None:
         return []
     leg.answered_at = at
     leg.call.let_go = False

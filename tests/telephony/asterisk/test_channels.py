@@ -39,6 +39,10 @@ class TestLate:
         events = then(RINGING + dial_end("ANSWER") + hangup(), connected(), hangup(ANA))
         assert kinds(events) == ["CallAnswered"]
 
+    def test_an_answer_behind_the_hangup_is_one(self) -> None:
+        events = then(RINGING + dial_end("ANSWER"), hangup(ANA), connected(), connected(), hangup())
+        assert kinds(events) == ["OfferEnded", "CallAnswered", "CallEnded"]
+
     def test_an_introduction_behind_the_hangup_introduces_nobody(self) -> None:
         listener = listening(new(ANA), hangup(ANA), new(ANA), hangup(ANA))
         assert listener.board.channels == {}
