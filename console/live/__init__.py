@@ -8,6 +8,7 @@ number), then the changes with higher numbers: nothing is missed, nothing comes 
 
 Read `bus` (the port), `memory_bus` and `redis_bus` (its twins; `readers` is what they share), `puts` (in
 order, and again when the bus was away), `hub` (who gets what), `frame` and `wire` (how it gets there),
-`server` (the short way through uvicorn), `socket` (the endpoint); then `link_health` (who listens says how it
-goes) and `link_watch` (nobody says anything).
+`server` (the short way through uvicorn; `incoming` reads what browsers send), `socket` (the endpoint),
+`session_watch` (closes the screens of those who may not look any more); then `link_health`
+(who listens says how it goes) and `link_watch` (nobody says anything).
 """
