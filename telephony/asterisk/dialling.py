@@ -125,6 +125,8 @@ def picked_up(board: Switchboard, message: Message, at: datetime) -> Events:
     """An agent takes a call that rings at somebody else's phone: a leg of their own."""
     channel, target = known_channel(board, message), sole_channel(board, message, "Target")
     leg = target.leg
+    if leg is None and board.is_agent(target.interface):
+        raise TooEarly(Trouble.UNKNOWN_CHANNEL)  # before the word of its ring
     if leg is None or leg.answered_at is not None or channel.leg is not None:
         return []
     channel.linkedid = leg.call.linkedid

@@ -81,5 +81,7 @@ DIALPLAN_STEP = b"Newexten"
 MEMBER_STATUS = b"QueueMemberStatus"
 """One per queue for each ring of an agent. Only looked at until the members were listed."""
 
-INTRODUCING = frozenset({"Newchannel", "Pickup", "AgentCalled", "QueueCallerAbandon", "QueueCallerLeave"})
+INTRODUCING = frozenset(
+    {"Newchannel", "Pickup", "DialBegin", "AgentCalled", "QueueCallerAbandon", "QueueCallerLeave"}
+)
 """After these, what did not fit before may fit."""

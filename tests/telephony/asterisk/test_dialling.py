@@ -267,5 +267,10 @@ class TestPickup:
         events = then(RINGING + new(self.PICKER), *frames, hangup(ANA), hangup(self.PICKER))
         assert kinds(events) == ["OfferEnded", "CallOffered", "CallAnswered", "LegEnded"]
 
-    def test_of_nothing(self) -> None:
-        assert then(new(CALLER, ANA, self.PICKER), self.pickup()) == []
+    def test_before_the_word_of_the_ring(self) -> None:
+        events = then(new(CALLER, ANA, self.PICKER), self.pickup(), dial())
+        assert kinds(events) == ["CallOffered", "OfferEnded", "CallOffered", "CallAnswered"]
+
+    def test_of_a_strangers_phone(self) -> None:
+        other = replace(ANA, name="PJSIP/2001-00000002")
+        assert then(new(CALLER, other, self.PICKER), self.pickup(other)) == []
