@@ -44,8 +44,8 @@ def dialled(board: Switchboard, message: Message, at: datetime) -> Events:
     if call is not None and call.waits_in is not None and call.visitor == dialler.uniqueid:
         raise TooEarly(Trouble.UNKNOWN_CHANNEL)  # before the queue says whom it rings, or that it let go
     behind = board.behind(dialler)
-    if behind is not None and behind.leg is not None and not behind.leg.over:
-        return carry(board, behind.leg, channel)
+    if behind is not None and behind.leg is not None and behind.leg.rings:
+        return carry(board, behind.leg, channel)  # once it was answered, whoever is dialled is another one
     caller = origin(board, dialler)
     if board.is_agent(channel.interface):
         return _ring_agent(board, call or _call_in(board, caller, message), dialler, channel, at)

@@ -21,12 +21,13 @@ def blindly(board: Switchboard, message: Message, at: datetime) -> Events:
 
 
 def _pass_on(board: Switchboard, leg: Leg, target: str, at: datetime) -> Events:
-    """The agent passed the call on; the queue may have said so already, but not to whom."""
-    if leg.answered_at is None or leg.target_told:
+    """The agent, who thus talked, passed the call on; the queue may have said so already, but not to whom."""
+    if leg.target_told:
         return []
+    events = connect(board, leg, at)
     leg.over = leg.transferred = leg.target_told = True
     call, leg_id = board.call_id(leg.call), board.leg_id(leg)
-    return [CallTransferred(link=board.link, at=at, call=call, leg=leg_id, target=target)]
+    return [*events, CallTransferred(link=board.link, at=at, call=call, leg=leg_id, target=target)]
 
 
 def attended(board: Switchboard, message: Message, at: datetime) -> Events:

@@ -15,6 +15,7 @@ from tests.fakes.asterisk_frames import (
     LOCAL,
     LOCAL_2,
     Channel,
+    connected,
     dial,
     dial_end,
     hangup,
@@ -24,6 +25,7 @@ from tests.fakes.asterisk_frames import (
     raw,
 )
 from tests.telephony.asterisk.told import (
+    PICKED_UP,
     TALKING,
     kinds,
     tell,
@@ -60,6 +62,9 @@ class TestBlind:
 
     def test_a_transfer_that_failed_or_of_somebody_else(self) -> None:
         assert then(TALKING, self.transfer("Fail"), self.transfer(transferer=CALLER)) == []
+
+    def test_who_passes_a_call_on_has_talked(self) -> None:
+        assert kinds(then(PICKED_UP, self.transfer(), connected())) == ["CallAnswered", "CallTransferred"]
 
 
 class TestAttended:
