@@ -12,6 +12,8 @@ from console.identity.passwords import Passwords
 from console.settings import Settings
 from tests.console.commands.conftest import Run, parse
 
+pytestmark = pytest.mark.slow  # a database and a real password hash each
+
 ANA = ["user", "add", "ana@example.com", "--name", "Ana", "--role", "agent", "--password-stdin"]
 PHONE = ["--extension", "1001", "--interface", "PJSIP/1001", "--interface", "SIP/ana"]
 

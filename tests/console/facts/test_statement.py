@@ -30,6 +30,7 @@ async def test_no_table_is_read_from_end_to_end(connection: Any, statement: Any)
     assert await connection.run_sync(scans, statement(dialect)) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", [by_number, by_ref])
 async def test_nor_with_statistics(sessions: Sessions, now: datetime, statement: Any) -> None:
     """After ANALYZE the planner of SQLite would like to walk through all customers."""

@@ -55,5 +55,6 @@ def test_a_response_knows_its_reader(small: Templates) -> None:
     assert (answer.body, answer.status_code, answer.headers["X"]) == (b"/desk Ana secret !", 422, "y")
 
 
+@pytest.mark.slow
 def test_all_templates_of_the_console_compile(templates: Templates) -> None:
     templates.warm()

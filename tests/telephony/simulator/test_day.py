@@ -35,6 +35,8 @@ from telephony.simulator.exchange import Happened
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue, Strategy
 from tests.contracts.telling import Story
 
+pytestmark = pytest.mark.slow  # whole days, many times
+
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 LINK = LinkName("sim")
 ANA, BORIS, CYRIL, DANA = (f"PJSIP/100{n}" for n in range(1, 5))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from telephony.events import AgentEvent, CallEnded, Caller, End, LegResult, Link
 from telephony.lifecycle import TALKED, Call, CallState, apply
 from telephony.simulator.day import Day
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue, Strategy
+
+pytestmark = pytest.mark.slow  # whole days, many times
 
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 UNANSWERED = {LegResult.NO_ANSWER, LegResult.WITHDRAWN, LegResult.CANCELLED}
