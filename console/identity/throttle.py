@@ -96,5 +96,9 @@ async def _retry_at(session: AsyncSession, limits: dict[str, Limit], at: datetim
         .where(LoginFailure.subject.in_(limits), LoginFailure.at > at - WINDOW)
         .group_by(LoginFailure.subject)
     )
-    waits = [limits[subject].open_at(count, last) for subject, count, last in await session.execute(tries)]
+    waits = [
+        limits[subject].open_at(count, last)
+        for subject, count, last in await session.execute(tries)
+        if count >= limits[subject].free  # else `last` may be somebody's who came a moment later
+    ]
     return max(waits, default=at)

@@ -73,6 +73,15 @@ async def test_one_address_cannot_guess_for_many(sessions: Sessions, now: dateti
         await throttle.admit(session, "another@example.com", "192.0.2.2", now)
 
 
+async def test_two_who_log_in_at_the_same_moment_do_not_hinder_each_other(
+    sessions: Sessions, now: datetime
+) -> None:
+    """The one who came first may be counted last."""
+    async with sessions.begin() as session:
+        await throttle.admit(session, "ben@example.com", "203.0.113.1", now + S)
+        await throttle.admit(session, "ana@example.com", "203.0.113.1", now)
+
+
 async def test_tries_are_forgotten_after_the_window(sessions: Sessions, now: datetime) -> None:
     for number in range(3):
         async with sessions.begin() as session:
