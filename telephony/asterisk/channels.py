@@ -74,7 +74,7 @@ def held(board: Switchboard, message: Message, at: datetime) -> Events:
 
 def hangup_requested(board: Switchboard, message: Message, at: datetime) -> Events:
     channel = known_channel(board, message)
-    channel.leaving = True
+    channel.leaves_at = min(channel.leaves_at or at, at)
     call = board.call_of(channel.linkedid)
     if call is None or call.visitor != channel.uniqueid:
         return []

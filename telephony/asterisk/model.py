@@ -48,7 +48,8 @@ class Channel:
     """A channel that Asterisk introduced.
 
     `exten`: where it came in; on a trunk, the number dialled. `leg`: the part of an agent that it carries.
-    `bridge`: where it talks with others, "" when nowhere. `leaving`: its side hung up, Asterisk is tidying.
+    `bridge`: where it talks with others, "" when nowhere. `leaves_at`: when its side hung up, or
+    Asterisk hung it up; now Asterisk is tidying.
     """
 
     name: str
@@ -58,7 +59,11 @@ class Channel:
     caller: Caller = field(default_factory=Caller)
     leg: "Leg | None" = None
     bridge: str = ""
-    leaving: bool = False
+    leaves_at: datetime | None = None
+
+    @property
+    def leaving(self) -> bool:
+        return self.leaves_at is not None
 
     @property
     def interface(self) -> str:

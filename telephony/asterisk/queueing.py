@@ -36,7 +36,8 @@ def joined(board: Switchboard, message: Message, at: datetime) -> Events:
     call.waits_in, call.joined_at, call.visitor = queue, at, visitor.uniqueid
     call.caller = _caller(board, call, message)
     call.queued = True
-    call.let_go = call.went_on = visitor.leaving = False
+    call.let_go = call.went_on = False
+    visitor.leaves_at = None
     call.leaving = None
     board.undecided.discard(call.linkedid)
     return [queued(board, call, queue, at)]
@@ -56,7 +57,9 @@ def abandoned(board: Switchboard, message: Message, at: datetime) -> Events:
     if (call.waits_in, call.visitor) != (queue, visitor.uniqueid):
         return []
     # Not "the caller hung up": see `model.end_of`.
-    call.let_go, call.let_go_at = not visitor.leaving, at
+    late = visitor.leaves_at is not None and visitor.leaves_at > at  # this word, behind that of the end
+    call.let_go, call.let_go_at = late or not visitor.leaving, at
+    call.went_on = late
     call.leaving = queue
     if call.let_go:
         board.undecided.add(call.linkedid)

@@ -45,6 +45,12 @@ from tests.telephony.asterisk.told import (
 )
 
 
+def sent_at(frame: bytes, second: int) -> bytes:
+    """The frame with a time, where Asterisk puts it."""
+    stamp = f"\r\nPrivilege: call,all\r\nTimestamp: {1795292940 + second}.5".encode()
+    return frame.replace(b"\r\nPrivilege: call,all", stamp)
+
+
 class TestCaller:
     def test_what_is_missing_is_empty(self) -> None:
         nobody = replace(CALLER, number="<unknown>", caller_name="<unknown>")
@@ -122,6 +128,11 @@ class TestQueue:
     def test_the_administrator_hung_up(self) -> None:
         events = then(WAITING, on("SoftHangupRequest", Cause="16"), abandoned(), left(), hangup())
         assert the_end(events) is None
+
+    def test_the_queue_gave_up_and_its_word_comes_behind_that_of_the_end(self) -> None:
+        gave_up = sent_at(abandoned(), 1)
+        end = sent_at(on("SoftHangupRequest", Cause="16"), 2)
+        assert the_end(then(WAITING, end, gave_up, left(), hangup())) is End.TIMED_OUT
 
     def test_without_any_sign_the_caller_hung_up(self) -> None:
         assert the_end(then(WAITING, abandoned(), left(), hangup())) is None
