@@ -37,7 +37,8 @@ def joined(board: Switchboard, message: Message, at: datetime) -> Events:
     call.caller = _caller(board, call, message)
     call.queued = True
     call.let_go = call.went_on = False
-    visitor.leaves_at = None
+    if visitor.leaves_at is not None and visitor.leaves_at <= at:
+        visitor.leaves_at = None  # it was made to go elsewhere
     call.leaving = None
     board.undecided.discard(call.linkedid)
     return [queued(board, call, queue, at)]

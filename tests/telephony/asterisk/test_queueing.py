@@ -134,6 +134,14 @@ class TestQueue:
         end = sent_at(on("SoftHangupRequest", Cause="16"), 2)
         assert the_end(then(WAITING, end, gave_up, left(), hangup())) is End.TIMED_OUT
 
+    def test_the_word_of_the_wait_comes_behind_that_of_the_hangup(self) -> None:
+        late = (sent_at(on("HangupRequest"), 2), sent_at(joined(), 1), sent_at(abandoned(), 3))
+        assert the_end(then(new(CALLER), *late, left(), on("SoftHangupRequest"), hangup())) is None
+
+    def test_sent_elsewhere_by_an_administrator_is_not_hanging_up(self) -> None:
+        events = then(WAITING, on("SoftHangupRequest"), joined(queue="second"), abandoned(queue="second"))
+        assert kinds(events) == ["CallQueued", "CallLeftQueue"]
+
     def test_without_any_sign_the_caller_hung_up(self) -> None:
         assert the_end(then(WAITING, abandoned(), left(), hangup())) is None
 
