@@ -162,17 +162,22 @@ def _left_queue(call: Call, event: CallLeftQueue) -> Call:
     return replace(call, left=left if call.left is None else max(call.left, left))
 
 
+_Ended = tuple[datetime, End | None]
+
+
 def _ended(call: Call, event: CallEnded) -> Call:
-    new = (event.at, event.end)
+    at, said = event.at, event.end
     if call.ended_at is not None:
-        new = min((call.ended_at, call.said_end), new, key=_end_order)
-    return replace(call, ended_at=new[0], said_end=new[1])
+        at, said = _both_ends((call.ended_at, call.said_end), (at, said))
+    return replace(call, ended_at=at, said_end=said)
 
 
-def _end_order(said: tuple[datetime, End | None]) -> tuple[bool, datetime, str]:
-    """Of several ends the first counts; one that was told before one that was missed."""
-    at, end = said
-    return end is End.LOST, at, "" if end is None else end
+def _both_ends(
+    one: tuple[datetime, End | None], other: tuple[datetime, End | None]
+) -> tuple[datetime, End | None]:
+    """The earliest moment, and an end that is said; one that was told replaces one that was missed."""
+    told = [end for end in (one, other) if end[1] is not End.LOST] or [one, other]
+    return min(at for at, _ in told), max((end for _, end in told), key=lambda end: end or "")
 
 
 def _end(said: End | None, talked: bool) -> End:

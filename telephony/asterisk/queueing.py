@@ -21,9 +21,9 @@ from telephony.asterisk.legs import (
     ring,
 )
 from telephony.asterisk.messages import Message
-from telephony.asterisk.model import Call, Channel, Leg, Switchboard
+from telephony.asterisk.model import Call, Channel, Leg, Switchboard, end_of
 from telephony.asterisk.troubles import Trouble
-from telephony.events import Caller, CallLeftQueue, LegResult
+from telephony.events import CallEnded, Caller, CallLeftQueue, LegResult
 
 # The caller.
 
@@ -62,9 +62,13 @@ def abandoned(board: Switchboard, message: Message, at: datetime) -> Events:
     call.let_go, call.let_go_at = late or not visitor.leaving, at
     call.went_on = late
     call.leaving = queue
+    events = _leave(board, call, queue, at)
+    if call.ended:
+        end = end_of(call)  # which was not known when the call ended
+        return [*events, CallEnded(link=board.link, at=at, call=board.call_id(call), end=end)]
     if call.let_go:
         board.undecided.add(call.linkedid)
-    return _leave(board, call, queue, at)
+    return events
 
 
 def left(board: Switchboard, message: Message, at: datetime) -> Events:

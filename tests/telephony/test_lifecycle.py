@@ -294,6 +294,11 @@ class TestLate:
             call = live(queued(), *story)
             assert (call.end, call.ended_at) == (End.ABANDONED, at(5))
 
+    def test_an_end_that_is_said_counts_more_than_one_that_is_not(self) -> None:
+        for story in ((ended(5), ended(6, End.TIMED_OUT)), (ended(6, End.TIMED_OUT), ended(5))):
+            call = live(queued(), *story)
+            assert (call.end, call.ended_at) == (End.TIMED_OUT, at(5))
+
     def test_the_queue_of_an_ended_call_is_a_missing_fact(self) -> None:
         assert live(offered(1, queue=None), ended(9), queued(0)).queue == "support"
 

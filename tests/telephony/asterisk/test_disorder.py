@@ -25,7 +25,10 @@ from tests.fakes.asterisk_frames import message
 from tests.fakes.asterisk_transcripts import NAMES, calls_of, is_agent, live_frames
 
 FAR = 8
-"""Frames by which one may be late."""
+"""Frames by which a single one may be late."""
+
+NEAR = 4
+"""Frames by which each of several may be."""
 
 TOLERANCE = timedelta(seconds=1)
 """The same thing may be told by another frame of the same moment."""
@@ -107,7 +110,7 @@ def same(one: Call, other: Call) -> None:
 
 
 MOVES = st.lists(
-    st.tuples(st.sampled_from(["late", "twice"]), st.integers(0, 10_000), st.integers(0, FAR)), max_size=8
+    st.tuples(st.sampled_from(["late", "twice"]), st.integers(0, 10_000), st.integers(0, NEAR)), max_size=8
 )
 
 

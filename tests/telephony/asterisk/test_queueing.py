@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from telephony.events import (
+    CallEnded,
     CallOffered,
     CallQueued,
     Direction,
@@ -133,6 +134,13 @@ class TestQueue:
         gave_up = sent_at(abandoned(), 1)
         end = sent_at(on("SoftHangupRequest", Cause="16"), 2)
         assert the_end(then(WAITING, end, gave_up, left(), hangup())) is End.TIMED_OUT
+
+    def test_the_queue_gave_up_and_its_word_comes_behind_the_hangup(self) -> None:
+        end = sent_at(on("SoftHangupRequest", Cause="16"), 2)
+        first, _, second = then(WAITING, end, hangup(), sent_at(abandoned(), 1), left())
+        assert isinstance(first, CallEnded)
+        assert isinstance(second, CallEnded)
+        assert (first.end, second.end) == (None, End.TIMED_OUT)
 
     def test_the_word_of_the_wait_comes_behind_that_of_the_hangup(self) -> None:
         late = (sent_at(on("HangupRequest"), 2), sent_at(joined(), 1), sent_at(abandoned(), 3))
