@@ -32,7 +32,8 @@ class LegState(StrEnum):
 class Leg:
     """One agent's part in a call, at `interface` or the `device` behind it (as in `CallOffered`).
 
-    `interface` is "" and `offered_at` a guess as long as only later events of the leg arrived, not its offer.
+    `interface` is "" and `offered_at` a guess as long as only later events of the leg arrived, not its offer:
+    until then it decides nothing, because anybody may have told it.
     `told` is how it ended as far as that was said; `ended_at` and `result` are that, or what follows from the
     end of the call.
     """
@@ -98,7 +99,7 @@ class Call:
     @property
     def talked(self) -> bool:
         """Whether any agent talked with the caller."""
-        return any(leg.talked for leg in self.legs)
+        return any(leg.talked for leg in self.legs if leg.interface)
 
     def leg(self, leg_id: LegId) -> Leg | None:
         """The leg with this id, if the call has it."""

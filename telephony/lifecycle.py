@@ -301,19 +301,21 @@ def _leg_as_told(leg: Leg) -> Leg:
 def _settle(call: Call) -> Call:
     """The call with everything that follows from what was said."""
     legs = tuple(_settled(leg) for leg in call.legs)
-    talked = any(leg.talked for leg in legs)
+    # Of a leg whose offer was not heard (yet) anybody may have told: it decides nothing.
+    offered = tuple(leg for leg in legs if leg.interface)
+    talked = any(leg.talked for leg in offered)
     end = None if call.ended_at is None else _end(call.said_end, talked)
     if call.ended_at is not None:
         legs = tuple(_closed(leg, call.ended_at, end, talked) for leg in legs)
-    queue = call.queue or next((leg.queue for leg in legs if leg.queue), None)
+    queue = call.queue or next((leg.queue for leg in offered if leg.queue), None)
     return replace(
         call,
-        state=_state(call, legs),
+        state=_state(call, offered),
         end=end,
         queue=queue,
         legs=legs,
-        answered_at=min((leg.answered_at for leg in legs if leg.answered_at is not None), default=None),
-        left_queue_at=_left_queue_at(call, queue, legs),
+        answered_at=min((leg.answered_at for leg in offered if leg.answered_at is not None), default=None),
+        left_queue_at=_left_queue_at(call, queue, offered),
     )
 
 

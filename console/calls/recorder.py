@@ -173,7 +173,7 @@ async def write(sessions: Sessions, batch: Sequence[CallRecord]) -> None:
     """Write the calls with their legs and pops, new or not, in one transaction."""
     async with sessions() as session, session.begin():
         await _upsert(session, Call, [_call_row(record) for record in batch])
-        await _upsert(session, Leg, [_leg_row(r, leg) for r in batch for leg in r.call.legs])
+        await _upsert(session, Leg, _leg_rows(batch))
         await _upsert(session, Pop, [_pop_row(r, leg, pop) for r in batch for leg, pop in r.pops.items()])
 
 
@@ -213,6 +213,11 @@ def _call_row(record: CallRecord) -> Row:
         "script_version": record.script_version,
         "script_sentence": record.script_sentence,
     }
+
+
+def _leg_rows(batch: Sequence[CallRecord]) -> list[Row]:
+    """What was told of a leg whose offer was never heard is not on record: nobody is known to have rung."""
+    return [_leg_row(record, leg) for record in batch for leg in record.call.legs if leg.interface]
 
 
 def _leg_row(record: CallRecord, leg: LiveLeg) -> Row:

@@ -204,7 +204,7 @@ class TestLate:
 
     def test_an_answer_heard_before_its_offer_is_completed(self) -> None:
         early = live(queued(), answered(3))
-        assert (early.state, early.legs[0].interface) == ("answered", "")
+        assert (early.state, early.answered_at, early.talked) == ("queued", None, False)
         call = live(queued(), answered(3), offered(2))
         assert (call.legs[0].interface, call.legs[0].offered_at) == ("PJSIP/ana", at(2))
         assert call.state == "answered"
