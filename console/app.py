@@ -295,7 +295,7 @@ async def _source(link: Link, ground: _Ground) -> Source:
     name = LinkName(link.name)
     if link.scheme == "sim":
         async with ground.sessions() as session:
-            return await open_simulator(session, link, now)
+            return await open_simulator(session, link, now, ground.directory.is_agent)
     return AsteriskSource(
         name=name,
         host=link.host,

@@ -1,6 +1,6 @@
 """The simulated phone system of a link: what its options ask for, with the people of the database."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,8 +20,13 @@ from telephony.simulator.exchange import Happened
 from telephony.simulator.recording import play_again
 from telephony.simulator.source import Programme, SimulatorSource
 
+IsAgent = Callable[[str], bool]
+"""Whether an interface is an agent's: a recording's transfers and direct calls are understood by it."""
 
-async def open_simulator(session: AsyncSession, link: Link, clock: Clock) -> SimulatorSource:
+
+async def open_simulator(
+    session: AsyncSession, link: Link, clock: Clock, is_agent: IsAgent
+) -> SimulatorSource:
     """The source behind a link `sim:?…`.
 
     Raises:
@@ -29,7 +34,7 @@ async def open_simulator(session: AsyncSession, link: Link, clock: Clock) -> Sim
     """
     return SimulatorSource(
         LinkName(link.name),
-        await _programme(session, link, clock),
+        await _programme(session, link, clock, is_agent),
         seed=link.seed,
         clock=clock,
         faults=link.faults,
@@ -37,10 +42,10 @@ async def open_simulator(session: AsyncSession, link: Link, clock: Clock) -> Sim
     )
 
 
-async def _programme(session: AsyncSession, link: Link, clock: Clock) -> Programme:
+async def _programme(session: AsyncSession, link: Link, clock: Clock, is_agent: IsAgent) -> Programme:
     name = LinkName(link.name)
     if link.transcript:
-        recorded = _recorded(link, clock)
+        recorded = _recorded(link, clock, is_agent)
         return lambda _seed, start: play_again(name, recorded, start=start, speed=link.speed)
     population = await build_population(session, link.seed, clock())
 
@@ -53,11 +58,11 @@ async def _programme(session: AsyncSession, link: Link, clock: Clock) -> Program
     return scenario if link.scenario else day
 
 
-def _recorded(link: Link, clock: Clock) -> list[Event]:
+def _recorded(link: Link, clock: Clock, is_agent: IsAgent) -> list[Event]:
     """What the link's transcript tells."""
     try:
         data = Path(link.transcript).read_bytes()
-        return list(replay([data], Translator(LinkName(link.name)), clock()))
+        return list(replay([data], Translator(LinkName(link.name), is_agent), clock()))
     except (OSError, NotAmiError) as error:
         why = (error.strerror if isinstance(error, OSError) else str(error)) or "it cannot be read"
         problem = f"the transcript {link.transcript} is no recorded AMI stream: {why.rstrip('.')}."

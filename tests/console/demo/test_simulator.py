@@ -20,7 +20,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 async def opened(sessions: Sessions, link: Link) -> SimulatorSource:
     async with sessions() as session:
-        return await open_simulator(session, link, lambda: NOW)
+        return await open_simulator(session, link, lambda: NOW, {"PJSIP/a3"}.__contains__)
 
 
 async def first(source: SimulatorSource, kind: type[Event]) -> Event:
@@ -45,6 +45,20 @@ async def test_a_transcript_is_played(sessions: Sessions) -> None:
     assert isinstance(offer, CallOffered)
     assert offer.interface == "PJSIP/a1"
     assert offer.caller.number == "+421905123456"
+
+
+async def test_a_transcript_follows_a_call_to_an_agent_in_no_queue(sessions: Sessions) -> None:
+    file = str(FOLDER / "blind_transfer_ami.raw")
+    source = await opened(sessions, Link(scheme="sim", name="sim", transcript=file))
+    source._speed = 1e6
+    offers = []
+    async with asyncio.timeout(10):
+        async for event in source.events():
+            if isinstance(event, CallOffered):
+                offers.append(event.interface)
+            if len(offers) == 2:
+                await source.close()
+    assert offers[1] == "PJSIP/a3"
 
 
 async def test_a_random_day_needs_somebody(sessions: Sessions) -> None:
