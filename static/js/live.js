@@ -77,7 +77,8 @@ function tellShownWhenPainted() {
 function setState(state) {
   if (document.body.dataset.live !== state) since = new Date(state === "connected" ? Date.now() : heard);
   document.body.dataset.live = state;
-  const time = since.toLocaleTimeString(document.documentElement.lang || undefined);
+  const timeZone = document.querySelector("[data-zone]")?.dataset.zone;
+  const time = since.toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
   const text = `text${state[0].toUpperCase()}${state.slice(1)}`;
   for (const element of document.querySelectorAll("[data-live-state]")) {
     element.dataset.liveState = state;
