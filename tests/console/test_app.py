@@ -11,6 +11,8 @@ from console.errors import SettingError
 from console.live.lease import LeaseLostError
 from console.settings import Link, Settings
 
+pytestmark = pytest.mark.slow
+
 
 async def test_background_work_that_fails_says_why_in_its_own_words() -> None:
     async def lose() -> None:

@@ -9,6 +9,8 @@ from console.errors import UsageError
 from console.settings import Settings
 from tests.console.commands.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_new_queue_has_the_usual_values(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(queues, "queue", "set", "support") == 0

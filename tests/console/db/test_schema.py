@@ -17,6 +17,8 @@ from console.db.base import Base
 from console.db.engine import create_engine
 from console.errors import LinesideError
 
+pytestmark = pytest.mark.slow
+
 HEAD = ScriptDirectory(str(schema.MIGRATIONS)).get_current_head()
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from console.demo.records import Records, make_records
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Bratislava")
 

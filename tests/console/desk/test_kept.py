@@ -18,6 +18,8 @@ from console.web.static import StaticLibrary
 from console.web.templates import Templates
 from telephony.events import CallId
 
+pytestmark = pytest.mark.slow
+
 ZONE = ZoneInfo("Europe/Bratislava")
 
 

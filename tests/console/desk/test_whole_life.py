@@ -15,6 +15,8 @@ from tests.conftest import NOW
 from tests.console.live.screens import BreakableBus, until
 from tests.fakes.story import CALL, LINK, Stage, leg_of, people, stage
 
+pytestmark = pytest.mark.slow
+
 
 class ReadBus(BreakableBus):
     """A bus that knows whether everybody has read everything."""

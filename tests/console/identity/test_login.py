@@ -21,7 +21,7 @@ from tests.console.identity.conftest import (
     hidden_fields,
 )
 
-pytestmark = pytest.mark.usefixtures("ana")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("ana")]
 
 
 async def test_an_agent_comes_to_the_desk(browser: Browser) -> None:

@@ -11,6 +11,8 @@ from console.identity import throttle
 from console.identity.models import LoginFailure
 from tests.console.identity.conftest import Browser, MovableClock, browser_of
 
+pytestmark = pytest.mark.slow
+
 S = timedelta(seconds=1)
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from console.live.bus import Change, Snapshot
 from console.live.memory_bus import MemoryBus
 from tests.conftest import NOW
 from tests.console.live.screens import BreakableBus, FakeWire, a_viewer, running, until
+
+pytestmark = pytest.mark.slow
 
 
 class DawdlingBus(BreakableBus):

@@ -16,6 +16,8 @@ from console.live.server import UVICORN, LiveProtocol, LiveSocket
 from tests.console.live.screens import metric, until
 from tests.console.live.site import UPGRADE, Site, raw_client, serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:

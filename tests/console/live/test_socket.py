@@ -16,6 +16,8 @@ from console.live.wire import OUTBOX_BYTES
 from console.web.metrics import REGISTRY
 from tests.console.live.site import Site, raw_client, serving
 
+pytestmark = pytest.mark.slow
+
 PLAIN = {"ws": "websockets-sansio", "ws_max_size": MESSAGE_BYTES}
 """uvicorn as it is: what another server would do."""
 

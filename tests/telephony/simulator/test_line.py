@@ -39,6 +39,8 @@ from telephony.simulator.line import RESYNC_EVERY, Arrival, Line
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue, Strategy
 from telephony.simulator.truth import Truth
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 LINK = LinkName("sim")
 POPULATION = Population(
