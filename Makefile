@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+# The lock files name everything (`pip check` proves it): pip before 23.3 would look past them for newer
+# releases of what is asked for with an extra, and fail on the day there is one.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench storm style types imports unit lock vendor texts
 
@@ -11,12 +14,14 @@ help:            ## this list
 .venv/demo: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python's venv module is missing: on Debian and Ubuntu run 'apt-get install python3-venv', then try again."; exit 1; }
 	@echo "Installing what Lineside needs into .venv (this happens once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements.lock
+	@$(PIP) install --quiet --no-build-isolation --no-deps -e .
+	@$(PIP) check >/dev/null || $(PIP) check
 	@touch $@
 
 .venv/test: requirements-dev.lock .venv/demo
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	@$(PIP) check >/dev/null || $(PIP) check
 	@touch $@
 
 demo: .venv/demo ## console, simulated phone system and believable customers in one process
