@@ -59,7 +59,7 @@ class Browser:
         self.viewer = viewer
         self.pops: dict[str, Pop] = {}
         self.rows: set[str] = set()
-        self.confirmed: dict[str, str] = {}  # leg -> the state it was confirmed in
+        self.confirmed: dict[str, tuple[str, datetime]] = {}  # leg -> the state it was confirmed in, and when
         self.ever: set[str] = set()
         self.broken: list[str] = []
         self.there: list[tuple[datetime, datetime]] = []
@@ -186,7 +186,7 @@ class Browser:
         for pop in self.pops.values():
             if pop.leg not in self._told and self.connected:
                 self._told.add(pop.leg)
-                self.confirmed.setdefault(pop.leg, pop.state)
+                self.confirmed.setdefault(pop.leg, (pop.state, self._clock()))
                 self._hub.inbox["shown"](self.viewer, {"type": "shown", "leg": pop.leg, "visible": True})
 
 

@@ -3,10 +3,11 @@ none without, none left over, every one not shown with its reason."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from console.calls import delivery
 from console.calls.models import Call, Leg, Pop
 from console.db.engine import Sessions
 from telephony.events import CallId, End, LegId, LegResult
@@ -17,6 +18,7 @@ from tests.storm.world import USER_OF
 FINISHED = {"ended", "withdrawn"}
 EXAMPLES = 20  # of broken promises are named
 NOTICED = timedelta(seconds=1)
+OVER_LONG_AGO = "no page opened shows as alive what was over long ago"
 ATTENDED = "offers at desks that were open and read, all shown"
 
 
@@ -116,19 +118,21 @@ def _judge_pops(storm: Storm, records: Records, verdict: Verdict) -> None:
 def _judge_screens(storm: Storm, records: Records, verdict: Verdict) -> None:
     """No screen ever showed a pop twice or of somebody else, and nothing is left over on any."""
     desks: defaultdict[int, list[object]] = defaultdict(list)
-    confirmed: set[str] = set()
+    confirmed: dict[str, datetime] = {}
     for browser in storm.browsers:
         _judge_document(storm, browser, verdict)
         document = sorted((pop.leg, pop.state) for pop in browser.pops.values())
         desks[browser.viewer.user_id].append(document)
-        confirmed |= {leg for leg, state in browser.confirmed.items() if state not in FINISHED}
+        confirmed |= {leg: at for leg, (state, at) in browser.confirmed.items() if state not in FINISHED}
     for user_id, documents in desks.items():
         agree = all(each == documents[0] for each in documents)
         verdict.expect(agree, f"all tabs of one agent agree: {user_id}")
-    for leg in confirmed:
-        pop = records.pops.get(leg)
+    for leg, at in confirmed.items():
+        pop, over_at = records.pops.get(leg), storm.heard.over.get(LegId(leg))
         shown = pop is not None and pop.shown_at is not None
-        verdict.expect(shown, f"confirmed by a browser, so shown on record: {leg}")
+        outdated = over_at is not None and at - over_at > delivery.LATE
+        verdict.expect(not outdated, f"{OVER_LONG_AGO}: {leg}")
+        verdict.expect(shown or outdated, f"confirmed by a browser, so shown on record: {leg}")
     verdict.counts["pops that a browser confirmed during the call"] = len(confirmed)
 
 
