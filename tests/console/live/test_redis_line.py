@@ -1,20 +1,40 @@
 """The line to Redis: what is said first, answers in the order of asking, and how it breaks."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-from redis.exceptions import ResponseError
+from redis.exceptions import AuthenticationError, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from console.live.redis_line import connect
 
+TLS = Path(__file__).parents[2] / "fakes" / "tls"
+
 Reply = Callable[[list[bytes]], bytes]
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
+Listen = Callable[[Connected], Awaitable[tuple[asyncio.Server, str]]]
+
+
+async def on_a_port(connected: Connected) -> tuple[asyncio.Server, str]:
+    listening = await asyncio.start_server(connected, "127.0.0.1", 0)
+    return listening, f"127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+
+
+async def behind_tls(connected: Connected) -> tuple[asyncio.Server, str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "server.pem")
+    listening = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=context)
+    return listening, f"127.0.0.1:{listening.sockets[0].getsockname()[1]}"
 
 
 @asynccontextmanager
-async def server(reply: Reply) -> AsyncIterator[str]:
+async def server(reply: Reply, listen: Listen = on_a_port) -> AsyncIterator[str]:
     """A Redis that answers each command as `reply` says; gives its address."""
+    connections: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while header := await reader.readline():
@@ -25,9 +45,13 @@ async def server(reply: Reply) -> AsyncIterator[str]:
             writer.write(reply(words))
         writer.close()
 
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.add(asyncio.create_task(serve(reader, writer)))
+
+    listening, address = await listen(connected)
     async with listening:
-        yield f"127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        yield address
+    await asyncio.gather(*connections)
 
 
 def ok(_words: list[bytes]) -> bytes:
@@ -35,7 +59,7 @@ def ok(_words: list[bytes]) -> bytes:
 
 
 def echo(words: list[bytes]) -> bytes:
-    return b"+" + words[-1] + b"\r\n"
+    return b"+" + words[-1] + b"\r\n" if words[0] == b"ECHO" else ok(words)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +67,7 @@ def echo(words: list[bytes]) -> bytes:
     [
         ("", "", [b"CLIENT SETNAME lineside"]),
         ("", "/0", [b"CLIENT SETNAME lineside"]),
-        (":s%40fe@", "/3", [b"AUTH s@fe", b"SELECT 3", b"CLIENT SETNAME lineside"]),
+        (":s%40fe@", "/3", [b"AUTH s@fe", b"CLIENT SETNAME lineside", b"SELECT 3"]),
         ("me:secret@", "", [b"AUTH me secret", b"CLIENT SETNAME lineside"]),
     ],
 )
@@ -58,6 +82,31 @@ async def test_what_is_said_first(before: str, after: str, said: list[bytes]) ->
         line = await connect(f"redis://{before}{address}{after}", 5)
         await line.aclose()
     assert heard == said
+
+
+async def test_over_tls_to_a_server_that_proves_who_it_is() -> None:
+    async with server(echo, behind_tls) as address:
+        line = await connect(f"rediss://{address}?ssl_ca_certs={TLS / 'authority.pem'}", 5)
+        assert await line.ask("ECHO", "hello") == "hello"
+        await line.aclose()
+
+
+async def test_not_to_a_server_that_proves_nothing() -> None:
+    async with server(echo, behind_tls) as address:
+        with pytest.raises(RedisConnectionError, match="certificate verify failed"):
+            await connect(f"rediss://{address}", 5)
+
+
+async def test_over_a_unix_socket(tmp_path: Path) -> None:
+    path = tmp_path / "redis.sock"
+
+    async def listen(connected: Connected) -> tuple[asyncio.Server, str]:
+        return await asyncio.start_unix_server(connected, path), f"unix://{path}?db=2"
+
+    async with server(echo, listen) as url:
+        line = await connect(url, 5)
+        assert await line.ask("ECHO", "hello") == "hello"
+        await line.aclose()
 
 
 async def test_answers_come_in_the_order_of_asking() -> None:
@@ -88,7 +137,7 @@ async def test_an_error_is_for_who_asked_only() -> None:
 
 async def test_a_refused_log_in_is_no_line() -> None:
     async with server(lambda _: b"-WRONGPASS invalid\r\n") as address:
-        with pytest.raises(ResponseError, match="WRONGPASS"):
+        with pytest.raises(AuthenticationError, match="invalid"):
             await connect(f"redis://:x@{address}", 5)
 
 
@@ -109,6 +158,6 @@ async def test_what_nobody_asked_for_is_heard() -> None:
     messages = b"*1\r\n$5\r\nhello\r\n:7\r\n"
     async with server(lambda words: messages if words[0] == b"SUBSCRIBE" else b"+OK\r\n") as address:
         line = await connect(f"redis://{address}", 5, heard.put_nowait)
-        line.say("SUBSCRIBE", "x")
+        await line.say("SUBSCRIBE", "x")
         assert [await heard.get(), await heard.get()] == [["hello"], 7]
         await line.aclose()
