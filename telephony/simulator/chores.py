@@ -6,6 +6,7 @@ from random import Random
 from telephony.events import Caller, Direction, LegResult
 from telephony.simulator.exchange import Call, Exchange, Leg, Script, extension_of
 from telephony.simulator.floor import Floor
+from telephony.simulator.population import can_be_called
 
 RING_S = (3.0, 9.0)
 RING_OUT_S = 15.0
@@ -30,7 +31,7 @@ class Chores:
         if agent is None:
             return False
         kinds: tuple[Callable[[str, Caller], Script], ...] = (self._direct, self._internal, self._outgoing)
-        weights = (2, 1, 3 if who.number else 0)
+        weights = (2, 1, 3 if can_be_called(who) else 0)
         self._exchange.play(self._random.choices(kinds, weights)[0](agent, who))
         return True
 
@@ -63,14 +64,15 @@ class Chores:
         yield from self._ring(call, agent, self._random.choice((LegResult.NO_ANSWER, LegResult.CANCELLED)))
         call.end()
 
-    def _internal(self, agent: str, _who: Caller) -> Script:
+    def _internal(self, agent: str, who: Caller) -> Script:
         colleague = self._take_colleague()
-        caller = Caller(extension_of(colleague or agent))
-        call = self._exchange.call(caller, extension_of(agent), Direction.INTERNAL)
+        if colleague is None:  # nobody calls herself: the caller from outside does
+            yield from self._direct(agent, who)
+            return
+        call = self._exchange.call(Caller(extension_of(colleague)), extension_of(agent), Direction.INTERNAL)
         yield from self._ring(call, agent, LegResult.NO_ANSWER)
         call.end()
-        if colleague is not None:
-            self._floor.rest(colleague)
+        self._floor.rest(colleague)
 
     def _ring(self, call: Call, interface: str, unanswered: LegResult) -> Script:
         """The phone rings; its agent answers and talks, or does not."""

@@ -13,6 +13,18 @@ class Strategy(StrEnum):
     LONGEST_IDLE = "longest_idle"  # one at a time, whoever has been without a call for longest
 
 
+LEAST_DIGITS = 6
+MOST_DIGITS = 17
+"""Of a number outside the house: from a short national one to the longest of E.164 behind `00`."""
+
+
+def can_be_called(caller: Caller) -> bool:
+    """Whether an agent could call back: the caller showed a number, and it is one."""
+    digits = caller.number.removeprefix("+")
+    plain = digits.isascii() and digits.isdecimal()
+    return plain and LEAST_DIGITS <= len(digits) <= MOST_DIGITS and not caller.withheld
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatedQueue:
     """A queue, the interfaces of its agents (e.g. `PJSIP/1001`) and the number callers dial for it."""

@@ -11,7 +11,7 @@ from random import Random
 
 from telephony.events import Caller, Direction, End, LegResult, LinkName
 from telephony.simulator.exchange import Call, Exchange, Happened, Leg, Script, extension_of
-from telephony.simulator.population import Population, SimulatedQueue
+from telephony.simulator.population import Population, SimulatedQueue, can_be_called
 
 BETWEEN_S = 5.0
 """Between the end of a scenario and the beginning of the next."""
@@ -25,10 +25,13 @@ DIALPLAN_S = 0.1
 UNSTAFFED = tuple(f"PJSIP/90{number}" for number in range(1, 4))
 """The phones that ring where the population has fewer than three agents."""
 
+STRANGER = Caller("+421905000001")
+"""Who calls, or is called, where the population has nobody who could."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Who plays: the interfaces of three agents, two queues (maybe the same), and who calls."""
+    """Who plays: the interfaces of three agents, two queues (maybe the same), who calls and who is called."""
 
     exchange: Exchange
     ana: str
@@ -37,12 +40,17 @@ class Stage:
     queue: SimulatedQueue
     other_queue: SimulatedQueue
     caller: Caller
+    callee: Caller
 
     def call(self) -> Call:
         """The caller dials the queue and waits there."""
         call = self.exchange.call(self.caller, self.queue.dialled)
         call.wait(self.queue.name)
         return call
+
+    def call_out(self) -> Call:
+        """An agent dials somebody outside."""
+        return self.exchange.call(self.callee, self.callee.number, Direction.OUTBOUND)
 
 
 Scenario = Callable[[Stage], Script]
@@ -195,13 +203,13 @@ def internal(on: Stage) -> Script:
 
 def outgoing(on: Stage) -> Script:
     """The agent calls somebody, who answers."""
-    call = on.exchange.call(on.caller, on.caller.number, Direction.OUTBOUND)
+    call = on.call_out()
     yield from _answer_and_end(call, call.ring(on.ana))
 
 
 def outgoing_unanswered(on: Stage) -> Script:
     """The agent calls somebody and gives up."""
-    call = on.exchange.call(on.caller, on.caller.number, Direction.OUTBOUND)
+    call = on.call_out()
     leg = call.ring(on.ana)
     yield RING_S
     leg.stop(LegResult.CANCELLED)
@@ -288,12 +296,14 @@ def _all(exchange: Exchange, population: Population, names: Sequence[str], rando
 
 
 def _stage(exchange: Exchange, population: Population, random: Random) -> Stage:
-    """The population's first agents and queues, and any of its callers."""
+    """The population's first agents and queues, any of its callers, and any who can be called."""
     staffed = dict.fromkeys(interface for queue in population.queues for interface in queue.interfaces)
     ana, boris, cyril = [*staffed, *UNSTAFFED][:3]
     queues = [*population.queues, *([] if population.queues else [SimulatedQueue("queue", ())])]
-    who = random.choice(population.callers).caller if population.callers else Caller("+421905000001")
-    return Stage(exchange, ana, boris, cyril, queues[0], queues[-1], who)
+    callers = [each.caller for each in population.callers] or [STRANGER]
+    callees = [Caller(each.number) for each in callers if can_be_called(each)] or [STRANGER]
+    caller, callee = random.choice(callers), random.choice(callees)
+    return Stage(exchange, ana, boris, cyril, queues[0], queues[-1], caller, callee)
 
 
 # What many scenarios begin and end with.

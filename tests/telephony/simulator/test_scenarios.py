@@ -15,6 +15,7 @@ from telephony.events import (
     CallHeld,
     CallOffered,
     CallQueued,
+    Direction,
     End,
     LinkName,
 )
@@ -135,3 +136,13 @@ def test_the_same_seed_gives_the_same_events() -> None:
 def test_without_agents_phones_ring_that_nobody_has() -> None:
     offers = [each for each in played("ring_all", of=Population((), ())) if isinstance(each, CallOffered)]
     assert [offer.interface for offer in offers] == ["PJSIP/901", "PJSIP/902", "PJSIP/903"]
+
+
+@pytest.mark.parametrize("name", ["outgoing", "outgoing_unanswered"])
+def test_agents_call_nobody_who_withholds_the_number(name: str) -> None:
+    hidden = [SimulatedCaller(Caller(withheld=True), ("support",))] * 20
+    whole = Population(QUEUES, (*hidden, SimulatedCaller(Caller("+421905123456", "JAN"), ("support",))))
+    for of, number in ((whole, "+421905123456"), (Population(QUEUES, tuple(hidden)), "+421905000001")):
+        offers = [event for event in played(name, calls=5, of=of) if isinstance(event, CallOffered)]
+        assert {(offer.direction, offer.dialled) for offer in offers} == {(Direction.OUTBOUND, number)}
+        assert {offer.caller for offer in offers} == {Caller(number)}
