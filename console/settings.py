@@ -182,23 +182,47 @@ def _pbx_error(problem: str) -> SettingError:
 
 
 def _link(url: str) -> Link:
-    parts = urlsplit(url)
+    parts = _parts(url)
+    address = _address(parts)
+    options = _options(parts)
+    _check_programme(options)
+    return Link(
+        scheme=parts.scheme,
+        name=_link_name(options.pop("name", "sim" if parts.scheme == "sim" else "main")),
+        **address,
+        **{option: OPTION_READERS[option](value) for option, value in options.items()},
+    )
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a [ that is not the beginning of an IPv6 address
+        raise _pbx_error("a link's host is a name or an address such as 10.0.0.1 or [fd00::1].") from None
     if parts.scheme not in LINK_OPTIONS:
         raise _pbx_error(
             f"a link starts with ami://, amis:// or sim:, not with {parts.scheme or url[:10]!r}; "
             "write ami://user:secret@host:5038?name=main."
         )
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    for option in options.keys() - LINK_OPTIONS[parts.scheme]:
-        known = ", ".join(sorted(LINK_OPTIONS[parts.scheme]))
-        raise _pbx_error(f"a link has no option {option!r}; there are {known}.")
-    _check_programme(options)
-    return Link(
-        scheme=parts.scheme,
-        name=_link_name(options.pop("name", "") or ("sim" if parts.scheme == "sim" else "main")),
-        **_address(parts),
-        **{option: OPTION_READERS[option](value) for option, value in options.items()},
-    )
+    return parts
+
+
+def _options(parts: SplitResult) -> dict[str, str]:
+    """The options of a link, each once and with a value."""
+    link = "the link sim:" if parts.scheme == "sim" else f"the link {parts.scheme}://…{parts.hostname}"
+    if parts.path.strip("/") or parts.fragment:
+        raise _pbx_error(f"{link} goes on with something that is no option: options stand behind one ?.")
+    options: dict[str, str] = {}
+    for option, value in parse_qsl(parts.query, keep_blank_values=True):
+        if option not in LINK_OPTIONS[parts.scheme]:
+            known = ", ".join(sorted(LINK_OPTIONS[parts.scheme]))
+            raise _pbx_error(f"{link} has no option {option!r}; there are {known}.")
+        if option in options:
+            raise _pbx_error(f"{link} has the option {option} twice: leave one out.")
+        if not value:
+            raise _pbx_error(f"{link} has the option {option} without a value: give it one or leave it out.")
+        options[option] = value
+    return options
 
 
 def _link_name(name: str) -> str:
@@ -236,9 +260,17 @@ def _credential(quoted: str) -> str:
     return text
 
 
+MOST_DIGITS = 18
+"""Of a number in an option."""
+
+
+def _is_whole(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS
+
+
 def _digits(option: str) -> Callable[[str], str]:
     def read(value: str) -> str:
-        if value and not value.isdecimal():
+        if not _is_whole(value):
             raise _pbx_error(f"the option {option} is digits, not {value!r}.")
         return value
 
@@ -253,14 +285,15 @@ def _yes_no(value: str) -> bool:
 
 def _extensions(value: str) -> tuple[int, int]:
     low, _, high = value.partition("-")
-    if not (low.isdecimal() and (high or low).isdecimal() and 1 <= int(low) <= int(high or low) <= 10):
+    high = high or low
+    if not (_is_whole(low) and _is_whole(high) and 1 <= int(low) <= int(high) <= 10):
         raise _pbx_error(f"the option extensions is a length such as 4 or 3-4, not {value!r}.")
-    return int(low), int(high or low)
+    return int(low), int(high)
 
 
 def _seed(value: str) -> int:
-    if not value.isdecimal():
-        raise _pbx_error(f"the option seed is a whole number, not {value!r}.")
+    if not _is_whole(value):
+        raise _pbx_error(f"the option seed is a whole number of up to {MOST_DIGITS} digits, not {value!r}.")
     return int(value)
 
 
@@ -315,10 +348,10 @@ OPTION_READERS: dict[str, Callable[[str], Any]] = {
     "extensions": _extensions,
     "context": str,
     "seed": _seed,
-    "rate": _up_to_1000("rate", "calls a second"),
+    "rate": _up_to_1000("rate", "how many calls a second"),
     "scenario": _scenario,
     "transcript": str,
-    "speed": _up_to_1000("speed", "times as fast"),
+    "speed": _up_to_1000("speed", "how many times as fast"),
     "faults": _faults,
     "without": _without,
 }

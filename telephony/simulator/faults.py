@@ -57,12 +57,16 @@ def read_faults(text: str) -> Faults:
     Raises ValueError, saying what would be right.
     """
     shares: dict[Fault, float] = {}
+    named: set[str] = set()
     for part in text.split(","):
-        name, _, share = part.partition(":")
-        if name == "all" and not share:
+        name, colon, share = part.partition(":")
+        if part == "all":
             shares |= USUAL
+        elif name in named:
+            raise ValueError(f"{name!r} stands there twice")
         elif name in set(Fault):
-            shares[Fault(name)] = _share(share) if share else USUAL[Fault(name)]
+            shares[Fault(name)] = _share(share) if colon else USUAL[Fault(name)]
+            named.add(name)
         else:
             raise ValueError(f"{part!r} is none of all, {', '.join(Fault)}")
     return Faults(shares)
