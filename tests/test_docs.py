@@ -14,6 +14,7 @@ from console.web import metrics
 from scripts_engine.facts import CATALOGUE
 from telephony.asterisk.client import TOLD
 from telephony.asterisk.troubles import MEANING
+from telephony.simulator import troubles as simulator
 from telephony.simulator.faults import USUAL
 from telephony.simulator.scenarios import SCENARIOS
 from telephony.source import Capability
@@ -40,6 +41,13 @@ def test_every_option_of_a_link_is_documented() -> None:
 def test_every_reason_for_which_something_of_an_asterisk_is_dropped_is_documented() -> None:
     rows = table("asterisk.md", "reason")
     assert {row[0].strip("`"): row[1] for row in rows} == {name.value: told for name, told in MEANING.items()}
+
+
+def test_every_reason_that_the_simulator_counts_is_documented() -> None:
+    rows = table("simulator.md", "reason")
+    assert {row[0].strip("`"): row[1] for row in rows} == {
+        name.value: told for name, told in simulator.MEANING.items()
+    }
 
 
 def table(name: str, heading: str) -> list[list[str]]:

@@ -16,6 +16,7 @@ from telephony.events import Event, LinkLost, LinkName, LinkUp
 from telephony.simulator.exchange import Happened
 from telephony.simulator.faults import Fault, Faults
 from telephony.simulator.forgery import Forger
+from telephony.simulator.troubles import Trouble
 from telephony.simulator.truth import Truth
 
 RESYNC_EVERY = timedelta(seconds=60)
@@ -42,7 +43,7 @@ class Line:
     """Iterate to get the arrivals in order of `due`, as long as something happens.
 
     `happened` is in order of `at`. Without `resyncs` the truth is never told; without `timestamps` events
-    bear the time at which they arrive. `counters` counts the faults.
+    bear the time at which they arrive. `counters` counts what befell them.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Line:
         resyncs: bool = True,
         timestamps: bool = True,
     ) -> None:
-        self.counters: Counter[str] = Counter()
+        self.counters: Counter[Fault | Trouble] = Counter()
         self._name = name
         self._happened = happened
         self._start = start
@@ -117,11 +118,11 @@ class Line:
     def _send(self, event: Happened) -> None:
         """Send the event on its way, with what befalls it."""
         if self._back_at is not None:
-            self.counters["cut off"] += 1
+            self.counters[Trouble.CUT_OFF] += 1
             return
         fault = self._faults.strike(self._random)
         if fault is not None:
-            self.counters[fault.value] += 1
+            self.counters[fault] += 1
         match fault:
             case Fault.CUT:
                 self._cut(event.at)
@@ -144,7 +145,7 @@ class Line:
 
     def _cut(self, at: datetime) -> None:
         """The link breaks, and what is under way is lost with this event."""
-        self.counters["cut off"] += len(self._under_way) + 1
+        self.counters[Trouble.CUT_OFF] += len(self._under_way) + 1
         self._under_way.clear()
         self._put(LinkLost(link=self._name, at=at, reason="The simulated link was cut."), at)
         self._back_at = at + self._some(CUT_S)

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from telephony.events import Event, LinkLost, LinkName
 from telephony.simulator.exchange import Happened
-from telephony.simulator.faults import Faults
+from telephony.simulator.faults import Fault, Faults
 from telephony.simulator.limits import limited
 from telephony.simulator.line import Arrival, Line
+from telephony.simulator.troubles import Trouble
 from telephony.source import Capability
 
 LATE_S = 30.0
@@ -47,7 +48,7 @@ class SimulatorSource:
         self._speed = speed
         self._faults = faults
         self._closed = asyncio.Event()
-        self._counted: Counter[str] = Counter()
+        self._counted: Counter[Fault | Trouble] = Counter()
         self._line: Line | None = None
 
     @property
@@ -57,8 +58,9 @@ class SimulatorSource:
 
     @property
     def counters(self) -> Counter[str]:
-        """How often each fault befell an event."""
-        return self._counted + (self._line.counters if self._line else Counter[str]())
+        """How often each fault befell an event, and what else went wrong."""
+        counted = self._counted + (self._line.counters if self._line else Counter[Fault | Trouble]())
+        return Counter({trouble.value: times for trouble, times in counted.items()})
 
     async def events(self) -> AsyncIterator[Event]:
         """What happens, when it reaches us; ends at `close`. Each new beginning is one without calls."""
@@ -68,7 +70,7 @@ class SimulatorSource:
             async for event in self._play(self._begin(seed, start), start):
                 yield event
             if not self._closed.is_set():
-                self._counted["fell behind"] += 1
+                self._counted[Trouble.FELL_BEHIND] += 1
                 reason = "The simulated phone system fell behind and begins anew."
                 yield LinkLost(link=self._name, at=self._clock(), reason=reason)
             seed += 1
@@ -78,7 +80,8 @@ class SimulatorSource:
         self._closed.set()
 
     def _begin(self, seed: int, start: datetime) -> Line:
-        self._counted = self.counters
+        if self._line is not None:
+            self._counted += self._line.counters
         self._line = Line(
             self._name,
             limited(self._programme(seed, start), self.capabilities),

@@ -25,8 +25,10 @@ from telephony.events import (
     LinkResynced,
     OfferEnded,
 )
+from telephony.simulator.faults import Fault
 from telephony.simulator.forgery import FORGED
 from telephony.simulator.line import Arrival, Line
+from telephony.simulator.troubles import Trouble
 from tests.storm.browser import Browser
 from tests.storm.world import (
     DAY,
@@ -100,7 +102,7 @@ class Storm:
     truth: Truth
     heard: Heard
     browsers: list[Browser]
-    faults: Counter[str] = field(default_factory=Counter)
+    faults: Counter[Fault | Trouble] = field(default_factory=Counter)
     arrivals: int = 0
     took_s: float = 0.0
 
@@ -122,7 +124,7 @@ async def rage(
         await Weather(console, clock, tabs, storm, Random(seed + 1)).pass_over(lines)  # noqa: S311
         await tabs.calm_down()
         await console.recorder.flushed()
-    storm.faults = sum((line.counters for line in lines), Counter())
+    storm.faults = sum((line.counters for line in lines), Counter[Fault | Trouble]())
     storm.took_s = loop.time() - began
     return storm
 

@@ -37,6 +37,7 @@ from telephony.simulator.faults import USUAL, Fault, Faults, read_faults
 from telephony.simulator.forgery import FORGED, HOSTILE, STRANGER
 from telephony.simulator.line import RESYNC_EVERY, Arrival, Line
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue, Strategy
+from telephony.simulator.troubles import Trouble
 from telephony.simulator.truth import Truth
 
 pytestmark = pytest.mark.slow
@@ -70,7 +71,10 @@ def day(most: int = 200, seed: int = 7) -> list[Happened]:
     raise AssertionError("there is no end of breaks")
 
 
-def arrivals(happened: Iterable[Happened], **options: object) -> tuple[list[Arrival], Counter[str]]:
+Counted = Counter[Fault | Trouble]
+
+
+def arrivals(happened: Iterable[Happened], **options: object) -> tuple[list[Arrival], Counted]:
     line = Line(LINK, happened, start=START, **options)  # type: ignore[arg-type] # a test's own
     return list(line), line.counters
 
@@ -140,8 +144,8 @@ def test_the_same_seed_gives_the_same_faults() -> None:
 def with_fault(fault: Fault) -> tuple[list[Happened], list[Arrival], int]:
     happened = day()
     arrived, counters = arrivals(happened, faults=Faults({fault: 0.2}), seed=3)
-    assert counters[fault.value] > 50
-    return happened, arrived, counters[fault.value]
+    assert counters[fault] > 50
+    return happened, arrived, counters[fault]
 
 
 def test_duplicates_come_twice() -> None:
@@ -185,7 +189,10 @@ def is_strange(event: Event) -> bool:
 
 
 def test_after_a_cut_there_is_silence_then_a_resync() -> None:
-    _, arrived, _ = with_fault(Fault.CUT)
+    happened = day()
+    arrived, counters = arrivals(happened, faults=Faults({Fault.CUT: 0.05}), seed=3)
+    assert set(counters) == {Fault.CUT, Trouble.CUT_OFF}
+    assert len(live(arrived)) == len(happened) - counters[Trouble.CUT_OFF]
     for index, arrival in enumerate(arrived):
         if isinstance(arrival.event, LinkLost):
             assert isinstance(arrived[index + 1].event, LinkUp)

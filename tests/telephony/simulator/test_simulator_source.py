@@ -132,7 +132,7 @@ async def test_too_far_behind_it_says_so_and_starts_a_new_day() -> None:
     clock.present = tomorrow.at
     arrival = await anext(events)
     assert arrival == tomorrow
-    assert simulator.counters == {"fell behind": 1}
+    assert simulator.counters == {"fell_behind": 1}
 
 
 @pytest.mark.parametrize(("without", "lag_s"), [((), 0.25), ({Capability.LAG}, None)])
