@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from console.errors import UsageError
 from console.settings import Settings
 from telephony import lifecycle
 from telephony.asterisk.errors import NotAmiError
-from telephony.asterisk.replay import replay
+from telephony.asterisk.replay import Extent, replay
 from telephony.asterisk.translate import Translator
 from telephony.asterisk.troubles import MEANING
 from telephony.events import (
@@ -44,10 +44,14 @@ UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 NOTHING = (
     "No call of a queue is in this recording. To see other calls, name agents' phones: --agent PJSIP/1001"
 )
+RECORD = "Record what Asterisk sends behind a log-in to its manager interface: docs/simulator.md says how."
+BREAKS_OFF = "The recording breaks off in the middle of a frame: what came before it is told above."
 NO_TIMES = "The recording has no times: timestampevents = yes in manager.conf makes Asterisk tell them."
 
 LINK = LinkName("replay")
 PIECE_BYTES = 64 * 1024
+LONGEST_BEGINNING = 40
+"""Characters of what is no recording that are shown."""
 
 
 def add_to(subparsers: Any) -> None:
@@ -70,31 +74,51 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the stories and the records of the recorded calls.
 
     Raises:
-        UsageError: there is no such file, or it is no AMI stream.
+        UsageError: there is no such file, or no AMI event in it.
     """
-    translator = Translator(LINK, set(args.agent).__contains__)
-    events = _read(args.transcript, translator)
+    translator, extent = Translator(LINK, set(args.agent).__contains__), Extent()
+    events = _read(args.transcript, translator, extent)
     print("\n".join(_lines(events, settings.time_zone)) or NOTHING)
-    if events and all(event.at == UNKNOWN for event in events):
-        print(NO_TIMES)
+    for remark in _remarks(events):
+        print(remark)
     # What still waits for something that explains it waits in vain.
     troubles = translator.counters + Counter(early.trouble for early in translator.board.early)
     for trouble, number in troubles.items():
         print(f"{number} x {trouble.value}: {MEANING[trouble]}")
-    return 1 if troubles else 0
+    if extent.breaks_off:
+        print(BREAKS_OFF)
+    return 1 if troubles or extent.breaks_off else 0
 
 
-def _read(path: Path, translator: Translator) -> list[Event]:
+def _read(path: Path, translator: Translator, extent: Extent) -> list[Event]:
     try:
         with path.open("rb") as file:
-            return list(replay(iter(lambda: file.read(PIECE_BYTES), b""), translator, UNKNOWN))
+            events = list(replay(iter(lambda: file.read(PIECE_BYTES), b""), translator, UNKNOWN, extent))
+            size = file.tell()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except NotAmiError as error:
-        raise UsageError(
-            f"{path} is no recorded AMI stream: it begins with {error.greeting!r}, "
-            "not with a greeting or a header."
-        ) from error
+        begins = f"it begins with {error.greeting[:LONGEST_BEGINNING]!r}, not with a greeting or a header"
+        raise UsageError(f"{path} is no recorded AMI stream: {begins}. {RECORD}") from error
+    if not extent.events:
+        raise UsageError(f"{path} {'holds no AMI event' if size else 'is empty'}. {RECORD}")
+    return events
+
+
+def _remarks(events: Sequence[Event]) -> Iterator[str]:
+    """What there is to say of the recording as a whole."""
+    if number := _open_calls(events):
+        yield f"{number} {'call is' if number == 1 else 'calls are'} still open at the end of the recording."
+    if events and all(event.at == UNKNOWN for event in events):
+        yield NO_TIMES
+
+
+def _open_calls(events: Iterable[Event]) -> int:
+    calls: dict[CallId, Call | None] = {}
+    for event in events:
+        if isinstance(event, CallEvent):
+            calls[event.call] = lifecycle.apply(calls.get(event.call), event)
+    return sum(call is not None and call.ended_at is None for call in calls.values())
 
 
 # Stories

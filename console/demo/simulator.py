@@ -11,7 +11,7 @@ from console.demo.queries import build_population
 from console.errors import SettingError
 from console.settings import PREFIX, Link
 from telephony.asterisk.errors import NotAmiError
-from telephony.asterisk.replay import replay
+from telephony.asterisk.replay import Extent, replay
 from telephony.asterisk.translate import Translator
 from telephony.events import Event, LinkName
 from telephony.simulator import scenarios
@@ -60,10 +60,17 @@ async def _programme(session: AsyncSession, link: Link, clock: Clock, is_agent: 
 
 def _recorded(link: Link, clock: Clock, is_agent: IsAgent) -> list[Event]:
     """What the link's transcript tells."""
+    extent = Extent()
     try:
         data = Path(link.transcript).read_bytes()
-        return list(replay([data], Translator(LinkName(link.name), is_agent), clock()))
+        events = list(replay([data], Translator(LinkName(link.name), is_agent), clock(), extent))
     except (OSError, NotAmiError) as error:
         why = (error.strerror if isinstance(error, OSError) else str(error)) or "it cannot be read"
-        problem = f"the transcript {link.transcript} is no recorded AMI stream: {why.rstrip('.')}."
-        raise SettingError(f"{PREFIX}PBX", problem) from error
+        raise _no_transcript(link, why.rstrip(".")) from error
+    if not extent.events:
+        raise _no_transcript(link, "it holds no AMI event")
+    return events
+
+
+def _no_transcript(link: Link, why: str) -> SettingError:
+    return SettingError(f"{PREFIX}PBX", f"the transcript {link.transcript} is no recorded AMI stream: {why}.")

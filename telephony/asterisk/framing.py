@@ -54,6 +54,11 @@ class Framer:
         """Whether the first line was read."""
         return self._greeted
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether something came of which the end did not."""
+        return bool(self._buffer.strip(_LINE_ENDS))
+
     def feed(self, data: bytes) -> list[Frame]:
         """Take the next bytes of the stream; the frames that they complete, in order.
 

@@ -113,12 +113,51 @@ async def test_pauses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
     ]
 
 
-@pytest.mark.parametrize("content", [None, b"%PDF-1.7\n"])
-async def test_a_file_that_is_none(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "is empty. Record what Asterisk sends"),
+        (b"%PDF-1.7\n", "begins with '%PDF-1.7', not with a greeting or a header. Record what"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(2_000), "is no recorded AMI stream"),
+        (b"\0" * 2_000, "is no recorded AMI stream"),
+        (b"a short text", "holds no AMI event. Record what"),
+        (b"Asterisk Call Manager/11.0.0\r\nResponse: Error\r\n\r\n", "holds no AMI event. Record what"),
+        (b"Event: not to the end", "holds no AMI event. Record what"),
+    ],
+)
+async def test_a_file_that_is_none(tmp_path: Path, content: bytes | None, says: str) -> None:
     file = tmp_path / "calls.raw"
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(UsageError) as refused:
         await played(file)
     assert str(refused.value).startswith(f"{file} ")
+    assert says in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < len(str(file)) + 350
+
+
+async def test_a_recording_that_breaks_off_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the middle of a frame: what could be read is told, and the call is said to be open."""
+    stream = recorded("c01_q_answered_caller_hangup")
+    file = tmp_path / "calls.raw"
+    file.write_bytes(stream[: stream.rindex(b"Event: Hangup") + 30])
+    assert await played(file) == 1
+    printed = capsys.readouterr().out
+    assert "PJSIP/a1 answers" in printed
+    assert printed.splitlines()[-1] == replay.BREAKS_OFF
+
+
+async def test_calls_that_are_not_over_are_said_to_be_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = recorded("c01_q_answered_caller_hangup")
+    file = tmp_path / "calls.raw"
+    file.write_bytes(stream[: stream.index(b"Event: HangupRequest")])
+    assert await played(file) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "  On record: inbound, still answered at the end of the recording" in lines
+    assert "1 call is still open at the end of the recording." in lines

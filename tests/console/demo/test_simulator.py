@@ -70,7 +70,7 @@ async def test_a_random_day_needs_somebody(sessions: Sessions) -> None:
         await listening
 
 
-@pytest.mark.parametrize("content", [None, b"not AMI\r\n"])
+@pytest.mark.parametrize("content", [None, b"", b"not AMI\r\n", b"Asterisk Call Manager/11.0.0\r\n"])
 async def test_a_transcript_that_is_none(sessions: Sessions, tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "calls.raw"
     if content is not None:

@@ -4,7 +4,7 @@ import pytest
 
 from telephony.asterisk.errors import NotAmiError
 from telephony.asterisk.framing import event_name
-from telephony.asterisk.replay import replay
+from telephony.asterisk.replay import Extent, replay
 from telephony.asterisk.translate import Translator
 from telephony.events import LinkName
 from tests.conftest import NOW
@@ -19,6 +19,25 @@ def test_no_recording_of_a_manager() -> None:
 def test_a_frame_that_cannot_be_read_is_left_out() -> None:
     long = b"Event: Hangup\r\nX: " + b"y" * 9_000 + b"\r\n\r\n"
     assert len(list(replay([new(CALLER), long, joined()], Translator(LinkName("main")), NOW))) == 1
+
+
+@pytest.mark.parametrize(
+    ("stream", "events", "breaks_off"),
+    [
+        (b"", 0, False),
+        (b"Asterisk Call Manager/11.0.0\r\n", 0, False),
+        (b"Asterisk Call Manager/11.0.0\r\nResponse: Error\r\n\r\n", 0, False),
+        (b"a text", 0, True),
+        (b"Event: FullyBooted\r\n\r\n\r\n", 1, False),
+        (b"Event: FullyBooted\r\n\r\nEvent: Hang", 1, True),
+        (b"Event: FullyBooted\r\n\r\nEvent: Hangup\r\n", 1, True),
+    ],
+)
+def test_how_much_a_recording_holds(stream: bytes, events: int, breaks_off: bool) -> None:
+    for pieces in ([stream], [stream[place : place + 1] for place in range(len(stream))]):
+        extent = Extent()
+        assert list(replay(pieces, Translator(LinkName("main")), NOW, extent)) == []
+        assert extent == Extent(events, breaks_off)
 
 
 @pytest.mark.parametrize(
