@@ -4,7 +4,7 @@ import pytest
 
 from telephony.events import CallAnswered, CallEnded, CallTransferred, LegEnded, LegEvent, LegId
 from telephony.lifecycle import Call, CallState, apply
-from tests.telephony.test_lifecycle import CALL, LINK, answered, at, live, offered, queued
+from tests.telephony.telling import CALL, LINK, answered, at, live, offered, queued
 
 STRANGE = LegId("main-forged.1")
 
