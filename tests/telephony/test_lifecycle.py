@@ -13,6 +13,7 @@ from telephony.events import (
     CallOffered,
     CallResumed,
     CallTransferred,
+    Direction,
     End,
     LegEnded,
     LegEvent,
@@ -123,6 +124,15 @@ class TestStories:
     def test_a_direct_call_has_no_queue(self) -> None:
         call = live(offered(0, queue=None), answered(2), ended(9))
         assert (call.queue, call.end) == (None, End.COMPLETED)
+
+    @pytest.mark.parametrize("direction", Direction)
+    @pytest.mark.parametrize("said", [LegResult.NO_ANSWER, LegResult.CANCELLED])
+    def test_without_a_queue_what_nobody_answered_is_abandoned(
+        self, direction: Direction, said: LegResult
+    ) -> None:
+        offer = replace(offered(0, queue=None), direction=direction)
+        call = live(offer, offer_ended(9, said), ended(9))
+        assert (call.direction, call.end, results(call)) == (direction, End.ABANDONED, {ANA: said})
 
     def test_the_end_that_the_event_says_stands_when_nobody_answered(self) -> None:
         assert live(queued(), ended(9, End.COMPLETED)).end is End.COMPLETED
