@@ -1,21 +1,30 @@
 """The documentation's tables and the program agree."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from prometheus_client import Counter, Gauge, Histogram
 
 from console.__main__ import parser
+from console.api import openapi
 from console.api.openapi import OPERATIONS
+from console.api.paging import MOST, USUAL
+from console.calls import delivery
 from console.calls.differences import Difference
+from console.customers.identification import Outcome
+from console.identity.permissions import Scope
 from console.scripts.checking import check_text
 from console.settings import COMMON_OPTIONS, DEFAULTS, LINK_OPTIONS, PREFIX
 from console.web import metrics
 from scripts_engine.facts import CATALOGUE
 from telephony.asterisk.client import TOLD
 from telephony.asterisk.troubles import MEANING
+from telephony.events import Direction, End, LegResult
+from telephony.lifecycle import CallState
 from telephony.simulator import troubles as simulator
-from telephony.simulator.faults import USUAL
+from telephony.simulator.faults import USUAL as USUAL_FAULTS
 from telephony.simulator.scenarios import SCENARIOS
 from telephony.source import Capability
 
@@ -66,7 +75,7 @@ def test_every_scenario_and_fault_is_documented() -> None:
     told = {name: " ".join(str(scenario.__doc__).split()) for name, scenario in SCENARIOS.items()}
     assert {row[0].strip("`"): row[1] for row in table("simulator.md", "scenario")} == told
     shares = {row[0].strip("`"): float(row[1]) for row in table("simulator.md", "fault")}
-    assert shares == {fault.value: share for fault, share in USUAL.items()}
+    assert shares == {fault.value: share for fault, share in USUAL_FAULTS.items()}
 
 
 def test_what_each_phone_system_can_tell_is_documented() -> None:
@@ -94,8 +103,42 @@ def test_every_fact_is_documented() -> None:
 
 
 def test_every_operation_is_documented() -> None:
-    documented = [cell.partition("?")[0] for cell in first_cells("api.md")]
-    assert documented == [f"{o.method.upper()} {o.path.removeprefix('/')}" for o in OPERATIONS]
+    rows = [(row[0].strip("`").partition("?")[0], row[1].strip("`")) for row in table("api.md", "request")]
+    assert rows == [(f"{o.method.upper()} {o.path.removeprefix('/')}", o.scope) for o in OPERATIONS]
+
+
+REASONS = [value for name, value in vars(delivery).items() if name.isupper() and isinstance(value, str)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("field of a call", openapi.CALL["properties"]),
+        ("field of a leg", openapi.LEG["properties"]),
+        ("field of a pop", openapi.POP["properties"]),
+        ("field of identify", openapi.IDENTIFIED["properties"]),
+        ("field of the question", openapi.PICK_REQUEST["properties"]),
+        ("field of a pick", openapi.PICKED["properties"]),
+        ("direction", Direction),
+        ("state", CallState),
+        ("end", End),
+        ("identified", Outcome),
+        ("result", LegResult),
+        ("pop", delivery.STATES),
+        ("reason", REASONS),
+        ("scope", Scope),
+        ("parameter", next(o.parameters for o in OPERATIONS if o.path == "/calls")),
+    ],
+)
+def test_every_value_of_the_api_is_documented(heading: str, values: Iterable[str]) -> None:
+    documented = [row[0].strip("`") for row in table("api.md", heading)]
+    assert sorted(documented) == sorted(values)
+    assert all(row[1] for row in table("api.md", heading))
+
+
+def test_the_length_of_a_page_is_documented() -> None:
+    (row,) = [row for row in table("api.md", "parameter") if row[0] == "`limit`"]
+    assert f"1 to {MOST}, {USUAL} when left out" in row[1]
 
 
 def test_the_script_in_the_documentation_is_without_mistakes() -> None:

@@ -7,6 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from console.calls import delivery
+from console.customers.identification import Outcome, Strength
+from telephony.events import Direction, End, LegResult
+from telephony.lifecycle import CallState
+
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -34,13 +39,13 @@ SCRIPT = _object(key=TEXT, version=NUMBER, sentence=TEXT)
 SUMMARY = _object(
     id=TEXT,
     link=TEXT,
-    direction=_one_of("inbound", "outbound", "internal"),
-    state=_one_of("queued", "ringing", "answered", "ended"),
-    end=_maybe(_one_of("completed", "abandoned", "timed_out", "lost")),
+    direction=_one_of(*Direction),
+    state=_one_of(*CallState),
+    end=_maybe(_one_of(*End)),
     queue=_maybe(TEXT),
     line=_maybe(NUMBER),
     number=TEXT,
-    identified=_maybe(_one_of("one", "shared", "many", "none", "withheld")),
+    identified=_maybe(_one_of(*Outcome)),
     customer_ref=_maybe(TEXT),
     started_at=MOMENT,
     answered_at=_maybe(MOMENT),
@@ -54,11 +59,11 @@ LEG = _object(
     offered_at=MOMENT,
     answered_at=_maybe(MOMENT),
     ended_at=_maybe(MOMENT),
-    result=_maybe(_one_of("answered", "no_answer", "withdrawn", "cancelled", "transferred")),
+    result=_maybe(_one_of(*LegResult)),
 )
 POP = _object(
     agent=_maybe(TEXT),
-    state=_one_of("offered", "sent", "shown", "answered", "ended", "withdrawn", "not_shown"),
+    state=_one_of(*delivery.STATES),
     reason=_maybe(TEXT),
     offered_at=MOMENT,
     sent_at=_maybe(MOMENT),
@@ -71,9 +76,9 @@ CALL = _object(
     run=_maybe(_object(steps=_list(TEXT), answers={"type": "object"})),
     notes=_list(_object(agent=TEXT, text=TEXT)),
 )
-MATCH = _object(ref=TEXT, name=TEXT, company=_maybe(TEXT), strength=_one_of("exact", "weak"), why=TEXT)
+MATCH = _object(ref=TEXT, name=TEXT, company=_maybe(TEXT), strength=_one_of(*Strength), why=TEXT)
 IDENTIFIED = _object(
-    outcome=_one_of("one", "shared", "many", "none", "withheld"),
+    outcome=_one_of(*Outcome),
     number=TEXT,
     e164=_maybe(TEXT),
     region=_maybe(TEXT),

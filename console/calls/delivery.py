@@ -19,7 +19,9 @@ LATE = timedelta(seconds=2)
 """So long after its leg a pop may still be confirmed: the news was on its way. Later than that, somebody
 opened a desk and reads about a call that is over."""
 
-_ORDER = ("offered", "sent", "shown", "answered", "ended", "withdrawn", "not_shown")
+STATES = ("offered", "sent", "shown", "answered", "ended", "withdrawn", "not_shown")
+"""Of a pop, in the order in which they come."""
+
 _AFTER_RING = {
     LegResult.ANSWERED: "ended",
     LegResult.TRANSFERRED: "ended",
@@ -91,5 +93,5 @@ def _too_late(pop: PopRecord, at: datetime) -> bool:
 
 
 def _advance(pop: PopRecord, state: str) -> None:
-    if _ORDER.index(state) > _ORDER.index(pop.state):
+    if STATES.index(state) > STATES.index(pop.state):
         pop.state = state

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from console.api.openapi import CALL, IDENTIFIED, LEG, PICKED, POP
 from console.app import Parts, create_app, open_parts
 from console.calls.recorder import write
 from console.identity.permissions import Scope
@@ -75,6 +76,7 @@ async def test_identify_says_who_and_how(api: httpx.AsyncClient) -> None:
     ]
     assert answer["steps"]
     assert answer["set_aside"] == []
+    assert set(answer) == set(IDENTIFIED["properties"])
 
 
 async def test_a_plus_that_nobody_escaped_is_a_plus(api: httpx.AsyncClient) -> None:
@@ -115,6 +117,7 @@ async def test_pick_explains_itself(api: httpx.AsyncClient) -> None:
     assert [reason["value"] for reason in answer["why"]] == [1, "one"]
     assert answer["runner_up"] == {"script": "fallback", "title": "Anything else"}
     assert answer["facts"]["purchases.late_open"] == 1
+    assert set(answer) == set(PICKED["properties"])
 
 
 async def test_pick_for_a_named_customer_with_other_facts(api: httpx.AsyncClient) -> None:
@@ -164,6 +167,8 @@ async def test_calls_come_in_pages(api: httpx.AsyncClient, parts: Parts) -> None
     assert rest["next"] is None
     one = (await api.get("/api/v1/calls/main-0")).json()
     assert set(one) - set(first["items"][0]) == {"legs", "pops", "run", "notes"}
+    for described, part in ((CALL, one), (LEG, one["legs"][0]), (POP, one["pops"][0])):
+        assert set(part) == set(described["properties"])
 
 
 @pytest.mark.parametrize(
