@@ -18,7 +18,6 @@ from telephony.events import (
     AgentEvent,
     AgentLeft,
     AgentPaused,
-    AgentUnpaused,
     CallAnswered,
     CallEnded,
     Caller,
@@ -30,9 +29,11 @@ from telephony.events import (
     CallQueued,
     CallResumed,
     CallTransferred,
+    Direction,
     Event,
     LegEnded,
     LegEvent,
+    LegResult,
     LinkName,
     OfferEnded,
 )
@@ -41,9 +42,10 @@ from telephony.lifecycle import Call
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for the time where the recording has none."""
 
-NOTHING = (
-    "No call of a queue is in this recording. To see other calls, name agents' phones: --agent PJSIP/1001"
-)
+NAME_THEM = "To see calls that come through no queue, name agents' phones: --agent PJSIP/1001"
+NOTHING = f"No call of a queue is in this recording. {NAME_THEM}"
+NOTHING_OF_THESE = "No call of a queue is in this recording, and none of the phones that you named."
+UNSEEN = f"Nothing is known of a phone that a call was passed on to. {NAME_THEM}"
 RECORD = "Record what Asterisk sends behind a log-in to its manager interface: docs/simulator.md says how."
 BREAKS_OFF = "The recording breaks off in the middle of a frame: what came before it is told above."
 NO_TIMES = "The recording has no times: timestampevents = yes in manager.conf makes Asterisk tell them."
@@ -78,7 +80,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     translator, extent = Translator(LINK, set(args.agent).__contains__), Extent()
     events = _read(args.transcript, translator, extent)
-    print("\n".join(_lines(events, settings.time_zone)) or NOTHING)
+    nothing = NOTHING_OF_THESE if args.agent else NOTHING
+    print("\n".join(_lines(events, settings.time_zone)) or nothing)
     for remark in _remarks(events):
         print(remark)
     # What still waits for something that explains it waits in vain.
@@ -107,10 +110,26 @@ def _read(path: Path, translator: Translator, extent: Extent) -> list[Event]:
 
 def _remarks(events: Sequence[Event]) -> Iterator[str]:
     """What there is to say of the recording as a whole."""
+    if _passed_out_of_sight(events):
+        yield UNSEEN
     if number := _open_calls(events):
         yield f"{number} {'call is' if number == 1 else 'calls are'} still open at the end of the recording."
     if events and all(event.at == UNKNOWN for event in events):
         yield NO_TIMES
+
+
+def _passed_out_of_sight(events: Iterable[Event]) -> bool:
+    """Whether a call was passed on to where nobody is seen to ring, nor the caller to wait."""
+    unseen: set[CallId] = set()
+    calls: dict[CallId, Call | None] = {}
+    for event in events:
+        if isinstance(event, CallEvent):
+            call = calls[event.call] = lifecycle.apply(calls.get(event.call), event)
+            if isinstance(event, CallOffered | CallQueued):
+                unseen.discard(event.call)
+            elif isinstance(event, CallTransferred) and call and all(leg.ended_at for leg in call.legs):
+                unseen.add(event.call)
+    return bool(unseen)
 
 
 def _open_calls(events: Iterable[Event]) -> int:
@@ -145,18 +164,26 @@ def _lines(events: Iterable[Event], zone: tzinfo) -> Iterator[str]:
 
 
 def _story(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
+    """An agent who calls out does not ring."""
     interfaces: dict[str, str] = {}
+    words = _WORDS
     for event in story:
         if isinstance(event, CallOffered):
             device = "" if event.device in {"", event.interface} else f" ({event.device})"
             interfaces[event.leg] = event.interface + device
+            words = _OUTGOING_WORDS if event.direction is Direction.OUTBOUND else _WORDS
         who = interfaces.get(event.leg, "an agent who was not rung") if isinstance(event, LegEvent) else ""
-        yield f"  {_time(event.at, zone)}  {_plain(f'{who} {_WORDS[type(event)](event)}'.strip())}"
+        yield f"  {_time(event.at, zone)}  {_plain(f'{who} {words[type(event)](event)}'.strip())}"
 
 
 def _offered(event: CallOffered) -> str:
     queue = f" in {event.queue}" if event.queue else ""
     return f"rings: {event.direction.value} call of {_caller(event.caller)}{queue}"
+
+
+def _leg_ended(event: LegEnded) -> str:
+    passed_on = event.result is LegResult.TRANSFERRED
+    return f"is off the call{', which was passed on' if passed_on else ''}"
 
 
 _WORDS: Mapping[type[CallEvent], Callable[[Any], str]] = {
@@ -167,22 +194,22 @@ _WORDS: Mapping[type[CallEvent], Callable[[Any], str]] = {
     CallHeld: lambda _: "puts the caller on hold",
     CallResumed: lambda _: "takes the caller off hold",
     CallTransferred: lambda event: f"passes the call on{f' to {event.target}' if event.target else ''}",
-    OfferEnded: lambda event: f"is done: {event.result.value}",
-    LegEnded: lambda event: f"is done: {event.result.value}",
+    OfferEnded: lambda event: f"stops ringing: {event.result.value}",
+    LegEnded: _leg_ended,
     CallEnded: lambda event: f"the call is over{f': {event.end.value}' if event.end else ''}",
+}
+
+_OUTGOING_WORDS: Mapping[type[CallEvent], Callable[[Any], str]] = {
+    **_WORDS,
+    CallOffered: lambda event: f"calls {_caller(event.caller)}",
+    CallAnswered: lambda _: "is answered",
+    OfferEnded: lambda event: f"stops calling: {event.result.value}",
 }
 
 
 def _caller(caller: Caller) -> str:
     number = "a withheld number" if caller.withheld else caller.number or "no number"
     return f'{number} "{caller.name}"' if caller.name else number
-
-
-_AGENT_WORDS: Mapping[type[AgentEvent], str] = {
-    AgentPaused: "is paused in",
-    AgentUnpaused: "gets calls in",
-    AgentLeft: "has left",
-}
 
 
 def _pause(event: AgentEvent) -> str:
@@ -203,11 +230,12 @@ def _record(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
     if call is None:
         yield "  On record: nothing, as its beginning is missing"
         return
-    end = call.end.value if call.end else f"still {call.state.value} at the end of the recording"
+    end = call.end.value if call.end else f"still open ({call.state.value})"
     yield f"  On record: {call.direction.value}, {end}"
     for leg in call.legs:
         result = leg.result.value if leg.result else leg.state.value
-        moments = ("rung", leg.offered_at), ("answered", leg.answered_at), ("ended", leg.ended_at)
+        begun = "called" if call.direction is Direction.OUTBOUND else "rung"
+        moments = (begun, leg.offered_at), ("answered", leg.answered_at), ("ended", leg.ended_at)
         times = ", ".join(f"{what} {_time(at, zone)}" for what, at in moments if at and at != UNKNOWN)
         yield _plain(f"    {leg.interface or 'an agent'}: {result}{f' ({times})' if times else ''}")
 

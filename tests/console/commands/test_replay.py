@@ -55,14 +55,56 @@ def test_a_local_member_is_named_with_its_phone() -> None:
     offer = CallOffered(**call, leg=leg, interface="Local/a1@agents", device="PJSIP/a1", caller=Caller("123"))
     lines = list(replay._lines([offer, CallAnswered(**call, leg=leg)], ZoneInfo("UTC")))
     assert lines[2] == "  12:00:00.000  Local/a1@agents (PJSIP/a1) answers"
-    assert lines[3] == "  On record: inbound, still answered at the end of the recording"
+    assert lines[3] == "  On record: inbound, still open (answered)"
 
 
 async def test_calls_without_a_queue_need_to_know_the_agents(capsys: pytest.CaptureFixture[str]) -> None:
     await played(FOLDER / "outgoing_answered.raw")
     assert replay.NOTHING in capsys.readouterr().out
     assert await played(FOLDER / "outgoing_answered.raw", "--agent", "PJSIP/a1") == 0
-    assert "rings: outbound call of" in capsys.readouterr().out
+    told = [line.split("  ")[-1] for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in told if line.startswith("PJSIP/a1 ")] == [
+        "PJSIP/a1 calls +421905654321",
+        "PJSIP/a1 is answered",
+    ]
+
+
+async def test_an_outgoing_call_that_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await played(FOLDER / "outgoing_given_up.raw", "--agent", "PJSIP/a1") == 0
+    printed = capsys.readouterr().out
+    assert "PJSIP/a1 stops calling: cancelled" in printed
+    assert "PJSIP/a1: cancelled (called " in printed
+
+
+async def test_named_phones_that_are_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await played(FOLDER / "outgoing_answered.raw", "--agent", "PJSIP/a9") == 0
+    assert replay.NOTHING_OF_THESE in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("agents", "unseen"), [((), True), (("--agent", "PJSIP/a3"), False)])
+async def test_where_a_call_went_that_was_passed_on(
+    agents: tuple[str, ...], unseen: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A colleague in no queue is only seen when the phone is named."""
+    await played(FOLDER / "blind_transfer_ami.raw", *agents)
+    printed = capsys.readouterr().out
+    assert (replay.UNSEEN in printed) is unseen
+    assert ("PJSIP/a3 rings" in printed) is not unseen
+
+
+@pytest.mark.parametrize("name", ["transfer_to_queue", "attended_transfer"])
+async def test_a_call_that_was_passed_on_in_sight(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    await played(FOLDER / f"{name}.raw", "--agent", "PJSIP/a3")
+    printed = capsys.readouterr().out
+    assert "passes the call on to" in printed
+    assert replay.UNSEEN not in printed
+
+
+async def test_rings_that_end_without_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    await played(FOLDER / "pickup_directed.raw")
+    printed = capsys.readouterr().out
+    assert "PJSIP/a1 stops ringing: withdrawn" in printed
+    assert "PJSIP/a3 is off the call" in printed
 
 
 async def test_what_was_dropped_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,5 +201,5 @@ async def test_calls_that_are_not_over_are_said_to_be_open(
     file.write_bytes(stream[: stream.index(b"Event: HangupRequest")])
     assert await played(file) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "  On record: inbound, still answered at the end of the recording" in lines
+    assert "  On record: inbound, still open (answered)" in lines
     assert "1 call is still open at the end of the recording." in lines
