@@ -97,14 +97,13 @@ def _read(path: Path, translator: Translator, extent: Extent) -> list[Event]:
     try:
         with path.open("rb") as file:
             events = list(replay(iter(lambda: file.read(PIECE_BYTES), b""), translator, UNKNOWN, extent))
-            size = file.tell()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except NotAmiError as error:
         begins = f"it begins with {error.greeting[:LONGEST_BEGINNING]!r}, not with a greeting or a header"
         raise UsageError(f"{path} is no recorded AMI stream: {begins}. {RECORD}") from error
     if not extent.events:
-        raise UsageError(f"{path} {'holds no AMI event' if size else 'is empty'}. {RECORD}")
+        raise UsageError(f"{path} {'holds no AMI event' if extent.size else 'is empty'}. {RECORD}")
     return events
 
 

@@ -13,9 +13,10 @@ from telephony.events import Event
 
 @dataclass(slots=True)
 class Extent:
-    """How much a recording holds: `events` of AMI, whatever they say, and whether it breaks off within a
-    frame."""
+    """How much a recording holds: its `size` in bytes, the `events` of AMI in it, whatever they say, and
+    whether it breaks off within a frame."""
 
+    size: int = 0
     events: int = 0
     breaks_off: bool = False
 
@@ -31,6 +32,7 @@ def replay(
     framer = Framer()
     extent = extent or Extent()
     for chunk in chunks:
+        extent.size += len(chunk)
         for name, frame in framer.feed(chunk):
             extent.events += name is not None
             if name in translator.wanted:

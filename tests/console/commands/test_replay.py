@@ -1,5 +1,6 @@
 """`lineside replay`: stories and records for people, an exit status for programs."""
 
+import os
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -191,6 +192,18 @@ async def test_a_recording_that_breaks_off_says_so(
     printed = capsys.readouterr().out
     assert "PJSIP/a1 answers" in printed
     assert printed.splitlines()[-1] == replay.BREAKS_OFF
+
+
+async def test_a_recording_may_come_through_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """`lineside replay <(zcat calls.raw.gz)`"""
+    reading, writing = os.pipe()
+    os.write(writing, recorded("c01_q_answered_caller_hangup"))
+    os.close(writing)
+    try:
+        assert await played(Path(f"/dev/fd/{reading}")) == 0
+    finally:
+        os.close(reading)
+    assert "PJSIP/a1 answers" in capsys.readouterr().out
 
 
 async def test_calls_that_are_not_over_are_said_to_be_open(

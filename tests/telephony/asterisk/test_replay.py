@@ -37,7 +37,7 @@ def test_how_much_a_recording_holds(stream: bytes, events: int, breaks_off: bool
     for pieces in ([stream], [stream[place : place + 1] for place in range(len(stream))]):
         extent = Extent()
         assert list(replay(pieces, Translator(LinkName("main")), NOW, extent)) == []
-        assert extent == Extent(events, breaks_off)
+        assert extent == Extent(len(stream), events, breaks_off)
 
 
 @pytest.mark.parametrize(
