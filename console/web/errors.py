@@ -28,11 +28,11 @@ REFERENCE_BYTES = 4
 STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
 SENTENCES: dict[int, str] = {
-    400: N_("The browser sent something that could not be read. Go back and try again."),
+    400: N_("The request could not be read. Check it, or go back and try again."),
     401: N_("Log in first."),
     403: N_("You may not see or do this. Ask an administrator of this console if you should."),
-    404: N_("There is nothing at this address. Check it, or start again from the desk."),
-    405: N_("This address does not do that. Go back and try again from the page."),
+    404: N_("There is nothing at this address. Check how it is written."),
+    405: N_("This address does not do that. Check the method, or go back and try again."),
     413: N_("This is more than one request may hold. Send it in smaller parts."),
     429: N_("Too many requests. Wait a moment and try again."),
 }
