@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.calls.queries import StoredCalls
+from console.calls.queries import StoredCalls, call_detail
 from console.calls.recorder import Recorder
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
@@ -148,6 +148,11 @@ class Stage:
         """The pops on an agent's desk by leg id."""
         entries = (await self.bus.snapshot(f"desk:{agent}")).entries
         return {key: value for key, value in entries.items() if key != "presence"}
+
+    async def detail(self, call: CallId = CALL) -> dict[str, Any]:
+        """A call as it is on record."""
+        async with self.sessions() as session:
+            return await call_detail(session, call)
 
     async def presence(self, agent: int) -> str:
         entries = (await self.bus.snapshot(f"desk:{agent}")).entries
