@@ -38,6 +38,11 @@ def block(prefix: str = "") -> frozenset[str]:
     return frozenset(prefix + header for header in _HEADERS)
 
 
+def uniqueids(message: Message) -> frozenset[str]:
+    """The ids of all channels that the frame may be about."""
+    return frozenset(value for header, value in message.headers if header.endswith("Uniqueid"))
+
+
 def new_channel(board: Switchboard, message: Message) -> Channel:
     """The channel that the frame introduces. Its ids stand behind the caller's number."""
     uniqueid, linkedid = message.last("Uniqueid"), message.last("Linkedid")

@@ -82,6 +82,9 @@ MEMBER_STATUS = b"QueueMemberStatus"
 """One per queue for each ring of an agent. Only looked at until the members were listed."""
 
 INTRODUCING = frozenset(
-    {"Newchannel", "Pickup", "DialBegin", "AgentCalled", "QueueCallerAbandon", "QueueCallerLeave"}
+    {
+        *("Newchannel", "Rename", "Pickup", "DialBegin", "AgentCalled", "AgentConnect"),
+        *("QueueCallerAbandon", "QueueCallerLeave"),
+    }
 )
-"""After these, what did not fit before may fit."""
+"""After these, what did not fit before may fit, if it is about the same channel."""

@@ -161,9 +161,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A frame that did not fit what was known when it came."""
+    """A frame that did not fit what was known when it came. `about`: the Uniqueids of its channels."""
 
     message: Message
+    about: frozenset[str]
     received_at: datetime
     happened_at: datetime
     trouble: Trouble

@@ -3,7 +3,8 @@
 A frame counts only with the full header set of its type (`handlers.TABLE`) and with channels that were
 introduced before, under the same name and Uniqueid. What fails is counted, logged without any value of it,
 and makes the translator want a resync: Asterisk's own list is the truth. What may only have come too early is
-tried again when a channel is introduced.
+tried again when something is said of a channel that it is about, and then alone: a flood of the one kind must
+not make work with the other.
 """
 
 import logging
@@ -11,7 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from telephony.asterisk.frames import TooEarly, Unfit
+from telephony.asterisk.frames import TooEarly, Unfit, uniqueids
 from telephony.asterisk.handlers import DIALPLAN_STEP, INTRODUCING, MEMBER_STATUS, TABLE
 from telephony.asterisk.lag import Lag
 from telephony.asterisk.messages import Message
@@ -60,7 +61,7 @@ class Translator:
             return []
         events = self._handle(message, at, self._time(message, at))
         if message.name in INTRODUCING and self.board.early:
-            events += self._try_again()
+            events += self._try_again(message)
         self._want(DIALPLAN_STEP, bool(self.board.undecided))
         self._want(MEMBER_STATUS, not self.board.members.listed)
         return events
@@ -71,20 +72,27 @@ class Translator:
             rule.check(message)
             return rule.handle(self.board, message, happened_at)
         except TooEarly as early:
-            self.board.early.append(Early(message, received_at, happened_at, early.trouble))
+            about = uniqueids(message)
+            self.board.early.append(Early(message, about, received_at, happened_at, early.trouble))
             self.resync_wanted = True
         except Unfit as unfit:
             self._drop(message.name, unfit.trouble)
         return []
 
-    def _try_again(self) -> list[Event]:
-        """What did not fit before, in the same order; what still does not goes on waiting."""
+    def _try_again(self, introduction: Message) -> list[Event]:
+        """What did not fit before and may fit now, in the same order; what still does not goes on waiting."""
         waiting, self.board.early = self.board.early, []
-        return [
-            event
-            for early in waiting
-            for event in self._handle(early.message, early.received_at, early.happened_at)
-        ]
+        about = set(uniqueids(introduction))
+        events: list[Event] = []
+        for early in waiting:
+            if about.isdisjoint(early.about):
+                self.board.early.append(early)
+                continue
+            still = len(self.board.early)
+            events += self._handle(early.message, early.received_at, early.happened_at)
+            if len(self.board.early) == still:
+                about |= early.about  # it fit: so may what waits for it
+        return events
 
     def _give_up(self, at: datetime) -> None:
         """Drop what waited for too long, or with too many others."""
