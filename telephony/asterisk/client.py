@@ -25,6 +25,9 @@ CONNECT_WITHIN_S = 10.0
 BACKLOG = 10_000
 """Events that wait for the reader. At more, all are dropped and Asterisk is asked what is alive."""
 
+READ_AT_ONCE = 16_384
+"""Bytes, some thirty frames: then everybody else has a turn, however much more there is to read."""
+
 LINK_WORDS = (LinkUp, LinkLost, LinkRefused)
 
 FIRST_DELAY_S = 0.5
@@ -213,7 +216,7 @@ class AsteriskSource:
         self._backlog = deque(words)
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(asyncio.BufferedProtocol):
     """Moves the bytes of one session and arms its timer. `ended` is done when the session is over."""
 
     def __init__(
@@ -227,12 +230,17 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._armed_for = 0.0
+        self._read = memoryview(bytearray(READ_AT_ONCE))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)
         self._after([])
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return self._read
+
+    def buffer_updated(self, nbytes: int) -> None:
+        data = bytes(self._read[:nbytes])
         self._after(self.session.receive_data(data, self._loop.time(), self._clock()))
 
     def connection_lost(self, _exc: Exception | None) -> None:

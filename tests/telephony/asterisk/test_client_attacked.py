@@ -3,26 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from itertools import repeat
+from itertools import pairwise, repeat
 
 import pytest
 
-from telephony.asterisk.client import BACKLOG, AsteriskSource
+from telephony.asterisk.client import BACKLOG, READ_AT_ONCE, AsteriskSource
 from telephony.asterisk.framing import MAX_FRAME
 from telephony.asterisk.protocol import SILENCE_S
 from telephony.asterisk.questions import ANSWER_WITHIN_S
 from telephony.events import CallEnded, CallOffered, Event, LinkLost, LinkName, LinkResynced, LinkUp
 from tests.conftest import NOW
-from tests.fakes.asterisk_frames import CALLER, joined, new
+from tests.fakes.asterisk_frames import CALLER, joined, membership, new
 from tests.fakes.asterisk_server import AsteriskServer
 from tests.fakes.asterisk_stream import busy
 
 BLANK = b"\r\n\r\n"
 CALL = "c01_q_answered_caller_hangup"
 HARMLESS = {"Login", "Ping", "Status", "CoreShowChannels", "QueueStatus"}
-READ_AT_ONCE = 262_144
-"""Bytes that asyncio reads at once."""
-
 Events = AsyncIterator[Event]
 
 
@@ -110,6 +107,24 @@ async def test_a_reader_that_does_not_read_costs_no_more_than_the_backlog(stage:
     seen = await until(events, LinkResynced)
     assert isinstance(seen[-1], LinkResynced)
     assert {action.last("Action") for action in server.actions} <= HARMLESS
+
+
+async def test_a_flood_leaves_everybody_else_a_turn(stage: Stage) -> None:
+    server, source, events = await stage.link()
+    await until(events, LinkResynced)
+    frames = [pause(number) for number in range(BACKLOG)]
+    server.play(b"".join(frames))
+    waiting = [0]
+    async with asyncio.timeout(20):
+        while waiting[-1] < BACKLOG:
+            await asyncio.sleep(0)
+            waiting.append(len(source._backlog))
+    most = READ_AT_ONCE // len(frames[0]) + 1
+    assert max(after - before for before, after in pairwise(waiting)) <= most
+
+
+def pause(number: int) -> bytes:
+    return membership("QueueMemberPause", Interface=f"PJSIP/{number:06}", Paused="1")
 
 
 async def test_what_never_ends_costs_no_more_than_a_frame(stage: Stage) -> None:
