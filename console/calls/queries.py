@@ -211,6 +211,7 @@ def _record(call: Call, legs: Sequence[Leg], pops: dict[LegId, PopRecord]) -> Ca
         script_sentence=call.script_sentence,
         users={LegId(leg.id): leg.user_id for leg in legs},
         pops=pops,
+        recorded=live.state,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from telephony.events import LegId, LegResult
-from telephony.lifecycle import Call
+from telephony.lifecycle import Call, CallState
 
 
 @dataclass(slots=True)
@@ -37,7 +37,8 @@ class NoteRecord:
 
 @dataclass(slots=True)
 class CallRecord:
-    """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id."""
+    """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
+    `recorded` is the state in which the call is on record by now, if it is or may be."""
 
     call: Call
     line: int | None = None
@@ -50,3 +51,9 @@ class CallRecord:
     users: dict[LegId, int | None] = field(default_factory=dict)
     pops: dict[LegId, PopRecord] = field(default_factory=dict)
     notes: dict[LegId, NoteRecord] = field(default_factory=dict)
+    recorded: CallState | None = None
+
+    @property
+    def open_on_record(self) -> bool:
+        """Whether the record says, until the end is written, that the call is going on."""
+        return self.recorded not in {None, CallState.ENDED}

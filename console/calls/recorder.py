@@ -1,7 +1,8 @@
 """Writes calls behind the pops: whoever changes a record says `save`, one task writes what is newest.
 
-A record that changes ten times while the database is busy is written once, as it is then. A database that is
-down loses nothing until `MOST_WAITING` calls wait.
+A record that changes ten times while the database is busy is written once, as it is then. As long as the
+database writes at all, whoever brings very much waits for `room`, and nothing is lost. A database that is
+down delays nobody, and loses nothing until `MOST_WAITING` calls wait.
 """
 
 import asyncio
@@ -29,7 +30,14 @@ from telephony.lifecycle import Leg as LiveLeg
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000
-"""Calls kept in memory while the database is away; beyond that the oldest are lost, counted and logged."""
+"""Calls kept in memory while the database is away; beyond that the oldest are lost, counted and logged. But
+none that is on record as going on: those are no more than were going on when the database went away."""
+
+ENOUGH_WAITING = 2_000
+"""Calls behind which others wait for `room`: ten writes of a database that works."""
+
+AWAY_AFTER_S = 5.0
+"""A database that has written nothing for so long is away."""
 
 GATHER_S = 0.05
 """Changes of a call come in bursts, the first of them a pop: it goes first, then all are written once."""
@@ -57,18 +65,45 @@ class Recorder:
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._written_at = float("-inf")
+        self._given_up = 0
 
     def save(self, record: CallRecord) -> None:
         """Have the record written soon, as it will be then."""
         self._waiting.setdefault(record.call.id, record)
         if len(self._waiting) > MOST_WAITING:
-            oldest = next(iter(self._waiting))
-            del self._waiting[oldest]
-            CALLS_UNRECORDED.inc()
-            log.error("the database has been away too long: call %s will not be on record", oldest)
-        CALLS_TO_RECORD.set(len(self._waiting))
+            self._give_up_oldest()
+        self._count()
         self._idle.clear()
         self._work.set()
+
+    def _give_up_oldest(self) -> None:
+        oldest = next((call for call, record in self._waiting.items() if not record.open_on_record), None)
+        if oldest is None:
+            return
+        del self._waiting[oldest]
+        CALLS_UNRECORDED.inc()
+        self._given_up += 1
+        if self._given_up == 1:
+            log.error(
+                "the database has been away too long: %d calls wait to be recorded, and for each one more "
+                "the oldest will not be on record, from %s on",
+                MOST_WAITING,
+                oldest,
+            )
+
+    async def room(self) -> None:
+        """Wait while very much is to be written and is being written: not for a database that is away."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._written_at + AWAY_AFTER_S):
+                await self._has_room.wait()
+
+    def _count(self) -> None:
+        number = len(self._waiting)
+        CALLS_TO_RECORD.set(number)
+        (self._has_room.clear if number >= ENOUGH_WAITING else self._has_room.set)()
 
     async def flushed(self) -> None:
         """Wait until everything saved so far is written."""
@@ -80,12 +115,22 @@ class Recorder:
             await self._work.wait()
             await asyncio.sleep(GATHER_S)
             number = len(self._waiting)
-            if not await self._write_some():
+            if await self._write_some():
+                self._written_at = asyncio.get_running_loop().time()
+            else:
                 await asyncio.sleep(RETRY_S)
             if not self._waiting:
-                self._work.clear()
-                self._idle.set()
-            await asyncio.sleep(min(number * APART_S, MOST_APART_S))
+                self._be_idle()
+            if len(self._waiting) < BATCH:  # else there is no time to lose
+                await asyncio.sleep(min(number * APART_S, MOST_APART_S))
+
+    def _be_idle(self) -> None:
+        """All is written that will be."""
+        self._work.clear()
+        self._idle.set()
+        if self._given_up:
+            log.error("%d calls are not on record: the database was away too long", self._given_up)
+            self._given_up = 0
 
     async def close(self) -> None:
         """After `run` was cancelled: write what still waits, in the time that a shutdown has."""
@@ -107,21 +152,31 @@ class Recorder:
         finally:  # also when cancelled: the same rows can be written twice
             if not written:
                 self._waiting = {record.call.id: record for record in batch} | self._waiting
-            CALLS_TO_RECORD.set(len(self._waiting))
+            self._count()
         return written
 
     async def _written(self, batch: Sequence[CallRecord]) -> bool:
         """Write the batch; False when it has to be tried again."""
+        states = [record.call.state for record in batch]
+        for record in batch:  # whether a commit arrived is not always known
+            record.recorded = record.recorded or record.call.state
         try:
             await write(self._sessions, batch)
         except (OSError, SQLAlchemyError) as error:
             if not _impossible(error):
-                log.warning("cannot record %d calls yet, will try again: %s", len(batch), error)
+                log.warning(
+                    "cannot record %d calls yet, will try again (%d were given up so far): %s",
+                    len(batch),
+                    self._given_up,
+                    error,
+                )
                 return False
             return await self._write_what_can_be(batch, error)
         except Exception as error:  # a bug that one call hits must not keep the others from being written
             log.exception("cannot record %d calls as they are", len(batch))
             return await self._write_what_can_be(batch, error)
+        for record, state in zip(batch, states, strict=True):
+            record.recorded = state
         return True
 
     async def _write_what_can_be(self, batch: Sequence[CallRecord], error: Exception) -> bool:

@@ -221,9 +221,6 @@ async def test_what_waits_at_the_end_is_written(sessions: Sessions, now: datetim
 async def test_the_end_does_not_wait_for_a_database_that_is_away(
     now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def away() -> Any:
-        raise OperationalError("BEGIN", None, Exception("away"))
-
     writer = Recorder(cast("Any", away))
     writer.save(ringing(now))
     await writer.close()
@@ -240,3 +237,122 @@ async def test_the_backlog_is_bounded(
     writer.save(ringing(now, "main-2.1", "main-2.2"))
     assert unrecorded() == before + 1
     assert metric("lineside_calls_to_record") == 1
+
+
+def away() -> Any:
+    raise OperationalError("BEGIN", None, Exception("away"))
+
+
+def ended(record: CallRecord) -> CallRecord:
+    record.call = _next(record, CallEnded(link=LINK, at=record.call.started_at, call=record.call.id))
+    return record
+
+
+async def stored(sessions: Sessions) -> list[tuple[str, str]]:
+    async with sessions() as session:
+        calls, _ = await list_calls(session, None, None, 100)
+    return [(call["id"], call["state"]) for call in calls]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_end_of_a_call_on_record_is_never_given_up(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "MOST_WAITING", 2)
+    await add_people(sessions, now)
+    known = [ringing(now, f"main-{n}", f"main-leg-{n}") for n in range(4)]
+    before = unrecorded()
+    async with running(sessions) as writer:
+        for record in known[:2]:
+            writer.save(record)
+        await writer.flushed()
+    await recorder.write(sessions, known[2:])
+    writer = Recorder(sessions)
+    async with sessions() as session:
+        restored = await open_calls(session, LINK)
+    for record in [*known[:2], *(one for one in restored if one.call.id in {"main-2", "main-3"})]:
+        writer.save(ended(record))
+    for number in range(4, 7):
+        writer.save(ringing(now, f"main-{number}", f"main-leg-{number}"))
+    assert unrecorded() - before == 3
+    await writer.close()
+    assert await stored(sessions) == [(f"main-{number}", "ended") for number in range(4)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_end_of_a_call_that_is_being_written_is_not_given_up(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "MOST_WAITING", 1)
+    await add_people(sessions, now)
+    writing, goes_on = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def slow() -> AsyncIterator[Any]:
+        async with sessions() as session:
+            yield session
+        writing.set()  # the row is there, with the state of a moment ago
+        await goes_on.wait()
+
+    async with running(slow) as writer:
+        record = ringing(now)
+        writer.save(record)
+        await writing.wait()
+        writer.save(ended(record))
+        writer.save(ringing(now, "main-2.1", "main-2.2"))
+        goes_on.set()
+        await writer.flushed()
+    assert await stored(sessions) == [(CALL, "ended")]
+
+
+async def test_an_outage_that_is_too_long_is_logged_once_and_summed_up(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(recorder, "MOST_WAITING", 2)
+    monkeypatch.setattr(recorder, "RETRY_S", 0)
+    await add_people(sessions, now)
+    tries = iter([True])
+
+    def flaky() -> Any:
+        return away() if next(tries, False) else sessions()
+
+    async with running(flaky) as writer:
+        for number in range(5):
+            writer.save(ringing(now, f"main-{number}", f"main-leg-{number}"))
+        await writer.flushed()
+    first, last = [line.getMessage() for line in caplog.records if line.levelname == "ERROR"]
+    assert "2 calls wait to be recorded" in first
+    assert first.endswith("the oldest will not be on record, from main-0 on")
+    assert last == "3 calls are not on record: the database was away too long"
+    assert "(3 were given up so far)" in caplog.text
+    assert await stored(sessions) == [("main-3", "ringing"), ("main-4", "ringing")]
+
+
+async def test_who_brings_very_much_waits_while_the_database_writes(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "ENOUGH_WAITING", 1)
+    await add_people(sessions, now)
+    async with running(sessions) as writer:
+        await writer.room()
+        writer.save(ringing(now))
+        await writer.flushed()
+        await writer.room()
+        writer.save(ringing(now, "main-2.1", "main-2.2"))
+        await writer.room()
+        assert len(await stored(sessions)) == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_nobody_waits_for_a_database_that_is_away(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "ENOUGH_WAITING", 1)
+    monkeypatch.setattr(recorder, "AWAY_AFTER_S", 0)
+    await add_people(sessions, now)
+    async with running(sessions) as writer:
+        writer.save(ringing(now))
+        await writer.flushed()
+        writer.save(ringing(now, "main-2.1", "main-2.2"))
+        await writer.room()
+        assert metric("lineside_calls_to_record") == 1
