@@ -59,6 +59,9 @@ BEGUN_S = 1.0
 LAST_WORDS_S = 3.0
 """What was taken in before a shutdown may take this long to be told."""
 
+TAKEN_AT_ONCE = 25
+"""Events of one link that are taken in before others have a turn."""
+
 MENDED_S = 1.0
 """What the bus did not take is put again so often."""
 
@@ -89,7 +92,7 @@ class Intake:
         self._stored = stored
         self._clock = clock
         self._register = Register()
-        self._tellings = Tellings(self._follow)
+        self._tellings = Tellings(self._follow, recorder.room)
         self._health = LinkHealth(bus, clock)
         self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
@@ -121,10 +124,19 @@ class Intake:
             self._health.begin(source.name)
             watching = tasks.create_task(self._health.watch(source))
             await self._begin_when_possible(source.name)
-            async for event in source.events():
-                EVENTS.labels(event.link, type(event).__name__).inc()
-                self.take(event)
+            await self._take_all(source)
             watching.cancel()
+
+    async def _take_all(self, source: Source) -> None:
+        """A link that brings too much waits for itself: its source drops what it cannot keep, and resyncs."""
+        taken = 0
+        async for event in source.events():
+            EVENTS.labels(event.link, type(event).__name__).inc()
+            self.take(event)
+            taken += 1
+            if taken % TAKEN_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            await self._tellings.room(event.link)
 
     async def _begin_when_possible(self, link: LinkName) -> None:
         """Whoever stood by takes over when something is wrong: the database or the bus may be away, too."""
@@ -255,7 +267,7 @@ class Intake:
                 self._show_again(record, received)
 
     def _show_again(self, record: CallRecord, received: datetime) -> None:
-        self._tellings.also(record.call.id, lambda: self._screen_pop.show_again(record, received))
+        self._tellings.of_call(record.call, lambda: self._screen_pop.show_again(record, received))
 
     def _prune_pauses(self, link: LinkName, resync: Resync) -> None:
         """Whoever left a queue is not paused there. A phone system that names nobody says nothing."""
@@ -325,7 +337,7 @@ class Intake:
         leg, note = LegId(value["leg"]), NoteRecord(value["text"], value["version"])
         record = self._register.of_leg(leg)
         if record is not None:
-            self._tellings.also(record.call.id, lambda: self._screen_pop.noted(record, leg, note))
+            self._tellings.of_call(record.call, lambda: self._screen_pop.noted(record, leg, note))
 
     async def _mend(self) -> None:
         while True:

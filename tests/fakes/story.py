@@ -1,7 +1,7 @@
 """The story from a phone system's events to the bus, on a real database, without web and without phones."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -52,6 +52,7 @@ from telephony.events import (
     LinkUp,
     OfferEnded,
 )
+from telephony.source import Source
 from tests.conftest import NOW
 
 LINK = LinkName("main")
@@ -194,8 +195,10 @@ async def people(sessions: Sessions) -> None:
 
 
 @asynccontextmanager
-async def stage(sessions: Sessions, database_url: str, bus: MemoryBus | None = None) -> AsyncIterator[Stage]:
-    """A running stage; give the `bus` of an earlier one to play a restart."""
+async def stage(
+    sessions: Sessions, database_url: str, bus: MemoryBus | None = None, sources: Sequence[Source] = ()
+) -> AsyncIterator[Stage]:
+    """A running stage; give the `bus` of an earlier one to play a restart, `sources` to listen to."""
     bus = bus or MemoryBus()
     directory, library = Directory(), Library()
     async with AsyncExitStack() as stack:
@@ -215,7 +218,7 @@ async def stage(sessions: Sessions, database_url: str, bus: MemoryBus | None = N
         )
 
         intake = Intake(
-            sources=[],
+            sources=sources,
             screen_pop=ScreenPop(story),
             screens=screens,
             recorder=recorder,
