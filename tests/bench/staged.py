@@ -17,7 +17,7 @@ from time import thread_time
 from typing import Any
 
 STAGES: Mapping[str, tuple[str, ...]] = {
-    "bytes to events": ("telephony.asterisk.client:_Connection.data_received",),
+    "bytes to events": ("telephony.asterisk.client:_Connection.buffer_updated",),
     "life of the call": ("console.intake:Intake.take",),
     "number": ("console.facts.knowledge:normalise",),
     "database": ("console.db.hot:_Reader.row",),
