@@ -63,8 +63,8 @@ class Leg:
         return self.answered_at is not None or self.result in TALKED
 
 
-Claim = tuple[datetime, Caller, str, Direction]
-"""Who calls whom (`dialled`), as said at a moment."""
+Claim = tuple[datetime, Caller, str, Direction, str]
+"""Who calls whom (`dialled`), and from which `dialler`, as said at a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class Call:
     """One conversation from the caller's side.
 
     `queue` is where it waits or waited last (since `queued_at`); `left_queue_at` is set when it left there
-    without an answer. `answered_at` is the first answer.
+    without an answer. `answered_at` is the first answer. `dialler` is the interface of the agent who made an
+    INTERNAL call, and `dialler_left_at` when they were gone before its end.
 
     What was said, from which the rest is concluded: `claims` who calls whom, in the order of the moments;
     `left` when the caller left which queue the last time; `said_end` how the call ended.
@@ -95,6 +96,13 @@ class Call:
     claims: tuple[Claim, ...] = ()
     left: tuple[datetime, str] | None = None
     said_end: End | None = None
+    dialler: str = ""
+    dialler_left_at: datetime | None = None
+
+    @property
+    def dialler_is_on(self) -> bool:
+        """Whether the agent who made it, without a leg of their own, is on it."""
+        return bool(self.dialler) and self.dialler_left_at is None and self.ended_at is None
 
     @property
     def talked(self) -> bool:

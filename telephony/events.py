@@ -8,7 +8,7 @@ is CallQueued or CallOffered.
 
     Event
     ├── LinkEvent: LinkUp, LinkLost, LinkRefused, LinkResyncing, LinkResynced
-    ├── CallEvent: CallQueued, CallLeftQueue, CallEnded
+    ├── CallEvent: CallQueued, CallLeftQueue, DiallerLeft, CallEnded
     │   └── LegEvent: CallOffered, CallAnswered, CallHeld, CallResumed, OfferEnded, LegEnded, CallTransferred
     └── AgentEvent: AgentPaused, AgentUnpaused, AgentLeft
 """
@@ -125,7 +125,7 @@ class LinkResynced(LinkEvent):
     """The phone system said which calls are alive. Those believed alive and not named are gone.
 
     Preceded by `LinkResyncing` and the events that make the named calls known (CallQueued, CallOffered,
-    CallAnswered, CallHeld); nothing else comes between the two.
+    CallAnswered, CallHeld, DiallerLeft); nothing else comes between the two.
     """
 
     calls: frozenset[CallId]
@@ -141,12 +141,13 @@ class CallEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallQueued(CallEvent):
-    """The caller waits in `queue`. A call may be queued several times."""
+    """The caller waits in `queue`. A call may be queued several times. `dialler` as in `CallOffered`."""
 
     queue: str
     caller: Caller
     dialled: str = ""
     direction: Direction = Direction.INBOUND
+    dialler: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,12 @@ class CallLeftQueue(CallEvent):
     """The caller left `queue` without an answer (gave up, or the queue did): `CallEnded` tells which."""
 
     queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiallerLeft(CallEvent):
+    """The agent who made an INTERNAL call is gone, and it goes on without them: they passed on whom they
+    had called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +184,7 @@ class CallOffered(LegEvent):
     `device` is the phone behind an interface that is none itself (Asterisk's StateInterface of a queue member
     such as `Local/1001@agents`): the agent may be known by either. Of an OUTBOUND call the agent dialled it,
     `caller` is the other side and `dialled` the number as the agent dialled it. Of an INTERNAL call the agent
-    who was called has the leg, and `caller` is the colleague who dialled.
+    who was called has the leg, and `caller` is the colleague who dialled, at the interface `dialler`.
     """
 
     interface: str
@@ -186,6 +193,7 @@ class CallOffered(LegEvent):
     queue: str | None = None
     dialled: str = ""
     direction: Direction = Direction.INBOUND
+    dialler: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,9 @@ anew (`_settle`). The state of the call is read off its legs (`_state`). The rul
 How calls without a queue end. A direct call ends as any other: answered, or abandoned by its caller. An
 OUTBOUND call has one leg, the agent's who dialled: nobody answered is NO_ANSWER (or CANCELLED, when the agent
 gave up), and the call is then abandoned: `direction` tells that it was ours. An INTERNAL call has the leg of
-the agent who was called; the one who dialled is its caller. A colleague who is consulted has a leg of the
-same call, beside the first agent's: it ends as ANSWERED when the first agent comes back.
+the agent who was called; the one who dialled is its caller, and on it until it ends or they leave it to
+others. A colleague who is consulted has a leg of the same call, beside the first agent's: it ends as ANSWERED
+when the first agent comes back.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,6 +42,7 @@ from telephony.events import (
     CallQueued,
     CallResumed,
     CallTransferred,
+    DiallerLeft,
     End,
     LegEnded,
     LegEvent,
@@ -162,6 +164,10 @@ def _left_queue(call: Call, event: CallLeftQueue) -> Call:
     return replace(call, left=left if call.left is None else max(call.left, left))
 
 
+def _dialler_left(call: Call, event: DiallerLeft) -> Call:
+    return replace(call, dialler_left_at=min(call.dialler_left_at or event.at, event.at))
+
+
 _Ended = tuple[datetime, End | None]
 
 
@@ -190,6 +196,7 @@ def _end(said: End | None, talked: bool) -> End:
 _CALL_EVENTS: Mapping[type[CallEvent], Callable[[Call, Any], Call]] = {
     CallQueued: _queued,
     CallLeftQueue: _left_queue,
+    DiallerLeft: _dialler_left,
     CallEnded: _ended,
 }
 
@@ -264,31 +271,34 @@ def _claimed(call: Call, event: CallQueued | CallOffered) -> Call:
     Once withheld, always withheld.
     """
     known = {claim[1:]: claim[0] for claim in call.claims}
-    said = (event.caller, event.dialled, event.direction)
+    said = (event.caller, event.dialled, event.direction, event.dialler)
     if said in known and known[said] <= event.at:
         return call
     claims = tuple(
         sorted(((at, *claim) for claim, at in (known | {said: event.at}).items()), key=_claim_order)
     )
     caller = Caller(
-        number=next((caller.number for _, caller, _, _ in claims if caller.number), ""),
-        name=next((caller.name for _, caller, _, _ in claims if caller.name), ""),
-        withheld=any(caller.withheld for _, caller, _, _ in claims),
+        number=next((caller.number for _, caller, *_ in claims if caller.number), ""),
+        name=next((caller.name for _, caller, *_ in claims if caller.name), ""),
+        withheld=any(caller.withheld for _, caller, *_ in claims),
     )
-    dialled = next((dialled for _, _, dialled, _ in claims if dialled), "")
-    return replace(call, claims=claims, caller=caller, dialled=dialled, direction=claims[0][3])
+    dialled = next((dialled for _, _, dialled, *_ in claims if dialled), "")
+    dialler = next((dialler for *_, dialler in claims if dialler), "")
+    return replace(
+        call, claims=claims, caller=caller, dialled=dialled, direction=claims[0][3], dialler=dialler
+    )
 
 
-def _claim_order(claim: Claim) -> tuple[datetime, str, str, bool, str, str]:
-    at, caller, dialled, direction = claim
-    return at, caller.number, caller.name, caller.withheld, dialled, direction
+def _claim_order(claim: Claim) -> tuple[datetime, str, str, bool, str, str, str]:
+    at, caller, dialled, direction, dialler = claim
+    return at, caller.number, caller.name, caller.withheld, dialled, direction, dialler
 
 
 def _as_told(call: Call) -> Call:
     """The call with its facts. What was read back from a record is taken for said."""
     if call.claims:
         return call
-    claims = ((call.started_at, call.caller, call.dialled, call.direction),)
+    claims = ((call.started_at, call.caller, call.dialled, call.direction, call.dialler),)
     return replace(call, claims=claims, legs=tuple(_leg_as_told(leg) for leg in call.legs))
 
 

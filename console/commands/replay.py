@@ -29,6 +29,7 @@ from telephony.events import (
     CallQueued,
     CallResumed,
     CallTransferred,
+    DiallerLeft,
     Direction,
     Event,
     LegEnded,
@@ -195,6 +196,7 @@ _WORDS: Mapping[type[CallEvent], Callable[[Any], str]] = {
     CallTransferred: lambda event: f"passes the call on{f' to {event.target}' if event.target else ''}",
     OfferEnded: lambda event: f"stops ringing: {event.result.value}",
     LegEnded: _leg_ended,
+    DiallerLeft: lambda _: "the agent who dialled leaves the call to the others",
     CallEnded: lambda event: f"the call is over{f': {event.end.value}' if event.end else ''}",
 }
 

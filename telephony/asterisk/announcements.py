@@ -12,6 +12,7 @@ from telephony.events import (
     CallOffered,
     CallQueued,
     CallResumed,
+    DiallerLeft,
 )
 
 
@@ -25,7 +26,13 @@ def queued(board: Switchboard, call: Call, queue: str, at: datetime) -> CallQueu
         caller=call.caller,
         dialled=call.dialled,
         direction=call.direction,
+        dialler=call.dialler,
     )
+
+
+def dialler_left(board: Switchboard, call: Call, at: datetime) -> DiallerLeft:
+    """The agent who made the call is gone since `at`, and it goes on."""
+    return DiallerLeft(link=board.link, at=at, call=board.call_id(call))
 
 
 def offer(board: Switchboard, leg: Leg) -> CallOffered:
@@ -41,6 +48,7 @@ def offer(board: Switchboard, leg: Leg) -> CallOffered:
         queue=leg.queue,
         dialled=leg.call.dialled,
         direction=leg.call.direction,
+        dialler=leg.call.dialler,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from telephony.asterisk.frames import (
     TooEarly,
+    call_in,
     caller_of,
     dialled_channel,
     dialled_of,
@@ -54,14 +55,8 @@ def dialled(board: Switchboard, message: Message, at: datetime) -> Events:
 
 def _call_in(board: Switchboard, caller: Channel, message: Message) -> Call:
     """A call to an agent's phone, by a stranger or by a colleague."""
-    call = Call(
-        caller.linkedid,
-        customer=caller.uniqueid,
-        caller=_said_of(board, caller, message),
-        dialled=dialled_of(caller, message),
-        direction=Direction.INTERNAL if board.is_agent(caller.interface) else Direction.INBOUND,
-    )
-    return board.begin(call)
+    said = _said_of(board, caller, message)
+    return call_in(board, caller.linkedid, caller, said, dialled_of(caller, message))
 
 
 def _said_of(board: Switchboard, caller: Channel, message: Message) -> Caller:

@@ -7,7 +7,7 @@ The list says what each channel runs: a caller `Queue` or `Dial`, a phone that w
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from telephony.asterisk.frames import caller_of, origin
+from telephony.asterisk.frames import call_in, caller_of, origin
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Call, Channel, Leg, Switchboard
 from telephony.events import Direction
@@ -79,16 +79,10 @@ def find_calls(board: Switchboard, group: list[Row]) -> Call | None:
 
 
 def _begin(board: Switchboard, row: Row, customer: Channel) -> Call:
-    own = row.channel is customer
-    call = Call(
-        customer.linkedid,
-        customer=customer.uniqueid,
-        caller=caller_of(board, row.message) if own else customer.caller,
-        dialled=customer.exten,
-        direction=Direction.INTERNAL if board.is_agent(customer.interface) else Direction.INBOUND,
-    )
+    caller = caller_of(board, row.message) if row.channel is customer else customer.caller
+    call = call_in(board, customer.linkedid, customer, caller, customer.exten)
     call.queued = row.application == "Queue"
-    return board.begin(call)
+    return call
 
 
 def _begin_outgoing(board: Switchboard, row: Row, far: Row) -> Call:

@@ -109,21 +109,21 @@ def origin(board: Switchboard, channel: Channel) -> Channel:
     return first or channel
 
 
+def call_in(board: Switchboard, linkedid: str, customer: Channel, caller: Caller, dialled: str) -> Call:
+    """A call to agents, by a stranger or by a colleague, exists from now on."""
+    dialler = customer.interface if board.is_agent(customer.interface) else ""
+    direction = Direction.INTERNAL if dialler else Direction.INBOUND
+    call = Call(linkedid, customer.uniqueid, caller, dialled, direction, dialler)
+    return board.begin(call)
+
+
 def queue_call(board: Switchboard, message: Message) -> Call:
     """The call of the channel that a queue names first; begun if it is new."""
     channel = known_channel(board, message)
     call = board.current(channel.linkedid)
     if call is None:
-        customer = origin(board, channel)
-        inside = board.is_agent(customer.interface)
-        call = Call(
-            channel.linkedid,
-            customer=customer.uniqueid,
-            caller=caller_of(board, message),
-            dialled=dialled_of(channel, message),
-            direction=Direction.INTERNAL if inside else Direction.INBOUND,
-        )
-        board.begin(call)
+        caller, dialled = caller_of(board, message), dialled_of(channel, message)
+        call = call_in(board, channel.linkedid, origin(board, channel), caller, dialled)
     return call
 
 

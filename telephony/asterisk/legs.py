@@ -5,7 +5,7 @@ Each takes the switchboard, brings it up to date and returns our events; what is
 
 from datetime import datetime
 
-from telephony.asterisk.announcements import answer, offer
+from telephony.asterisk.announcements import answer, dialler_left, offer
 from telephony.asterisk.model import Call, Channel, Leg, Switchboard, end_of
 from telephony.events import CallEnded, Direction, Event, LegEnded, LegResult, OfferEnded, stronger
 
@@ -89,5 +89,18 @@ def is_left(board: Switchboard, call: Call) -> bool:
 
 
 def end_if_left(board: Switchboard, call: Call, at: datetime) -> Events:
-    """End the call if nobody is there any more for whom it is one."""
-    return end_call(board, call, at) if is_left(board, call) else []
+    """End the call if nobody is there any more for whom it is one; without the agent who made it, it may go
+    on."""
+    if is_left(board, call):
+        return end_call(board, call, at)
+    if call.ended or not note_dialler(board, call, at):
+        return []
+    return [dialler_left(board, call, at)]
+
+
+def note_dialler(board: Switchboard, call: Call, at: datetime) -> bool:
+    """Note when the agent who made the call is gone; whether that is news."""
+    if not call.dialler or call.dialler_left_at is not None or call.customer in board.channels:
+        return False
+    call.dialler_left_at = at
+    return True

@@ -119,9 +119,9 @@ class Call:
     """A call that came to a queue, or that has an agent's phone on either end.
 
     `customer` is the Uniqueid of the channel on the other side of our agents; of an OUTBOUND call, "" until
-    somebody there answers; of an INTERNAL one, the agent's who called. `waits_in` is the queue in which
-    `visitor` (the customer, or a Local channel that an agent sent ahead) waits, `joined_at` when that (or the
-    last) wait began.
+    somebody there answers; of an INTERNAL one, the agent's who called from the interface `dialler`, and left
+    it to others at `dialler_left_at`. `waits_in` is the queue in which `visitor` (the customer, or a Local
+    channel that an agent sent ahead) waits, `joined_at` when that (or the last) wait began.
 
     `let_go`: the queue reported the caller as abandoned (at `let_go_at`) although no hang-up was heard of;
     `leaving` is that queue until the caller has left it. `went_on`: after that, the caller was still there.
@@ -134,6 +134,8 @@ class Call:
     caller: Caller
     dialled: str
     direction: Direction = Direction.INBOUND
+    dialler: str = ""
+    dialler_left_at: datetime | None = None
     visitor: str = ""
     waits_in: str | None = None
     joined_at: datetime | None = None

@@ -12,10 +12,10 @@ kept, and what was not heard stays unknown.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from telephony.asterisk.announcements import answer, hold, offer, paused, queued
+from telephony.asterisk.announcements import answer, dialler_left, hold, offer, paused, queued
 from telephony.asterisk.finding import Row, find_calls, find_legs
 from telephony.asterisk.frames import block, new_channel
-from telephony.asterisk.legs import is_left
+from telephony.asterisk.legs import is_left, note_dialler
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Call, Channel, Leg, Switchboard
 from telephony.events import Event, LinkResynced, LinkResyncing
@@ -39,7 +39,7 @@ def take_channels(board: Switchboard, rows: Iterable[Message], at: datetime) -> 
         board.forget(uniqueid)
     for row in alive:
         board.bridge(row.channel, row.bridge)
-    _close(board)
+    _close(board, at)
     groups: dict[str, list[Row]] = {}
     for row in alive:
         groups.setdefault(row.channel.linkedid, []).append(row)
@@ -81,13 +81,15 @@ def _joined_another_call(channel: Channel, linkedid: str) -> None:
         channel.leg.over = True
 
 
-def _close(board: Switchboard) -> None:
+def _close(board: Switchboard, at: datetime) -> None:
     """End, without a word, what is over: LinkResynced does not name it."""
     for call in list(board.calls.values()):
         for leg in call.open_legs:
             leg.over = not board.is_carried(leg)
         if is_left(board, call):
             board.end(call)
+        else:
+            note_dialler(board, call, at)
 
 
 def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> list[Event]:
@@ -159,6 +161,8 @@ def _known(board: Switchboard, call: Call) -> list[Event]:
         events.append(queued(board, call, call.waits_in, call.joined_at))
     for leg in call.open_legs:
         events += _known_leg(board, leg)
+    if call.dialler_left_at is not None:
+        events.append(dialler_left(board, call, call.dialler_left_at))
     return events
 
 

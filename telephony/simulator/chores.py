@@ -69,7 +69,7 @@ class Chores:
         if colleague is None:  # nobody calls herself: the caller from outside does
             yield from self._direct(agent, who)
             return
-        call = self._exchange.call(Caller(extension_of(colleague)), extension_of(agent), Direction.INTERNAL)
+        call = self._exchange.internal_call(colleague, extension_of(agent))
         yield from self._ring(call, agent, LegResult.NO_ANSWER)
         call.end()
         self._floor.rest(colleague)

@@ -26,6 +26,7 @@ from telephony.events import (
     CallQueued,
     CallResumed,
     CallTransferred,
+    DiallerLeft,
     Direction,
     End,
     LegEnded,
@@ -100,6 +101,12 @@ class Exchange:
         """Somebody dials. Nothing is said before the call waits or rings."""
         return Call(self, CallId(self.channel()), caller, dialled, direction)
 
+    def internal_call(self, dialler: str, dialled: str) -> "Call":
+        """The agent at the interface `dialler` dials a colleague."""
+        call = self.call(Caller(extension_of(dialler)), dialled, Direction.INTERNAL)
+        call.dialler = dialler
+        return call
+
     def pause(self, interface: str, reason: str) -> None:
         """The agent gets no calls from any queue."""
         self.say(AgentPaused(link=self.link, at=self.at, interface=interface, reason=reason))
@@ -119,11 +126,12 @@ class Call:
     dialled: str
     direction: Direction
     waits_in: str | None = None
+    dialler: str = ""
 
     def wait(self, queue: str) -> None:
         """The caller begins to wait in a queue."""
         self.waits_in = queue
-        self._say(CallQueued, queue=queue, caller=self.caller, dialled=self.dialled, direction=self.direction)
+        self._say(CallQueued, queue=queue, **self._who())
 
     def leave(self) -> None:
         """The caller leaves the queue without an answer."""
@@ -138,16 +146,27 @@ class Call:
             leg=leg.id,
             interface=interface,
             device=device,
-            caller=self.caller,
             queue=self.waits_in,
-            dialled=self.dialled,
-            direction=self.direction,
+            **self._who(),
         )
         return leg
+
+    def dialler_leaves(self) -> None:
+        """The agent who made the call is gone; it goes on."""
+        self._say(DiallerLeft)
 
     def end(self, end: End | None = None) -> None:
         """The caller's side is gone."""
         self._say(CallEnded, end=end)
+
+    def _who(self) -> dict[str, object]:
+        """Who calls whom."""
+        return {
+            "caller": self.caller,
+            "dialled": self.dialled,
+            "direction": self.direction,
+            "dialler": self.dialler,
+        }
 
     def _say(self, event: type[CallEvent], **values: object) -> None:
         self.exchange.say(event(link=self.exchange.link, at=self.exchange.at, call=self.id, **values))

@@ -197,8 +197,24 @@ def direct(on: Stage) -> Script:
 
 def internal(on: Stage) -> Script:
     """A colleague calls the agent."""
-    call = on.exchange.call(Caller(extension_of(on.boris)), extension_of(on.ana), Direction.INTERNAL)
+    call = on.exchange.internal_call(on.boris, extension_of(on.ana))
     yield from _answer_and_end(call, call.ring(on.ana))
+
+
+def internal_transfer(on: Stage) -> Script:
+    """A colleague calls the agent, then passes them on to a third one."""
+    call = on.exchange.internal_call(on.boris, extension_of(on.ana))
+    leg = call.ring(on.ana)
+    yield RING_S
+    leg.answer()
+    yield TALK_S
+    third = call.ring(on.cyril)
+    call.dialler_leaves()
+    yield RING_S
+    third.answer()
+    yield TALK_S
+    third.hang_up()
+    _over(call, leg)
 
 
 def outgoing(on: Stage) -> Script:
@@ -269,6 +285,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         local_member,
         direct,
         internal,
+        internal_transfer,
         outgoing,
         outgoing_unanswered,
         pickup,

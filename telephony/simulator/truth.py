@@ -14,6 +14,7 @@ from telephony.events import (
     CallOffered,
     CallQueued,
     CallResumed,
+    DiallerLeft,
     Event,
     LegEvent,
     LegId,
@@ -26,9 +27,11 @@ from telephony.simulator.exchange import Happened
 
 @dataclass(slots=True)
 class _Alive:
-    """What made a living call what it is: its wait; of each living leg the offer, the answer, the hold."""
+    """What made a living call what it is: its wait; of each living leg the offer, the answer, the hold; that
+    who made it left."""
 
     waits: CallQueued | None = None
+    dialler_left: DiallerLeft | None = None
     legs: dict[LegId, list[LegEvent]] = field(default_factory=dict)
 
 
@@ -63,6 +66,8 @@ class Truth:
                 yield call.waits
             for leg in call.legs.values():
                 yield from leg
+            if call.dialler_left is not None:
+                yield call.dialler_left
         legs = frozenset(leg for call in self._calls.values() for leg in call.legs)
         yield LinkResynced(link=self._link, at=at, calls=self.calls, legs=legs)
 
@@ -70,6 +75,8 @@ class Truth:
 def _change(call: _Alive, event: CallEvent) -> None:
     if isinstance(event, LegEvent):
         _change_leg(call, event)
+    elif isinstance(event, DiallerLeft):
+        call.dialler_left = event
     else:
         call.waits = event if isinstance(event, CallQueued) else None
 

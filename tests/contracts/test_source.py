@@ -26,6 +26,7 @@ from telephony.events import (
     CallQueued,
     CallResumed,
     CallTransferred,
+    DiallerLeft,
     Direction,
     Event,
     LegEvent,
@@ -41,7 +42,8 @@ from telephony.source import Capability, Source
 from tests.conftest import NOW
 from tests.contracts.telling import Story
 from tests.fakes.asterisk_server import AsteriskServer
-from tests.fakes.asterisk_transcripts import NAMES, live
+from tests.fakes.asterisk_transcripts import NAMES, is_agent, live
+from tests.pbx.configuration import EXTENSIONS
 from tests.pbx.fixtures import Pbx
 from tests.rig.processes import until
 
@@ -56,7 +58,9 @@ async def asterisk(_request: pytest.FixtureRequest) -> AsyncIterator[Source]:
     """The link to Asterisk, at a scripted manager that plays recorded calls."""
     async with AsteriskServer() as server:
         address = (server.host, server.port, server.user, server.secret)
-        source = AsteriskSource(LINK, *address, clock=lambda: NOW, backoff=lambda: repeat(0.0))
+        source = AsteriskSource(
+            LINK, *address, clock=lambda: NOW, backoff=lambda: repeat(0.0), is_agent=is_agent
+        )
 
         async def play() -> None:
             await server.asked("QueueStatus")
@@ -85,6 +89,7 @@ async def real_asterisk(request: pytest.FixtureRequest) -> AsyncIterator[Source]
         await pbx.phones["a1"].rings()
         await pbx.phones["a1"].answer()
         await caller.hang_up()
+        pbx.dial("a1", EXTENSIONS["a2"])
 
     playing = asyncio.create_task(play())
     yield source
@@ -191,7 +196,7 @@ async def test_is_up_first_and_then_says_what_is_alive(source: Source) -> None:
     resynced = next(index for index, event in enumerate(events) if isinstance(event, LinkResynced))
     assert isinstance(events[0], LinkUp)
     assert isinstance(events[1], LinkResyncing)
-    known = (CallQueued, CallOffered, CallAnswered, CallHeld, AgentEvent)
+    known = (CallQueued, CallOffered, CallAnswered, CallHeld, DiallerLeft, AgentEvent)
     assert all(isinstance(event, known) for event in events[2:resynced])
 
 
@@ -207,6 +212,17 @@ async def test_calls_have_a_beginning_a_middle_and_an_end(source: Source) -> Non
     for event in await first_calls(source):
         story.tell(event)
     assert story.ended
+
+
+async def test_an_internal_call_says_which_agent_dialled(source: Source) -> None:
+    if Capability.DIRECT not in source.capabilities:
+        return
+    async with asyncio.timeout(WITHIN_S):
+        async for event in source.events():
+            if isinstance(event, CallQueued | CallOffered):
+                assert bool(event.dialler) is (event.direction is Direction.INTERNAL), event
+                if event.dialler:
+                    await source.close()
 
 
 async def test_ids_begin_with_the_link(source: Source) -> None:

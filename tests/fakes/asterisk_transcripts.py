@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from telephony import lifecycle
-from telephony.events import CallEvent, CallHeld, CallQueued, Event
+from telephony.events import CallEvent, CallHeld, CallQueued, Direction, Event
 from telephony.lifecycle import Call, Leg
 
 FOLDER = Path(__file__).parent.parent / "transcripts" / "asterisk-22"
@@ -45,7 +45,7 @@ def _expectations() -> dict[str, dict[str, Any]]:
 def expected(name: str) -> list[dict[str, Any]]:
     """The calls that the recorded scenario was (`expected.json`), as far as a record shows it."""
     calls = _expectations()[name]["calls"]
-    return [{key: call[key] for key in call.keys() - {"dialler", "talks"}} for call in calls]
+    return [{key: call[key] for key in call.keys() - {"talks"}} for call in calls]
 
 
 def is_agent(interface: str) -> bool:
@@ -75,9 +75,11 @@ def _outcome(call: Call, events: list[CallEvent]) -> dict[str, Any]:
     queues = {(event.at, event.queue): event.queue for event in events if isinstance(event, CallQueued)}
     holds = [event.leg for event in events if isinstance(event, CallHeld)]
     legs = [_leg_outcome(leg, holds.count(leg.id)) for leg in call.legs]
+    dialler = call.legs[0].interface if call.direction is Direction.OUTBOUND else call.dialler or None
     return {
         "direction": call.direction,
         "number": call.caller.number,
+        "dialler": dialler,
         "queues": [queues[key] for key in sorted(queues)],
         "legs": legs,
         "end": call.end,

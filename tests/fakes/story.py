@@ -40,6 +40,7 @@ from telephony.events import (
     CallOffered,
     CallQueued,
     CallTransferred,
+    DiallerLeft,
     End,
     Event,
     LegEnded,
@@ -113,6 +114,9 @@ class Stage:
 
     def leg_ended(self, agent: int) -> LegEnded:
         return LegEnded(**self._of_call(), leg=leg_of(agent, self.call))
+
+    def dialler_left(self) -> DiallerLeft:
+        return DiallerLeft(**self._of_call())
 
     def left_queue(self, queue: str = "support") -> CallLeftQueue:
         return CallLeftQueue(**self._of_call(), queue=queue)

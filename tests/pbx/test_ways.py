@@ -122,13 +122,16 @@ async def test_a_direct_call_that_is_refused_is_missed(
 
 @IN_ONE_PROCESS
 async def test_a_call_between_agents(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
-    eva = await open_desk(product.url, "eva@example.com")
+    ana, eva = await open_desks(open_desk, product.url, "ana", "eva")
     ana_dials = pbx.dial("a1", "103")
     pop = await eva.ringing()
+    await ana.presence_is("on_call")
     await pbx.phones["a3"].answer()
     await pop.becomes("answered")
+    assert await ana.pops(pop.call_id).count() == 0
     await ana_dials.hang_up()
     await pop.becomes("ended")
+    await ana.presence_is("available")
     call = product.ended_call(pop.call_id)
     assert call["direction"] == "internal"
     assert ("eva", None, "answered") in parts(call)

@@ -1,5 +1,6 @@
 """What is told of one call, event by event, and the call after it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telephony.events import (
@@ -14,6 +15,8 @@ from telephony.events import (
     CallQueued,
     CallResumed,
     CallTransferred,
+    DiallerLeft,
+    Direction,
     End,
     LegEnded,
     LegId,
@@ -43,6 +46,15 @@ def offered(second: float, leg: LegId = ANA, queue: str | None = "support") -> C
     return CallOffered(
         link=LINK, at=at(second), call=CALL, leg=leg, interface=interface, caller=CALLER, queue=queue
     )
+
+
+def internal(second: float, dialler: str) -> CallOffered:
+    """A colleague's call."""
+    return replace(offered(second, queue=None), direction=Direction.INTERNAL, dialler=dialler)
+
+
+def dialler_left(second: float) -> DiallerLeft:
+    return DiallerLeft(link=LINK, at=at(second), call=CALL)
 
 
 def answered(second: float, leg: LegId = ANA) -> CallAnswered:

@@ -157,14 +157,16 @@ class TestInternal:
     def test_rings_the_colleague(self) -> None:
         (offer,) = then(b"Event: x\r\n\r\n", self.RINGS)
         assert isinstance(offer, CallOffered)
-        assert (offer.interface, offer.direction, offer.caller.number) == (
-            *("PJSIP/1002", Direction.INTERNAL, "1001"),
+        assert (offer.interface, offer.direction, offer.caller.number, offer.dialler) == (
+            *("PJSIP/1002", Direction.INTERNAL, "1001", "PJSIP/1001"),
         )
 
     def test_lives_until_both_are_gone(self) -> None:
         talk = self.RINGS + dial_end("ANSWER", COLLEAGUE, DIALLER)
-        assert kinds(then(talk, hangup(DIALLER))) == []
-        assert kinds(then(talk, hangup(DIALLER), hangup(COLLEAGUE))) == ["LegEnded", "CallEnded"]
+        assert kinds(then(talk, hangup(DIALLER))) == ["DiallerLeft"]
+        assert kinds(then(talk, hangup(DIALLER), hangup(COLLEAGUE))) == [
+            *("DiallerLeft", "LegEnded", "CallEnded")
+        ]
         assert kinds(then(talk, hangup(COLLEAGUE), hangup(DIALLER))) == ["LegEnded", "CallEnded"]
 
 

@@ -286,6 +286,16 @@ class TestKnown:
         assert kinds(events) == ["LinkResynced"]
         assert alive(events) == (set(), set())
 
+    def test_an_agent_who_passed_a_call_to_a_colleague_on_unheard(self) -> None:
+        own = replace(BEN, linkedid=BEN.uniqueid)
+        rung = replace(ANA, linkedid=BEN.uniqueid, state="6")
+        before = new(own, rung) + dial(rung, own) + dial_end("ANSWER", rung, own)
+        lists = [status(rung, BridgeID="b", **DIALLED), status(own, BridgeID="b", Application="Dial")]
+        _, events = resync(lists, [], before=before)
+        assert kinds(events) == ["CallOffered", "CallAnswered", "LinkResynced"]
+        _, events = resync(lists[:1], [], before=before)
+        assert kinds(events) == ["CallOffered", "CallAnswered", "DiallerLeft", "LinkResynced"]
+
     def test_a_hold_is_said_again(self) -> None:
         held = self.TALKING + on("Hold", ANA, MusicClass="default")
         _, events = resync(list(self.BOTH), [], before=held)

@@ -65,7 +65,8 @@ class Listener:
 
 def _facts(call: Call) -> list[Any]:
     legs = sorted((leg.device or leg.interface, leg.queue or "", leg.talks) for leg in call.open_legs)
-    return [call.linkedid, call.direction, call.caller.number, call.waits_in or "", legs]
+    who = [call.direction, call.caller.number, call.dialler, call.dialler_left_at is not None]
+    return [call.linkedid, *who, call.waits_in or "", legs]
 
 
 def without_holds(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:

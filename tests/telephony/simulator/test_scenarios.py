@@ -15,13 +15,16 @@ from telephony.events import (
     CallHeld,
     CallOffered,
     CallQueued,
+    DiallerLeft,
     Direction,
     End,
     LinkName,
+    LinkResynced,
 )
 from telephony.lifecycle import Call, CallState, apply
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue
 from telephony.simulator.scenarios import SCENARIOS, play
+from telephony.simulator.truth import Truth
 from tests.contracts.telling import Story
 
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -49,6 +52,7 @@ ON_RECORD = {
     "local_member": ["inbound completed", "1001@agents/n answered"],
     "direct": ["inbound completed", "1001 answered"],
     "internal": ["internal completed", "1001 answered"],
+    "internal_transfer": ["internal completed", "1001 answered", "1003 answered"],
     "outgoing": ["outbound completed", "1001 answered"],
     "outgoing_unanswered": ["outbound abandoned", "1001 cancelled"],
     "pickup": ["inbound completed", "1001 withdrawn", "1002 answered"],
@@ -116,6 +120,16 @@ def test_the_caller_is_on_hold_while_the_colleague_is_asked() -> None:
     offer = events[held + 1]
     assert isinstance(offer, CallOffered)
     assert offer.queue is None
+
+
+def test_a_resync_retells_that_the_dialler_left() -> None:
+    truth = Truth(LINK)
+    for event in played("internal_transfer"):
+        truth.take(event)
+        retold = [type(each) for each in truth.retold(event.at)]
+        if isinstance(event, DiallerLeft):
+            assert retold[-2:] == [DiallerLeft, LinkResynced]
+    assert DiallerLeft not in retold
 
 
 def test_they_are_played_one_after_the_other_again_and_again() -> None:
