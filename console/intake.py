@@ -24,7 +24,7 @@ from console.calls.telling import Tellings
 from console.clock import Clock
 from console.desk.news import CHANNEL
 from console.desk.pop import NOTE_PREFIX
-from console.desk.presence import PAUSES
+from console.desk.presence import DIALLED, PAUSES
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import DESK, Screens
 from console.live import link_health
@@ -162,6 +162,8 @@ class Intake:
         for name, value in (await self._bus.snapshot(link_health.TOPIC)).entries.items():
             presences.hear_link(name, value)
         presences.adopt_pauses((await self._bus.snapshot(PAUSES)).entries.values())
+        presences.forget_diallers(link)
+        await self._screens.adopt_diallers()
         for agent in self._directory.agents():
             await self._screens.adopt(agent.user_id)
 
@@ -325,6 +327,8 @@ class Intake:
             await self._health.hear(change)
         elif change.topic == PAUSES and change.value is not None:
             self._screens.presences.hear_pauses(change.value)
+        elif change.topic == DIALLED:
+            self._screens.presences.hear_dialler(change.key, change.value)
 
     async def _say_all(self) -> None:
         with suppress(OSError):  # the bus is away again: so it will break again

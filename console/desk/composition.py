@@ -65,7 +65,10 @@ def screen_of(call: Call, leg: Leg, agent: Agent, directory: Directory) -> Scree
     queue = directory.queue(leg.queue) if leg.queue else None
     if call.direction is not Direction.INTERNAL:
         return Screen(agent, queue, None)
-    colleague = directory.at_extension(call.dialled if is_dialling(call, leg, agent) else call.caller.number)
+    if is_dialling(call, leg, agent):
+        colleague = directory.at_extension(call.dialled)
+    else:  # whose phone it is counts more than the number that it sends
+        colleague = directory.agent(call.dialler) or directory.at_extension(call.caller.number)
     return Screen(agent, queue, colleague.name if colleague else "")
 
 

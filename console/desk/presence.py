@@ -2,9 +2,10 @@
 
 Several processes may listen, each to phone systems of its own, and an agent may be rung by all of them. Each
 process knows its own part at once and hears of the others' over the bus: their pops stand on the desks, their
-links in the topic `links`, their pauses in the topic `pauses`. So each comes to the same word. It says it
-after what happened on its own links; what happened elsewhere it leaves to whoever brought it about, and puts
-right a moment later what is still wrong then.
+links in the topic `links`, their pauses in the topic `pauses`, and in the topic `dialled` who called a
+colleague (and is on a call of which they have no pop). So each comes to the same word. It says it after what
+happened on its own links; what happened elsewhere it leaves to whoever brought it about, and puts right a
+moment later what is still wrong then.
 """
 
 import asyncio
@@ -20,6 +21,9 @@ from console.live.puts import Puts
 
 PAUSES = "pauses"
 """The bus topic of pauses, by link and agent: `link`, `user_id`, `queues` {queue or "": reason or None}."""
+
+DIALLED = "dialled"
+"""The bus topic of internal calls, by call: the `user_id` who made it and is on it, and its `link`."""
 
 SETTLED_S = 0.3
 """Whoever brought something about has said by then what it means for the agent."""
@@ -59,6 +63,7 @@ class Presences:
         self._puts = puts
         self._topic_of = topic_of
         self._agents: defaultdict[int, _Agent] = defaultdict(_Agent)
+        self._diallers: dict[str, Value] = {}
         self._up: set[str] = set()
         self._wrong: set[int] = set()
         self._work = asyncio.Event()
@@ -78,6 +83,27 @@ class Presences:
     def gone(self, user_id: int, leg: str) -> None:
         """A pop is not on the agent's desk any more."""
         self._changed(user_id).pops.pop(leg, None)
+
+    async def dialler(self, call: str, link: str, user_id: int | None, since: str) -> None:
+        """Who made an internal call and is on it (None: nobody any more); what that means for them is said,
+        too."""
+        known = self._diallers.get(call)
+        value: Value | None = None if user_id is None else {"link": link, "user_id": user_id}
+        if value == known:
+            return
+        self._dialler(call, value)
+        await self._puts.put(DIALLED, call, value)
+        for each in (known, value):
+            if each is not None:
+                await self.say(each["user_id"], since)
+
+    def _dialler(self, call: str, value: Value | None) -> None:
+        known = self._diallers.pop(call, None)
+        if known is not None:
+            self.gone(known["user_id"], call)
+        if value is not None:
+            self._diallers[call] = value
+            self.pop(value["user_id"], call, value["link"], "answered")  # a call's id is no leg's there
 
     def pauses(self, user_id: int, link: str) -> Pauses:
         """What is believed of the agent's pauses on a link."""
@@ -135,6 +161,9 @@ class Presences:
 
     async def say_again(self) -> None:
         """Say it all anew: the bus may have forgotten it."""
+        for call, value in list(self._diallers.items()):
+            if value["link"] in self.own:
+                await self._puts.put(DIALLED, call, value)
         for user_id, agent in list(self._agents.items()):
             for link in self.own & agent.pauses.keys():
                 await self.say_pauses(user_id, link)
@@ -149,6 +178,29 @@ class Presences:
             agent = self._agents[value["user_id"]]
             if value["link"] not in self.own or value["link"] not in agent.pauses:
                 agent.pauses[value["link"]] = dict(value["queues"])
+
+    def forget_diallers(self, link: str) -> None:
+        """Nobody listened to the link until now: it will say who is on internal calls."""
+        for call in [call for call, value in self._diallers.items() if value["link"] == link]:
+            self._dialler(call, None)
+
+    async def adopt_diallers(self, entries: Mapping[str, Value]) -> None:
+        """Take over who is on others' internal calls, and take away what an earlier process left of ours."""
+        for call in self._diallers.keys() - entries.keys():
+            self.hear_dialler(call, None)
+        for call, value in entries.items():
+            self.hear_dialler(call, value)
+            if value["link"] in self.own and call not in self._diallers:
+                await self._puts.put(DIALLED, call, None)
+
+    def hear_dialler(self, call: str, value: Value | None) -> None:
+        """Another process says so of an internal call."""
+        known = self._diallers.get(call)
+        told = [each for each in (known, value) if each is not None]
+        if known != value and not any(each["link"] in self.own for each in told):
+            self._dialler(call, value)
+            for each in told:
+                self._doubt(each["user_id"])
 
     def hear_pauses(self, value: Value) -> None:
         """Another process says so of pauses."""

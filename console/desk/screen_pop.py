@@ -51,6 +51,7 @@ class ScreenPop:
             if after.state is CallState.ENDED:
                 self._callers.forget(after.id)
             self._story.recorder.save(record)
+            await self._dialled(after)
 
     async def _tell(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         earlier: Mapping[str, Leg] = {leg.id: leg for leg in before.legs if leg.interface} if before else {}
@@ -130,6 +131,12 @@ class ScreenPop:
         """The pop says where its leg is, and what the others on the call do and write."""
         others = of_call(call, leg, self._story.directory, record.notes)
         await self._story.screens.change(leg.id, **of_leg(leg), **others)
+
+    async def _dialled(self, call: Call) -> None:
+        """Whoever makes an internal call has no leg: nobody rang them. On a call they are all the same."""
+        agent = self._story.directory.agent(call.dialler) if call.dialler_is_on else None
+        user_id, since = agent.user_id if agent else None, self._story.clock().isoformat()
+        await self._story.screens.presences.dialler(call.id, call.link, user_id, since)
 
     async def _went_on(self, record: CallRecord, leg: Leg) -> None:
         """The leg was offered, answered, held, resumed or is over: so is its pop, and its agent is."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from console.calls.record import NoteRecord
 from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop
-from console.desk.presence import Presences, activity
+from console.desk.presence import DIALLED, Presences, activity
 from console.live.bus import Bus, Change, Value
 from console.live.puts import Puts
 from telephony.events import CallId, End, LegId
@@ -66,6 +66,10 @@ class Screens:
                 self._forget(user_id, leg)
         elif value is None or value.get("link", "") not in {"", *self.presences.own}:
             self.presences.hear_pop(user_id, leg, value)
+
+    async def adopt_diallers(self) -> None:
+        """Learn who is on internal calls of others' links."""
+        await self.presences.adopt_diallers((await self._bus.snapshot(DIALLED)).entries)
 
     def unfinished(self, link: str) -> list[LegId]:
         """The legs of a link whose pops are still ringing or answered."""
@@ -145,6 +149,7 @@ class Screens:
             if pop is not None and pop["state"] not in _FINISHED:
                 await self._put(pop["user_id"], leg, pop)
         await self.presences.say_again()
+        await self.adopt_diallers()
 
     async def _compare(self, user_id: int) -> None:
         """Note what others did on a desk meanwhile; take away pops of ours that are not known any more."""

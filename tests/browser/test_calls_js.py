@@ -187,3 +187,14 @@ async def test_late_events_are_said(site: Site, profile: "BrowserContext") -> No
     await tab.get_by_text("phone system main: events arrive 12 s late").wait_for()
     await site.bus.put("links", "main", {**late, "lag_s": 0})
     await tab.get_by_text("phone system main up").wait_for()
+
+
+async def test_an_empty_desk_is_not_ready_while_its_agent_calls_a_colleague(
+    site: Site, profile: "BrowserContext"
+) -> None:
+    tab = await open_tab(profile, site)
+    ready, on_call = tab.get_by_text("You are ready."), tab.get_by_text("You are on a call to a colleague.")
+    for state, said, unsaid in (("on_call", on_call, ready), ("available", ready, on_call)):
+        await site.bus.put(DESK, "presence", {"state": state, "since": now(), "reason": ""})
+        await said.wait_for()
+        assert await unsaid.is_hidden()

@@ -32,6 +32,7 @@ from telephony.events import (
     CallQueued,
     CallResumed,
     CallTransferred,
+    DiallerLeft,
     Direction,
     End,
     Event,
@@ -110,6 +111,7 @@ BUILD: dict[type[Event], Build] = {
         **_call(world, step), queue=QUEUES[step.number % 2] or "", caller=CALLERS[step.call]
     ),
     CallLeftQueue: lambda world, step: CallLeftQueue(**_call(world, step), queue="support"),
+    DiallerLeft: lambda world, step: DiallerLeft(**_call(world, step)),
     CallEnded: lambda world, step: CallEnded(**_call(world, step), end=[None, *End][step.number]),
     CallOffered: lambda world, step: CallOffered(
         **_leg(world, step),
@@ -117,6 +119,7 @@ BUILD: dict[type[Event], Build] = {
         caller=CALLERS[step.call],
         queue=QUEUES[step.number % 3],
         direction=list(Direction)[step.number % 3],
+        dialler="PJSIP/a1" if step.number % 3 == 2 else "",
     ),
     CallAnswered: lambda world, step: CallAnswered(**_leg(world, step)),
     CallHeld: lambda world, step: CallHeld(**_leg(world, step)),
@@ -267,5 +270,6 @@ A_DAY = [
     *a_call(0, "close a page", LinkResyncing, LinkResynced, "ask for a resync", LinkRefused),
     *a_call(0, "put away", AgentUnpaused, AgentLeft, "break the bus", CallEnded),
     *a_call(2, CallOffered, OfferEnded, CallOffered, agent=2, number=1),
+    *a_call(2, CallOffered, DiallerLeft, CallEnded, agent=3, number=2),
 ]
 """Everything that can happen, where it makes sense."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.desk import presence
-from console.desk.presence import PAUSES, activity
+from console.desk.presence import DIALLED, PAUSES, activity
 from console.desk.screens import Screens
 from console.live.bus import Change
 from console.live.memory_bus import MemoryBus
@@ -60,6 +60,10 @@ class Listener:
         await self.presences.say_pauses(1, self.link)
         await self.say()
 
+    async def dial(self, call: str, on: bool) -> None:
+        """The agent calls a colleague, or does not any more."""
+        await self.presences.dialler(f"{self.link}-{call}", self.link, 1 if on else None, SINCE)
+
     async def say(self) -> None:
         await self.presences.say(1, SINCE)
 
@@ -73,6 +77,8 @@ class Listener:
                 self.presences.hear_link(change.key, change.value)
             elif change.topic == PAUSES:
                 self.presences.hear_pauses(change.value)
+            elif change.topic == DIALLED:
+                self.presences.hear_dialler(change.key, change.value)
             else:
                 self.screens.hear(change)
         return heard > 0
@@ -85,6 +91,7 @@ STEPS = st.tuples(
         st.tuples(st.just("offer")),
         st.tuples(st.just("change"), st.sampled_from(["answered", "ended"])),
         st.tuples(st.just("put_away")),
+        st.tuples(st.just("dial"), st.sampled_from("ab"), st.booleans()),
         st.tuples(st.just("pause"), st.sampled_from([None, "lunch"])),
         st.tuples(st.just("hear"), st.integers(1, 9)),
         st.tuples(st.just("settle")),
