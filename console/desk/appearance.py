@@ -175,7 +175,8 @@ class PopDrawing:
 
     The colleagues `before` had the caller before this agent; `asked_by` is the one of them who still has and
     asks this agent. Those `after` came in later; `asking` is whom this agent asks meanwhile, `passed_to` who
-    has, or is to have, a call that was passed on.
+    has, or is to have, a call that was passed on. `put_through` is whom this agent talks with, or is to, now
+    that the colleague who made the call left them to each other.
     """
 
     dom: str
@@ -197,6 +198,8 @@ class PopDrawing:
     after: list[ColleagueDrawing]
     asked_by: ColleagueDrawing | None
     asking: ColleagueDrawing | None
+    dialler_left: bool
+    put_through: ColleagueDrawing | None
     passed_to: ColleagueDrawing | None
     result: str | None
     since: Moment | None

@@ -20,6 +20,7 @@ def of_call(call: Call, leg: Leg, directory: Directory, notes: Notes) -> CallPar
         "end": _end(call, leg),
         "withdrawn_by": _name(instead, directory) if instead else None,
         "waits_in": directory.queue(call.queue).title if call.queue and _waits_on(call, leg) else None,
+        "dialler_left": call.dialler_left_at is not None,
         "colleagues": [
             _colleague(other, leg, directory, notes) for other in call.legs if _concerns(other, leg)
         ],
@@ -36,7 +37,11 @@ def _end(call: Call, leg: Leg) -> str | None:
 def concerns_all(before: Call | None, after: Call) -> bool:
     """Whether what happened shows on more pops than those of the legs that changed. The ring of many phones
     does not: drawing each anew for each of the others would cost their square."""
-    return before is None or after.talked or (before.end, before.queue) != (after.end, after.queue)
+    return before is None or after.talked or _of_all(before) != _of_all(after)
+
+
+def _of_all(call: Call) -> tuple[object, ...]:
+    return call.end, call.queue, call.dialler_left_at
 
 
 def _concerns(other: Leg, leg: Leg) -> bool:

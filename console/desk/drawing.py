@@ -118,6 +118,8 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
     colleagues = [_colleague(each) for each in pop["colleagues"]]
     before = [each for each in colleagues if each.before]
     after = [each for each in colleagues if not each.before]
+    left = pop["dialler_left"]
+    alone = over or left
     return PopDrawing(
         dom=dom,
         path=quote(pop["leg"], safe=""),
@@ -136,8 +138,10 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
         waits_in=plain(pop["waits_in"]) if pop["waits_in"] else None,
         before=before,
         after=after,
-        asked_by=None if over else _first(before, ON_CALL),
-        asking=None if over else _first(after[::-1], ON_CALL | RINGING),
+        asked_by=None if alone else _first(before, ON_CALL),
+        asking=None if alone else _first(after[::-1], ON_CALL | RINGING),
+        dialler_left=left,
+        put_through=_first(colleagues[::-1], ON_CALL | RINGING) if left and not over else None,
         passed_to=_passed_to(pop, after),
         result=pop["result"],
         since=None if over else moment(pop["answered_at"] or pop["offered_at"], reader, of_year),

@@ -206,6 +206,32 @@ def test_calls_that_come_through_no_queue(  # noqa: PLR0917 (a table)
     assert pop.attributes["data-dialling"] == ("yes" if name == "dialling" else "no")
 
 
+@pytest.mark.parametrize(
+    ("state", "before", "colleague", "words", "does"),
+    [
+        ("answered", False, "ringing", "On call · ringing Eva", "phone rings"),
+        ("answered", False, "talking", "On call with Eva", "talks with you"),
+        ("ringing", True, "talking", "Ringing: Eva is put through to you", "talks with you"),
+        ("ended", False, "left", "Ended", "talked with you"),
+    ],
+)
+def test_whom_a_colleague_put_through_asks_nobody(  # noqa: PLR0917 (a table)
+    renderer: DeskRenderer,
+    now: datetime,
+    state: str,
+    before: bool,
+    colleague: ColleagueState,
+    words: str,
+    does: str,
+) -> None:
+    eva: PopColleague = {**sample_colleague("Eva"), "before": before, "state": colleague}
+    changes = {"direction": "internal", "internal_name": "Boris", "dialler_left": True, "colleagues": [eva]}
+    pop = drawn(renderer, sample_pop("x", now, state=state, **changes))
+    assert pop.every("header")[0].text.startswith(words)
+    assert pop.attributes["data-consulting"] == "no"
+    assert f"Eva · first line · {does}" in pop.one("pop-colleagues").text
+
+
 def test_an_internal_call_is_nobodys_customer(renderer: DeskRenderer, now: datetime) -> None:
     pop = shown(renderer, "internal", now)
     assert pop.one("pop-match").text.startswith("A colleague")

@@ -54,6 +54,7 @@ async def test_who_gives_up_is_available_again(on: Stage) -> None:
 async def test_who_leaves_the_call_to_others_is_available_again(on: Stage) -> None:
     await on.take(boris_dials(on), on.answered(1), on.dialler_left())
     assert await doing(on) == ("on_call", "available")
+    assert (await on.desk(1))[leg_of(1)]["dialler_left"]
 
 
 async def test_whoever_asks_a_colleague_during_a_call_stays_on_that_and_gets_no_second_pop(on: Stage) -> None:

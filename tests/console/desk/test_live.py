@@ -46,6 +46,7 @@ def sample(name: str, now: datetime) -> Pop:
         ("asking", "answered", "yes", "On hold · asking Eva Malá"),
         ("asked", "ringing", "no", "Ringing: Ana Nováková asks you"),
         ("internal", "ringing", "no", "Boris Kováč calls you"),
+        ("put-through", "answered", "no", "On call with Eva Malá"),
         ("dialling", "ringing", "no", "You are calling"),
         ("busy", "withdrawn", "no", "No answer, or busy"),
         ("withdrawn", "withdrawn", "no", "Answered by Ana Nováková"),
