@@ -81,7 +81,7 @@ async def test_what_a_link_does_not_keep_up_to_date_says_so(site: Site, profile:
     assert await tab.locator("[data-stale]").count() == 0
 
     await site.link("stale")  # as LinkWatch says it when nobody listens any more
-    await pop(tab, "a").get_by_text("not up to date: nothing heard from the phone system since").wait_for()
+    await pop(tab, "a").get_by_text("not up to date since").wait_for()
     await is_now(presence, data_stale="yes")
     assert await tab.locator(".pop[data-stale]").count() == 1  # neither what is over nor another link's
 

@@ -1,0 +1,83 @@
+"""What the desk shows can be seen, in a real Chromium: nothing that matters is cut off."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from console.desk.samples import sample_colleague
+from tests.browser.desk_site import Site, open_tab, pop
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Locator
+
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
+
+LONG_NAME = "Maximiliána Konštantínopolitančanová-Šťastnohorská"
+LONG_QUEUE = "Speciallægepraksisplanlægningsstabiliseringsperiode"
+
+CUT_OFF = """strip => [strip, ...strip.querySelectorAll("strong, .pop-queue, .pop-stale, .tick, button")]
+    .filter(part => {
+        const [inner, outer] = [part.getBoundingClientRect(), strip.getBoundingClientRect()];
+        return part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline"
+            || inner.width && (inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1);
+    })
+    .map(part => part.textContent)"""
+
+
+def ago(seconds: float) -> str:
+    return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
+
+
+def talked(seconds: float = 4000, **more: object) -> dict[str, Any]:
+    return {"state": "answered", "answered_at": ago(seconds), **more}
+
+
+async def cut_off(strip: "Locator") -> list[str]:
+    """What does not fit into a strip."""
+    found: list[str] = await strip.evaluate(CUT_OFF)
+    return found
+
+
+@pytest.mark.parametrize("width", [640, 1280, 1920, 2560])
+@pytest.mark.parametrize("state", ["up", "down"])
+async def test_the_strips_of_two_calls_are_read_to_the_end(
+    site: Site, profile: "BrowserContext", state: str, width: int
+) -> None:
+    await site.link(state)
+    await site.put("a", **talked(held=True))
+    await site.put("b", **talked())
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": width, "height": 800})
+    for name in "ab":
+        assert await cut_off(pop(tab, name).locator(".pop-strip")) == []
+    asked = {**sample_colleague(LONG_NAME), "before": False}
+    asks = sample_colleague(LONG_NAME, answered_at=ago(4000))
+    await site.put("a", **talked(held=True, queue_title=LONG_QUEUE, colleagues=[asked]))
+    await site.put("b", **talked(queue_title=LONG_QUEUE, colleagues=[asks]))
+    for name in "ab":
+        strip = pop(tab, name).locator(".pop-strip")
+        await strip.get_by_text(LONG_NAME).wait_for()
+        assert await cut_off(strip) == []
+
+
+@pytest.mark.parametrize("width", [640, 1280])
+async def test_the_strip_of_a_call_that_was_passed_on_is_read_to_the_end(
+    site: Site, profile: "BrowserContext", width: int
+) -> None:
+    rung = {**sample_colleague(LONG_NAME), "before": False, "state": "ringing"}
+    await site.put(
+        "a", **talked(result="transferred", colleagues=[rung]) | {"state": "ended", "ended_at": ago(1)}
+    )
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": width, "height": 800})
+    assert await cut_off(pop(tab, "a").locator(".pop-strip")) == []
+
+
+async def test_what_the_records_say_goes_on_in_a_second_line(site: Site, profile: "BrowserContext") -> None:
+    await site.put("a")
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": 1280, "height": 720})
+    for line in await tab.locator(".list-line").all():
+        cut = "line => line.scrollHeight > line.clientHeight + 1 || line.scrollWidth > line.clientWidth + 1"
+        assert not await line.evaluate(cut), await line.text_content()
