@@ -72,6 +72,7 @@ function markStale() {
     const words = (line && ((lost && notUpToDate) || says.get(pop.dataset.link))) || "";
     if (line && line.textContent !== words) line.textContent = words;
     setStale(pop, words);
+    setStale(document.getElementById(pop.id.replace("pop-", "row-")), words && notUpToDate);
   }
   const presence = document.querySelector(".desk .presence");
   const noneUp = links.length && !links.some(({ dataset }) => dataset.state === "up");

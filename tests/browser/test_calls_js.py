@@ -83,7 +83,8 @@ async def test_what_a_link_does_not_keep_up_to_date_says_so(site: Site, profile:
     await site.link("stale")  # as LinkWatch says it when nobody listens any more
     await pop(tab, "a").get_by_text("not up to date since").wait_for()
     await is_now(presence, data_stale="yes")
-    assert await tab.locator(".pop[data-stale]").count() == 1  # neither what is over nor another link's
+    for kind in (".pop", ".row"):  # neither what is over nor another link's
+        assert await tab.locator(f"{kind}[data-stale]").count() == 1
 
     await site.put("a", state="answered", held=True, answered_at=now())
     await is_now(pop(tab, "a"), data_held="yes", data_stale="yes")

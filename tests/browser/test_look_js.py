@@ -1,4 +1,5 @@
-"""What the desk shows can be seen, in a real Chromium: nothing that matters is cut off."""
+"""What the desk shows can be seen, in a real Chromium: nothing that matters is cut off, and a call that is
+over does not look like the one that is on."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,10 @@ CUT_OFF = """strip => [strip, ...strip.querySelectorAll("strong, .pop-queue, .po
             || inner.width && (inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1);
     })
     .map(part => part.textContent)"""
+LOOK = """card => [card, ...card.querySelectorAll(".pop-name, .say, .pop-alerts .chip")].map(part => {
+    const {color, backgroundColor} = getComputedStyle(part);
+    return [color, backgroundColor];
+})"""
 
 
 def ago(seconds: float) -> str:
@@ -81,3 +86,34 @@ async def test_what_the_records_say_goes_on_in_a_second_line(site: Site, profile
     for line in await tab.locator(".list-line").all():
         cut = "line => line.scrollHeight > line.clientHeight + 1 || line.scrollWidth > line.clientWidth + 1"
         assert not await line.evaluate(cut), await line.text_content()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_a_call_that_is_over_does_not_look_like_one_that_is_on(
+    site: Site, profile: "BrowserContext", theme: Any
+) -> None:
+    await site.put("a", **talked())
+    tab = await open_tab(profile, site)
+    await tab.emulate_media(color_scheme=theme)
+    card = pop(tab, "a")
+    on = await card.evaluate(LOOK)
+    await site.put("a", **talked(result="answered") | {"state": "ended", "ended_at": ago(1)})
+    await card.and_(tab.locator("[data-state=ended]")).wait_for()
+    over = await card.evaluate(LOOK)
+    assert len(over) == len(on) > 4
+    assert not [look for look in over if look in on]
+    assert await card.get_by_test_id("pop-notes").is_visible()
+
+
+async def test_a_line_of_the_list_is_as_stale_as_its_call(site: Site, profile: "BrowserContext") -> None:
+    await site.link("up")
+    await site.put("a")
+    tab = await open_tab(profile, site)
+    row = tab.locator("#row-sample-a")
+    rings = await row.evaluate("row => getComputedStyle(row).backgroundColor")
+    height = await row.evaluate("row => row.offsetHeight")
+    await site.link("down")
+    await row.and_(tab.locator("[data-stale=yes]")).wait_for()
+    assert await row.evaluate("row => getComputedStyle(row, '::after').content") == '"not up to date"'
+    assert await row.evaluate("row => getComputedStyle(row).backgroundColor") != rings
+    assert await row.evaluate("row => row.offsetHeight") == height

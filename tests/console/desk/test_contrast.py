@@ -23,8 +23,9 @@ PAIRS = [
         for state in ("green", "amber", "red")
         for ground in ("surface", "sunken", "ground")
     ),
+    *((text, "hover", TEXT) for text in ("ink-3", "accent", "amber")),
     *((state, f"{state}-soft", TEXT) for state in ("green", "amber", "red")),
-    *(("line-strong", ground, EDGE) for ground in ("surface", "sunken")),
+    *(("line-strong", ground, EDGE) for ground in ("surface", "sunken", "ground")),
     *((state, "surface", EDGE) for state in ("green", "amber", "red")),
     ("accent", "surface", EDGE),  # focus rings
     ("accent", "ground", EDGE),
