@@ -40,7 +40,7 @@ function tick() {
 function foremost() {
   for (const [selector, title, icon] of FOREMOST) {
     const pop = document.querySelector(`.pop${selector}`);
-    if (pop) return { name: pop.querySelector(".pop-name").textContent.trim(), title, icon };
+    if (pop) return { name: pop.querySelector(".pop-name").textContent.trim(), title, icon, stale: pop.dataset.stale };
   }
   return { name: "", title: "title", icon: "quiet" };
 }
@@ -48,8 +48,9 @@ function foremost() {
 function sayInTab() {
   const words = document.getElementById("desk-words")?.dataset;
   if (!words) return;
-  const { name, title, icon } = foremost();
-  const text = words[title].replace("{name}", () => name);
+  const { name, title, icon, stale } = foremost();
+  const heard = words[title].replace("{name}", () => name);
+  const text = stale ? `${heard} · ${words.notUpToDate}` : heard;
   document.title = text;
   const said = document.getElementById("desk-said"); // read out where a screen reader runs
   const aloud = name && text;
@@ -66,6 +67,7 @@ function markStale() {
   const { notUpToDate } = document.getElementById("desk-words")?.dataset ?? {};
   const lost = ["reconnecting", "closed"].includes(document.body.dataset.live);
   const links = [...document.querySelectorAll('[data-testid="link"]')];
+  for (const link of links) setStale(link, lost && notUpToDate);
   const says = new Map(links.map(({ dataset }) => [dataset.link, dataset.says ?? ""]));
   for (const pop of document.querySelectorAll(".pop")) {
     const line = pop.querySelector(".pop-stale"); // none where the call is over
@@ -129,4 +131,7 @@ refresh();
 setInterval(tick, SECOND_MS);
 document.addEventListener("visibilitychange", tick); // browsers slow the clocks of hidden tabs
 document.addEventListener("lineside:swapped", refresh);
-document.addEventListener("lineside:live", markStale);
+document.addEventListener("lineside:live", () => {
+  markStale();
+  sayInTab();
+});

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from console.desk.samples import sample_colleague
-from tests.browser.desk_site import Site, open_tab, pop
+from tests.browser.desk_site import DESK, Site, open_tab, pop
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Locator
@@ -117,3 +117,17 @@ async def test_a_line_of_the_list_is_as_stale_as_its_call(site: Site, profile: "
     assert await row.evaluate("row => getComputedStyle(row, '::after').content") == '"not up to date"'
     assert await row.evaluate("row => getComputedStyle(row).backgroundColor") != rings
     assert await row.evaluate("row => row.offsetHeight") == height
+
+
+async def test_a_page_that_is_not_connected_takes_nothing_for_true(
+    site: Site, profile: "BrowserContext"
+) -> None:
+    await site.link("up")
+    await site.put("a")
+    tab = await open_tab(profile, site)
+    (connection,) = site.hub._topics[DESK].current
+    connection.wire.close(1000, "for good")
+    await tab.wait_for_selector("body[data-live=closed]")
+    for stale in (tab.get_by_test_id("link"), pop(tab, "a"), tab.locator("#row-sample-a")):
+        assert await stale.get_attribute("data-stale-says") == "not up to date"
+    assert await tab.title() == "Ringing: Jozef Mrkva · not up to date"
