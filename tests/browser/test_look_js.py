@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="sess
 LONG_NAME = "Maximiliána Konštantínopolitančanová-Šťastnohorská"
 LONG_QUEUE = "Speciallægepraksisplanlægningsstabiliseringsperiode"
 
-CUT_OFF = """strip => [strip, ...strip.querySelectorAll("strong, .pop-queue, .pop-stale, .tick, button")]
+CUT_OFF = """strip => [strip, ...strip.querySelectorAll("strong, button, [class^=pop-], .tick")]
     .filter(part => {
         const [inner, outer] = [part.getBoundingClientRect(), strip.getBoundingClientRect()];
         return part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline"
@@ -74,6 +74,21 @@ async def test_the_strip_of_a_call_that_was_passed_on_is_read_to_the_end(
     await site.put(
         "a", **talked(result="transferred", colleagues=[rung]) | {"state": "ended", "ended_at": ago(1)}
     )
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": width, "height": 800})
+    assert await cut_off(pop(tab, "a").locator(".pop-strip")) == []
+    await site.put("b")  # and steps back to a line of its own
+    await pop(tab, "a").locator(".pop-strip-name").wait_for()
+    assert await cut_off(pop(tab, "a").locator(".pop-strip")) == []
+
+
+@pytest.mark.parametrize("width", [640, 1280])
+async def test_the_line_of_a_call_that_was_lost_names_the_caller(
+    site: Site, profile: "BrowserContext", width: int
+) -> None:
+    over = {"state": "ended", "end": "lost", "ended_at": ago(1), "queue_title": "Customer support"}
+    await site.put("a", **talked(result="answered") | over)
+    await site.put("b")
     tab = await open_tab(profile, site)
     await tab.set_viewport_size({"width": width, "height": 800})
     assert await cut_off(pop(tab, "a").locator(".pop-strip")) == []
