@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from console.live import redis_bus
 from console.live.bus import Change
-from console.live.redis_bus import BusUnreachableError, RedisBus
+from console.live.redis_bus import PREFIX, BusUnreachableError, RedisBus
 from console.web.metrics import REGISTRY
 from tests.rig.processes import free_port
 
@@ -56,9 +56,9 @@ async def test_two_processes_see_each_others_changes_and_messages(bus: RedisBus,
 
 async def test_what_makes_no_sense_does_not_end_the_listening(bus: RedisBus, redis: Redis) -> None:
     async with bus.changes() as changes, bus.messages("pops") as pops:
-        await redis.publish("lineside:2:change:t", "no change")
-        await redis.publish("lineside:2:change:t", "x=[1]")
-        await redis.publish("lineside:2:message:pops", "{")
+        await redis.publish(f"{PREFIX}change:t", "no change")
+        await redis.publish(f"{PREFIX}change:t", "x=[1]")
+        await redis.publish(f"{PREFIX}message:pops", "{")
         await bus.send("pops", {"leg": "1"})
         put = await bus.put("t", "a", {"x": 1})
         assert put == await _first_change(changes)
@@ -104,7 +104,7 @@ async def test_a_server_that_went_silent_is_a_break(impatient: None) -> None:
         while line := await reader.readline():
             if line.strip().upper() == b"PSUBSCRIBE":
                 subscriptions += 1
-                for n, name in enumerate((b"lineside:2:change:*", b"lineside:2:message:*"), 1):
+                for n, name in enumerate((f"{PREFIX}change:*".encode(), f"{PREFIX}message:*".encode()), 1):
                     writer.write(b"*3\r\n$10\r\npsubscribe\r\n$%d\r\n%b\r\n:%d\r\n" % (len(name), name, n))
             elif line.strip().upper() in {b"HELLO", b"CLIENT"}:
                 writer.write(b"-ERR unknown command\r\n" if line[:1] in b"Hh" else b"+OK\r\n")
@@ -137,11 +137,11 @@ async def test_a_bus_that_is_away_says_so_in_time(tmp_path: Path) -> None:
 
 async def test_what_nobody_touched_for_a_day_goes_and_its_number_later(bus: RedisBus, redis: Redis) -> None:
     await bus.put("t", "a", {})
-    assert 86_000 < await redis.ttl("lineside:2:state:t") <= 86_400
-    assert await redis.ttl("lineside:2:number:t") > 29 * 86_400
-    await redis.expire("lineside:2:state:t", 10)
+    assert 86_000 < await redis.ttl(f"{PREFIX}state:t") <= 86_400
+    assert await redis.ttl(f"{PREFIX}number:t") > 29 * 86_400
+    await redis.expire(f"{PREFIX}state:t", 10)
     await bus.snapshot("t")
-    assert await redis.ttl("lineside:2:state:t") > 86_000
+    assert await redis.ttl(f"{PREFIX}state:t") > 86_000
 
 
 async def test_a_redis_that_was_started_anew_is_told_the_scripts_again(bus: RedisBus, redis: Redis) -> None:
@@ -158,7 +158,7 @@ async def test_a_broken_connection_is_made_anew(bus: RedisBus, redis: Redis) -> 
 
 async def test_numbers_go_on_after_the_state_went(bus: RedisBus, redis: Redis) -> None:
     await bus.put("t", "a", {})
-    await redis.delete("lineside:2:state:t")
+    await redis.delete(f"{PREFIX}state:t")
     change = await bus.put("t", "b", {})
     assert change is not None
     assert change.number == 2
@@ -167,4 +167,4 @@ async def test_numbers_go_on_after_the_state_went(bus: RedisBus, redis: Redis) -
 
 async def test_everything_is_under_our_prefix(bus: RedisBus, redis: Redis) -> None:
     await bus.put("desk:1", "a", {})
-    assert {key async for key in redis.scan_iter()} == {"lineside:2:state:desk:1", "lineside:2:number:desk:1"}
+    assert {key async for key in redis.scan_iter()} == {f"{PREFIX}state:desk:1", f"{PREFIX}number:desk:1"}
