@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from redis.exceptions import AuthenticationError, ResponseError
-from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 
 from console.live.redis_line import connect
 
@@ -67,7 +66,7 @@ def echo(words: list[bytes]) -> bytes:
     [
         ("", "", [b"CLIENT SETNAME lineside"]),
         ("", "/0", [b"CLIENT SETNAME lineside"]),
-        (":s%40fe@", "/3", [b"AUTH s@fe", b"CLIENT SETNAME lineside", b"SELECT 3"]),
+        (":s%40fe@", "/3", [b"AUTH s@fe", b"SELECT 3", b"CLIENT SETNAME lineside"]),
         ("me:secret@", "", [b"AUTH me secret", b"CLIENT SETNAME lineside"]),
     ],
 )
@@ -93,7 +92,7 @@ async def test_over_tls_to_a_server_that_proves_who_it_is() -> None:
 
 async def test_not_to_a_server_that_proves_nothing() -> None:
     async with server(echo, behind_tls) as address:
-        with pytest.raises(RedisConnectionError, match="certificate verify failed"):
+        with pytest.raises(ssl.SSLCertVerificationError):
             await connect(f"rediss://{address}", 5)
 
 
@@ -137,7 +136,7 @@ async def test_an_error_is_for_who_asked_only() -> None:
 
 async def test_a_refused_log_in_is_no_line() -> None:
     async with server(lambda _: b"-WRONGPASS invalid\r\n") as address:
-        with pytest.raises(AuthenticationError, match="invalid"):
+        with pytest.raises(ResponseError, match="WRONGPASS"):
             await connect(f"redis://:x@{address}", 5)
 
 
@@ -158,6 +157,6 @@ async def test_what_nobody_asked_for_is_heard() -> None:
     messages = b"*1\r\n$5\r\nhello\r\n:7\r\n"
     async with server(lambda words: messages if words[0] == b"SUBSCRIBE" else b"+OK\r\n") as address:
         line = await connect(f"redis://{address}", 5, heard.put_nowait)
-        await line.say("SUBSCRIBE", "x")
+        line.say("SUBSCRIBE", "x")
         assert [await heard.get(), await heard.get()] == [["hello"], 7]
         await line.aclose()
