@@ -1,8 +1,8 @@
 """Telephone numbers: whatever a phone system sends in, E.164 out, with every step said.
 
-Caller ID is a claim: a number finds records, it never proves who calls. A number counts when it is
-*possible* (its length fits its country); whether it is valid is never asked, because numbering plans grow
-faster than any library.
+Caller ID is a claim: a number finds records, it never proves who calls. A national number counts when it is
+*possible* (its length fits its country), one with its country code in any case; whether it is valid is never
+asked, because numbering plans grow faster than any library.
 """
 
 import re
@@ -10,10 +10,11 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from urllib.parse import unquote
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+
+from telephony.addresses import without_address
 
 MAX_RAW = 200
 """Longer input is no telephone number and is not looked at."""
@@ -28,10 +29,11 @@ WITHHELD_WORDS = frozenset(("", *_WORDS.split()))
 WITHHELD_CODES = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 """Twilio's ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, spelled on a telephone's keys."""
 
-_SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s./()\-\u2010-\u2015\u2212]+")
 _OPTIONAL_ZERO = re.compile(r"\(0\)")
 _INTERNATIONAL = re.compile(r"\(?(?:\+|00)")
+_COMPLETE = re.compile(r"(?:\+|00)([1-9][0-9]{7,14})")
+"""A country code with all that stands behind it: E.164 has up to 15 digits."""
 _KEEPS_ITS_ZERO = re.compile(r"\(?(?:\+|00)(?:39|378)")
 _OLD_MEXICAN_MOBILE = re.compile(r"(?:1|01|044|045)(\d{10})")
 _ARGENTINA = 54
@@ -96,7 +98,7 @@ def normalise(raw: str, plan: Plan, withheld: bool = False) -> Number:
 def display(number: Number) -> str:
     """The number as people read it: `+421 905 123 456`. What is no E.164 number stays as it was sent."""
     if number.e164 is None or number.country_code is None:
-        return number.raw
+        return number.e164 or number.raw
     return _international(number.country_code, number.national)
 
 
@@ -121,45 +123,30 @@ def warm(plan: Plan) -> None:
 
 @lru_cache(CACHED)
 def _normalise(raw: str, plan: Plan) -> Number:
-    steps: list[str] = []
-    text = _without_address(raw, steps)
-    if _is_withheld(text, plan):
-        return _withheld(f'"{text}" stands for a withheld number.' if text else "There is no number.")
-    dialled = _dial_characters(text)
+    bare = without_address(raw)
+    if bare.anonymous:
+        return _withheld("The address stands for a withheld number.")
+    if _word(bare.text) in WITHHELD_WORDS:
+        return _withheld(
+            f'"{bare.text}" stands for a withheld number.' if bare.text else "There is no number."
+        )
+    steps = (f'Received "{raw.strip()}".', *bare.steps)
+    dialled = _dial_characters(bare.text)
     if dialled is None:
-        steps.append("Has characters that cannot be dialled: no telephone number.")
-        return Number(raw, NumberKind.UNUSABLE, None, None, tuple(steps))
+        step = "Has characters that cannot be dialled: no telephone number."
+        return Number(raw, NumberKind.UNUSABLE, None, None, (*steps, step))
     if _is_extension(dialled, plan):
-        steps.append(f"{len(dialled)} digits: an internal extension of this phone system.")
-        return Number(raw, NumberKind.EXTENSION, None, None, tuple(steps))
-    return _outside_number(raw, dialled, plan, steps)
+        step = f"{len(dialled)} digits: an internal extension of this phone system."
+        return Number(raw, NumberKind.EXTENSION, None, None, (*steps, step))
+    return _outside_number(raw, _dialled_with(bare.context, dialled), plan, steps)
 
 
 def _withheld(step: str) -> Number:
     return Number("", NumberKind.WITHHELD, None, None, (step,))
 
 
-def _without_address(raw: str, steps: list[str]) -> str:
-    """The number inside a SIP or tel address; percent-encoding is undone once, after the address is cut."""
-    text = raw.strip()
-    scheme = _SCHEME.match(text)
-    bare = text[scheme.end() :] if scheme else text
-    user, at, host = bare.partition("@")
-    if at and host.lower().startswith("anonymous.invalid"):
-        user = "anonymous"
-    if scheme or at:
-        steps.append("Took the number out of its address (scheme, host and parameters).")
-        user = re.split("[;?:]", user, maxsplit=1)[0]
-    decoded = unquote(user)
-    if decoded != user:
-        steps.append("Undid the percent-encoding.")
-    return decoded.strip()
-
-
-def _is_withheld(text: str, plan: Plan) -> bool:
-    word = text.lower().removeprefix("<").removesuffix(">")
-    code = word.removeprefix("+") if plan.bare_e164 or word.startswith("+") else ""
-    return word in WITHHELD_WORDS or code in WITHHELD_CODES
+def _word(text: str) -> str:
+    return text.lower().removeprefix("<").removesuffix(">")
 
 
 def _dial_characters(text: str) -> str | None:
@@ -173,9 +160,7 @@ def _dial_characters(text: str) -> str | None:
 
 
 def _ascii(character: str) -> str:
-    if character.isdecimal():
-        return str(unicodedata.decimal(character))
-    return {"＋": "+", "（": "(", "）": ")", "－": "-"}.get(character, character)
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
 def _is_extension(dialled: str, plan: Plan) -> bool:
@@ -185,17 +170,41 @@ def _is_extension(dialled: str, plan: Plan) -> bool:
     return shortest <= len(dialled) <= longest
 
 
-def _outside_number(raw: str, dialled: str, plan: Plan, steps: list[str]) -> Number:
-    """The first way to read the digits that gives a possible number."""
-    parsed = None
-    for text, step in _readings(dialled, plan):
-        parsed = _parse(text, plan.region)
+def _dialled_with(context: str, dialled: str) -> str:
+    """A local number of a tel address together with the country code that the address gives."""
+    return dialled if "+" in dialled or dialled.startswith("00") else context + dialled
+
+
+def _outside_number(raw: str, dialled: str, plan: Plan, steps: tuple[str, ...]) -> Number:
+    """The first way to read the digits that gives a possible number; else one with its country code, whatever
+    the library thinks of it."""
+    readings = [(text, step, _parse(text, plan.region)) for text, step in _readings(dialled, plan)]
+    for _, step, parsed in readings:
+        if parsed is not None and _is_code(parsed):
+            return _withheld("The number is a code that stands for a withheld number.")
         if parsed is not None and _is_possible(parsed):
             return _e164(raw, parsed, (*steps, step))
-    return _piece(raw, dialled, parsed, plan, steps)
+    for text, step, _ in readings:
+        complete = _COMPLETE.fullmatch(text)
+        if complete is not None:
+            return _complete(raw, complete[1], plan.region, (*steps, step))
+    return _piece(raw, dialled, readings[-1][2] if readings else None, plan, steps)
 
 
-def _piece(raw: str, dialled: str, parsed: PhoneNumber | None, plan: Plan, steps: list[str]) -> Number:
+def _is_code(parsed: PhoneNumber) -> bool:
+    return f"{_country_code(parsed)}{phonenumbers.national_significant_number(parsed)}" in WITHHELD_CODES
+
+
+def _complete(raw: str, digits: str, region: str, steps: tuple[str, ...]) -> Number:
+    """A number with its country code, of a length or a country that the library does not know."""
+    parsed = _parse(f"+{digits}", region)
+    if parsed is not None:
+        return _e164(raw, parsed, steps)
+    step = f"E.164 form +{digits}, of a country code that is nobody's yet."
+    return Number(raw, NumberKind.E164, f"+{digits}", None, (*steps, step), national=digits)
+
+
+def _piece(raw: str, dialled: str, parsed: PhoneNumber | None, plan: Plan, steps: tuple[str, ...]) -> Number:
     """No whole number, but its digits may still suggest one."""
     if parsed is None:
         country_code = phonenumbers.country_code_for_region(plan.region)
@@ -203,14 +212,9 @@ def _piece(raw: str, dialled: str, parsed: PhoneNumber | None, plan: Plan, steps
     else:
         country_code = _country_code(parsed)
         national = phonenumbers.national_significant_number(parsed)
+    step = f"No possible telephone number, read as dialled in {plan.region}."
     return Number(
-        raw,
-        NumberKind.UNUSABLE,
-        None,
-        None,
-        (*steps, f"No possible telephone number, read as dialled in {plan.region}."),
-        country_code=country_code,
-        national=national,
+        raw, NumberKind.UNUSABLE, None, None, (*steps, step), country_code=country_code, national=national
     )
 
 
@@ -257,15 +261,17 @@ def _is_possible(parsed: PhoneNumber) -> bool:
 def _e164(raw: str, parsed: PhoneNumber, steps: tuple[str, ...]) -> Number:
     country_code = _country_code(parsed)
     national = phonenumbers.national_significant_number(parsed)
+    e164 = f"+{country_code}{national}"
     region = phonenumbers.region_code_for_number(parsed)
     if region is None:
         region = phonenumbers.region_code_for_country_code(country_code)
+    of = f", a number of {region}" if region.isalpha() else ""  # 001 stands for no country
     return Number(
         raw,
         NumberKind.E164,
-        phonenumbers.format_number(parsed, PhoneNumberFormat.E164),
-        region if region.isalpha() else None,  # 001 stands for no country
-        steps,
+        e164,
+        region if of else None,
+        (*steps, f"E.164 form {e164}{of}."),
         twin=_twin(country_code, national),
         country_code=country_code,
         national=national,

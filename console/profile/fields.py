@@ -16,6 +16,7 @@ from babel import Locale
 
 from console.customers.records import ItemRecord, PhoneRecord
 from console.db.base import AMOUNT_SCALE
+from telephony.addresses import without_extension
 from telephony.numbers import Plan, normalise
 
 MOST_AMOUNT = Decimal(10**14)
@@ -106,7 +107,7 @@ class Forms:
             raw = _without_invisible(raw)
             phone = PhoneRecord(
                 _short(raw, "phone"),
-                normalise(raw, self.plan).e164,
+                normalise(without_extension(raw), self.plan).e164,
                 _short(label, "label") or None,
                 _yes(shared),
             )

@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.numbers import MAX_RAW, Number, NumberKind, Plan, display, normalise, warm
+from telephony.addresses import without_extension
+from telephony.numbers import (
+    MAX_RAW,
+    WITHHELD_CODES,
+    WITHHELD_WORDS,
+    Number,
+    NumberKind,
+    Plan,
+    display,
+    normalise,
+    warm,
+)
 
 SK = Plan("SK")
 
@@ -43,6 +54,10 @@ def e164(raw: str, plan: Plan = SK) -> str | None:
         ("011421905123456", "US", "+421905123456"),
         ("+80012345678", "SK", "+80012345678"),
         ("+421199999999", "SK", "+421199999999"),  # not valid, but possible: it may be a new range
+        ("+42119999999", "SK", "+42119999999"),  # nor of a known length
+        ("0042119999999", "SK", "+42119999999"),
+        ("+999123456789", "SK", "+999123456789"),  # nor of a known country
+        ("0014155550123", "US", "+14155550123"),  # 00 although the way abroad is 011 there
     ],
 )
 def test_a_number_becomes_e164(raw: str, region: str, expected: str) -> None:
@@ -64,6 +79,10 @@ def test_a_number_becomes_e164(raw: str, region: str, expected: str) -> None:
         "sip:%2B421905123456@pbx.example",
         "%2B421905123456",
         "+421905123456@pbx.example",
+        "+421905123456;ext=12",
+        "<sip:+421905123456@pbx.example>",
+        '"Ana 7" <sip:0905123456@pbx.example;user=phone>;tag=7',
+        "Ana <0905123456>",
         "  +421905123456 ",
     ],
 )
@@ -96,11 +115,58 @@ def test_an_address_is_taken_off(raw: str) -> None:
         "+2562533",
         "+8656696",
         "sip:+266696687@twilio.example",
+        "00266696687",
+        "+266 696 687",
+        "<sip:anonymous@anonymous.invalid>",
+        "sip:+421905123456@anonymous.invalid",
+        "ａｎｏｎｙｍｏｕｓ",
     ],
 )
 def test_withheld_spellings(raw: str) -> None:
     number = normalise(raw, SK)
     assert (number.kind, number.raw, number.e164) == (NumberKind.WITHHELD, "", None)
+
+
+def test_the_steps_say_what_was_stripped_and_how_the_rest_was_read() -> None:
+    raw = '"Ana" <sip:90905123456;npdi@10.0.0.1:5060;user=phone>;tag=7'
+    assert normalise(raw, Plan("SK", prefix="9")).steps == (
+        f'Received "{raw}".',
+        "Took the address out of its header.",
+        "Stripped the scheme sip.",
+        "Stripped the host 10.0.0.1:5060.",
+        "Stripped the parameters npdi;user=phone.",
+        "Removed the outside-line prefix 9. Read as dialled in SK.",
+        "E.164 form +421905123456, a number of SK.",
+    )
+    assert normalise("%2B999123456789", SK).steps[1:] == (
+        "Undid the percent-encoding.",
+        "Read as an international number.",
+        "E.164 form +999123456789, of a country code that is nobody's yet.",
+    )
+
+
+def test_a_tel_address_says_the_country_of_a_local_number() -> None:
+    assert e164("tel:0905123456;phone-context=+421", Plan("DE")) == "+421905123456"
+    assert e164("tel:+4930901820;phone-context=+421", Plan("DE")) == "+4930901820"
+    assert e164("tel:004930901820;phone-context=+421", Plan("DE")) == "+4930901820"
+    assert e164("tel:030901820;phone-context=pbx.example", Plan("DE")) == "+4930901820"
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("02/5930 1111 kl. 12", "02/5930 1111"),
+        ("(02) 5930 1111, ext: 12", "(02) 5930 1111"),
+        ("0905123456x12", "0905123456"),
+        ("+421259301111;ext=12", "+421259301111"),
+        ("0905 123 456 #7", "0905 123 456"),
+        ("0905 123 456", "0905 123 456"),
+        ("0905 123 456 mobil", "0905 123 456 mobil"),
+        ("0905 123 456 alebo 0911 222 333", "0905 123 456 alebo 0911 222 333"),
+    ],
+)
+def test_an_extension_behind_a_stored_number_falls_away(written: str, number: str) -> None:
+    assert without_extension(written) == number
 
 
 def test_the_flag_withholds_whatever_the_number_says() -> None:
@@ -133,7 +199,7 @@ def test_a_twilio_code_without_plus_counts_only_where_the_trunk_leaves_it_out() 
         "101",
         "12345",
         "+1555",
-        "+999123456789",
+        "+4219051234567890",  # E.164 has no more than 15 digits
         "9" * 20,
         "0" * 60,
         "\u202e654321",
@@ -247,6 +313,7 @@ def test_a_piece_of_a_number_keeps_the_digits_that_may_suggest_one() -> None:
 
 def test_display() -> None:
     assert display(normalise("0905 123 456", SK)) == "+421 905 123 456"
+    assert display(normalise("+999123456789", SK)) == "+999123456789"
     assert display(normalise("no number", SK)) == "no number"
     assert display(normalise("+", SK, withheld=True)) == ""
 
@@ -274,6 +341,13 @@ plans = st.builds(
     bare_e164=st.booleans(),
     extensions=st.none() | st.just((3, 4)),
 )
+
+
+def wide(text: str) -> str:
+    """In full-width letters."""
+    return "".join(chr(ord(character) + 0xFEE0) for character in text)
+
+
 near_numbers = st.text(st.sampled_from("0123456789+ ()-./%@;:<>２٢siptel*#xA\u202e"), max_size=40)
 
 
@@ -290,12 +364,41 @@ def test_never_raises_and_keeps_its_promises(raw: str, plan: Plan, withheld: boo
         assert number.raw == ""
 
 
-@given(st.integers(100_000_000, 999_999_999), plans)
-def test_e164_stays_what_it_is(digits: int, plan: Plan) -> None:
-    first = normalise(f"+421{digits}", plan)
-    assert first.e164 is not None
-    assert without_raw(normalise(first.e164, plan)) == without_raw(first)
+@given(near_numbers | st.from_regex(r"[+]?[0-9]{5,15}", fullmatch=True), plans)
+def test_e164_stays_what_it_is(raw: str, plan: Plan) -> None:
+    first = normalise(raw, plan)
+    if first.e164 is not None:
+        assert without_raw(normalise(first.e164, plan)) == without_raw(first)
 
 
 def without_raw(number: Number) -> tuple[object, ...]:
     return (number.kind, number.e164, number.region, number.twin)
+
+
+withheld_spellings = st.builds(
+    str.format,
+    st.sampled_from(
+        ["{}", " {}\t", "sip:{}@pbx.example", "SIPS:{}@h:5061;user=phone", "tel:{}", '"Ana" <sip:{}@h>;tag=1']
+    ),
+    st.builds(
+        lambda word, spell: spell(word),
+        st.sampled_from(sorted(WITHHELD_WORDS - {""})),
+        st.sampled_from([str.lower, str.upper, str.title, wide]),
+    )
+    | st.sampled_from(sorted(f"+{code}" for code in WITHHELD_CODES)),
+)
+
+
+@given(withheld_spellings, plans)
+def test_a_withheld_spelling_never_yields_a_number(raw: str, plan: Plan) -> None:
+    number = normalise(raw, plan)
+    assert number == Number("", NumberKind.WITHHELD, None, None, number.steps)
+
+
+@given(near_numbers, plans)
+def test_the_host_for_the_anonymous_withholds_any_number(user: str, plan: Plan) -> None:
+    number = normalise(
+        f"sip:{user.replace('@', '').replace('<', '').replace('>', '')}@anonymous.invalid", plan
+    )
+    assert (number.kind, number.raw) == (NumberKind.WITHHELD, "")
+    assert not any(character.isdecimal() for step in number.steps for character in step)
