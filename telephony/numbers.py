@@ -180,7 +180,7 @@ def _outside_number(raw: str, dialled: str, plan: Plan, steps: tuple[str, ...]) 
     the library thinks of it."""
     readings = [(text, step, _parse(text, plan.region)) for text, step in _readings(dialled, plan)]
     for _, step, parsed in readings:
-        if parsed is not None and _is_code(parsed):
+        if parsed is not None and _digits(parsed) in WITHHELD_CODES:
             return _withheld("The number is a code that stands for a withheld number.")
         if parsed is not None and _is_possible(parsed):
             return _e164(raw, parsed, (*steps, step))
@@ -191,8 +191,8 @@ def _outside_number(raw: str, dialled: str, plan: Plan, steps: tuple[str, ...]) 
     return _piece(raw, dialled, readings[-1][2] if readings else None, plan, steps)
 
 
-def _is_code(parsed: PhoneNumber) -> bool:
-    return f"{_country_code(parsed)}{phonenumbers.national_significant_number(parsed)}" in WITHHELD_CODES
+def _digits(parsed: PhoneNumber) -> str:
+    return f"{_country_code(parsed)}{phonenumbers.national_significant_number(parsed)}"
 
 
 def _complete(raw: str, digits: str, region: str, steps: tuple[str, ...]) -> Number:
@@ -247,11 +247,22 @@ def _parse(text: str, region: str) -> PhoneNumber | None:
         parsed = phonenumbers.parse(text, region)
     except NumberParseException:
         return None
+    national = phonenumbers.national_significant_number(parsed)
     if parsed.country_code == _MEXICO:
-        old = _OLD_MEXICAN_MOBILE.fullmatch(phonenumbers.national_significant_number(parsed))
+        old = _OLD_MEXICAN_MOBILE.fullmatch(national)
         if old:
             return PhoneNumber(country_code=_MEXICO, national_number=int(old[1]))
+    whole = f"+{parsed.country_code}{national}"
+    if whole != text and _may_have_trunk_prefix(parsed, national):  # one may hide another
+        return _parse(whole, region)
     return parsed
+
+
+def _may_have_trunk_prefix(parsed: PhoneNumber, national: str) -> bool:
+    region = phonenumbers.region_code_for_country_code(_country_code(parsed))
+    known = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    pattern = known and known.national_prefix_for_parsing
+    return bool(pattern and re.match(pattern, national))
 
 
 def _is_possible(parsed: PhoneNumber) -> bool:

@@ -2,7 +2,7 @@
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from telephony.addresses import without_extension
@@ -336,7 +336,7 @@ def test_warming_is_harmless() -> None:
 
 plans = st.builds(
     Plan,
-    region=st.sampled_from(["SK", "US", "IT", "AR", "MX", "DE"]),
+    region=st.sampled_from(["SK", "US", "IT", "AR", "MX", "DE", "HU", "BY"]),
     prefix=st.sampled_from(["", "0", "9", "00"]),
     bare_e164=st.booleans(),
     extensions=st.none() | st.just((3, 4)),
@@ -364,7 +364,9 @@ def test_never_raises_and_keeps_its_promises(raw: str, plan: Plan, withheld: boo
         assert number.raw == ""
 
 
-@given(near_numbers | st.from_regex(r"[+]?[0-9]{5,15}", fullmatch=True), plans)
+@given(near_numbers | st.from_regex(r"([+]|00)?[0-9]{5,15}", fullmatch=True), plans)
+@example("00000000", Plan("SK"))
+@example("+37588641319", Plan("BY"))  # a trunk prefix of 8 behind another one
 def test_e164_stays_what_it_is(raw: str, plan: Plan) -> None:
     first = normalise(raw, plan)
     if first.e164 is not None:
