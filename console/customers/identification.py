@@ -3,10 +3,11 @@
 Only `one` binds a customer by itself. A weak suggestion is shown, and never binds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from console.customers.likelihood import NO_SIGNS, Signs, likeliest_first
 from console.customers.models import TAIL_DIGITS
 from telephony.numbers import Number, NumberKind
 
@@ -69,7 +70,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """Who calls, how sure that is, and why (one plain sentence)."""
+    """Who calls, how sure that is, and why (one plain sentence). Of several, the likeliest stand first."""
 
     outcome: Outcome
     number: Number
@@ -82,16 +83,25 @@ class Identification:
         """The customer who is bound without anybody's choice; None unless the outcome is `one`."""
         return self.matches[0] if self.outcome is Outcome.ONE else None
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What led there, from what was sent to the outcome: plain sentences."""
+        return (*self.number.steps, f"{self.why}.")
 
-def identify(number: Number, candidates: Sequence[Candidate]) -> Identification:
-    """Who has the number, given all who have exactly it or (weakly) one that ends like it."""
+
+def identify(
+    number: Number, candidates: Sequence[Candidate], signs: Mapping[int, Signs] | None = None
+) -> Identification:
+    """Who has the number, given all who have exactly it or (weakly) one that ends like it. `signs` tells by
+    customer's id what makes each of several likely."""
     if number.kind is NumberKind.WITHHELD:
         return Identification(Outcome.WITHHELD, number, (), (), "The caller withholds the number")
     exact = _exact(number, candidates)
     if not exact:
-        return _nobody(number, candidates)
+        return _nobody(number, candidates, signs or {})
     outcome, why = _outcome(exact)
-    return Identification(outcome, number, exact, (), why)
+    matches = exact if outcome is Outcome.ONE else _likeliest_first(exact, signs or {})
+    return Identification(outcome, number, matches, (), why)
 
 
 def chosen(match: Match, number: Number) -> Identification:
@@ -127,23 +137,38 @@ def _outcome(exact: tuple[Match, ...]) -> tuple[Outcome, str]:
     company = exact[0].company
     if exact[0].company_ref is not None and len({match.company_ref for match in exact}) == 1:
         return Outcome.SHARED, f"All who have this number belong to {company}"
-    return Outcome.MANY, "Several customers have this number: ask who is calling"
+    return Outcome.MANY, f"{len(exact)} customers who have no company in common have this number"
 
 
-def _nobody(number: Number, candidates: Sequence[Candidate]) -> Identification:
+def _likeliest_first(matches: tuple[Match, ...], signs: Mapping[int, Signs]) -> tuple[Match, ...]:
+    several = [(match, signs.get(match.customer_id, NO_SIGNS)) for match in matches]
+    return tuple(
+        replace(match, why=f"{match.why}; {reasons}" if reasons else match.why)
+        for match, reasons in likeliest_first(several)
+    )
+
+
+def _nobody(number: Number, candidates: Sequence[Candidate], signs: Mapping[int, Signs]) -> Identification:
     weak: dict[int, Match] = {}
     aside: dict[str, SetAside] = {}
     for candidate in candidates:
         national = _national(number, candidate)
-        if national is None:
-            if _is_namesake(number, candidate):
-                why = "The same digits, but in another country: a different telephone"
-                aside.setdefault(candidate.ref, SetAside(candidate.ref, why))
-        elif _ends_alike(number.national, national):
+        if national is not None and _ends_alike(number.national, national):
             why = f"Only the last {min(len(national), len(number.national))} digits are the same"
             weak.setdefault(candidate.customer_id, _match(candidate, Strength.WEAK, why))
-    matches = tuple(weak.values())
+        else:
+            aside.setdefault(candidate.ref, SetAside(candidate.ref, _why_not(number, candidate, national)))
+    matches = _likeliest_first(tuple(weak.values()), signs)
+    for match in matches:
+        aside.pop(match.ref, None)  # another number of theirs is a match
     return Identification(Outcome.NONE, number, matches, tuple(aside.values()), _why_nobody(number, matches))
+
+
+def _why_not(number: Number, candidate: Candidate, national: str | None) -> str:
+    if national is not None:
+        return f"{candidate.e164} only has the same last {TAIL_DIGITS} digits: a different telephone"
+    alike = "has the same digits" if _is_namesake(number, candidate) else "ends alike"
+    return f"{candidate.e164} {alike}, but is in another country: a different telephone"
 
 
 def _national(number: Number, candidate: Candidate) -> str | None:

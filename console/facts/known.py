@@ -8,9 +8,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from console.customers.identification import Identification, Match, Strength, chosen, identify
+from console.customers.likelihood import Signs
 from console.db.base import AMOUNT_SCALE
 from console.facts import records
-from console.facts.rows import CaseRow, CustomerRow, ItemRow, OrderRow, Rows
+from console.facts.rows import CaseRow, CustomerRow, ItemRow, OrderRow, Rows, SignRow
 from console.facts.views import CaseView, CompanyView, CustomerView, ItemView, NumberView, OrderView
 from scripts_engine.facts import FactValue
 
@@ -45,7 +46,7 @@ class Known:
 
 def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
     """What the rows say at the moment `at`, with days as in `zone` and money in `currency`."""
-    identification = _identification(rows)
+    identification = _identification(rows, at, zone)
     customer = rows.customer if identification.bound else None
     today = at.astimezone(zone).date()
     found = records.caller(identification, customer, today)
@@ -67,9 +68,10 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
     )
 
 
-def _identification(rows: Rows) -> Identification:
+def _identification(rows: Rows, at: datetime, zone: ZoneInfo) -> Identification:
     if not rows.chosen:
-        return identify(rows.number, rows.candidates)
+        signs = {row.customer_id: _signs(row, at, zone) for row in rows.signs}
+        return identify(rows.number, rows.candidates, signs)
     [candidate] = rows.candidates
     match = Match(
         candidate.customer_id,
@@ -83,6 +85,11 @@ def _identification(rows: Rows) -> Identification:
         "The customer was named",
     )
     return chosen(match, rows.number)
+
+
+def _signs(row: SignRow, at: datetime, zone: ZoneInfo) -> Signs:
+    called_at = row.called_at and row.called_at.astimezone(zone)
+    return Signs(called_at, row.open_cases, records.late_days(row.promised_at, at, zone))
 
 
 def _known_only(found: records.Found) -> dict[str, FactValue]:

@@ -27,6 +27,16 @@ class CustomerRow(NamedTuple):
     attributes: dict[str, Any]
 
 
+class SignRow(NamedTuple):
+    """What may make one of several customers likely: when they last called from the number, their open cases,
+    and the oldest promise that was not kept."""
+
+    customer_id: int
+    called_at: datetime | None
+    open_cases: int
+    promised_at: datetime | None
+
+
 class NumberRow(NamedTuple):
     """A number of the bound customer."""
 
@@ -127,6 +137,7 @@ class Rows:
     number: Number
     chosen: bool
     candidates: tuple[Candidate, ...] = ()
+    signs: tuple[SignRow, ...] = ()
     customer: CustomerRow | None = None
     numbers: tuple[NumberRow, ...] = ()
     sums: tuple[Sums, ...] = ()
@@ -147,6 +158,7 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
     """The statement's columns as rows."""
     (
         candidates,
+        lately,
         customer,
         numbers,
         sums,
@@ -163,12 +175,13 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
     ) = json.loads(f"[{','.join(column or 'null' for column in columns)}]")
     found = tuple(map(_candidate, candidates or ()))
     if customer is None:
-        return Rows(number, chosen, found)
+        return Rows(number, chosen, found, _signs(candidates or (), lately or ()))
     people, company_cases = company or (0, 0)
     return Rows(
         number,
         chosen,
         found,
+        (),
         _customer(customer),
         tuple(map(_number, numbers or ())),
         tuple(map(Sums._make, sums or ())),
@@ -187,8 +200,18 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
 
 
 def _candidate(entry: list[Any]) -> Candidate:
-    customer_id, ref, name, company, company_ref, e164, label, shared = entry
+    customer_id, ref, name, company, company_ref, e164, label, shared, *_ = entry
     return Candidate(customer_id, ref, name, company, company_ref, e164, label, bool(shared))
+
+
+def _signs(candidates: Sequence[list[Any]], lately: Sequence[list[Any]]) -> tuple[SignRow, ...]:
+    called: dict[int, str] = {}
+    for customer_id, started_at in lately:  # latest first
+        called.setdefault(customer_id, started_at)
+    return tuple(
+        SignRow(entry[0], _moment(called.get(entry[0])), entry[-2], _moment(entry[-1]))
+        for entry in candidates
+    )
 
 
 def _customer(entry: list[Any]) -> CustomerRow:

@@ -37,6 +37,12 @@ CATEGORIES_FROM = 1_000
 
 CATEGORIES_LISTED = 200
 
+LAST_CALLS = 50
+"""Earlier calls from a number that binds nobody which are looked at for who called last."""
+
+LATE_AMONG = 20
+"""Latest purchases of each who may be calling that are looked at for a late one."""
+
 DAY_WINDOWS = (7, 30, 90, 365)
 """The statement's parameters `since_7` and so on: that many times 24 hours before the call."""
 
@@ -57,19 +63,40 @@ bound AS MATERIALIZED (
   SELECT CASE WHEN count(DISTINCT customer_id) = 1 AND max(CASE WHEN shared THEN 1 ELSE 0 END) = 0
               THEN min(customer_id) END AS id
   FROM exact
+),
+lately AS (
+  SELECT customer_id, started_at FROM calls
+  WHERE number = :e164 AND started_at < :at AND id <> :call AND direction = 'inbound'
+    AND EXISTS (SELECT 1 FROM bound WHERE id IS NULL)
+  ORDER BY started_at DESC LIMIT $last_calls
 )"""
 
 _BY_REF = """
 nearest AS (
   SELECT id AS customer_id, '' AS e164, NULL AS label, 1 = 0 AS shared FROM customers WHERE ref = :ref
 ),
-bound AS MATERIALIZED (SELECT (SELECT id FROM customers WHERE ref = :ref) AS id)"""
+bound AS MATERIALIZED (SELECT (SELECT id FROM customers WHERE ref = :ref) AS id),
+lately AS (SELECT NULL AS customer_id, NULL AS started_at WHERE 1 = 0)"""
 
 _CANDIDATES = """
-SELECT LIST(ARRAY(c.id, c.ref, c.name, o.name, o.ref, n.e164, n.label, n.shared))
+SELECT LIST(ARRAY(
+  c.id, c.ref, c.name, o.name, o.ref, n.e164, n.label, n.shared,
+  CASE WHEN b.id IS NULL THEN (
+    SELECT count(*) FROM cases WHERE customer_id = c.id AND OPEN AND opened_at <= :at
+  ) END,
+  CASE WHEN b.id IS NULL THEN (
+    SELECT min(promised_at) FROM (
+      SELECT placed_at, status, promised_at FROM purchases
+      WHERE customer_id = c.id AND placed_at <= :at ORDER BY placed_at DESC LIMIT $late_among
+    ) AS p WHERE PROMISE_PAST
+  ) END
+))
 FROM nearest n CROSS JOIN customers c LEFT JOIN companies o ON o.id = c.company_id
 WHERE c.id = n.customer_id"""
 """CROSS JOIN: SQLite's planner keeps its order, and does not walk through all customers."""
+
+_LATELY = """
+SELECT LIST(ARRAY(l.customer_id, l.started_at)) FROM lately AS l WHERE l.customer_id IS NOT NULL"""
 
 _CUSTOMER = """
 SELECT ARRAY(c.id, c.ref, c.name, o.ref, o.name, c.email, c.segment, c.language, c.birthday, c.customer_since,
@@ -175,6 +202,7 @@ SELECT LIST(ARRAY(s.currency, s.count_30, s.spend_365)) FROM (
 
 COLUMNS = (
     _CANDIDATES,
+    _LATELY,
     _CUSTOMER,
     _NUMBERS,
     _SUMS,
@@ -217,6 +245,8 @@ _LIMITS = {
     "gaps": GAPS_FROM,
     "categories_from": CATEGORIES_FROM,
     "categories": CATEGORIES_LISTED,
+    "last_calls": LAST_CALLS,
+    "late_among": LATE_AMONG,
 }
 
 

@@ -1,8 +1,12 @@
 """Who has the number: five outcomes, of which only `one` binds."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from console.customers.identification import Candidate, Outcome, Strength, chosen, identify
+from console.customers.likelihood import Signs
 from telephony.numbers import Plan, normalise
 
 SK = Plan("SK", extensions=(3, 4))
@@ -103,7 +107,52 @@ def test_no_suggestion_across_countries() -> None:
     """Nine digits behind +420 and behind +421 are two telephones."""
     found = identify(CALLER, [candidate("C1", "+420905123456"), candidate("C2", "+4930905123456")])
     assert (found.outcome, found.matches) == (Outcome.NONE, ())
-    assert [(each.ref, "another country" in each.why) for each in found.set_aside] == [("C1", True)]
+    assert {each.ref: each.why for each in found.set_aside} == {
+        "C1": "+420905123456 has the same digits, but is in another country: a different telephone",
+        "C2": "+4930905123456 ends alike, but is in another country: a different telephone",
+    }
+
+
+def test_the_same_last_digits_alone_set_aside() -> None:
+    found = identify(CALLER, [candidate("C1", "+421911123456"), candidate("C2", "+42190512345")])
+    assert (found.outcome, found.matches) == (Outcome.NONE, ())
+    assert found.set_aside[0].why == "+421911123456 only has the same last 6 digits: a different telephone"
+
+
+def test_nobody_is_both_suggested_and_set_aside() -> None:
+    piece = normalise("5123456", SK)
+    found = identify(piece, [candidate("C1", "+421911123456"), candidate("C1")])
+    assert [match.ref for match in found.matches] == ["C1"]
+    assert found.set_aside == ()
+
+
+def test_of_several_the_likeliest_stand_first_and_say_why() -> None:
+    called = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
+    signs = {
+        2: Signs(late_days=3),
+        3: Signs(open_cases=2, late_days=1),
+        4: Signs(called_at=called - timedelta(days=1)),
+        5: Signs(called_at=called),
+    }
+    found = identify(CALLER, [candidate(f"C{place}") for place in range(1, 6)], signs)
+    exact = "Exact match on the number"
+    assert [(match.ref, match.why) for match in found.matches] == [
+        ("C5", f"{exact}; called from it last, on 2026-11-20 at 14:05"),
+        ("C4", f"{exact}; called from it on 2026-11-19 at 14:05"),
+        ("C3", f"{exact}; 2 open cases, an order 1 day late"),
+        ("C2", f"{exact}; an order 3 days late"),
+        ("C1", exact),
+    ]
+    assert (found.outcome, found.bound) == (Outcome.MANY, None)
+
+
+def test_without_any_sign_the_name_decides_the_order() -> None:
+    people = [replace(candidate("C1"), name="zora"), replace(candidate("C2"), name="Adam")]
+    assert [match.name for match in identify(CALLER, people).matches] == ["Adam", "zora"]
+
+
+def test_the_steps_end_with_the_outcome() -> None:
+    assert identify(CALLER, [candidate("C1")]).steps == (*CALLER.steps, "Exact match on the number.")
 
 
 def test_few_digits_suggest_nobody() -> None:

@@ -86,12 +86,16 @@ class Records:
 
     async def call(self, customer: Customer, started_at: datetime, **values: Any) -> None:
         self._count += 1
-        defaults: dict[str, Any] = {"id": f"call-{self._count}", "direction": "inbound", "state": "ended"}
+        defaults: dict[str, Any] = {
+            "id": f"call-{self._count}",
+            "direction": "inbound",
+            "state": "ended",
+            "number": NUMBER,
+        }
         await self.add(
             Call(
                 customer_id=customer.id,
                 link="main",
-                number=NUMBER,
                 caller_name="",
                 started_at=started_at,
                 **(defaults | values),
