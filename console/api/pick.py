@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from console.api.paging import read_moment
+from console.customers.identification import Outcome
 from console.errors import InvalidError, Problem
 from console.facts.call import CallFacts, call_facts
 from console.facts.knowledge import Knowledge
@@ -21,20 +22,25 @@ from scripts_engine.selection import Pick
 from telephony.numbers import Plan, normalise
 
 MOST_BYTES = 64 * 1024
+PARAMETERS = dict.fromkeys(("number", "region", "link"))
 KEYS = {"number", "customer_ref", "queue", "line", "at", "facts"}
 
 
 async def get_identify(request: Request) -> JSONResponse:
     """Whose number it is, with the steps that led there."""
     query, state = request.query_params, request.app.state
+    problems = [
+        Problem(name, f"is not known; there are {', '.join(PARAMETERS)}")
+        for name in query.keys() - PARAMETERS
+    ]
     if "number" not in query:
-        raise InvalidError(
-            [Problem("number", "is missing: say which number, such as ?number=%2B421905123456")]
-        )
+        problems.append(Problem("number", "is missing: say which number, such as ?number=%2B421905123456"))
+    if problems:
+        raise InvalidError(problems)
     plan = _plan(state.knowledge, state.settings, query)
     number = _with_plus(query["number"])
     known = await state.knowledge.of_number(normalise(number, plan), state.clock())
-    return JSONResponse({"number": number, **_identified(known)})
+    return JSONResponse(_identified(known, number))
 
 
 def _with_plus(number: str) -> str:
@@ -45,7 +51,8 @@ def _with_plus(number: str) -> str:
 def _plan(knowledge: Knowledge, settings: Settings, query: Mapping[str, str]) -> Plan:
     link, region = query.get("link", ""), query.get("region", "").upper()
     if link and link not in {known.name for known in settings.links}:
-        raise InvalidError([Problem("link", f"there is no link {link!r}")])
+        names = ", ".join(known.name for known in settings.links) or "none"
+        raise InvalidError([Problem("link", f"there is no link {link!r}; there are: {names}")])
     if region and region not in SUPPORTED_REGIONS:
         raise InvalidError(
             [Problem("region", f"{region!r} is no country code of two letters, such as SK or DK")]
@@ -54,13 +61,14 @@ def _plan(knowledge: Knowledge, settings: Settings, query: Mapping[str, str]) ->
     return Plan(region, plan.prefix, plan.bare_e164, plan.extensions) if region else plan
 
 
-def _identified(known: Known) -> dict[str, Any]:
+def _identified(known: Known, number: str) -> dict[str, Any]:
     who = known.identification
     return {
         "outcome": who.outcome.value,
+        "number": "" if who.outcome is Outcome.WITHHELD else number,
         "e164": who.number.e164,
         "region": who.number.region,
-        "steps": list(who.number.steps),
+        "steps": list(who.steps),
         "matches": [
             {
                 "ref": match.ref,

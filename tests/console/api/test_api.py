@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +12,19 @@ import pytest
 from console.api.openapi import CALL, IDENTIFIED, LEG, PICKED, POP
 from console.app import Parts, create_app, open_parts
 from console.calls.recorder import write
+from console.customers.models import Company
 from console.identity.permissions import Scope
 from console.identity.tokens import add_token
 from console.scripts.actions import import_scripts
 from console.settings import Link, Settings
 from tests.conftest import NOW
 from tests.console.calls.test_recorder import ringing
+from tests.console.facts.records import Records
 from tests.fakes.story import JOZEF, people
 
 pytestmark = pytest.mark.slow  # each opens a whole console
+
+OFFICE = "+421259301111"
 
 SCRIPTS = """
 - script: late-delivery
@@ -47,14 +52,20 @@ async def parts(database_url: str) -> AsyncIterator[Parts]:
         yield parts
 
 
-@pytest.fixture
-async def api(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+@asynccontextmanager
+async def client_of(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
     async with parts.sessions.begin() as session:
         token = await add_token(session, "tests", set(Scope) - {Scope.BOARD_READ}, NOW)
     async with httpx.ASGITransport(create_app(parts)) as transport:
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=headers) as client:
             yield client
+
+
+@pytest.fixture
+async def api(parts: Parts) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(parts) as client:
+        yield client
 
 
 async def test_identify_says_who_and_how(api: httpx.AsyncClient) -> None:
@@ -74,7 +85,12 @@ async def test_identify_says_who_and_how(api: httpx.AsyncClient) -> None:
             "why": "Exact match on the mobile number",
         }
     ]
-    assert answer["steps"]
+    assert answer["steps"] == [
+        'Received "0905 123 456".',
+        "Read as dialled in SK.",
+        "E.164 form +421905123456, a number of SK.",
+        "Exact match on the mobile number.",
+    ]
     assert answer["set_aside"] == []
     assert set(answer) == set(IDENTIFIED["properties"])
 
@@ -88,10 +104,92 @@ async def test_identify_of_a_withheld_number_names_nobody(api: httpx.AsyncClient
     answer = (await api.get("/api/v1/identify", params={"number": "anonymous"})).json()
     assert (answer["outcome"], answer["number"], answer["e164"], answer["matches"]) == (
         "withheld",
-        "anonymous",
+        "",
         None,
         [],
     )
+
+
+@pytest.mark.parametrize("spelling", ["", "anonymous", "sip:0905123456@anonymous.invalid", "+266696687"])
+async def test_a_withheld_number_shows_neither_number_nor_record(
+    api: httpx.AsyncClient, spelling: str
+) -> None:
+    answer = (await api.get("/api/v1/identify", params={"number": spelling})).json()
+    steps = answer.pop("steps")
+    assert answer == {
+        "outcome": "withheld",
+        "number": "",
+        "e164": None,
+        "region": None,
+        "matches": [],
+        "set_aside": [],
+    }
+    assert steps[-1] == "The caller withholds the number."
+    assert not any(character.isdecimal() for step in steps for character in step)
+
+
+async def test_identify_of_a_shared_number_lists_who_it_may_be(parts: Parts, api: httpx.AsyncClient) -> None:
+    records = Records(parts.sessions, NOW)
+    acme = Company(ref="A", name="Acme")
+    await records.add(acme)
+    await records.customer("C-2", OFFICE, id=2, name="Zora", company_id=acme.id)
+    await records.customer("C-3", OFFICE, id=3, name="Adam", company_id=acme.id)
+    answer = (await api.get("/api/v1/identify", params={"number": OFFICE})).json()
+    assert (answer["outcome"], [match["ref"] for match in answer["matches"]]) == ("shared", ["C-3", "C-2"])
+    assert answer["steps"][-1] == "All who have this number belong to Acme."
+
+
+async def test_identify_of_many_lists_the_likeliest_first(parts: Parts, api: httpx.AsyncClient) -> None:
+    records = Records(parts.sessions, NOW)
+    adam = await records.customer("C-2", OFFICE, id=2, name="Adam")
+    zora = await records.customer("C-3", OFFICE, id=3, name="Zora")
+    await records.case(zora, records.ago(days=1))
+    await records.customer("C-4", OFFICE, id=4, name="Ema")
+    answer = (await api.get("/api/v1/identify", params={"number": OFFICE})).json()
+    assert answer["outcome"] == "many"
+    assert [(match["ref"], match["why"]) for match in answer["matches"]] == [
+        ("C-3", "Exact match on the mobile number; 1 open case"),
+        (adam.ref, "Exact match on the mobile number"),
+        ("C-4", "Exact match on the mobile number"),
+    ]
+    assert answer["steps"][-1] == "3 customers who have no company in common have this number."
+
+
+async def test_identify_of_nobody_lists_the_weak_and_who_was_set_aside(
+    parts: Parts, api: httpx.AsyncClient
+) -> None:
+    records = Records(parts.sessions, NOW)
+    for place, e164 in {2: OFFICE, 3: "+4559301111", 4: "+421905301111"}.items():
+        await records.customer(f"C-{place}", e164, id=place)
+    answer = (await api.get("/api/v1/identify", params={"number": "5930 1111"})).json()
+    assert (answer["outcome"], answer["e164"]) == ("none", None)
+    [match] = answer["matches"]
+    assert (match["ref"], match["strength"]) == ("C-2", "weak")
+    assert match["why"] == "Only the last 8 digits are the same"
+    assert {(each["ref"], each["why"]) for each in answer["set_aside"]} == {
+        ("C-3", "+4559301111 ends alike, but is in another country: a different telephone"),
+        ("C-4", "+421905301111 only has the same last 6 digits: a different telephone"),
+    }
+
+
+async def test_identify_reads_numbers_as_the_link_says(database_url: str) -> None:
+    link = Link("ami", "branch", region="DK", prefix="9", bare_e164=True, extensions=(3, 4))
+    settings = Settings(database_url=database_url, links=(link,))
+    async with open_parts(settings, listens=False) as parts, client_of(parts) as api:
+        query = {"number": "94532123456", "link": "branch"}
+        answer = (await api.get("/api/v1/identify", params=query)).json()
+        assert answer["e164"] == "+4532123456"
+        assert "Removed the outside-line prefix 9." in answer["steps"][1]
+        answer = (await api.get("/api/v1/identify", params=query | {"number": "1001"})).json()
+        assert (answer["outcome"], answer["steps"][-1]) == ("none", "The number is an internal extension.")
+        answer = (await api.get("/api/v1/identify", params=query | {"link": "brunch"})).json()
+        assert answer["errors"] == [{"where": "link", "why": "there is no link 'brunch'; there are: branch"}]
+
+
+async def test_identify_names_every_mistake(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/api/v1/identify", params={"numbr": JOZEF})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert {error["where"] for error in answer.json()["errors"]} == {"number", "numbr"}
 
 
 async def test_identify_reads_numbers_of_another_country(api: httpx.AsyncClient) -> None:
