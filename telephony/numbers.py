@@ -130,7 +130,7 @@ def _normalise(raw: str, plan: Plan) -> Number:
         return _withheld(
             f'"{bare.text}" stands for a withheld number.' if bare.text else "There is no number."
         )
-    steps = (f'Received "{raw.strip()}".', *bare.steps)
+    steps = (f'Number given: "{raw.strip()}".', *bare.steps)
     dialled = _dial_characters(bare.text)
     if dialled is None:
         step = "Has characters that cannot be dialled: no telephone number."

@@ -86,7 +86,7 @@ class Identification:
     @property
     def steps(self) -> tuple[str, ...]:
         """What led there, from what was sent to the outcome: plain sentences."""
-        return (*self.number.steps, f"{self.why}.")
+        return (*self.number.steps, f"{self.why.removesuffix('.')}.")  # a company may be an s.r.o.
 
 
 def identify(
@@ -136,7 +136,7 @@ def _outcome(exact: tuple[Match, ...]) -> tuple[Outcome, str]:
         return Outcome.ONE, exact[0].why
     company = exact[0].company
     if exact[0].company_ref is not None and len({match.company_ref for match in exact}) == 1:
-        return Outcome.SHARED, f"All who have this number belong to {company}"
+        return Outcome.SHARED, f"All who have it belong to {company}"
     return Outcome.MANY, f"{len(exact)} customers who have no company in common have this number"
 
 

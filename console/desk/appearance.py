@@ -56,6 +56,14 @@ class CandidateDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideDrawing:
+    """Somebody whose number only looks like the caller's."""
+
+    ref: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerDrawing:
     """Who is calling, from our own records."""
 
@@ -86,9 +94,11 @@ class ScriptDrawing:
 
 @dataclass(slots=True, eq=False)
 class RecordsDrawing:
-    """What the records say of the caller. `nobody`: no customer has the number; `customer`: one has it, with
-    these `orders` and `cases`. `html` is kept by the template."""
+    """What the records say of the caller, and by which `steps`. `nobody`: no customer has the number;
+    `customer`: one has it, with these `orders` and `cases`. `html` is kept by the template."""
 
+    steps: list[str]
+    aside: list[AsideDrawing]
     nobody: bool
     customer: bool
     candidates: list[CandidateDrawing]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from console.customers.identification import Match, Outcome
+from console.customers.identification import Match, Outcome, SetAside
 from console.desk.pop import (
     CallerPart,
     CallPart,
     LegPart,
     Pop,
+    PopAside,
     PopCandidate,
     PopCase,
     PopCustomer,
@@ -29,6 +30,9 @@ from telephony.numbers import display
 
 ORDERS_AT_A_GLANCE = 6
 """Orders on a pop: more are not read while the phone rings. Late ones are there in any case."""
+
+ASIDE_AT_A_GLANCE = 5
+"""Customers on a pop whose number only looks like the caller's: strangers, in all likelihood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ def of_caller(known: Known) -> CallerPart:
         "number": display(who.number),
         "match": who.outcome.value,
         "match_why": who.why,
+        "match_steps": list(who.steps),
+        "set_aside": [_aside(aside) for aside in who.set_aside[:ASIDE_AT_A_GLANCE]],
         "number_label": who.bound.label if who.bound else None,
         "customer": _customer(known),
         "candidates": [] if who.bound else [_candidate(match) for match in who.matches],
@@ -177,6 +183,10 @@ def _candidate(match: Match) -> PopCandidate:
         "strength": match.strength.value,
         "why": match.why,
     }
+
+
+def _aside(aside: SetAside) -> PopAside:
+    return {"ref": aside.ref, "why": aside.why}
 
 
 def _late_first(known: Known) -> list[OrderView]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast, get_args
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from babel import Locale, dates, numbers
 
 from console.desk.appearance import (
     Alerts,
+    AsideDrawing,
     CandidateDrawing,
     CaseDrawing,
     ColleagueDrawing,
@@ -82,9 +83,10 @@ NOTHING_WRONG = Alerts([], 0, [], repeat_today=False, again=None, again_min=0, o
 OFFLINE: Value = {"state": "offline"}
 
 _UNFIT = re.compile("[^A-Za-z0-9-]")
-_OF_RECORDS: tuple[Literal["match", "candidates", "customer", "orders", "cases"], ...] = (
-    *("match", "candidates", "customer", "orders", "cases"),
-)
+_OfRecords = Literal[
+    "match", "match_why", "match_steps", "set_aside", "candidates", "customer", "orders", "cases"
+]
+_OF_RECORDS: tuple[_OfRecords, ...] = get_args(_OfRecords)
 _RECORDS: Memory[RecordsDrawing] = Memory()
 _SCRIPTS: Memory[ScriptDrawing] = Memory()
 
@@ -153,7 +155,7 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
         number_label=pop["number_label"],
         caller_name="" if withheld else plain(pop["caller_name"]),
         match=pop["match"],
-        match_why=pop["match_why"],
+        match_why=plain(pop["match_why"], LINE_LIMIT),
         customer=_customer(pop),
         candidates=records.candidates,
         alerts=_alerts(pop, reader, records.orders, records.cases),
@@ -171,10 +173,15 @@ def draw_records(call: str, caller: CallerPart, reader: Reader, of_year: int) ->
 
 
 def _records(caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing:
+    withheld = caller["match"] == "withheld"
     return RecordsDrawing(
+        steps=[
+            plain(step, LINE_LIMIT) for step in ([caller["match_why"]] if withheld else caller["match_steps"])
+        ],
+        aside=[] if withheld else [AsideDrawing(each["ref"], each["why"]) for each in caller["set_aside"]],
         nobody=caller["match"] == "none",
         customer=caller["customer"] is not None,
-        candidates=[] if caller["match"] == "withheld" else _candidates(caller),
+        candidates=[] if withheld else _candidates(caller),
         orders=[_order(order, reader, of_year) for order in caller["orders"]],
         cases=[_case(case, reader, of_year) for case in caller["cases"]],
     )
@@ -336,7 +343,7 @@ def _candidates(caller: CallerPart) -> list[CandidateDrawing]:
             plain(candidate["name"]),
             plain(candidate["company"]) if candidate["company"] else None,
             candidate["strength"],
-            candidate["why"],
+            plain(candidate["why"], LINE_LIMIT),
         )
         for candidate in caller["candidates"]
     ]

@@ -53,6 +53,13 @@ class PopCandidate(TypedDict):
     why: str
 
 
+class PopAside(TypedDict):
+    """A customer whose number only looks like the caller's."""
+
+    ref: str
+    why: str
+
+
 class PopCustomer(TypedDict):
     """The bound customer."""
 
@@ -102,6 +109,8 @@ class CallerPart(TypedDict):
     number: str
     match: str  # one, shared, many, none, withheld
     match_why: str
+    match_steps: list[str]  # from what was sent to the outcome
+    set_aside: list[PopAside]
     number_label: str | None
     customer: PopCustomer | None
     candidates: list[PopCandidate]

@@ -15,6 +15,11 @@ from console.desk.pop import (
 )
 from console.live.bus import Value
 
+STEPS = (
+    'Number given: "90905123456".',
+    "Removed the outside-line prefix 9. Read as dialled in SK.",
+    "E.164 form +421905123456, a number of SK.",
+)
 LONG_SLOVAK = "Najneobhospodarovávateľnejšia Kvetinárska Spoločnosť Bratislava-Petržalka s.r.o."
 LONG_DANISH = "Speciallægepraksisplanlægningsstabiliseringsperiode ApS"
 HOSTILE = "\u202e\"><img src=x onerror=alert(1)><script>alert('x')</script>\u2066" + "🦊" * 20
@@ -71,7 +76,9 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "number": "+421 905 123 456",
         "caller_name": "MRKVA J",
         "match": "one",
-        "match_why": "The whole number is that of Jozef Mrkva and of nobody else.",
+        "match_why": "Exact match on the mobile number",
+        "match_steps": [*STEPS, "Exact match on the mobile number."],
+        "set_aside": [],
         "number_label": "mobile",
         "customer": _customer(),
         "candidates": [],
@@ -184,22 +191,26 @@ def _of_each_outcome(at: datetime) -> list[Pop]:
         _candidate("C-1001", "Jozef Mrkva", "Kvetinárstvo s.r.o."),
         _candidate("C-1002", "Anna Mrkvová", "Kvetinárstvo s.r.o."),
     ]
-    others = [*people[:1], _candidate("C-2044", "Søren Ærø Ågård", None)]
-    weak = [_candidate("C-3110", "Mária Kováčová", None, "weak", "the last 7 digits are hers")]
+    exact = "Exact match on the office number"
+    likely = f"{exact}; called from it last, on 2026-11-20 at 14:05, 1 open case"
+    others = [_candidate("C-2044", "Søren Ærø Ågård", None, why=likely), people[0]]
+    alike = "Only the last 7 digits are the same"
+    weak = [_candidate("C-3110", "Mária Kováčová", None, "weak", alike)]
+    aside = "+420905123456 has the same digits, but is in another country: a different telephone"
     return [
         sample_pop("shared", at, **_nobody("shared"), candidates=people),
         sample_pop("many", at, **_nobody("many"), candidates=others),
         sample_pop("unknown", at, **_nobody("none"), caller_name=""),
-        sample_pop("weak", at, **_nobody("none"), candidates=weak),
+        sample_pop("weak", at, **_nobody("none"), candidates=weak, set_aside=[{"ref": "C-9", "why": aside}]),
         sample_pop("withheld", at, **_nobody("withheld"), number="", caller_name=""),
     ]
 
 
 NOBODY_WHY = {
-    "shared": "The number is that of Kvetinárstvo s.r.o.: 2 people there have it.",
-    "many": "2 customers who have nothing to do with each other have this number.",
-    "none": "No customer has this number.",
-    "withheld": "The caller's phone asked not to show its number.",
+    "shared": "All who have it belong to Kvetinárstvo s.r.o.",
+    "many": "2 customers who have no company in common have this number",
+    "none": "No customer has this number",
+    "withheld": "The caller withholds the number",
 }
 
 
@@ -208,6 +219,7 @@ def _nobody(match: str) -> dict[str, object]:
     return {
         "match": match,
         "match_why": NOBODY_WHY[match],
+        "match_steps": [*([] if match == "withheld" else STEPS), f"{NOBODY_WHY[match].removesuffix('.')}."],
         "number_label": None,
         "customer": None,
         "orders": [],
@@ -239,7 +251,7 @@ def _long_customer() -> PopCustomer:
 
 
 def _candidate(
-    ref: str, name: str, company: str | None, strength: str = "exact", why: str = "has this number"
+    ref: str, name: str, company: str | None, strength: str = "exact", why: str = "Exact match on the number"
 ) -> PopCandidate:
     return {"ref": ref, "name": name, "company": company, "strength": strength, "why": why}
 

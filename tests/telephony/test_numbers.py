@@ -130,7 +130,7 @@ def test_withheld_spellings(raw: str) -> None:
 def test_the_steps_say_what_was_stripped_and_how_the_rest_was_read() -> None:
     raw = '"Ana" <sip:90905123456;npdi@10.0.0.1:5060;user=phone>;tag=7'
     assert normalise(raw, Plan("SK", prefix="9")).steps == (
-        f'Received "{raw}".',
+        f'Number given: "{raw}".',
         "Took the address out of its header.",
         "Stripped the scheme sip.",
         "Stripped the host 10.0.0.1:5060.",

@@ -86,7 +86,7 @@ async def test_identify_says_who_and_how(api: httpx.AsyncClient) -> None:
         }
     ]
     assert answer["steps"] == [
-        'Received "0905 123 456".',
+        'Number given: "0905 123 456".',
         "Read as dialled in SK.",
         "E.164 form +421905123456, a number of SK.",
         "Exact match on the mobile number.",
@@ -136,7 +136,7 @@ async def test_identify_of_a_shared_number_lists_who_it_may_be(parts: Parts, api
     await records.customer("C-3", OFFICE, id=3, name="Adam", company_id=acme.id)
     answer = (await api.get("/api/v1/identify", params={"number": OFFICE})).json()
     assert (answer["outcome"], [match["ref"] for match in answer["matches"]]) == ("shared", ["C-3", "C-2"])
-    assert answer["steps"][-1] == "All who have this number belong to Acme."
+    assert answer["steps"][-1] == "All who have it belong to Acme."
 
 
 async def test_identify_of_many_lists_the_likeliest_first(parts: Parts, api: httpx.AsyncClient) -> None:

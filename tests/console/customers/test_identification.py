@@ -152,6 +152,8 @@ def test_without_any_sign_the_name_decides_the_order() -> None:
 
 
 def test_the_steps_end_with_the_outcome() -> None:
+    people = [candidate(ref, company="Kvety s.r.o.") for ref in ("C1", "C2")]
+    assert identify(CALLER, people).steps[-1] == "All who have it belong to Kvety s.r.o."
     assert identify(CALLER, [candidate("C1")]).steps == (*CALLER.steps, "Exact match on the number.")
 
 

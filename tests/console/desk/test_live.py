@@ -82,7 +82,7 @@ def test_who_how_sure_what_is_wrong_what_to_say(renderer: DeskRenderer, now: dat
     assert pop.one("pop-name").text == "Jozef Mrkva"
     assert pop.one("pop-number").text == "+421 905 123 456"
     assert pop.one("pop-match").text.startswith("Exact match · mobile")
-    assert "The whole number is that of Jozef Mrkva" in pop.one("pop-match").text
+    assert "Removed the outside-line prefix 9." in pop.one("pop-match").text
     assert "Kvetinárstvo s.r.o." in pop.text
     assert "Order O-77 is 6 days late" in pop.text
     assert "Case K-5 is overdue" in pop.text
@@ -125,8 +125,8 @@ def test_a_customer_without_history(renderer: DeskRenderer, now: datetime) -> No
     [
         ("shared", "Shared by 2 customers", "+421 905 123 456", "Shared number: ask who is calling"),
         ("many", "2 customers have this number", "+421 905 123 456", "Several matches: ask who is calling"),
-        ("unknown", "Unknown caller", "+421 905 123 456", "Nobody known has this number"),
-        ("weak", "Unknown caller", "+421 905 123 456", "Nobody known has this number"),
+        ("unknown", "Unknown caller", "+421 905 123 456", "No customer has this number"),
+        ("weak", "Unknown caller", "+421 905 123 456", "No customer has this number"),
         ("withheld", "Number withheld", "Number withheld", "Nobody can be recognised"),
     ],
 )
@@ -142,7 +142,7 @@ def test_callers_who_are_not_sure(  # noqa: PLR0917 (a table)
 
 
 def test_candidates_are_listed_never_picked(renderer: DeskRenderer, now: datetime) -> None:
-    for name, refs in {"shared": ["C-1001", "C-1002"], "many": ["C-1001", "C-2044"]}.items():
+    for name, refs in {"shared": ["C-1001", "C-1002"], "many": ["C-2044", "C-1001"]}.items():
         pop = drawn(renderer, sample(name, now))
         candidates = pop.every(data_testid="pop-candidate")
         assert [candidate.attributes["data-ref"] for candidate in candidates] == refs
@@ -151,7 +151,23 @@ def test_candidates_are_listed_never_picked(renderer: DeskRenderer, now: datetim
 
 def test_a_weak_suggestion_says_so(renderer: DeskRenderer, now: datetime) -> None:
     candidate = drawn(renderer, sample("weak", now)).one("pop-candidate")
-    assert candidate.text == "Mária Kováčová weak match C-3110 · the last 7 digits are hers"
+    assert candidate.text == "Mária Kováčová weak match C-3110 · Only the last 7 digits are the same"
+
+
+def test_the_match_is_explained_step_by_step(renderer: DeskRenderer, now: datetime) -> None:
+    match = drawn(renderer, sample("weak", now)).one("pop-match")
+    assert [item.text for item in match.every("li")] == [
+        'Number given: "90905123456".',
+        "Removed the outside-line prefix 9. Read as dialled in SK.",
+        "E.164 form +421905123456, a number of SK.",
+        "No customer has this number.",
+        "C-9 · +420905123456 has the same digits, but is in another country: a different telephone",
+    ]
+
+
+def test_a_candidate_says_why_it_stands_there(renderer: DeskRenderer, now: datetime) -> None:
+    first = drawn(renderer, sample("many", now)).every(data_testid="pop-candidate")[0]
+    assert "called from it last, on 2026-11-20 at 14:05, 1 open case" in first.text
 
 
 def test_a_withheld_number_shows_nobody(renderer: DeskRenderer, now: datetime) -> None:
@@ -162,6 +178,7 @@ def test_a_withheld_number_shows_nobody(renderer: DeskRenderer, now: datetime) -
         match_why="",
         customer=None,
         candidates=sample("many", now)["candidates"],
+        set_aside=[{"ref": "C-1001", "why": "+421905123456"}],
         script=None,
     )
     html = pushed(renderer, pop).html
