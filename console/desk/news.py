@@ -76,6 +76,11 @@ class PopNews:
             news = await self._queue.get()
             while not await self._passed_on(news):  # noqa: ASYNC110 - what is waited for has no event
                 await asyncio.sleep(RETRY_S)
+            self._queue.task_done()
+
+    async def told(self) -> None:
+        """Wait until the bus has taken all news so far."""
+        await self._queue.join()
 
     async def _passed_on(self, news: dict[str, Any]) -> bool:
         try:

@@ -123,6 +123,8 @@ async def rage(
         storm = Storm(truth, heard, tabs.browsers)
         await Weather(console, clock, tabs, storm, Random(seed + 1)).pass_over(lines)  # noqa: S311
         await tabs.calm_down()
+        await console.news.told()
+        await console.settle()
         await console.recorder.flushed()
     storm.faults = sum((line.counters for line in lines), Counter[Fault | Trouble]())
     storm.took_s = loop.time() - began
@@ -209,7 +211,8 @@ class Tabs:
         for browser in self.browsers:
             browser.connect()
         await self._console.settle()
-        while self.read():
+        while self.read() or self._console.waits_for_bus:
+            await asyncio.sleep(0)  # what is tried again is so in real time
             await self._console.settle()
 
     def _tabs(self) -> Iterator[int]:

@@ -213,6 +213,13 @@ class Console:
     intake: Intake
     hub: Hub
     recorder: Recorder
+    screens: Screens
+    news: PopNews
+
+    @property
+    def waits_for_bus(self) -> bool:
+        """Whether anything on a screen has to be tried again, because the bus was away."""
+        return bool(self.screens._puts._missing) or any(topic.waiting for topic in self.hub._topics.values())
 
     async def settle(self) -> None:
         """Everything taken in so far is told, drawn and sent."""
@@ -265,7 +272,7 @@ async def open_console(
         hub = Hub(bus, renderers, {"shown": news.shown}, clock=clock)
         await stack.enter_async_context(hub.running())
         async with _running(recorder.run(), intake.run(), news.run()):
-            yield Console(intake, hub, recorder)
+            yield Console(intake, hub, recorder, screens, news)
 
 
 @asynccontextmanager
