@@ -131,6 +131,6 @@ def _ring_result(board: Switchboard, leg: Leg, channel: Channel, cause: str) -> 
     if leg.call.direction is Direction.OUTBOUND and leg.dialler == channel.uniqueid:
         return LegResult.NO_ANSWER if leg.call.busy or cause in UNWILLING else LegResult.CANCELLED
     # Picked up and gone before the caller was connected: the agent's own doing unless the caller left first.
-    result = withdrawn(board, leg.call)
+    result = withdrawn(board, leg)
     refused = cause in UNWILLING or (leg.picked_up and result is not LegResult.CANCELLED)
     return LegResult.NO_ANSWER if refused else result

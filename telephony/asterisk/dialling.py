@@ -97,7 +97,7 @@ def dial_ended(board: Switchboard, message: Message, at: datetime) -> Events:
     if channel.uniqueid != leg.channels[0]:
         return []  # a device behind a Local channel
     if status != "ANSWER":
-        result = LegResult.NO_ANSWER if status in NO_ANSWER else withdrawn(board, leg.call)
+        result = LegResult.NO_ANSWER if status in NO_ANSWER else withdrawn(board, leg)
         return end_offer(board, leg, result, at)
     leg.picked_up = True
     return connect(board, leg, at) if leg.queue is None else []

@@ -37,6 +37,8 @@ def connect(board: Switchboard, leg: Leg, at: datetime) -> Events:
     leg.call.let_go = False
     if leg.queue is not None:
         leg.call.waits_in = None
+    for other in leg.call.legs:
+        other.lost |= other.rings or other.refused is LegResult.WITHDRAWN
     return [answer(board, leg, at)]
 
 
@@ -50,10 +52,12 @@ def end_offer(board: Switchboard, leg: Leg, result: LegResult, at: datetime) -> 
     return [OfferEnded(link=board.link, at=at, call=call, leg=leg_id, result=result)]
 
 
-def withdrawn(board: Switchboard, call: Call) -> LegResult:
-    """Why a phone stopped ringing: the caller hung up, or somebody else answered."""
-    customer = board.channel(call.customer)
-    return LegResult.CANCELLED if customer is not None and customer.leaving else LegResult.WITHDRAWN
+def withdrawn(board: Switchboard, leg: Leg) -> LegResult:
+    """Why a phone stopped ringing: somebody else answered, or the caller hung up. It may be said again when
+    both have happened."""
+    customer = board.channel(leg.call.customer)
+    left = customer is not None and customer.leaving
+    return LegResult.CANCELLED if left and not leg.lost else LegResult.WITHDRAWN
 
 
 def finish(board: Switchboard, leg: Leg, result: LegResult, at: datetime) -> Events:

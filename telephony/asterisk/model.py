@@ -82,7 +82,8 @@ class Leg:
     `channels` are the Uniqueids of all channels that carry it: the one rung, first of all, and the devices
     behind a Local one. `dialler`: the Uniqueid of the channel that dialled it ("" when a queue did).
     `picked_up`: lifted the receiver. A queue may still talk to the agent alone (announcement, `memberdelay`),
-    so only AgentConnect sets `answered_at`. `refused`: how the ring ended, as far as that was told.
+    so only AgentConnect sets `answered_at`. `refused`: how the ring ended, as far as that was told. `lost`:
+    another agent answered while it rang.
     `perhaps`: the queue that rang it, if one of its members is at this phone.
     """
 
@@ -100,6 +101,7 @@ class Leg:
     held_at: datetime | None = None
     over: bool = False
     refused: LegResult | None = None
+    lost: bool = False
     transferred: bool = False
     target_told: bool = False
 

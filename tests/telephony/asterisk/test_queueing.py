@@ -197,6 +197,16 @@ class TestRinging:
         events = then(both, dial_end("ANSWER"), dial_end("CANCEL", BEN), dial_end("CANCEL", BEN), hangup(BEN))
         assert offer_result(events) is LegResult.WITHDRAWN
 
+    def test_withdrawn_for_another_agent_whatever_the_caller_does_later(self) -> None:
+        cancelled = dial_end("CANCEL", BEN)
+        both = RINGING + new(BEN) + called(BEN) + dial_end("ANSWER") + cancelled + left() + connected()
+        assert then(both, on("HangupRequest"), cancelled) == []
+
+    def test_cancelled_by_the_caller_whoever_answered_before(self) -> None:
+        again = joined(queue="second") + new(BEN) + called(BEN, queue="second")
+        events = then(TALKING + hangup(ANA) + again, on("HangupRequest"), dial_end("CANCEL", BEN))
+        assert offer_result(events) is LegResult.CANCELLED
+
     def test_cancelled_by_the_caller(self) -> None:
         assert offer_result(then(RINGING, on("HangupRequest"), dial_end("CANCEL"))) is LegResult.CANCELLED
 
