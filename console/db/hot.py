@@ -218,7 +218,7 @@ class _HotPostgresql:
 
     async def row(self, sql: str, values: Mapping[str, HotValue]) -> tuple[Any, ...]:
         self.statements += 1
-        text, names = _numbered(sql)
+        text, names = numbered(sql)
         arguments = [values[name] for name in names]
         connection = await self._held.get()
         try:
@@ -253,7 +253,7 @@ class _HotPostgresql:
 
 
 @lru_cache
-def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """The statement with `$1` for its first named parameter and so on, and the names in that order."""
     names = tuple(dict.fromkeys(_PARAMETER.findall(sql)))
     return _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", sql), names
