@@ -37,12 +37,46 @@ async def names_only(pop: PopCard, *refs: str) -> None:
         await expect(pop.part(records)).to_have_count(0)
 
 
+async def explains_itself(pop: PopCard, product: Product, number: str, outcome: str) -> list[str]:
+    """The pop gives the steps, its candidates the reasons, that the API gives for the number. The steps."""
+    answer = product.api("identify", number=number, link="main")
+    assert answer["outcome"] == outcome
+    assert await steps_of(pop) == answer["steps"]
+    candidates = {
+        await found.get_attribute("data-ref"): await found.inner_text()
+        for found in await pop.part("pop-candidate").all()
+    }
+    for found in answer["matches"] if outcome != "one" else ():
+        assert found["why"] in candidates[found["ref"]]
+    return list(answer["steps"])
+
+
+async def steps_of(pop: PopCard) -> list[str]:
+    """What the pop says, when asked, of how it knows."""
+    match = pop.part("pop-match")
+    await match.locator("summary").click()
+    return await match.locator(".match-steps").first.locator("li").all_inner_texts()
+
+
 async def finish(pop: PopCard, product: Product, pbx: Pbx) -> dict[str, object]:
     """End the call; return its record, which binds no customer."""
     pbx.asterisk.hang_up_everything()
     call = product.ended_call(pop.call_id)
     assert call["customer_ref"] is None
     return call
+
+
+async def test_a_number_of_one_customer(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
+    ana = await open_desk(product.url, "ana@example.com")
+    pbx.call("support", ONE)
+    pop = await ana.ringing()
+    await expect(pop.part("pop-name")).to_have_text("Jana Nováková")
+    await expect(pop.part("pop-candidate")).to_have_count(0)
+    steps = await explains_itself(pop, product, ONE, "one")
+    assert any(ONE in step for step in steps)
+    pbx.asterisk.hang_up_everything()
+    call = product.ended_call(pop.call_id)
+    assert (call["identified"], call["customer_ref"]) == ("one", "C-1")
 
 
 async def test_an_unknown_caller(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
@@ -52,6 +86,7 @@ async def test_an_unknown_caller(pbx: Pbx, product: Product, open_desk: OpenDesk
     await pop.says("pop-number", "905 000 000")
     await pop.says("pop-script", "Welcome an unknown caller")
     await names_only(pop)
+    await explains_itself(pop, product, NOBODY, "none")
     assert (await finish(pop, product, pbx))["identified"] == "none"
 
 
@@ -63,6 +98,7 @@ async def test_a_shared_number_lists_the_people_of_the_company(
     pop = await ana.ringing()
     await pop.says("pop-script", "Ask which customer is calling")
     await names_only(pop, "C-2", "C-3")
+    await explains_itself(pop, product, SHARED, "shared")
     assert (await finish(pop, product, pbx))["identified"] == "shared"
 
 
@@ -74,6 +110,7 @@ async def test_a_number_of_several_customers_lists_them(
     pop = await ana.ringing()
     await pop.says("pop-script", "Ask which customer is calling")
     await names_only(pop, "C-4", "C-5")
+    await explains_itself(pop, product, MANY, "many")
     assert (await finish(pop, product, pbx))["identified"] == "many"
 
 
@@ -86,6 +123,7 @@ async def test_a_withheld_number_is_shown_to_nobody(pbx: Pbx, product: Product, 
     page = await ana.page.locator(f'[data-testid="pop"][data-call-id="{pop.call_id}"]').inner_html()
     assert ONE not in page
     assert "905 123 456" not in page
+    assert await steps_of(pop) == ["The caller withholds the number"]
     call = await finish(pop, product, pbx)
     assert call["identified"] == "withheld"
     assert ONE not in str(call)
