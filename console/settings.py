@@ -185,13 +185,19 @@ def _link(url: str) -> Link:
     parts = _parts(url)
     address = _address(parts)
     options = _options(parts)
-    _check_programme(options)
-    return Link(
-        scheme=parts.scheme,
-        name=_link_name(options.pop("name", "sim" if parts.scheme == "sim" else "main")),
-        **address,
-        **{option: OPTION_READERS[option](value) for option, value in options.items()},
-    )
+    try:
+        _check_programme(options)
+        values = {option: OPTION_READERS[option](value) for option, value in options.items()}
+    except SettingError as error:
+        link = _called(parts).rstrip(":")
+        raise _pbx_error(f"{link}: {error.problem}") from None
+    usual: dict[str, Any] = {"name": "sim" if parts.scheme == "sim" else "main"}
+    return Link(scheme=parts.scheme, **address, **usual | values)
+
+
+def _called(parts: SplitResult) -> str:
+    """The link as sentences name it: without its secrets."""
+    return "the link sim:" if parts.scheme == "sim" else f"the link {parts.scheme}://…{parts.hostname or ''}"
 
 
 def _parts(url: str) -> SplitResult:
@@ -209,7 +215,7 @@ def _parts(url: str) -> SplitResult:
 
 def _options(parts: SplitResult) -> dict[str, str]:
     """The options of a link, each once and with a value."""
-    link = "the link sim:" if parts.scheme == "sim" else f"the link {parts.scheme}://…{parts.hostname}"
+    link = _called(parts)
     if parts.path.strip("/") or parts.fragment:
         raise _pbx_error(f"{link} goes on with something that is no option: options stand behind one ?.")
     options: dict[str, str] = {}
@@ -240,7 +246,7 @@ def _address(parts: SplitResult) -> dict[str, Any]:
         raise _pbx_error("a link's port is a number up to 65535.") from None
     if not (parts.hostname and parts.username and parts.password):
         raise _pbx_error(
-            f"the link {parts.scheme}://…{parts.hostname or ''} lacks host, user or secret; "
+            f"{_called(parts)} lacks host, user or secret; "
             "write ami://user:secret@host:5038?name=main (percent-encode special characters)."
         )
     return {
@@ -342,6 +348,7 @@ def _without(value: str) -> frozenset[Capability]:
 
 
 OPTION_READERS: dict[str, Callable[[str], Any]] = {
+    "name": _link_name,
     "region": lambda value: _region(PREFIX + "PBX", value),
     "prefix": _digits("prefix"),
     "bare_e164": _yes_no,

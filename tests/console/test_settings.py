@@ -133,6 +133,11 @@ def test_the_options_of_the_simulator() -> None:
         ("PBX", "sim:?speed=2", "goes with the option transcript"),
         ("PBX", "sim:?transcript=a.raw&speed=0", "times as fast, above 0"),
         ("PBX", "sim:?transcript=a.raw&scenario=all", "not both"),
+        ("PBX", "ami://u:s@h ami://u:s@pbx2?prefix=a", "the link ami://…pbx2: the option prefix is digits"),
+        ("PBX", "ami://u:s@pbx2?name=a.b", "the link ami://…pbx2: a link's name is"),
+        ("PBX", "ami://u:s@pbx2?region=EU1", "the link ami://…pbx2: 'EU1' is no country code"),
+        ("PBX", "ami://u:s@h sim:?seed=x", "the link sim: the option seed is a whole number"),
+        ("PBX", "sim:?speed=2", "the link sim: the option speed goes with"),
     ],
 )
 def test_a_wrong_setting_names_itself(name: str, value: str, says: str) -> None:
