@@ -3,8 +3,10 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+
+from starlette.datastructures import QueryParams
 
 from console.errors import InvalidError, Problem
 
@@ -18,6 +20,23 @@ YEARS = range(1970, 2201)
 Position = tuple[datetime, str]
 
 
+def check_query(query: QueryParams, parameters: Collection[str]) -> None:
+    """See that a query has these parameters only, each once.
+
+    Raises:
+        InvalidError: there is another one, or one twice: whoever asks expects more of it than it does.
+    """
+    problems = [
+        Problem(name, "is there twice: leave one out")
+        if name in parameters
+        else Problem(name, f"is not known; there are {', '.join(parameters)}")
+        for name in query
+        if name not in parameters or len(query.getlist(name)) > 1
+    ]
+    if problems:
+        raise InvalidError(problems)
+
+
 def read_limit(query: Mapping[str, str]) -> int:
     """How many items are wanted: 1 to 500, 100 when not said.
 
@@ -25,7 +44,8 @@ def read_limit(query: Mapping[str, str]) -> int:
         InvalidError: it is no such number.
     """
     text = query.get("limit", str(USUAL))
-    if not text.isdecimal() or len(text) > MOST_DIGITS or not 1 <= int(text) <= MOST:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    if not is_number or not 1 <= int(text) <= MOST:
         raise InvalidError([Problem("limit", f"must be a whole number from 1 to {MOST}")])
     return int(text)
 

@@ -271,7 +271,10 @@ async def test_calls_come_in_pages(api: httpx.AsyncClient, parts: Parts) -> None
 
 @pytest.mark.parametrize(
     ("query", "where"),
-    [("limit=0", "limit"), ("limit=x", "limit"), ("cursor=zz", "cursor"), ("since=2026-11-21", "since")],
+    [
+        *[("limit=0", "limit"), ("limit=x", "limit"), ("cursor=zz", "cursor"), ("since=2026-11-21", "since")],
+        *[("limit=%D9%A3", "limit"), ("limit=1&limit=2", "limit"), ("offset=1", "offset")],
+    ],
 )
 async def test_a_wrong_page_says_where(api: httpx.AsyncClient, query: str, where: str) -> None:
     answer = await api.get(f"/api/v1/calls?{query}")

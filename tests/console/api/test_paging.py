@@ -38,7 +38,7 @@ def test_other_moments_are_refused(text: str) -> None:
         read_moment({"since": text}, "since")
 
 
-@pytest.mark.parametrize("text", ["0", "501", "-1", "ten", "1" * 5_000])
+@pytest.mark.parametrize("text", ["0", "501", "-1", "ten", "1" * 5_000, "٣", "１２"])
 def test_a_wrong_limit_is_refused(text: str) -> None:
     with pytest.raises(InvalidError):
         read_limit({"limit": text})
