@@ -137,6 +137,8 @@ def parse(frame: bytes) -> Message:
     frame = frame.strip(b"\r\n")
     text, troubles = _decoded(frame)
     lines = text.split("\r\n")
+    if text.count("\r") != len(lines) - 1:
+        troubles = (*troubles, Trouble.BARE_CARRIAGE_RETURN)
     if text.count("\n") != len(lines) - 1:
         troubles = (*troubles, Trouble.BARE_LINE_FEED)
         lines = text.replace("\r\n", "\n").split("\n")

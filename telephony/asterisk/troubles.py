@@ -20,6 +20,7 @@ class Trouble(StrEnum):
     BAD_UTF8 = "bad_utf8"
     DUPLICATE_HEADER = "duplicate_header"
     BARE_LINE_FEED = "bare_line_feed"
+    BARE_CARRIAGE_RETURN = "bare_carriage_return"
     # Questions and answers.
     UNSOLICITED_ANSWER = "unsolicited_answer"
     UNANSWERED = "unanswered"
@@ -51,6 +52,7 @@ MEANING: Mapping[Trouble, str] = {
     Trouble.BAD_UTF8: "A frame that is not UTF-8; read with replacement characters.",
     Trouble.DUPLICATE_HEADER: "A frame with a header twice that occurs once; read where no caller can reach.",
     Trouble.BARE_LINE_FEED: "A frame with lines that end with a line feed alone; read.",
+    Trouble.BARE_CARRIAGE_RETURN: "A frame with a carriage return that ends no line; read.",
     Trouble.UNSOLICITED_ANSWER: "An answer to nothing that was asked; dropped.",
     Trouble.UNANSWERED: "A question that had no answer within 10 s.",
     Trouble.LIST_UNFINISHED: "A list that began and was broken off, or had no end within 10 s; dropped.",

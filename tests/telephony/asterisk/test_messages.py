@@ -54,6 +54,11 @@ class TestParse:
         assert message.headers == [("Response", "Follows"), ("ActionID", "1")]
         assert message.troubles == (Trouble.BARE_LINE_FEED,)
 
+    def test_a_carriage_return_within_a_value_is_odd(self) -> None:
+        message = parse(b"Event: X\r\nCallerIDName: a\rQueue: b\r\nQueue: c")
+        assert (message.first("CallerIDName"), message.all("Queue")) == ("a\rQueue: b", ["c"])
+        assert message.troubles == (Trouble.BARE_CARRIAGE_RETURN,)
+
     def test_what_does_not_begin_with_a_header_is_no_event(self) -> None:
         assert parse(b"junk\r\nEvent: Hangup").kind == "junk"
 
