@@ -14,8 +14,9 @@ anew (`_settle`). The state of the call is read off its legs (`_state`). The rul
   excepted); else it ended as the event says, and abandoned when it says nothing.
 - When a call ends, every leg gets a result. WITHDRAWN means "another agent took it"; when nobody did, it
   becomes CANCELLED.
-- Ended stays ended. What arrives later only fills in facts that were missing; LOST gives way to an end that
-  was told.
+- Ended stays ended. What arrives later only fills in facts that were missing. A LOST call, which the phone
+  system itself denied, takes nothing any more but an end that is told: how it ended is not known, so
+  nothing that speaks of an agent may stand beside that.
 
 How calls without a queue end. A direct call ends as any other: answered, or abandoned by its caller. An
 OUTBOUND call has one leg, the agent's who dialled: nobody answered is NO_ANSWER (or CANCELLED, when the agent
@@ -101,6 +102,8 @@ def apply(call: Call | None, event: CallEvent) -> Call | None:
         if not isinstance(event, CallQueued | CallOffered):
             return None
         call = _new(event)
+    if call.said_end is End.LOST and not isinstance(event, CallEnded):
+        return before
     if event.at < call.started_at:
         call = replace(call, started_at=event.at)
     call = _as_told(call)
