@@ -49,6 +49,9 @@ _REPEATED = re.compile(r"ChanVariable(\(.*\))?$|^Output$")
 STAMPED_BEFORE = 4
 """`Timestamp` stands among so many headers, before all that a caller can choose (`manager.c`)."""
 
+YEARS = range(2000, 2100)
+"""The moments that are believed: of an Asterisk whose clock is wrong, too, and in old recordings."""
+
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -115,18 +118,29 @@ class Message:
                 yield name, text
 
     def happened_at(self) -> datetime | None:
-        """When Asterisk sent it (`timestampevents=yes`), aware UTC; None when it does not say."""
+        """When Asterisk sent it (`timestampevents=yes`), aware UTC; None when it does not say, or says what
+        cannot be."""
+        stamp = self._stamp()
+        return None if stamp is None else _moment(stamp)
+
+    def has_wrong_time(self) -> bool:
+        """Whether it says that it was sent at a time that cannot be."""
+        stamp = self._stamp()
+        return stamp is not None and _moment(stamp) is None
+
+    def _stamp(self) -> str | None:
         for name, value in self.headers[:STAMPED_BEFORE]:
             if name == "Timestamp":
-                return _moment(value)
+                return value
         return None
 
 
 def _moment(stamp: str) -> datetime | None:
     try:
-        return datetime.fromtimestamp(float(stamp), UTC)
+        moment = datetime.fromtimestamp(float(stamp), UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return moment if moment.year in YEARS else None
 
 
 def parse(frame: bytes) -> Message:

@@ -103,7 +103,7 @@ class Translator:
 
     def _is_echo(self, message: Message) -> bool:
         """Whether this very frame came a moment ago: no two that differ have the same timestamp and words."""
-        if "Timestamp" not in message:
+        if "Timestamp" not in message or message.has_wrong_time():
             return False
         echo = message.fingerprint in self._seen
         self._seen[message.fingerprint] = None
@@ -114,6 +114,8 @@ class Translator:
     def _time(self, message: Message, received_at: datetime) -> datetime:
         sent_at = message.happened_at()
         if sent_at is None:
+            if message.has_wrong_time():
+                self.counters[Trouble.WRONG_TIME] += 1
             return received_at
         self.lag.event(sent_at, received_at)
         return sent_at

@@ -34,6 +34,7 @@ class Trouble(StrEnum):
     FOREIGN_CHANNEL = "foreign_channel"
     TOO_MANY_CHANNELS = "too_many_channels"
     ID_TOO_LONG = "id_too_long"
+    WRONG_TIME = "wrong_time"
     UNEXPECTED = "unexpected"
     # The connection.
     NOT_AMI = "not_ami"
@@ -64,6 +65,7 @@ MEANING: Mapping[Trouble, str] = {
     Trouble.FOREIGN_CHANNEL: "An event that rings a channel which belongs to another call; dropped.",
     Trouble.TOO_MANY_CHANNELS: "A channel beyond the 20,000 that are kept; dropped.",
     Trouble.ID_TOO_LONG: "A channel whose name or id is longer than Asterisk makes them; dropped.",
+    Trouble.WRONG_TIME: "An event whose `Timestamp` is no moment of 2000 to 2099; read with our own time.",
     Trouble.UNEXPECTED: "An event or a list that Lineside failed on, by a mistake of its own; dropped.",
     Trouble.NOT_AMI: "A connection on which something else than an Asterisk manager greeted.",
     Trouble.NO_GREETING: "A connection on which nothing greeted within 10 s.",

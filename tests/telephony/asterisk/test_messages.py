@@ -137,7 +137,7 @@ class TestText:
         sent = parse(b"Event: X\r\nPrivilege: call,all\r\nChannel: a\r\nCallerIDNum: 1\r\nTimestamp: 0")
         assert sent.happened_at() is None
 
-    @pytest.mark.parametrize("stamp", ["", "soon", "nan", "inf", "1e300"])
+    @pytest.mark.parametrize("stamp", ["", "soon", "nan", "inf", "1e300", "0", "-1", "253370764800"])
     def test_when_is_not_known(self, stamp: str) -> None:
         assert Message([("Timestamp", stamp)]).happened_at() is None
         assert Message([]).happened_at() is None

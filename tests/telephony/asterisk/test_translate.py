@@ -1,5 +1,6 @@
 """What recorded streams lead to: fed whole, byte by byte, and with junk behind."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from telephony.asterisk.replay import replay
 from telephony.asterisk.translate import Translator
+from telephony.asterisk.troubles import Trouble
 from telephony.events import (
     CallAnswered,
     CallEnded,
@@ -153,3 +155,23 @@ def test_frames_lost_doubled_or_swapped_never_raise(data: st.DataObject) -> None
     order = data.draw(st.lists(st.integers(0, len(frames) - 1), max_size=80))
     for event in told(frames[index] for index in order):
         assert event.at.tzinfo is not None
+
+
+@pytest.mark.parametrize("stamp", ["0", "-1", "253370764800", "soon", "nan"])
+def test_a_timestamp_that_cannot_be_is_counted_and_our_clock_counts(stamp: str) -> None:
+    translator = listener()
+    stream = recorded("direct_answered")
+    old = re.sub(rb"(?<=\nTimestamp: )[0-9.]+", stamp.encode(), stream)
+    events = list(replay([old], translator, NOW))
+    assert kinds(events) == kinds(told([stream]))
+    assert {event.at for event in events} == {NOW}
+    assert translator.counters[Trouble.WRONG_TIME] > 0
+    assert not translator.resync_wanted
+    assert translator.lag.seconds is None
+
+
+def test_recordings_of_years_ago_are_told_by_their_own_time() -> None:
+    translator = listener()
+    old = re.sub(rb"(?<=\nTimestamp: )17", b"10", recorded("direct_answered"))
+    assert {event.at.year for event in replay([old], translator, NOW)} == {2004}
+    assert not +translator.counters
