@@ -1,6 +1,7 @@
 """`lineside replay TRANSCRIPT`: what Lineside makes of a recorded AMI stream, call by call."""
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
@@ -38,7 +39,7 @@ from telephony.events import (
     LinkName,
     OfferEnded,
 )
-from telephony.lifecycle import Call
+from telephony.lifecycle import Call, Leg
 
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for the time where the recording has none."""
@@ -53,6 +54,9 @@ NO_TIMES = "The recording has no times: timestampevents = yes in manager.conf ma
 
 LINK = LinkName("replay")
 PIECE_BYTES = 64 * 1024
+MARKED = re.compile("\ufffd{3}(Asterisk Call Manager/|(Event|Response|Action): )")
+"""How a stream begins that an editor marked as UTF-8."""
+
 LONGEST_BEGINNING = 40
 """Characters of what is no recording that are shown."""
 
@@ -101,11 +105,17 @@ def _read(path: Path, translator: Translator, extent: Extent) -> list[Event]:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except NotAmiError as error:
-        begins = f"it begins with {error.greeting[:LONGEST_BEGINNING]!r}, not with a greeting or a header"
-        raise UsageError(f"{path} is no recorded AMI stream: {begins}. {RECORD}") from error
+        raise UsageError(f"{path} is no recorded AMI stream: {_beginning(error.greeting)}") from error
     if not extent.events:
         raise UsageError(f"{path} {'holds no AMI event' if extent.size else 'is empty'}. {RECORD}")
     return events
+
+
+def _beginning(greeting: str) -> str:
+    """What is wrong with it, and what to do."""
+    if MARKED.match(greeting):
+        return "it begins with a byte order mark, which an editor put there. Save it as UTF-8 without BOM."
+    return f"it begins with {greeting[:LONGEST_BEGINNING]!r}, not with a greeting or a header. {RECORD}"
 
 
 def _remarks(events: Sequence[Event]) -> Iterator[str]:
@@ -142,11 +152,26 @@ def _open_calls(events: Iterable[Event]) -> int:
 
 # Stories
 
+Clock = Callable[[datetime], str]
+"""A moment by the clock on the wall; nothing where the recording has no times."""
 
-def _lines(events: Iterable[Event], zone: tzinfo) -> Iterator[str]:
+
+def _clock(events: Iterable[Event], zone: tzinfo) -> Clock:
+    """With the day, where the recording is of several."""
+    days = {event.at.astimezone(zone).date() for event in events if event.at != UNKNOWN}
+    form = "%Y-%m-%d %H:%M:%S" if len(days) > 1 else "%H:%M:%S"
+
+    def time(at: datetime) -> str:
+        return "" if at == UNKNOWN else f"{at.astimezone(zone):{form}}.{at.microsecond // 1000:03}"
+
+    return time
+
+
+def _lines(events: Sequence[Event], zone: tzinfo) -> Iterator[str]:
     """The story of each call, in the order of their beginnings, and how it goes on record."""
     stories: dict[CallId, list[CallEvent]] = {}
     pauses = []
+    time = _clock(events, zone)
     for event in events:
         if isinstance(event, CallEvent):
             stories.setdefault(event.call, []).append(event)
@@ -154,26 +179,30 @@ def _lines(events: Iterable[Event], zone: tzinfo) -> Iterator[str]:
             pauses.append(event)
     for call_id, story in stories.items():
         yield f"Call {call_id.removeprefix(f'{LINK}-')}"
-        yield from _story(story, zone)
-        yield from _record(story, zone)
+        yield from _story(story, time)
+        yield from _record(story, time)
         yield ""
     if pauses:
         yield "Agents"
-        yield from (f"  {_time(event.at, zone)}  {_pause(event)}" for event in pauses)
+        yield from (f"  {time(event.at)}  {_pause(event)}" for event in pauses)
         yield ""
 
 
-def _story(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
+def _story(story: Iterable[CallEvent], time: Clock) -> Iterator[str]:
     """An agent who calls out does not ring."""
     interfaces: dict[str, str] = {}
     words = _WORDS
     for event in story:
         if isinstance(event, CallOffered):
-            device = "" if event.device in {"", event.interface} else f" ({event.device})"
-            interfaces[event.leg] = event.interface + device
+            interfaces[event.leg] = _phone(event)
             words = _OUTGOING_WORDS if event.direction is Direction.OUTBOUND else _WORDS
         who = interfaces.get(event.leg, "an agent who was not rung") if isinstance(event, LegEvent) else ""
-        yield f"  {_time(event.at, zone)}  {_plain(f'{who} {words[type(event)](event)}'.strip())}"
+        yield f"  {time(event.at)}  {_plain(f'{who} {words[type(event)](event)}'.strip())}"
+
+
+def _phone(of: CallOffered | AgentEvent | Leg) -> str:
+    """The agent's interface, and the phone where that is another one."""
+    return of.interface + ("" if of.device in {"", of.interface} else f" ({of.device})")
 
 
 def _offered(event: CallOffered) -> str:
@@ -218,13 +247,13 @@ def _pause(event: AgentEvent) -> str:
     what = f"has left {queue}" if isinstance(event, AgentLeft) else f"gets calls in {queue}"
     if isinstance(event, AgentPaused):
         what = f"is paused in {queue}{f': {event.reason}' if event.reason else ''}"
-    return _plain(f"{event.interface} {what}")
+    return _plain(f"{_phone(event)} {what}")
 
 
 # Records
 
 
-def _record(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
+def _record(story: Iterable[CallEvent], time: Clock) -> Iterator[str]:
     call: Call | None = None
     for event in story:
         call = lifecycle.apply(call, event)
@@ -237,13 +266,8 @@ def _record(story: Iterable[CallEvent], zone: tzinfo) -> Iterator[str]:
         result = leg.result.value if leg.result else leg.state.value
         begun = "called" if call.direction is Direction.OUTBOUND else "rung"
         moments = (begun, leg.offered_at), ("answered", leg.answered_at), ("ended", leg.ended_at)
-        times = ", ".join(f"{what} {_time(at, zone)}" for what, at in moments if at and at != UNKNOWN)
-        yield _plain(f"    {leg.interface or 'an agent'}: {result}{f' ({times})' if times else ''}")
-
-
-def _time(at: datetime, zone: tzinfo) -> str:
-    """By the clock on the wall; nothing where the recording has no times."""
-    return "" if at == UNKNOWN else f"{at.astimezone(zone):%H:%M:%S}.{at.microsecond // 1000:03}"
+        times = ", ".join(f"{what} {time(at)}" for what, at in moments if at and at != UNKNOWN)
+        yield _plain(f"    {_phone(leg) or 'an agent'}: {result}{f' ({times})' if times else ''}")
 
 
 def _plain(text: str) -> str:

@@ -1,6 +1,7 @@
 """`lineside replay`: stories and records for people, an exit status for programs."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,6 +58,26 @@ def test_a_local_member_is_named_with_its_phone() -> None:
     lines = list(replay._lines([offer, CallAnswered(**call, leg=leg)], ZoneInfo("UTC")))
     assert lines[2] == "  12:00:00.000  Local/a1@agents (PJSIP/a1) answers"
     assert lines[3] == "  On record: inbound, still open (answered)"
+    assert lines[4].startswith("    Local/a1@agents (PJSIP/a1): talking (rung 12:00:00.000")
+
+
+async def test_pauses_of_a_local_member_name_the_phone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "pause.raw"
+    member = {"Interface": "Local/a1@agents", "StateInterface": "PJSIP/a1"}
+    file.write_bytes(membership("QueueMemberAdded", **member))
+    assert await played(file) == 0
+    assert "Local/a1@agents (PJSIP/a1) gets calls in support" in capsys.readouterr().out
+
+
+def test_a_recording_of_several_days_names_the_day() -> None:
+    call: dict[str, Any] = {"link": LINK, "call": CallId("replay-1.1"), "leg": LegId("replay-1.2")}
+    offer = CallOffered(**call, at=NOW, interface="PJSIP/a1", caller=Caller("123"))
+    answer = CallAnswered(**call, at=NOW + timedelta(days=1))
+    lines = list(replay._lines([offer, answer], ZoneInfo("UTC")))
+    assert lines[2] == "  2026-11-22 12:00:00.000  PJSIP/a1 answers"
+    assert "rung 2026-11-21 12:00:00.000, answered 2026-11-22 12:00:00.000" in lines[4]
 
 
 async def test_calls_without_a_queue_need_to_know_the_agents(capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,6 +185,8 @@ async def test_pauses_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (b"%PDF-1.7\n", "begins with '%PDF-1.7', not with a greeting or a header. Record what"),
         (b"\x89PNG\r\n\x1a\n" + bytes(2_000), "is no recorded AMI stream"),
         (b"\0" * 2_000, "is no recorded AMI stream"),
+        (b"\xef\xbb\xbfAsterisk Call Manager/11.0.0\r\n", "begins with a byte order mark, which an editor"),
+        (b"\xef\xbb\xbfEvent: Hangup\r\n\r\n", "Save it as UTF-8 without BOM."),
         (b"a short text", "holds no AMI event. Record what"),
         (b"Asterisk Call Manager/11.0.0\r\nResponse: Error\r\n\r\n", "holds no AMI event. Record what"),
         (b"Event: not to the end", "holds no AMI event. Record what"),
