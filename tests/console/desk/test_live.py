@@ -339,8 +339,8 @@ def test_links(links_renderer: LinksRenderer, now: datetime) -> None:
     assert "refused the log-in" in links["old"].text
     assert links["main"].text == "phone system main up"
     assert links["trunk"].text == "phone system trunk: events arrive 12 s late"
-    assert links["branch"].attributes["data-says"] == "not up to date since 12:56: nothing heard"
-    assert links["old"].attributes["data-says"] == "not up to date since 12:56: no connection"
+    assert links["branch"].attributes["data-says"] == "not up to date since Nov 21, 12:56: nothing heard"
+    assert links["old"].attributes["data-says"] == "not up to date since Nov 21, 12:56: no connection"
     assert "data-says" not in links["main"].attributes
 
 
