@@ -36,7 +36,7 @@ NO_ANSWER = frozenset({"NOANSWER", "BUSY", "CONGESTION", "CHANUNAVAIL"})
 
 def dialled(board: Switchboard, message: Message, at: datetime) -> Events:
     if "Channel" not in message:
-        return []  # an Originate: nothing to us until the one who is rung dials
+        return _originated(board, message)
     dialler, channel = known_channel(board, message), dialled_channel(board, message)
     call = board.current(channel.linkedid)
     leads_on = channel.is_local and not board.is_agent(channel.interface)  # to another Dial
@@ -51,6 +51,14 @@ def dialled(board: Switchboard, message: Message, at: datetime) -> Events:
     if board.is_agent(channel.interface):
         return _ring_agent(board, call or _call_in(board, caller, message), dialler, channel, at)
     return _dial_out(board, call, caller, message, at)
+
+
+def _originated(board: Switchboard, message: Message) -> Events:
+    """Nothing to us until the one who is rung dials."""
+    channel = board.channel(message.last("DestUniqueid"))
+    if channel is not None:
+        channel.originated = True
+    return []
 
 
 def _call_in(board: Switchboard, caller: Channel, message: Message) -> Call:
@@ -120,7 +128,7 @@ def picked_up(board: Switchboard, message: Message, at: datetime) -> Events:
     """An agent takes a call that rings at somebody else's phone: a leg of their own."""
     channel, target = known_channel(board, message), sole_channel(board, message, "Target")
     leg = target.leg
-    if leg is None and board.is_agent(target.interface):
+    if leg is None and board.is_agent(target.interface) and not target.originated:
         raise TooEarly(Trouble.UNKNOWN_CHANNEL)  # before the word of its ring
     if leg is None or leg.answered_at is not None or channel.leg is not None:
         return []

@@ -49,7 +49,7 @@ class Channel:
 
     `exten`: where it came in; on a trunk, the number dialled. `leg`: the part of an agent that it carries.
     `bridge`: where it talks with others, "" when nowhere. `leaves_at`: when its side hung up, or
-    Asterisk hung it up; now Asterisk is tidying.
+    Asterisk hung it up; now Asterisk is tidying. `originated`: rung for nobody yet (click to dial).
     """
 
     name: str
@@ -60,6 +60,7 @@ class Channel:
     leg: "Leg | None" = None
     bridge: str = ""
     leaves_at: datetime | None = None
+    originated: bool = False
 
     @property
     def leaving(self) -> bool:

@@ -39,8 +39,10 @@ from tests.telephony.asterisk.told import (
     WAITING,
     kinds,
     offer_result,
+    tell,
     the_end,
     then,
+    translator,
 )
 
 # Who calls whom: a caller outside, agents at 1001 and 1002, and whoever is behind the trunk.
@@ -276,3 +278,9 @@ class TestPickup:
     def test_of_a_strangers_phone(self) -> None:
         other = replace(ANA, name="PJSIP/2001-00000002")
         assert then(new(CALLER, other, self.PICKER), self.pickup(other)) == []
+
+    def test_of_a_phone_that_rings_by_an_originate_asks_for_no_resync(self) -> None:
+        listener = translator()
+        rings = new(ANA, self.PICKER) + raw("DialBegin", ANA.block("Dest"))
+        assert tell(rings + self.pickup(), listener) == []
+        assert (listener.resync_wanted, listener.board.early) == (False, [])
