@@ -12,6 +12,7 @@ from telephony.events import LegResult
 NO_USER = "no user has the interface {interface}"
 NO_DESK = "no desk was open"
 NO_BUS = "the desks could not be reached: Redis was away"
+NO_ROOM = "too many calls were ringing at the desk"
 TOO_SHORT = "the ring was over before it could be shown"
 NOT_CONFIRMED = "sent, but the browser did not say that it showed it"
 
@@ -42,6 +43,11 @@ def put(pop: PopRecord, *, arrived: bool) -> None:
     """The pop was put on its agent's desk; `arrived`: the bus took it. Else it does when it is back."""
     pop.put = True
     pop.hindrance = None if arrived else NO_BUS
+
+
+def refused(pop: PopRecord) -> None:
+    """There was no room for the pop on its agent's desk."""
+    pop.hindrance = NO_ROOM
 
 
 def missed(pop: PopRecord) -> None:

@@ -19,6 +19,7 @@ from console.desk.picking import Picking
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
 from console.queues.directory import Agent, Directory
+from console.web.metrics import POPS_REFUSED
 from telephony.events import LegId
 from telephony.lifecycle import Call, CallState, Leg
 
@@ -107,6 +108,10 @@ class ScreenPop:
             delivery.missed(record.pops[leg.id])
             return
         who = await self._callers.identify(record, call)
+        if not self._story.screens.has_room(agent.user_id, leg.id):  # nothing is awaited until `show`
+            POPS_REFUSED.inc()
+            delivery.refused(record.pops[leg.id])
+            return
         gathered = self._story.clock()
         screen = screen_of(call, leg, agent, self._story.directory)
         picked = self._story.picking.pick(call, leg, agent, screen.queue, who.known, at=gathered)

@@ -15,6 +15,10 @@ from telephony.events import CallId, End, LegId
 MOST_FINISHED = 8
 """Finished pops that stay on a desk until the agent is done with them; older ones go by themselves."""
 
+MOST_OPEN = 50
+"""Pops of one desk that ring or talk: a phone rings for a few calls at once, and each new pop makes work with
+those beside it. More are forged, and are refused."""
+
 DESK = "desk:"
 
 _FINISHED = {"ended", "withdrawn"}
@@ -76,6 +80,12 @@ class Screens:
         return [
             leg for leg, pop in self._pops.items() if pop["link"] == link and pop["state"] not in _FINISHED
         ]
+
+    def has_room(self, user_id: int, leg: LegId) -> bool:
+        """Whether a pop may go on the desk, or is there."""
+        if leg in self._pops or len(self._desks[user_id]) < MOST_OPEN:
+            return True
+        return sum(self._pops[one]["state"] not in _FINISHED for one in self._desks[user_id]) < MOST_OPEN
 
     async def show(self, pop: Pop) -> bool:
         """Put a pop on its agent's desk, then tidy the desk. Whether the bus took it by now."""

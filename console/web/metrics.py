@@ -46,6 +46,11 @@ STEPS_JOINED = Counter(
     "Steps of calls that went untold because too many waited; the later ones were told.",
     registry=REGISTRY,
 )
+POPS_REFUSED = Counter(
+    "lineside_pops_refused",
+    "Pops that were not shown because too many calls were ringing at the desk.",
+    registry=REGISTRY,
+)
 CALLS_UNRECORDED = Counter(
     "lineside_calls_unrecorded", "Calls that could not be put on record and never will be.", registry=REGISTRY
 )
