@@ -7,7 +7,7 @@ the bus (the life of a call, how a link is, who is paused) is decided here at on
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -60,7 +60,7 @@ LAST_WORDS_S = 3.0
 """What was taken in before a shutdown may take this long to be told."""
 
 TAKEN_AT_ONCE = 25
-"""Events of one link that are taken in before others have a turn."""
+"""Events of one link, or calls of a resync, that are taken in before others have a turn."""
 
 MENDED_S = 1.0
 """What the bus did not take is put again so often."""
@@ -132,10 +132,10 @@ class Intake:
         taken = 0
         async for event in source.events():
             EVENTS.labels(event.link, type(event).__name__).inc()
-            self.take(event)
-            taken += 1
-            if taken % TAKEN_AT_ONCE == 0:
-                await asyncio.sleep(0)
+            for _ in self._steps(event):
+                taken += 1
+                if taken % TAKEN_AT_ONCE == 0:
+                    await asyncio.sleep(0)
             await self._tellings.room(event.link)
 
     async def _begin_when_possible(self, link: LinkName) -> None:
@@ -178,14 +178,24 @@ class Intake:
 
     def take(self, event: Event) -> None:
         """Take in one event."""
+        for _ in self._steps(event):
+            pass
+
+    def _steps(self, event: Event) -> Iterator[None]:
+        """Take in one event in steps: between two of them others may have a turn, but not the same link."""
+        if isinstance(event, LinkResynced):
+            yield from self._finish_resync(event)
+        else:
+            self._take(event)
+            yield
+
+    def _take(self, event: Event) -> None:
         if isinstance(event, CallEvent):
             step = self._register.take(event)
             if step is not None:
                 self._went_on(step)
         elif isinstance(event, LinkResyncing):
             self._resyncs[event.link] = Resync(first=event.link not in self._resynced)
-        elif isinstance(event, LinkResynced):
-            self._finish_resync(event)
         elif isinstance(event, LinkEvent):
             self._take_link(event)
         elif isinstance(event, AgentEvent):
@@ -245,15 +255,17 @@ class Intake:
 
     # What a resync puts right.
 
-    def _finish_resync(self, event: LinkResynced) -> None:
+    def _finish_resync(self, event: LinkResynced) -> Iterator[None]:
         """Believe the phone system: what it does not name is gone; what it does is on the screens again.
 
-        Decided at once: a call that begins right behind the event is not named in it.
+        Decided before the link's next event: a call that begins right behind this one is not named in it.
         """
         link = event.link
         resync = self._resyncs.setdefault(link, Resync(first=link not in self._resynced))
         for step in self._register.reconcile(event):
-            self._went_on(step)
+            if step is not None:
+                self._went_on(step)
+            yield
         self._show_restored(link)
         self._prune_pauses(link, resync)
         self._tellings.also(f"link {link}", lambda: self._end_leftovers(link, event.at))

@@ -5,6 +5,7 @@ heard of a call before its beginning (only a wait or an offer begins one) is kep
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.calls.record import CallRecord
@@ -52,15 +53,13 @@ class Register:
         after = lifecycle.apply(before, event)
         return None if after is None or after is before else self._advance(record, before, after)
 
-    def reconcile(self, resynced: LinkResynced) -> list[Step]:
-        """Believe the phone system: what it does not name is gone. What that changes."""
-        steps = []
+    def reconcile(self, resynced: LinkResynced) -> Iterator[Step | None]:
+        """Believe the phone system: what it does not name is gone. Call by call, what that changes; None:
+        nothing. To be gone through before anything else is heard of the link."""
         for record in self.of_link(resynced.link):
             before = record.call
             after = lifecycle.reconciled(before, resynced)
-            if after != before:
-                steps.append(self._advance(record, before, after))
-        return steps
+            yield self._advance(record, before, after) if after != before else None
 
     def of_link(self, link: str) -> list[CallRecord]:
         """The calls of a link, ended ones included."""

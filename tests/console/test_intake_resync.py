@@ -1,19 +1,26 @@
 """What a resync puts right, and who is paused: on a real database, without web and without phones."""
 
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from console.db.engine import Sessions
 from console.desk.presence import PAUSES
-from telephony.events import CallId
+from console.intake import TAKEN_AT_ONCE
+from telephony.events import CallId, Event
+from telephony.source import Capability
 from tests.console.live.screens import metric
 from tests.fakes.story import CALL, LINK, leg_of, people, stage
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 OTHER = CallId("main-2.1")
+MANY = 200
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +52,54 @@ class Since:
         return metric("lineside_calls_at_start_total", link=LINK) - self._started
 
 
+class Told:
+    """A source that tells what it is given, then nothing more."""
+
+    name, lag_s = LINK, None
+    capabilities: frozenset[Capability] = frozenset()
+
+    def __init__(self, *events: Event) -> None:
+        self._events = events
+        self.counters: Counter[str] = Counter()
+
+    async def events(self) -> AsyncIterator[Event]:
+        for event in self._events:
+            yield event
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
 # What a resync puts right.
+
+
+async def test_a_resync_that_ends_many_calls_lets_others_have_a_turn(
+    sessions: Sessions, database_url: str
+) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.up(), on.resyncing(), on.resynced())
+        calls = [replace(on, call=CallId(f"main-{number}")) for number in range(MANY)]
+        await on.take(*(one.queued() for one in calls))
+        turns: list[int] = []
+
+        async def watch() -> None:
+            while True:
+                ended = sum(
+                    on.intake._register.of_link(LINK)[n].call.ended_at is not None for n in range(MANY)
+                )
+                turns.append(ended)
+                await asyncio.sleep(0)
+
+        watching = asyncio.create_task(watch())
+        begun = replace(on, call=CallId("main-new"))
+        await on.intake._take_all(Told(on.resyncing(), on.resynced(), begun.queued()))
+        watching.cancel()
+        await on.intake.told()
+        await on.recorder.flushed()
+        assert max(after - before for before, after in pairwise([0, *turns])) <= TAKEN_AT_ONCE
+        assert turns[-1] > MANY - TAKEN_AT_ONCE
+        assert [(await on.detail(one.call))["end"] for one in (calls[0], calls[-1])] == ["lost", "lost"]
+        assert (await on.detail(begun.call))["state"] == "queued"
 
 
 async def test_what_a_resync_puts_right_is_counted_and_logged_once(

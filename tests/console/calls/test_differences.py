@@ -55,8 +55,9 @@ def test_a_call_counts_as_a_whole() -> None:
         step = calls.take(event)
         assert step is not None
         resync.changed(step)
-    for step in calls.reconcile(resynced(CALL, "main-2", legs=(leg(1), leg(2, "main-2")))):
-        resync.changed(step)
+    for found in calls.reconcile(resynced(CALL, "main-2", legs=(leg(1), leg(2, "main-2")))):
+        if found is not None:
+            resync.changed(found)
     resync.pauses = 2
     assert resync.differences() == Counter(
         {

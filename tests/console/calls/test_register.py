@@ -33,7 +33,9 @@ def test_what_the_phone_system_does_not_name_is_lost_when_that_is_noticed() -> N
     calls = Register()
     calls.take(offered())
     calls.take(offered(2, call="main-2.1"))
-    [step] = calls.reconcile(resynced("main-2.1", legs=(leg(2, "main-2.1"),)))
+    [step, unchanged] = calls.reconcile(resynced("main-2.1", legs=(leg(2, "main-2.1"),)))
+    assert step is not None
+    assert unchanged is None
     assert (step.after.id, step.after.end) == (CALL, End.LOST)
     assert step.after.ended_at == resynced().at
     assert not calls.alive(leg(1))
