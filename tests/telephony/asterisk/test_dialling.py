@@ -151,6 +151,7 @@ class TestOutgoing:
     def test_a_phone_that_rings_by_an_originate_is_no_call_yet(self) -> None:
         rings = raw("DialBegin", DIALLER.block("Dest")) + raw("DialEnd", DIALLER.block("Dest"))
         assert then(new(DIALLER), rings, hangup(DIALLER)) == []
+        assert then(new(COLLEAGUE), rings) == []  # nor one of a phone that was not introduced
 
 
 class TestInternal:
