@@ -14,7 +14,7 @@ from console.db.engine import Sessions
 from console.scripts.actions import import_scripts
 from telephony.events import Caller, CallId, LegResult
 from tests.conftest import NOW
-from tests.console.live.screens import BreakableBus, metric
+from tests.console.live.screens import BreakableBus
 from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
 
 SCRIPTS = """
@@ -394,25 +394,3 @@ async def test_an_offer_that_could_not_be_told_is_made_up_for(
         await on.take(on.answered(1))
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], (await detail(on))["state"]) == ("answered", "answered")
-
-
-async def test_a_desk_at_which_too_many_calls_ring_takes_no_more(
-    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("console.desk.screens.MOST_OPEN", 2)
-    before = metric("lineside_pops_refused_total")
-    async with stage(sessions, database_url) as on:
-        for number in range(3):
-            on.call = CallId(f"main-{number}")
-            await on.take(on.queued(), on.offered(1))
-        assert set(await on.desk(1)) - {"presence"} == {leg_of(1, CallId(f"main-{n}")) for n in range(2)}
-        await on.take(on.offer_ended(1, LegResult.NO_ANSWER), on.ended())
-        await on.recorder.flushed()
-        (pop,) = (await detail(on, on.call))["pops"]
-        assert (pop["state"], pop["reason"]) == ("not_shown", "too many calls were ringing at the desk")
-        assert metric("lineside_pops_refused_total") == before + 1
-        on.call = CallId("main-0")
-        await on.take(on.answered(1), on.leg_ended(1), on.ended())
-        on.call = CallId("main-4")
-        await on.take(on.queued(), on.offered(1))
-        assert leg_of(1, on.call) in await on.desk(1)
