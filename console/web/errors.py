@@ -6,7 +6,7 @@ is logged with a reference that the reader can quote, and never shown.
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -87,10 +87,20 @@ def problem_response(failure: Failure) -> JSONResponse:
         "type": "about:blank",
         "title": failure.title,
         "status": failure.status,
-        "detail": failure.sentence,
-        "errors": [{"where": problem.where, "why": problem.why} for problem in failure.problems],
+        "detail": _printable(failure.sentence),
+        "errors": problem_list(failure.problems),
     }
     return JSONResponse(content, failure.status, failure.headers, "application/problem+json")
+
+
+def problem_list(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """What is wrong where, for JSON."""
+    return [{"where": _printable(problem.where), "why": _printable(problem.why)} for problem in problems]
+
+
+def _printable(text: str) -> str:
+    """Half a character (a lone surrogate), which JSON can send to us, cannot be sent back."""
+    return text.encode(errors="replace").decode()
 
 
 class ErrorPages:

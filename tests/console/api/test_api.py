@@ -301,3 +301,8 @@ async def test_a_link_to_which_nobody_has_connected_is_missing(database_url: str
             answer = await client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["missing"][0].startswith("links: main (nobody has connected to it yet")
+
+
+async def test_half_a_character_is_a_mistake_of_whoever_sent_it(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/api/v1/pick", content=r'{"number": "1", "\ud800": 1}')
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "?")
