@@ -98,21 +98,21 @@ class Forms:
         return float(plain) if "." in plain else int(plain)
 
     def phones(self, text: str) -> tuple[PhoneRecord, ...]:
-        """`number|label|shared` separated by `;`. What is no telephone number is kept as written."""
+        """`number|label|shared` separated by `;`."""
         phones: dict[str, PhoneRecord] = {}
         for parts in _entries(text):
             if len(parts) > 3:
                 raise FieldError(f'"{"|".join(parts)}" has more parts than number|label|shared')
             raw, label, shared = [*parts, "", ""][:3]
-            raw = _without_invisible(raw)
-            phone = PhoneRecord(
-                _short(raw, "phone"),
-                normalise(without_extension(raw), self.plan).e164,
-                _short(label, "label") or None,
-                _yes(shared),
-            )
+            phone = self.phone(raw, label, shared=_yes(shared))
             phones.setdefault(phone.e164 or phone.raw, phone)
         return tuple(phones.values())
+
+    def phone(self, raw: str, label: str, *, shared: bool) -> PhoneRecord:
+        """One number. What is no telephone number is kept as written."""
+        raw = _without_invisible(raw).strip()
+        e164 = normalise(without_extension(raw), self.plan).e164
+        return PhoneRecord(_short(raw, "phone"), e164, _short(label, "label") or None, shared)
 
     def items(self, text: str) -> tuple[ItemRecord, ...]:
         """`sku|name|category|quantity|unit_price` separated by `;`."""
@@ -184,6 +184,12 @@ def forms(locale: str, zone: ZoneInfo, region: str) -> Forms:
         decimal=decimal,
         example=_date_example(pattern),
     )
+
+
+def iso_forms(zone: ZoneInfo, region: str) -> Forms:
+    """How programs write values: nothing but ISO dates and decimal points, whatever the locale."""
+    never = re.compile("(?!)")
+    return Forms(zone, Plan(region), never, never, group=",", decimal=".", example="2026-11-21T14:30:00Z")
 
 
 def integer(text: str) -> int:

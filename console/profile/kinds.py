@@ -1,4 +1,7 @@
-"""What each kind of CSV file holds: its columns, how a row becomes a record, how records are saved."""
+"""The kinds of records: their columns, how cells become a record, how records are saved.
+
+The cells are those of a row of a CSV file; the API has cells of its own (`api/json_cells.py`).
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.cases.actions import save_cases
 from console.cases.records import CaseRecord
 from console.customers.actions import save_customers, save_purchases
-from console.customers.records import CompanyRecord, CustomerRecord, PurchaseRecord
+from console.customers.records import CompanyRecord, CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
 from console.db.batch import Result
 from console.errors import Problem
 from console.profile.csv_file import ATTRIBUTE
@@ -55,6 +58,14 @@ class Cells:
             if self.given(column)
         }
 
+    def phones(self, forms: Forms) -> tuple[PhoneRecord, ...]:
+        """The customer's numbers."""
+        return self.read("phones", forms.phones) or ()
+
+    def items(self, forms: Forms) -> tuple[ItemRecord, ...]:
+        """The lines of an order."""
+        return self.read("items", forms.items) or ()
+
     def attributes(self, read: Read) -> dict[str, Any]:
         """The values of the columns `attr.NAME`, by NAME."""
         names = [column for column in self._cells if column.startswith(ATTRIBUTE)]
@@ -87,13 +98,13 @@ class Reading:
             values=cells.values(readers, needed=["name"]),
             company_given=cells.given("company_ref") or cells.given("company"),
             company=self._company(cells),
-            phones=(cells.read("phones", self._forms.phones) or ()) if cells.given("phones") else None,
+            phones=cells.phones(self._forms) if cells.given("phones") else None,
             attributes=cells.attributes(self._forms.attribute),
         )
 
     def _company(self, cells: Cells) -> CompanyRecord | None:
         name = cells.read("company", text_of(300))
-        ref = cells.read("company_ref", REF) or (name and name[:LONGEST_REF])
+        ref = cells.read("company_ref", REF) or (name and name[:LONGEST_REF].rstrip())
         if not ref:
             return None
         return CompanyRecord(ref, self._companies.setdefault(ref, name) if name else self._companies.get(ref))
@@ -115,7 +126,7 @@ class Reading:
             ref=cells.read("ref", REF, needed=True) or "",
             customer_ref=cells.read("customer_ref", REF, needed=cells.given("customer_ref")),
             values=values,
-            items=(cells.read("items", self._forms.items) or ()) if cells.given("items") else None,
+            items=cells.items(self._forms) if cells.given("items") else None,
         )
 
     def case(self, cells: Cells) -> CaseRecord:
