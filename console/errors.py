@@ -5,6 +5,7 @@ LinesideError            a sentence for people; `status` for HTTP
 ├── UsageError           a command was used wrongly: exit status 2
 ├── NotFoundError        404
 ├── ForbiddenError       403
+├── OutdatedError        412: what was to be changed is not what its author has seen
 └── InvalidError         input that can be mended: 422, with `problems` (where, why)
 """
 
@@ -43,6 +44,12 @@ class ForbiddenError(LinesideError):
     """Not allowed to this user or token."""
 
     status = HTTPStatus.FORBIDDEN
+
+
+class OutdatedError(LinesideError):
+    """What was to be changed is not, or not any more, what its author has seen; nothing was changed."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Every URL, in one table. Each route names the permission it needs; a test walks them all."""
 
+import sys
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from console.api import calls, openapi, operations, pick
+from console.api import calls, customer_batch, openapi, operations, pick, records
 from console.desk import views as desk
 from console.identity import views as identity
 from console.identity.guard import require
@@ -30,6 +32,41 @@ def build_operations() -> list[BaseRoute]:
     ]
 
 
+def build_records() -> list[BaseRoute]:
+    """Customers, purchases and cases in the API. A key may have slashes in it."""
+    read, write = require(May.RECORDS_READ), require(May.RECORDS_WRITE)
+    customers, batch = f"{API}/customers", f"{API}/customers:batch"
+    purchases, cases = f"{API}/purchases", f"{API}/cases"
+    large = sys.maxsize  # they bound bodies themselves: the framework's own refusal is no problem+json
+    return [
+        Route(cases, records.get_cases, methods=["GET"], middleware=read),
+        Route(f"{cases}/{{ref:path}}", records.get_case, methods=["GET"], middleware=read),
+        Route(
+            f"{cases}/{{ref:path}}", records.put_case, methods=["PUT"], middleware=write, max_body_size=large
+        ),
+        Route(customers, records.get_customers, methods=["GET"], middleware=read),
+        Route(batch, customer_batch.post_customers, methods=["POST"], middleware=write, max_body_size=large),
+        Route(f"{customers}/{{ref:path}}", records.get_customer, methods=["GET"], middleware=read),
+        Route(
+            f"{customers}/{{ref:path}}",
+            records.put_customer,
+            methods=["PUT"],
+            middleware=write,
+            max_body_size=large,
+        ),
+        Route(f"{customers}/{{ref:path}}", records.delete_customer, methods=["DELETE"], middleware=write),
+        Route(purchases, records.get_purchases, methods=["GET"], middleware=read),
+        Route(f"{purchases}/{{ref:path}}", records.get_purchase, methods=["GET"], middleware=read),
+        Route(
+            f"{purchases}/{{ref:path}}",
+            records.put_purchase,
+            methods=["PUT"],
+            middleware=write,
+            max_body_size=large,
+        ),
+    ]
+
+
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [
@@ -46,6 +83,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route(f"{API}/openapi.json", openapi.get_openapi, methods=["GET"], middleware=require(May.PUBLIC)),
         Route(f"{API}/calls", calls.get_calls, methods=["GET"], middleware=require(May.CALLS_READ)),
         Route(f"{API}/calls/{{id}}", calls.get_call, methods=["GET"], middleware=require(May.CALLS_READ)),
+        *build_records(),
         Route(f"{API}/identify", pick.get_identify, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
         Mount(STATIC, CachedStaticFiles(static), middleware=require(May.PUBLIC)),

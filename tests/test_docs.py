@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import Counter, Gauge, Histogram
 
 from console.__main__ import parser
-from console.api import openapi
+from console.api import openapi, schemas
 from console.api.openapi import OPERATIONS
 from console.api.paging import MOST, USUAL
 from console.calls import delivery
@@ -119,6 +119,12 @@ REASONS = [value for name, value in vars(delivery).items() if name.isupper() and
         ("field of identify", openapi.IDENTIFIED["properties"]),
         ("field of the question", openapi.PICK_REQUEST["properties"]),
         ("field of a pick", openapi.PICKED["properties"]),
+        ("field of a customer", schemas.CUSTOMER["properties"]),
+        ("field of a phone", schemas.PHONE["properties"]),
+        ("field of a purchase", schemas.PURCHASE["properties"]),
+        ("field of an item", schemas.ITEM["properties"]),
+        ("field of a case", schemas.CASE["properties"]),
+        ("field of a batch's answer", schemas.BATCH_ANSWER["properties"]["items"]["items"]["properties"]),
         ("direction", Direction),
         ("state", CallState),
         ("end", End),

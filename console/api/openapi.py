@@ -1,111 +1,115 @@
 """The OpenAPI description of `/api/v1`, made from one table. A test compares it with the routes."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from console.api.schemas import (
+    BATCH,
+    BATCH_ANSWER,
+    CASE,
+    CUSTOMER,
+    ERROR,
+    MOMENT,
+    NUMBER,
+    PURCHASE,
+    TEXT,
+    Schema,
+    list_of,
+    maybe,
+    object_of,
+    one_of,
+    page_of,
+)
 from console.calls import delivery
 from console.customers.identification import Outcome, Strength
 from telephony.events import Direction, End, LegResult
 from telephony.lifecycle import CallState
 
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-MOMENT: Schema = {"type": "string", "format": "date-time"}
-NUMBER: Schema = {"type": "integer"}
-
-
-def _maybe(schema: Schema) -> Schema:
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties}
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
-
-
-def _one_of(*values: str) -> Schema:
-    return {"type": "string", "enum": list(values)}
-
-
-SCRIPT = _object(key=TEXT, version=NUMBER, sentence=TEXT)
-SUMMARY = _object(
+SCRIPT = object_of(key=TEXT, version=NUMBER, sentence=TEXT)
+SUMMARY = object_of(
     id=TEXT,
     link=TEXT,
-    direction=_one_of(*Direction),
-    state=_one_of(*CallState),
-    end=_maybe(_one_of(*End)),
-    queue=_maybe(TEXT),
-    line=_maybe(NUMBER),
+    direction=one_of(*Direction),
+    state=one_of(*CallState),
+    end=maybe(one_of(*End)),
+    queue=maybe(TEXT),
+    line=maybe(NUMBER),
     number=TEXT,
-    identified=_maybe(_one_of(*Outcome)),
-    customer_ref=_maybe(TEXT),
+    identified=maybe(one_of(*Outcome)),
+    customer_ref=maybe(TEXT),
     started_at=MOMENT,
-    answered_at=_maybe(MOMENT),
-    ended_at=_maybe(MOMENT),
-    script=_maybe(SCRIPT),
-    outcome=_maybe(TEXT),
+    answered_at=maybe(MOMENT),
+    ended_at=maybe(MOMENT),
+    script=maybe(SCRIPT),
+    outcome=maybe(TEXT),
 )
-LEG = _object(
-    agent=_maybe(TEXT),
-    queue=_maybe(TEXT),
+LEG = object_of(
+    agent=maybe(TEXT),
+    queue=maybe(TEXT),
     offered_at=MOMENT,
-    answered_at=_maybe(MOMENT),
-    ended_at=_maybe(MOMENT),
-    result=_maybe(_one_of(*LegResult)),
+    answered_at=maybe(MOMENT),
+    ended_at=maybe(MOMENT),
+    result=maybe(one_of(*LegResult)),
 )
-POP = _object(
-    agent=_maybe(TEXT),
-    state=_one_of(*delivery.STATES),
-    reason=_maybe(TEXT),
+POP = object_of(
+    agent=maybe(TEXT),
+    state=one_of(*delivery.STATES),
+    reason=maybe(TEXT),
     offered_at=MOMENT,
-    sent_at=_maybe(MOMENT),
-    shown_at=_maybe(MOMENT),
+    sent_at=maybe(MOMENT),
+    shown_at=maybe(MOMENT),
 )
-CALL = _object(
+CALL = object_of(
     **SUMMARY["properties"],
-    legs=_list(LEG),
-    pops=_list(POP),
-    run=_maybe(_object(steps=_list(TEXT), answers={"type": "object"})),
-    notes=_list(_object(agent=TEXT, text=TEXT)),
+    legs=list_of(LEG),
+    pops=list_of(POP),
+    run=maybe(object_of(steps=list_of(TEXT), answers={"type": "object"})),
+    notes=list_of(object_of(agent=TEXT, text=TEXT)),
 )
-MATCH = _object(ref=TEXT, name=TEXT, company=_maybe(TEXT), strength=_one_of(*Strength), why=TEXT)
-IDENTIFIED = _object(
-    outcome=_one_of(*Outcome),
+MATCH = object_of(ref=TEXT, name=TEXT, company=maybe(TEXT), strength=one_of(*Strength), why=TEXT)
+IDENTIFIED = object_of(
+    outcome=one_of(*Outcome),
     number=TEXT,
-    e164=_maybe(TEXT),
-    region=_maybe(TEXT),
-    steps=_list(TEXT),
-    matches=_list(MATCH),
-    set_aside=_list(_object(ref=TEXT, why=TEXT)),
+    e164=maybe(TEXT),
+    region=maybe(TEXT),
+    steps=list_of(TEXT),
+    matches=list_of(MATCH),
+    set_aside=list_of(object_of(ref=TEXT, why=TEXT)),
 )
-PICK_REQUEST = _object(
+PICK_REQUEST = object_of(
     number=TEXT, customer_ref=TEXT, queue=TEXT, line=NUMBER, at=MOMENT, facts={"type": "object"}
 )
-PICKED = _object(
-    script=_maybe(TEXT),
-    title=_maybe(TEXT),
-    version=_maybe(NUMBER),
+PICKED = object_of(
+    script=maybe(TEXT),
+    title=maybe(TEXT),
+    version=maybe(NUMBER),
     sentence=TEXT,
-    why=_list(_object(condition=TEXT, value={}, text=TEXT)),
-    runner_up=_maybe(_object(script=TEXT, title=TEXT)),
+    why=list_of(object_of(condition=TEXT, value={}, text=TEXT)),
+    runner_up=maybe(object_of(script=TEXT, title=TEXT)),
     facts={"type": "object"},
 )
-PROBLEM = _object(
-    type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, errors=_list(_object(where=TEXT, why=TEXT))
-)
+PROBLEM = object_of(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, errors=list_of(ERROR))
+
+
+READ = {200: "Done"}
+SEEN = {200: "Done", 304: "It is what If-None-Match names"}
+PUT = {200: "Changed, or as it was", 201: "Created"}
+DELETED = {204: "Deleted"}
+
+PATH = ("id", "ref")
+HEADERS = ("If-Match", "If-None-Match")
+EMPTY = {204, 304}
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path: its scope, its parameters (in path or query), what goes in and comes out."""
+    """One method of one path: its scope, its parameters (in path, query or header), what goes in and comes
+    out. `done` are the answers when all went well; `tagged` ones have an ETag."""
 
     method: str
     path: str
@@ -114,21 +118,41 @@ class Operation:
     answer: Schema
     parameters: tuple[str, ...] = ()
     body: Schema | None = None
+    done: Mapping[int, str] = field(default_factory=lambda: READ)
+    tagged: bool = False
 
 
-def _page(items: Schema) -> Schema:
-    return _object(items=_list(items), next=_maybe(TEXT))
+def _records(name: str, names: str, schema: Schema, *of_put: str) -> tuple[Operation, ...]:
+    """Reading and replacing one kind of records."""
+    path, read, written = f"/{names}/{{ref}}", "records:read", "records:write"
+    one, change = ("ref", "If-None-Match"), ("ref", *of_put, *HEADERS)
+    return (
+        Operation("get", f"/{names}", f"All {names}", read, page_of(schema), ("limit", "cursor")),
+        Operation("get", path, f"One {name}", read, schema, one, done=SEEN, tagged=True),
+        Operation("put", path, f"Replace a {name}", written, schema, change, schema, PUT, tagged=True),
+    )
 
 
 OPERATIONS = (
     Operation(
-        "get", "/calls", "Calls, oldest first", "calls:read", _page(SUMMARY), ("since", "limit", "cursor")
+        "get", "/calls", "Calls, oldest first", "calls:read", page_of(SUMMARY), ("since", "limit", "cursor")
     ),
     Operation("get", "/calls/{id}", "One call, whole", "calls:read", CALL, ("id",)),
+    *_records("case", "cases", CASE),
+    *_records("customer", "customers", CUSTOMER, "region"),
+    Operation(
+        *("delete", "/customers/{ref}", "Delete a customer", "records:write", {}, ("ref", "If-Match")),
+        done=DELETED,
+    ),
+    Operation(
+        *("post", "/customers:batch", "Replace many customers", "records:write", BATCH_ANSWER, ("region",)),
+        body=BATCH,
+    ),
     Operation(
         "get", "/identify", "Whose number is this", "records:read", IDENTIFIED, ("number", "region", "link")
     ),
     Operation("post", "/pick", "Which script fits, and why", "pick", PICKED, body=PICK_REQUEST),
+    *_records("purchase", "purchases", PURCHASE),
 )
 
 
@@ -152,11 +176,12 @@ def document() -> Schema:
 
 def _describe(operation: Operation) -> Schema:
     described: Schema = {
+        "operationId": _name(operation),
         "summary": operation.summary,
         "description": f"Needs the scope `{operation.scope}`.",
-        "parameters": [_parameter(name, operation.path) for name in operation.parameters],
+        "parameters": [_parameter(name) for name in operation.parameters],
         "responses": {
-            "200": {"description": "Done", "content": {"application/json": {"schema": operation.answer}}},
+            **{str(status): _done(operation, status, what) for status, what in operation.done.items()},
             "default": {
                 "description": "Not done, and why",
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -171,9 +196,23 @@ def _describe(operation: Operation) -> Schema:
     return described
 
 
-def _parameter(name: str, path: str) -> Schema:
-    in_path = f"{{{name}}}" in path
-    return {"name": name, "in": "path" if in_path else "query", "required": in_path, "schema": TEXT}
+def _name(operation: Operation) -> str:
+    """A name for programs that are made from the description, such as `get_customers_ref`."""
+    return "_".join([operation.method, *re.findall(r"\w+", operation.path)])
+
+
+def _done(operation: Operation, status: int, what: str) -> Schema:
+    done: Schema = {"description": what}
+    if status not in EMPTY:
+        done["content"] = {"application/json": {"schema": operation.answer}}
+    if operation.tagged:
+        done["headers"] = {"ETag": {"description": "The version of what it says", "schema": TEXT}}
+    return done
+
+
+def _parameter(name: str) -> Schema:
+    place = "path" if name in PATH else "header" if name in HEADERS else "query"
+    return {"name": name, "in": place, "required": place == "path", "schema": TEXT}
 
 
 async def get_openapi(_request: Request) -> JSONResponse:

@@ -1,10 +1,10 @@
 """Lists come in pages: `?limit=&cursor=`, answered as `{"items": [], "next": cursor or null}`."""
 
 import base64
-import binascii
 import json
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.datastructures import QueryParams
 
@@ -13,6 +13,7 @@ from console.errors import InvalidError, Problem
 MOST = 500
 USUAL = 100
 MOST_DIGITS = 9
+MOST_IDS = 2**63
 
 YEARS = range(1970, 2201)
 """The moments that we are asked about; counting back a year from year 1 is more than Python can."""
@@ -54,8 +55,16 @@ def write_cursor(position: Position | None) -> str | None:
     """A position as an opaque text for URLs; None stays None."""
     if position is None:
         return None
-    text = json.dumps([position[0].isoformat(), position[1]])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return _opaque([position[0].isoformat(), position[1]])
+
+
+def write_place(id_: int) -> str:
+    """The place behind a record in a list, as an opaque text for URLs."""
+    return _opaque(id_)
+
+
+def _opaque(value: list[str] | int) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 def read_cursor(query: Mapping[str, str]) -> Position | None:
@@ -68,10 +77,36 @@ def read_cursor(query: Mapping[str, str]) -> Position | None:
     if not text:
         return None
     try:
-        at, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        at, key = _transparent(text)
         return _utc(at), str(key)
-    except (binascii.Error, ValueError, TypeError, RecursionError):
-        raise InvalidError([Problem("cursor", "must be the `next` of an earlier answer")]) from None
+    except (ValueError, TypeError, RecursionError):
+        raise _no_cursor() from None
+
+
+def read_place(query: Mapping[str, str]) -> int:
+    """The place that `write_place` wrote; 0 at the start.
+
+    Raises:
+        InvalidError: the text is not a cursor of ours.
+    """
+    text = query.get("cursor")
+    if not text:
+        return 0
+    try:
+        id_ = _transparent(text)
+    except (ValueError, RecursionError):
+        raise _no_cursor() from None
+    if type(id_) is not int or not 0 < id_ < MOST_IDS:
+        raise _no_cursor()
+    return id_
+
+
+def _transparent(text: str) -> Any:
+    return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+def _no_cursor() -> InvalidError:
+    return InvalidError([Problem("cursor", "must be the `next` of an earlier answer of this list")])
 
 
 def read_moment(query: Mapping[str, str], name: str) -> datetime | None:

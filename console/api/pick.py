@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from phonenumbers import SUPPORTED_REGIONS
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from console.api.bodies import read_region, unknown
 from console.api.paging import read_moment
 from console.customers.identification import Outcome
 from console.errors import InvalidError, Problem
@@ -22,17 +22,14 @@ from scripts_engine.selection import Pick
 from telephony.numbers import Plan, normalise
 
 MOST_BYTES = 64 * 1024
-PARAMETERS = dict.fromkeys(("number", "region", "link"))
+PARAMETERS = ("number", "region", "link")
 KEYS = {"number", "customer_ref", "queue", "line", "at", "facts"}
 
 
 async def get_identify(request: Request) -> JSONResponse:
     """Whose number it is, with the steps that led there."""
     query, state = request.query_params, request.app.state
-    problems = [
-        Problem(name, f"is not known; there are {', '.join(PARAMETERS)}")
-        for name in query.keys() - PARAMETERS
-    ]
+    problems = unknown(query, PARAMETERS)
     if "number" not in query:
         problems.append(Problem("number", "is missing: say which number, such as ?number=%2B421905123456"))
     if problems:
@@ -49,14 +46,10 @@ def _with_plus(number: str) -> str:
 
 
 def _plan(knowledge: Knowledge, settings: Settings, query: Mapping[str, str]) -> Plan:
-    link, region = query.get("link", ""), query.get("region", "").upper()
+    link, region = query.get("link", ""), read_region(query)
     if link and link not in {known.name for known in settings.links}:
         names = ", ".join(known.name for known in settings.links) or "none"
         raise InvalidError([Problem("link", f"there is no link {link!r}; there are: {names}")])
-    if region and region not in SUPPORTED_REGIONS:
-        raise InvalidError(
-            [Problem("region", f"{region!r} is no country code of two letters, such as SK or DK")]
-        )
     plan = knowledge.plan(link)
     return Plan(region, plan.prefix, plan.bare_e164, plan.extensions) if region else plan
 

@@ -17,6 +17,11 @@ def routes() -> list[BaseRoute]:
     return build_routes(StaticLibrary())
 
 
+def described(path: str) -> str:
+    """A route's path as the description has it: without the kinds of its parameters."""
+    return re.sub(r":\w+}", "}", path)
+
+
 def test_every_route_names_a_permission() -> None:
     for route in routes():
         assert isinstance(route, Route | WebSocketRoute | Mount)
@@ -26,24 +31,24 @@ def test_every_route_names_a_permission() -> None:
 
 
 def test_the_description_names_every_route_of_the_api() -> None:
-    described = {(operation.method.upper(), API + operation.path) for operation in OPERATIONS}
+    told = {(operation.method.upper(), API + operation.path) for operation in OPERATIONS}
     served = {
-        (method, route.path)
+        (method, described(route.path))
         for route in routes()
         if isinstance(route, Route) and route.path.startswith(API) and "openapi" not in route.path
         for method in (route.methods or set()) - {"HEAD"}
     }
-    assert served == described
-    assert set(document()["paths"]) == {path for _, path in described}
+    assert served == told
+    assert set(document()["paths"]) == {path for _, path in told}
 
 
 def test_every_operation_names_the_scope_that_its_route_asks_for() -> None:
-    scopes = {API + operation.path: operation.scope for operation in OPERATIONS}
+    scopes = {(o.method.upper(), API + o.path): o.scope for o in OPERATIONS}
     for route in routes():
-        if isinstance(route, Route) and route.path in scopes:
+        for method in getattr(route, "methods", None) or ():
+            scope = scopes.get((method, described(route.path))) if isinstance(route, Route) else None
             permission = permission_of(route)
-            assert permission is not None
-            assert scopes[route.path] in PERMISSIONS[permission].scopes
+            assert scope is None or (permission and scope in PERMISSIONS[permission].scopes), route
 
 
 def test_path_parameters_are_described() -> None:

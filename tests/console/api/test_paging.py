@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from console.api.paging import read_cursor, read_limit, read_moment, write_cursor
+from console.api.paging import read_cursor, read_limit, read_moment, read_place, write_cursor, write_place
 from console.errors import InvalidError
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -51,3 +51,14 @@ def test_a_wrong_limit_is_refused(text: str) -> None:
 def test_a_made_up_cursor_is_refused(text: str) -> None:
     with pytest.raises(InvalidError):
         read_cursor({"cursor": base64.urlsafe_b64encode(text.encode()).decode()})
+
+
+def test_a_place_in_a_list_is_found_again() -> None:
+    assert read_place({"cursor": write_place(7)}) == 7
+    assert read_place({}) == 0
+
+
+@pytest.mark.parametrize("text", ["x", "null", "0", "-1", "true", "1.5", "9" * 20, "[]", "[" * 100_000])
+def test_a_made_up_place_is_refused(text: str) -> None:
+    with pytest.raises(InvalidError):
+        read_place({"cursor": base64.urlsafe_b64encode(text.encode()).decode()})

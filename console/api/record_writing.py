@@ -1,0 +1,117 @@
+"""Replaces and deletes records: what decides is what is stored at the moment of writing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.api.conditions import Conditions
+from console.api.record_kinds import RecordKind
+from console.api.record_reading import RecordReading
+from console.customers.documents import Document
+from console.customers.etag import etag
+from console.customers.models import Customer, PhoneNumber
+from console.customers.records import CustomerRecord
+from console.db.batch import Result, Saved
+from console.db.engine import Sessions
+from console.db.writing import CameSecondError, write
+from console.errors import InvalidError, NotFoundError, Problem
+from console.profile.kinds import Record
+
+
+async def put_record(
+    sessions: Sessions, reading: RecordReading, record: Record, conditions: Conditions, at: datetime
+) -> tuple[Result, Document]:
+    """Make the record what is stored; what became of it, and what it says now.
+
+    Raises:
+        OutdatedError: what is stored does not meet the conditions.
+        InvalidError: it belongs to a customer that is not there.
+    """
+    kind = reading.kind
+
+    async def work(session: AsyncSession) -> tuple[Result, Document]:
+        await kind.lock(session, [record.ref])
+        before = await kind.document(session, record.ref)
+        conditions.check(etag(before) if before else None, f"{kind.name} {record.ref}")
+        [result] = await _save(session, reading, [record], {record.ref: before} if before else {}, at)
+        if isinstance(result, Problem):
+            raise InvalidError([result])
+        after = await kind.documents_by_ref(session, [record.ref])
+        return result, after[record.ref]
+
+    return await write(sessions, work)
+
+
+async def put_records(
+    sessions: Sessions, reading: RecordReading, records: Sequence[Record], at: datetime
+) -> list[Result]:
+    """Make the records, no key twice, what is stored, in one transaction; what became of each, in order."""
+    refs = [record.ref for record in records]
+
+    async def work(session: AsyncSession) -> list[Result]:
+        await reading.kind.lock(session, refs)
+        before = await reading.kind.documents_by_ref(session, refs)
+        return await _save(session, reading, records, before, at)
+
+    return await write(sessions, work)
+
+
+async def delete_record(sessions: Sessions, kind: RecordKind, ref: str, conditions: Conditions) -> None:
+    """Delete the record and all that belongs to it.
+
+    Raises:
+        NotFoundError: there is no such record.
+        OutdatedError: it does not meet the conditions.
+    """
+
+    async def work(session: AsyncSession) -> None:
+        await kind.lock(session, [ref], to_delete=True)
+        before = await kind.document(session, ref)
+        if before is None:
+            raise NotFoundError(f"There is no {kind.name} {ref}.")
+        conditions.check(etag(before), f"{kind.name} {ref}")
+        await session.execute(delete(kind.model).where(kind.model.ref == ref))
+
+    await write(sessions, work)
+
+
+async def _save(
+    session: AsyncSession,
+    reading: RecordReading,
+    records: Sequence[Record],
+    before: dict[str, Document],
+    at: datetime,
+) -> list[Result]:
+    read_as = {} if reading.region else await _numbers(session, records)
+    whole = [_whole(record, before.get(record.ref), read_as) for record in records]
+    results = await reading.kind.kind.save(session, whole, at)
+    for record, result in zip(records, results, strict=True):
+        if record.ref not in before and result in {Saved.CHANGED, Saved.UNCHANGED}:
+            raise CameSecondError(record.ref)  # made between our look and our writing
+    return results
+
+
+ReadAs = dict[tuple[str, str], str | None]
+"""What a customer's stored number was read as, by the customer's key and the number as it is written."""
+
+
+async def _numbers(session: AsyncSession, records: Sequence[Record]) -> ReadAs:
+    refs = [record.ref for record in records if isinstance(record, CustomerRecord)]
+    columns = (Customer.ref, PhoneNumber.raw, PhoneNumber.e164)
+    statement = select(*columns).join(PhoneNumber.customer).where(Customer.ref.in_(refs))
+    return {(ref, raw): e164 for ref, raw, e164 in await session.execute(statement)} if refs else {}
+
+
+def _whole(record: Record, before: Document | None, read_as: ReadAs) -> Record:
+    """The record so that saving it leaves nothing of what was stored. A number that is sent back as it was
+    given stays what it was read as, also when it came from a country that is not ours."""
+    if not isinstance(record, CustomerRecord) or before is None:
+        return record
+    phones = tuple(
+        replace(phone, e164=read_as.get((record.ref, phone.raw), phone.e164)) for phone in record.phones or ()
+    )
+    attributes = {**dict.fromkeys(before["attributes"]), **(record.attributes or {})}
+    return replace(record, phones=phones, attributes=attributes)
