@@ -17,7 +17,7 @@ from console.web.errors import problem_list
 
 MOST = 1_000
 
-AT_ONCE = 50
+AT_ONCE = 20
 """So many are read and saved, in a transaction of their own, before others get a turn: calls must be
 recorded and pops drawn in between."""
 
