@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from console.db.base import Base, BigId
+from console.db.base import Base, BigId, code
 
 
 class Case(Base):
@@ -15,7 +15,7 @@ class Case(Base):
     __table_args__ = (Index("ix_cases_customer_status", "customer_id", "status"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    ref: Mapped[str] = mapped_column(code(100), unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     subject: Mapped[str] = mapped_column(String(500))
     status: Mapped[str] = mapped_column(String(20))  # open, waiting, closed

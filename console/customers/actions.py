@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
 from console.customers.records import CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
+from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db.batch import Result, Saved, Values, ids_by_ref, insert_all, missing, open_batch
 from console.errors import Problem
 
@@ -33,6 +34,7 @@ async def save_customers(
     ids = [stored["id"] for record in records if (stored := batch.stored(record.ref))]
     stored_phones = await _phones(session, ids)
     new_phones: dict[str, tuple[PhoneRecord, ...]] = {}
+    renamed: dict[str, Named] = {}
     for record in records:
         stored = batch.stored(record.ref)
         values = _customer_values(record, stored, companies)
@@ -43,6 +45,9 @@ async def save_customers(
         before = stored_phones[stored["id"]] if stored else ()
         if record.phones is not None and record.phones != before:
             new_phones[record.ref] = record.phones
+        named = _named({**(stored or {}), **values})
+        if stored is None or named != _named(stored):
+            renamed[record.ref] = named
         batch.put(
             record.ref,
             values,
@@ -51,7 +56,10 @@ async def save_customers(
             stamp={"updated_at": at},
         )
     await batch.write(session)
-    await _replace_phones(session, new_phones)
+    if touched := new_phones.keys() | renamed.keys():
+        by_ref = await ids_by_ref(session, Customer, touched)
+        await _replace_phones(session, {by_ref[ref]: phones for ref, phones in new_phones.items()})
+        await write_customer_keys(session, {by_ref[ref]: each for ref, each in renamed.items()}, set(ids))
     return batch.results
 
 
@@ -113,7 +121,9 @@ class _Companies:
         }
         await batch.write(session)
         touched = frozenset(ref for ref, each in saved.items() if each is not Saved.UNCHANGED)
-        return cls(await ids_by_ref(session, Company, names), touched)
+        ids = await ids_by_ref(session, Company, names)
+        await write_company_keys(session, {ids[ref]: names[ref] or ref for ref in touched})
+        return cls(ids, touched)
 
     def changed(self, record: CustomerRecord) -> bool:
         return record.company is not None and record.company.ref in self._touched
@@ -127,6 +137,10 @@ def _customer_values(record: CustomerRecord, stored: Values | None, companies: _
     merged = {**before, **(record.attributes or {})}
     values["attributes"] = {name: value for name, value in merged.items() if value is not None}
     return values
+
+
+def _named(values: Values) -> Named:
+    return Named(values["name"], values.get("email"))
 
 
 async def _phones(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[PhoneRecord, ...]]:
@@ -147,12 +161,11 @@ async def _items(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[I
     return found
 
 
-async def _replace_phones(session: AsyncSession, phones: dict[str, tuple[PhoneRecord, ...]]) -> None:
+async def _replace_phones(session: AsyncSession, phones: dict[int, tuple[PhoneRecord, ...]]) -> None:
     if not phones:
         return
-    ids = await ids_by_ref(session, Customer, phones)
-    await session.execute(delete(PhoneNumber).where(PhoneNumber.customer_id.in_(ids.values())))
-    rows = [{"customer_id": ids[ref], **_row(phone)} for ref, each in phones.items() for phone in each]
+    await session.execute(delete(PhoneNumber).where(PhoneNumber.customer_id.in_(phones)))
+    rows = [{"customer_id": owner_id, **_row(phone)} for owner_id, each in phones.items() for phone in each]
     await insert_all(session, PhoneNumber, rows)
 
 

@@ -8,10 +8,13 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from console.db.base import Base, BigId
+from console.db.base import Base, BigId, code
 
 TAIL_DIGITS = 6
 """How many last digits find weak suggestions. Fewer would suggest strangers."""
+
+SEARCH_KEY_LENGTH = 120
+"""What stands further back in a name is not searched for."""
 
 
 def _tail(context: DefaultExecutionContext) -> str | None:
@@ -25,7 +28,7 @@ class Company(Base):
     __tablename__ = "companies"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    ref: Mapped[str] = mapped_column(code(100), unique=True)
     name: Mapped[str] = mapped_column(String(300))
 
 
@@ -35,7 +38,7 @@ class Customer(Base):
     __tablename__ = "customers"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    ref: Mapped[str] = mapped_column(code(100), unique=True)
     name: Mapped[str] = mapped_column(String(300))
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), index=True)
     email: Mapped[str | None] = mapped_column(String(320))
@@ -63,7 +66,7 @@ class PhoneNumber(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
-    e164: Mapped[str | None] = mapped_column(String(40))
+    e164: Mapped[str | None] = mapped_column(code(40))
     tail: Mapped[str | None] = mapped_column(String(TAIL_DIGITS), default=_tail, index=True)
     raw: Mapped[str] = mapped_column(String(100))
     label: Mapped[str | None] = mapped_column(String(100))
@@ -81,7 +84,7 @@ class Purchase(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    ref: Mapped[str] = mapped_column(code(100), unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     placed_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(20))  # placed, shipped, delivered, cancelled, returned
@@ -108,3 +111,27 @@ class PurchaseItem(Base):
     category: Mapped[str | None] = mapped_column(String(100))
     quantity: Mapped[Decimal]
     unit_price: Mapped[Decimal]
+
+
+class CustomerSearchKey(Base):
+    """What a customer is found by: see `search_keys`."""
+
+    __tablename__ = "customer_search_keys"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - the primary key is all there is
+
+    key: Mapped[str] = mapped_column(code(SEARCH_KEY_LENGTH), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class CompanySearchKey(Base):
+    """What a company is found by: see `search_keys`."""
+
+    __tablename__ = "company_search_keys"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - the primary key is all there is
+
+    key: Mapped[str] = mapped_column(code(SEARCH_KEY_LENGTH), primary_key=True)
+    company_id: Mapped[int] = mapped_column(
+        ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -4,15 +4,22 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
 
 AMOUNT_SCALE = 10_000
 """Amounts are stored as whole ten-thousandths: exact on both databases, and summed by either."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up INTEGER keys only
+
+
+def code(length: int) -> TypeEngine[str]:
+    """Text that is compared byte by byte on both databases, so that its index finds what begins with
+    something: PostgreSQL's usual comparison, by a language's rules, cannot."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -12,6 +12,7 @@ from console import scripts
 from console.calls.models import Call, Leg
 from console.cases.models import Case
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
+from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db import schema
 from console.db.base import Base
 from console.db.engine import create_engine, create_sessions
@@ -25,7 +26,7 @@ from console.identity.passwords import Passwords
 from console.queues.models import Queue
 from console.scripts.actions import import_scripts
 
-VERSION = 2
+VERSION = 3
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"
@@ -83,8 +84,12 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
     `now` is aware UTC: everything in the demo happened just before it.
     """
     password_hash = await Passwords().hash(PASSWORD)  # slow by intent: once is enough, all have the same
-    for table, rows in (*_team_rows(now, password_hash), *_record_rows(make_records(SEED, now, zone))):
+    records = make_records(SEED, now, zone)
+    for table, rows in (*_team_rows(now, password_hash), *_record_rows(records)):
         await session.execute(insert(table), rows)
+    people = {row["id"]: Named(row["name"], row["email"]) for row in records.customers}
+    await write_customer_keys(session, people)
+    await write_company_keys(session, {row["id"]: row["name"] for row in records.companies})
     for file in sorted(SCRIPTS.glob("*.yaml")):
         text = file.read_text(encoding="utf-8")
         await import_scripts(session, text, publish=True, at=now, author=ADMIN.email, name=file.name)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select, update
 
-from console.customers.models import Customer
+from console.customers.models import Customer, CustomerSearchKey
 from console.db.engine import Sessions, create_engine
 from console.db.revision import Revision
 from console.demo.actions import database_url, fill, make_ready
@@ -35,6 +35,7 @@ async def demo(sessions: Sessions) -> Sessions:
 async def test_the_demo_is_written(demo: Sessions) -> None:
     async with demo() as session:
         assert await session.scalar(select(func.count()).select_from(Customer)) == 300
+        assert await session.scalar(select(func.count(CustomerSearchKey.customer_id.distinct()))) == 300
         users = (await session.scalars(select(User))).all()
     assert {user.role for user in users} == {"agent", "supervisor", "admin"}
     assert all(user.email.endswith("@example.com") for user in users)
