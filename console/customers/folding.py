@@ -39,6 +39,7 @@ TYPED_AS_TWO = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ"
 """The other spelling of letters that are typed as two, too."""
 
 _WHOLE_LETTERS = str.maketrans(WHOLE_LETTERS)
+_TWO = re.compile(f"[{''.join(TYPED_AS_TWO)}]")
 _TYPED_AS_TWO = str.maketrans(TYPED_AS_TWO)
 _APOSTROPHES = re.compile(r"['`\u00b4\u02b0-\u02ff\u2018-\u201b\u2032\uff07]")
 _INITIALS = re.compile(r"(?<![^\W_])([^\W_])\.(?=[^\W_](?![^\W_]))")
@@ -59,7 +60,7 @@ def fold(text: str) -> str:
 def words_of(text: str) -> Words:
     """The folded words in order: `O'Brien-Nagy s.r.o.` gives obrien, nagy, sro."""
     folded = fold(_APOSTROPHES.sub("", text))
-    return tuple(_WORD.findall(_INITIALS.sub(r"\1", folded)))
+    return tuple(_WORD.findall(_INITIALS.sub(r"\1", folded) if "." in folded else folded))
 
 
 def spellings_of(text: str) -> tuple[Words, ...]:
@@ -67,6 +68,10 @@ def spellings_of(text: str) -> tuple[Words, ...]:
     plain = words_of(text)
     if text.isascii():
         return (plain,)
-    long = words_of(unicodedata.normalize("NFC", text).casefold().translate(_TYPED_AS_TWO))
-    each = (dict.fromkeys(pair) for pair in zip(plain, long, strict=False))
+    lower = unicodedata.normalize("NFC", text).casefold()
+    if _TWO.search(lower) is None:
+        return (plain,)
+    each = (
+        dict.fromkeys(pair) for pair in zip(plain, words_of(lower.translate(_TYPED_AS_TWO)), strict=False)
+    )
     return tuple(islice(product(*each), MOST_SPELLINGS))

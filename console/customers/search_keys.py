@@ -7,6 +7,7 @@ e-mail is a key of its own.
 """
 
 from collections.abc import Collection, Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import delete
@@ -39,8 +40,6 @@ def keys_of(named: Named) -> set[str]:
 
 
 def _turned(words: Words) -> set[str]:
-    if len(words) == 1:
-        return {words[0][:SEARCH_KEY_LENGTH]}
     turns = range(min(len(words), MOST_WORDS))
     return {" ".join(words[turn:] + words[:turn])[:SEARCH_KEY_LENGTH] for turn in turns}
 
@@ -54,6 +53,7 @@ async def write_customer_keys(
     if outdated:
         await session.execute(delete(CustomerSearchKey).where(CustomerSearchKey.customer_id.in_(outdated)))
     rows = [{"key": key, "customer_id": id_} for id_, named in customers.items() for key in keys_of(named)]
+    rows.sort(key=itemgetter("key"))  # neighbours are written to the same page of the index
     await insert_all(session, CustomerSearchKey, rows)
 
 

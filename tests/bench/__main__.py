@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import uvloop
 
-from tests.bench import ami_decoding, event_to_pop, many_desks, stages, statements, two_nodes
+from tests.bench import ami_decoding, event_to_pop, many_desks, search, stages, statements, two_nodes
 from tests.bench.processes import take_load_core
 from tests.bench.report import Goal, goals_table
 
@@ -18,6 +18,7 @@ BENCHES: Mapping[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "event_to_pop": event_to_pop.run,
     "many_desks": many_desks.run,
     "two_nodes": two_nodes.run,
+    "search": search.run,
     "statements": statements.run,
     "stages": stages.run,
     "ami_decoding": ami_decoding.run,

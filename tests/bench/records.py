@@ -17,18 +17,28 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.cases.models import Case
-from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
+from console.customers.models import (
+    Company,
+    CompanySearchKey,
+    Customer,
+    CustomerSearchKey,
+    PhoneNumber,
+    Purchase,
+    PurchaseItem,
+)
+from console.customers.search_keys import Named, keys_of, keys_of_name
 from console.db import schema
 from console.db.base import Base
 from console.db.engine import create_engine
 from console.db.revision import Revision
 from console.demo.goods import EVERYTHING
+from console.demo.names import SLOVAKIA
 from console.identity.models import User, UserInterface, UserQueue, UserSession
 from console.identity.sessions import hash_token
 from console.queues.models import Queue
 from tests.bench.processes import ROOT
 
-VERSION = 2  # of what is in it
+VERSION = 3  # of what is in it
 QUEUE = "support"
 NOW = datetime.now(UTC)
 AT_ONCE = 5_000
@@ -40,6 +50,12 @@ Row = dict[str, Any]
 def number_of(customer: int) -> str:
     """The number that customer `customer` (from 1) calls from."""
     return f"+421905{customer:06}"
+
+
+def name_of(customer: int) -> str:
+    """What customer `customer` is called: names that many have, and a number that is theirs alone."""
+    names, families = SLOVAKIA.women + SLOVAKIA.men, SLOVAKIA.families
+    return f"{names[customer % len(names)]} {families[customer // 7 % len(families)][0]} {customer}"
 
 
 def interface_of(user: int) -> str:
@@ -88,7 +104,9 @@ async def make_records(url: str, customers: int) -> None:
         (UserQueue, _membership, DESKS),
         (UserSession, _session, DESKS),
         (Company, _company, customers // 10 + 1),
+        (CompanySearchKey, _company_keys, customers // 10 + 1),
         (Customer, _customer, customers),
+        (CustomerSearchKey, _customer_keys, customers),
         (PhoneNumber, _phones, customers),
         (Purchase, _purchases, customers),
         (PurchaseItem, _items, customers),
@@ -159,7 +177,7 @@ def _customer(index: int) -> list[Row]:
         {
             "id": index,
             "ref": f"C-{index}",
-            "name": f"Jana Nováková {index}",
+            "name": name_of(index),
             "company_id": index // 10 + 1 if index % 2 else None,
             "email": f"customer{index}@example.com",
             "segment": ("standard", "business", "vip")[index % 3],
@@ -172,6 +190,17 @@ def _customer(index: int) -> list[Row]:
             "updated_at": NOW,
         }
     ]
+
+
+def _company_keys(index: int) -> list[Row]:
+    [company] = _company(index)
+    return [{"key": key, "company_id": index} for key in keys_of_name(company["name"])]
+
+
+def _customer_keys(index: int) -> list[Row]:
+    [customer] = _customer(index)
+    keys = keys_of(Named(customer["name"], customer["email"]))
+    return [{"key": key, "customer_id": index} for key in keys]
 
 
 def _phones(index: int) -> list[Row]:

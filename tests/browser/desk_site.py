@@ -1,4 +1,4 @@
-"""A console with nothing but the desk, for tests of the desk in a browser: everybody is Ana."""
+"""A console with nothing but the desk and the search, for tests in a browser: everybody is Ana."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -22,6 +22,8 @@ from console.identity.viewer import Viewer
 from console.live.hub import Hub, Renderer
 from console.live.memory_bus import MemoryBus
 from console.live.socket import live_endpoint
+from console.profile.search_views import search_customers
+from console.settings import Settings
 from console.web.security import SecurityHeaders
 from console.web.static import CachedStaticFiles, StaticLibrary
 from console.web.templates import Templates
@@ -70,13 +72,20 @@ class Site:
                 Route("/desk", views.desk_page),
                 Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
                 Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
+                Route("/search", search_customers),
                 WebSocketRoute("/live", live_endpoint),
                 Mount("/static", CachedStaticFiles(self.templates.static)),
             ],
             middleware=[Middleware(SecurityHeaders, public_url=None), Middleware(LoggedIn)],
             lifespan=self.lifespan,
         )
-        state = {"bus": self.bus, "sessions": self.sessions, "templates": self.templates, "clock": clock.now}
+        state = {
+            "bus": self.bus,
+            "sessions": self.sessions,
+            "templates": self.templates,
+            "clock": clock.now,
+            "settings": Settings(region="SK"),
+        }
         for name, value in state.items():
             setattr(app.state, name, value)
         return app

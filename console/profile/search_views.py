@@ -1,0 +1,70 @@
+"""The search box's address."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.profile.search import Found, search
+from console.profile.search_question import read
+from console.profile.search_statement import Kind
+from console.web.i18n import N_
+from console.web.i18n import gettext as _
+from telephony.numbers import Plan, display, normalise
+
+MATCHED = {
+    Kind.NAME: N_("name"),
+    Kind.NUMBER: N_("number"),
+    Kind.EMAIL: N_("e-mail"),
+    Kind.ORDER: N_("order"),
+    Kind.CASE: N_("case"),
+    Kind.REF: N_("reference"),
+    Kind.COLLEAGUE: N_("name and company"),
+    Kind.COMPANY: N_("company"),
+}
+"""How it is said what matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A customer who was found, as drawn."""
+
+    address: str
+    ref: str
+    name: str
+    company: str | None
+    what: str
+    matched: str
+
+
+async def search_customers(request: Request) -> Response:
+    """GET /search?q=: who is meant, as a fragment for the box or, opened directly, as a page."""
+    state = request.app.state
+    typed, region = request.query_params.get("q", ""), state.settings.region
+    question = read(typed, region)
+    async with state.sessions() as session:
+        answer = await search(session, question)
+    in_box = "HX-Request" in request.headers
+    context = {
+        "query": typed.strip(),
+        "asked": bool(question),
+        "results": [_result(found, region) for found in answer.found],
+        "more": answer.more,
+        "in_box": in_box,
+    }
+    name = "profile/_found.html" if in_box else "profile/search.html"
+    response: Response = state.templates.response(request, name, context)
+    return response
+
+
+def _result(found: Found, region: str) -> Result:
+    number = normalise(found.matched, Plan(region)) if found.kind is Kind.NUMBER else None
+    return Result(
+        address=f"/customers/{quote(found.ref, safe='')}",
+        ref=found.ref,
+        name=found.name,
+        company=found.company,
+        what=_(MATCHED[found.kind]),
+        matched=display(number) if number else found.matched,
+    )

@@ -1,0 +1,114 @@
+// The search box: `/` goes there, arrows choose, Enter opens, Escape goes back to where one was. What is found
+// is drawn by the server; here is only which of it is chosen. The focus stays in the box.
+
+const form = document.getElementById("search");
+const box = form.querySelector("input");
+const panel = document.getElementById("search-found");
+
+let cameFrom = null; // where the focus was before `/`
+
+const options = () => [...panel.querySelectorAll('[role="option"]')];
+const chosen = () => panel.querySelector('[aria-selected="true"]');
+
+function show(open) {
+  panel.hidden = !open;
+  box.setAttribute("aria-expanded", String(open));
+  if (!open) choose(null);
+}
+
+function open() {
+  show(true);
+  choose(options()[0] ?? null); // Enter opens the best
+}
+
+function choose(option) {
+  chosen()?.setAttribute("aria-selected", "false");
+  option?.setAttribute("aria-selected", "true");
+  option?.scrollIntoView({ block: "nearest" });
+  if (option) box.setAttribute("aria-activedescendant", option.id);
+  else box.removeAttribute("aria-activedescendant");
+}
+
+function move(step) {
+  const all = options();
+  if (!all.length) return;
+  if (panel.hidden) show(true);
+  const at = all.indexOf(chosen());
+  choose(all.at(at < 0 && step < 0 ? -1 : (at + step) % all.length));
+}
+
+/** What is listed is what was found for the text that stands in the box now. */
+function upToDate() {
+  return panel.querySelector(".found")?.dataset.query === box.value.trim();
+}
+
+function leave() {
+  show(false);
+  box.blur();
+  if (cameFrom?.isConnected) cameFrom.focus({ preventScroll: true });
+  cameFrom = null;
+}
+
+function takesText(element) {
+  return element?.isContentEditable || element?.matches?.("input, textarea, select");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.isComposing || takesText(event.target)) return;
+  event.preventDefault();
+  cameFrom = document.activeElement === document.body ? null : document.activeElement;
+  box.focus();
+  box.select();
+});
+
+const KEYS = {
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+  Escape: leave,
+};
+
+box.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (event.key === "Enter" && !panel.hidden && chosen() && upToDate()) {
+    event.preventDefault();
+    chosen().click();
+  } else if (KEYS[event.key]) {
+    event.preventDefault();
+    KEYS[event.key]();
+  }
+});
+
+box.addEventListener("input", () => {
+  if (!box.value.trim()) show(false);
+});
+
+// results never take the focus; who went on to the notes does not see them any more
+box.addEventListener("htmx:after:swap", () => {
+  if (document.activeElement === box && panel.childElementCount && box.value.trim()) open();
+  else show(false);
+});
+
+box.addEventListener("focus", () => {
+  if (upToDate()) open();
+});
+
+// a press on a result must not take the focus away before the click
+panel.addEventListener("pointerdown", (event) => event.preventDefault());
+panel.addEventListener("pointermove", ({ target }) => {
+  const option = target.closest('[role="option"]');
+  if (option && option !== chosen()) choose(option);
+});
+
+form.addEventListener("focusout", ({ relatedTarget }) => {
+  if (!form.contains(relatedTarget)) show(false);
+});
+
+box.addEventListener("htmx:error", () => {
+  const line = document.createElement("p");
+  line.className = "found-hint";
+  line.setAttribute("role", "alert");
+  line.textContent = form.dataset.failed;
+  panel.replaceChildren(line);
+  show(document.activeElement === box);
+});
