@@ -47,7 +47,7 @@ async def search_customers(request: Request) -> Response:
         answer = await search(session, question)
     in_box = "HX-Request" in request.headers
     context = {
-        "query": typed.strip(),
+        "searched": typed.strip(),
         "asked": bool(question),
         "results": [_result(found, region) for found in answer.found],
         "more": answer.more,
