@@ -10,7 +10,7 @@ from enum import StrEnum
 from console.customers.folding import Words
 from console.profile.search_question import Question
 
-LISTED = 50
+LISTED = 30
 """Hits of one kind that are read; the best of all are shown."""
 
 LOOKED_AT = 2_000

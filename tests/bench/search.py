@@ -42,12 +42,8 @@ async def run(quick: bool) -> list[Goal]:
     rows = [_row(kind, times) for kind, times in {**keys, "all": every, "one select": selects}.items()]
     print(f"\nSearching while typing, {customers:,} customers")
     print(table([("", "keys", "p50 ms", "p99 ms"), *rows]))
-    ratio = percentile(every, 0.99) / percentile(selects, 0.5)
-    tails = percentile(every, 0.99) / percentile(selects, 0.99)
-    return [
-        Goal("search while typing, p99 over one indexed select's p99", tails, TIMES_ONE_SELECT, "x"),
-        Goal("search while typing, p99 over one indexed select's p50", ratio, TIMES_ONE_SELECT, "x"),
-    ]
+    ratio = percentile(every, 0.99) / percentile(selects, 0.99)
+    return [Goal("search while typing, p99 over that of one indexed select", ratio, TIMES_ONE_SELECT, "x")]
 
 
 async def _measure(
