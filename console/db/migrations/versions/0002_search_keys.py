@@ -9,7 +9,7 @@ from alembic import op
 from console.customers.search_keys import Named, keys_of, keys_of_name
 from console.db.base import BigId, code
 
-revision = "0003"
+revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
