@@ -12,6 +12,7 @@ from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import live_endpoint
+from console.profile.customer_views import customer_page
 from console.profile.search_views import search_customers
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
@@ -79,6 +80,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
+        Route("/customers/{ref:path}", customer_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),

@@ -46,8 +46,9 @@ class CaseDrawing:
 
 @dataclass(frozen=True, slots=True)
 class CandidateDrawing:
-    """Somebody who may be calling."""
+    """Somebody who may be calling; `page` is the path of all about them."""
 
+    page: str
     ref: str
     name: str
     company: str | None
@@ -65,8 +66,9 @@ class AsideDrawing:
 
 @dataclass(frozen=True, slots=True)
 class CustomerDrawing:
-    """Who is calling, from our own records."""
+    """Who is calling, from our own records; `page` is the path of all about them."""
 
+    page: str
     name: str
     company: str | None
     segment: str | None

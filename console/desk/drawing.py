@@ -187,6 +187,12 @@ def _records(caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing
     )
 
 
+@lru_cache(maxsize=4096)
+def customer_page(ref: str) -> str:
+    """The path of all about a customer; a ref may hold slashes."""
+    return f"/customers/{quote(ref, safe='')}"
+
+
 def draw_note(value: Value) -> NoteDrawing:
     """A note of the desk's topic."""
     leg = str(value["leg"])
@@ -332,13 +338,17 @@ def _customer(pop: Pop) -> CustomerDrawing | None:
         return None
     company = customer["company"]
     return CustomerDrawing(
-        plain(customer["name"]), plain(company) if company else None, customer["segment"] or None
+        customer_page(customer["ref"]),
+        plain(customer["name"]),
+        plain(company) if company else None,
+        customer["segment"] or None,
     )
 
 
 def _candidates(caller: CallerPart) -> list[CandidateDrawing]:
     return [
         CandidateDrawing(
+            customer_page(candidate["ref"]),
             candidate["ref"],
             plain(candidate["name"]),
             plain(candidate["company"]) if candidate["company"] else None,
