@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import uvloop
 
-from tests.bench import ami_decoding, event_to_pop, many_desks, search, stages, statements, two_nodes
+from tests.bench import ami_decoding, event_to_pop, many_desks, million, search, stages, statements, two_nodes
 from tests.bench.processes import take_load_core
 from tests.bench.report import Goal, goals_table
 
 BENCHES: Mapping[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "event_to_pop": event_to_pop.run,
     "many_desks": many_desks.run,
+    "million": million.run,
     "two_nodes": two_nodes.run,
     "search": search.run,
     "statements": statements.run,
