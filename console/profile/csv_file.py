@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.errors import UsageError
-from console.profile.encoding import decode
+from console.profile.encoding import decode, no_text
 
 DELIMITERS = (",", ";", "\t", "|")
 ATTRIBUTE = "attr."
@@ -53,9 +53,7 @@ class CsvFile:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(
-                    start, ["".join(lines.since).rstrip("\r\n")], {}, f"is not readable as CSV: {error}"
-                )
+                yield Row(start, ["".join(lines.since).rstrip("\r\n")], {}, _unreadable(error))
                 continue
             if any(cell.strip() for cell in raw):
                 yield self._row(start, raw)
@@ -69,6 +67,12 @@ class CsvFile:
         named = zip(self.columns, raw, strict=False)
         cells = {column: cell.strip() for column, cell in named if column is not None}
         return Row(line, raw[:expected], cells)
+
+
+def _unreadable(error: csv.Error) -> str:
+    if "unexpected end" in str(error):
+        return "opens a quote that is never closed: all that follows was taken for its text; close it"
+    return f"is not readable as CSV: {error}"
 
 
 def read_csv(path: Path, known: Sequence[str], region: str) -> CsvFile:
@@ -94,7 +98,9 @@ def _text(path: Path, region: str) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror}.") from error
-    text = decode(data, region)
+    text = None if (kind := no_text(data)) else decode(data, region)
+    if kind:
+        raise UsageError(f"{path} is {kind}; save it as CSV in the program that made it.")
     if text is None:
         raise UsageError(f"Cannot tell how {path} is encoded; save it as UTF-8.")
     if not text.strip():

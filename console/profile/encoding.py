@@ -5,6 +5,16 @@ from charset_normalizer import from_bytes
 
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
+OTHER_FILES = {
+    b"PK\x03\x04": "a workbook (.xlsx, .ods) or another zip file",
+    b"\xd0\xcf\x11\xe0": "a workbook of an old Excel (.xls)",
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"GIF8": "a picture (GIF)",
+    b"%PDF": "a PDF document",
+}
+"""What people take for a CSV file, by its first bytes."""
+
 CODE_PAGES = {
     "cp1250": "bs cs hr hu pl ro sk sl sq",
     "cp1251": "be bg kk mk ru sr uk",
@@ -25,6 +35,11 @@ SAMPLE = 20_000
 
 GOOD_ENOUGH = 0.1
 """The country's own code page is believed when it reads at most so much messier than the best one."""
+
+
+def no_text(data: bytes) -> str | None:
+    """What a file is that holds no text, where that can be told; else None."""
+    return next((kind for start, kind in OTHER_FILES.items() if data.startswith(start)), None)
 
 
 def decode(data: bytes, region: str) -> str | None:

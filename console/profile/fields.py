@@ -39,6 +39,7 @@ _SYMBOL = re.compile(r"\\[|;]|[|;]|[^|;\\]+|\\")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
 _UNWRITTEN = re.compile(f"{_DIRECTION_MARKS.pattern}|'[^']*'")
 _PATTERN_PART = re.compile(r"y+|M+|d+|.", re.DOTALL)
+_SEPARATORS = "[./-]"
 _PATTERN_GROUPS = {"y": r"(?P<year>\d{4})", "M": r"(?P<month>\d{1,2})", "d": r"(?P<day>\d{1,2})"}
 _SPACES = " \u00a0\u202f"
 
@@ -262,9 +263,19 @@ def _entries(text: str) -> list[list[str]]:
 
 
 def _date_regex(pattern: str) -> str:
-    """What reads a date written by a locale's pattern such as `d. M. y`, whatever spaces it has."""
-    parts = (part for part in _PATTERN_PART.findall(pattern) if not part.isspace())
-    return "".join(_PATTERN_GROUPS.get(part[0], rf"\s*{re.escape(part)}\s*") for part in parts) + r"\s*\.?"
+    """What reads a date in the order of a locale's pattern such as `d. M. y`, whatever spaces it has.
+
+    Where the day comes first, dots, slashes and hyphens are the same: Danish Excel writes 21-11-2026, Babel
+    21.11.2026. Where the month does, what has dots comes from abroad, and is not guessed.
+    """
+    parts = [part for part in _PATTERN_PART.findall(pattern) if not part.isspace()]
+    alike = pattern.index("d") < pattern.index("M")
+    return "".join(_date_part(part, alike) for part in parts) + r"\s*\.?"
+
+
+def _date_part(part: str, alike: bool) -> str:
+    between = _SEPARATORS if alike and re.fullmatch(_SEPARATORS, part) else re.escape(part)
+    return _PATTERN_GROUPS.get(part[0], rf"\s*{between}\s*")
 
 
 def _date_example(pattern: str) -> str:

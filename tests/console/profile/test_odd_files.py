@@ -1,0 +1,155 @@
+"""What people really have: files of Excel in several languages, broken ones, and what is no CSV file at all.
+
+For each: what is said, and what is in the database after it.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from console.customers.models import Customer, Purchase
+from console.db.engine import Sessions
+from console.errors import UsageError
+from console.profile.fields import forms
+from console.profile.importing import Import, Report
+from console.profile.kinds import Reading
+
+SLOVAK = """\
+ref;name;phones;birthday;customer_since;attr.obrat\r
+S-1;Ľubomír Šťastný;0905 123 456|mobil;21.11.1980;1. 3. 2019;1 234,50\r
+S-2;Žofia Kôňová;02/5930 11 11|práca;;;12\u00a0345,00\r
+""".encode("cp1250")
+SLOVAK_ORDERS = """\
+ref;customer_ref;placed_at;status;total;promised_at\r
+O-1;S-1;21.11.2026;shipped;1 234,50;25.11.2026 14:30\r
+""".encode("cp1250")
+DANISH = """\
+ref;name;phones;customer_since;attr.omsætning\r
+D-1;Jørgen Ærø;32 12 34 56;21-11-2020;1.234,50\r
+D-2;Åse Sørensen;;21.11.2020;2\r
+""".encode("cp1252")
+UTF_16 = "ref\tname\tphones\r\nU-1\tŠárka\t+421905000111\r\n".encode("utf-16")
+FORMULAS = b'ref,name,notes\nF-1,"=HYPERLINK(""http://x"",""y"")",=1+1\nF-2,,"=cmd|\' /C calc\'!A0"\n'
+BAD_ROWS = "ref,name,birthday\n" + "".join(f"B-{row},Name,not-a-date\n" for row in range(10_000))
+
+
+class Files:
+    """Imports files as they are."""
+
+    def __init__(self, sessions: Sessions, folder: Path, now: datetime) -> None:
+        self.sessions = sessions
+        self.path = folder / "file.csv"
+        self._now = now
+
+    async def give(
+        self, content: bytes, *, kind: str = "customers", locale: str = "sk", region: str = "SK"
+    ) -> Report:
+        self.path.write_bytes(content)
+        zone = ZoneInfo("Europe/Bratislava")
+        job = Import(self.path, kind, Reading(forms(locale, zone, region), "EUR"), region)
+        return await job.run(self.sessions, self._now, dry_run=False)
+
+    async def customers(self) -> dict[str, Customer]:
+        async with self.sessions() as session:
+            found = await session.scalars(select(Customer).options(selectinload(Customer.phones)))
+            return {customer.ref: customer for customer in found}
+
+
+@pytest.fixture
+def files(sessions: Sessions, tmp_path: Path, now: datetime) -> Files:
+    return Files(sessions, tmp_path, now)
+
+
+def counts(report: Report) -> tuple[int, int, int]:
+    return report.imported, report.unchanged, report.rejected
+
+
+async def test_slovak_excel(files: Files) -> None:
+    assert counts(await files.give(SLOVAK)) == (2, 0, 0)
+    stored = await files.customers()
+    first, second = stored["S-1"], stored["S-2"]
+    assert (first.name, str(first.birthday), str(first.customer_since)) == (
+        "Ľubomír Šťastný",
+        "1980-11-21",
+        "2019-03-01",
+    )
+    assert (first.attributes, second.attributes) == ({"obrat": 1234.5}, {"obrat": 12345.0})
+    assert [phone.e164 for phone in (*first.phones, *second.phones)] == ["+421905123456", "+421259301111"]
+    assert counts(await files.give(SLOVAK)) == (0, 2, 0)
+    assert counts(await files.give(SLOVAK_ORDERS, kind="purchases")) == (1, 0, 0)
+    async with files.sessions() as session:
+        order = (await session.scalars(select(Purchase))).one()
+    assert (str(order.total.normalize()), order.currency) == ("1234.5", "EUR")
+    assert f"{order.placed_at} {order.promised_at}" == "2026-11-20 23:00:00+00:00 2026-11-25 13:30:00+00:00"
+
+
+async def test_danish_excel(files: Files) -> None:
+    assert counts(await files.give(DANISH, locale="da", region="DK")) == (2, 0, 0)
+    stored = await files.customers()
+    assert {each.name for each in stored.values()} == {"Jørgen Ærø", "Åse Sørensen"}
+    assert {str(each.customer_since) for each in stored.values()} == {"2020-11-21"}
+    assert stored["D-1"].attributes == {"omsætning": 1234.5}
+    assert [phone.e164 for phone in stored["D-1"].phones] == ["+4532123456"]
+
+
+async def test_utf_16_with_tabs(files: Files) -> None:
+    assert counts(await files.give(UTF_16)) == (1, 0, 0)
+    assert (await files.customers())["U-1"].name == "Šárka"
+
+
+async def test_a_column_is_missing(files: Files) -> None:
+    report = await files.give(b"ref,phones\nM-1,+421905000222\n")
+    assert (counts(report), report.rejections) == (
+        (0, 0, 1),
+        ["line 2: name: is needed for a new customer"],
+    )
+    with pytest.raises(UsageError, match="no column `ref` in its first line; expected are ref, name"):
+        await files.give(b"name,phones\nJan,+421905000222\n")
+    assert await files.customers() == {}
+
+
+async def test_a_quote_is_left_open(files: Files) -> None:
+    report = await files.give(b'ref,name,notes\nQ-1,Jan,x\nQ-2,Eva,"left open\nQ-3,Ota,y\n')
+    assert counts(report) == (1, 0, 1)
+    assert report.rejections[0].startswith("line 3: opens a quote that is never closed")
+    assert set(await files.customers()) == {"Q-1"}
+    assert "Q-3,Ota,y" in files.path.with_name("file.csv.rejected.csv").read_text()
+
+
+@pytest.mark.slow
+async def test_ten_thousand_bad_rows_and_a_good_one(files: Files) -> None:
+    report = await files.give(f"{BAD_ROWS}G-1,Good,2000-01-01\n".encode())
+    assert (counts(report), len(report.rejections)) == ((1, 0, 10_000), 10)
+    assert set(await files.customers()) == {"G-1"}
+    rejected = files.path.with_name("file.csv.rejected.csv").read_text().splitlines()
+    assert len(rejected) == 10_001
+    assert rejected[1].startswith('2,"birthday: ""not-a-date"" is no date; write 2026-11-21 or')
+
+
+async def test_formulas_are_text(files: Files) -> None:
+    report = await files.give(FORMULAS)
+    assert (counts(report), report.rejections) == ((1, 0, 1), ["line 3: name: is empty"])
+    stored = (await files.customers())["F-1"]
+    assert (stored.name, stored.notes) == ('=HYPERLINK("http://x","y")', "=1+1")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty; its first line must name the columns"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", r"is a picture \(PNG\); save it as CSV"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", r"is a picture \(JPEG\)"),
+        (b"PK\x03\x04\x14\x00\x06\x00", r"is a workbook \(.xlsx, .ods\) or another zip file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", r"an old Excel \(.xls\)"),
+        (bytes(range(256)) * 20, "Cannot tell how .* is encoded; save it as UTF-8"),
+    ],
+)
+async def test_what_is_no_csv_file_changes_nothing(files: Files, content: bytes, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        await files.give(content)
+    async with files.sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(Customer)) == 0
