@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.db.base import Base, BigId, code
@@ -26,3 +26,22 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)  # how often
     owner: Mapped[str | None] = mapped_column(String(320))
+
+
+class CaseEvent(Base):
+    """Something that happened to a case after it was opened: somebody wrote a comment, or a `field` changed
+    from `before` to `after` (as text, moments in ISO 8601). `kind` is one of `history.EventKind`; `author` is
+    the e-mail of who did it, None for an import or another program."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (Index("ix_case_events_case_at", "case_id", "at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    author: Mapped[str | None] = mapped_column(String(320))
+    kind: Mapped[str] = mapped_column(String(20))
+    field: Mapped[str | None] = mapped_column(String(20))
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, default="")

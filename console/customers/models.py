@@ -76,11 +76,12 @@ class PhoneNumber(Base):
 
 
 class Purchase(Base):
-    """An order. `total` is in `currency` (ISO 4217). The index holds all that the sums need."""
+    """An order. `total` is in `currency` (ISO 4217). The first index holds all that the sums need."""
 
     __tablename__ = "purchases"
     __table_args__ = (
         Index("ix_purchases_customer_placed", "customer_id", "placed_at", "status", "currency", "total"),
+        Index("ix_purchases_customer_delivered", "customer_id", "delivered_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -189,7 +189,7 @@ KINDS: Mapping[str, Kind] = {
             *("due_at", "closed_at", "reopened", "owner"),
         ),
         Reading.case,
-        lambda session, records, _at: save_cases(session, records),
+        save_cases,
     ),
 }
 """The kinds of files that can be imported."""

@@ -47,7 +47,7 @@ async def look(sessions: Sessions, now: datetime) -> AsyncIterator[Look]:
         order = {"placed_at": now, "status": "placed", "total": Decimal(1), "currency": "EUR"}
         await save_purchases(session, [PurchaseRecord("O-77", "C-2", order)])
         case = {"subject": "Broken", "status": "open", "priority": "low", "opened_at": now}
-        await save_cases(session, [CaseRecord("K-778", "C-3", case)])
+        await save_cases(session, [CaseRecord("K-778", "C-3", case)], now)
 
         async def look(typed: str) -> Answer:
             return await search(session, read(typed, "SK"))
