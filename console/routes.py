@@ -12,7 +12,7 @@ from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import live_endpoint
-from console.profile.customer_views import customer_page
+from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
@@ -69,6 +69,17 @@ def build_records() -> list[BaseRoute]:
     ]
 
 
+def build_profile() -> list[BaseRoute]:
+    """The pages of customers and companies. A key may have slashes in it."""
+    comments = "/cases/{ref:path}/comments"
+    company, customer = "/companies/{ref:path}", "/customers/{ref:path}"
+    return [
+        Route(comments, profile.comment_on_case, methods=["POST"], middleware=require(May.CASES_COMMENT)),
+        Route(company, profile.company_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
+        Route(customer, profile.customer_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
+    ]
+
+
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [
@@ -80,7 +91,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
-        Route("/customers/{ref:path}", customer_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
+        *build_profile(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),

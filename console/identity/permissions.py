@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PATTERNS = "patterns"
     RECORDS_READ = "records.read"
     RECORDS_WRITE = "records.write"
+    CASES_COMMENT = "cases.comment"
     CALLS_READ = "calls.read"
     PICK = "pick"
     BOARD_READ = "board.read"
@@ -54,6 +55,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.RECORDS_WRITE: Grant(
         N_("Change customers, purchases and cases"), ADMINS, frozenset({Scope.RECORDS_WRITE})
     ),
+    Permission.CASES_COMMENT: Grant(N_("Comment on cases"), EVERYBODY),
     Permission.CALLS_READ: Grant(
         N_("Read calls, with their notes and runs"), LEADERS, frozenset({Scope.CALLS_READ})
     ),

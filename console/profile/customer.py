@@ -1,164 +1,148 @@
-"""What the customer page shows beyond what a pop knows: colleagues, and one timeline of everything.
+"""What the pages of customers and companies show beyond what a pop knows.
 
-Every statement is bounded and looked up by an index; what is older comes page by page.
+Every statement is bounded in what it brings back and looked up by an index.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Leg, Note
-from console.cases.models import Case
+from console.calls.models import Call
+from console.cases.models import Case, CaseEvent
 from console.customers.models import Company, Customer, Purchase
-from console.db.base import Base
+from console.errors import NotFoundError
 from console.identity.models import User
 
-ON_A_PAGE = 40
-"""Entries of the timeline that are shown at a time."""
+PEOPLE_ON_A_PAGE = 100
+COLLEAGUES_SHOWN = 12
+CLOSED_SHOWN = 5
+CASES_OF_A_COMPANY = 20
 
-MOST_COLLEAGUES = 50
+EVENTS_SHOWN = 200
+"""Events of all the cases of a page together, the latest of them."""
 
+YEAR = timedelta(days=365)
+MONTH = timedelta(days=30)
+OPEN = ("open", "waiting")
+PRESSING = case({"urgent": 3, "high": 2, "normal": 1}, value=Case.priority, else_=0)
 
-class Happened(StrEnum):
-    """What a timeline tells of."""
-
-    ORDERED = "ordered"
-    DELIVERED = "delivered"
-    OPENED = "opened"
-    CLOSED = "closed"
-    CALLED = "called"
-
-
-MOMENTS: Mapping[Happened, tuple[type[Base], str]] = {
-    Happened.ORDERED: (Purchase, "placed_at"),
-    Happened.DELIVERED: (Purchase, "delivered_at"),
-    Happened.OPENED: (Case, "opened_at"),
-    Happened.CLOSED: (Case, "closed_at"),
-    Happened.CALLED: (Call, "started_at"),
-}
-"""Where the moment of each stands."""
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that happened at a moment; `row` is the purchase, case or call, as plain values by name."""
-
-    at: datetime
-    happened: Happened
-    row: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody of the same company."""
+class Person:
+    """Somebody of a company."""
 
     ref: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where in a timeline an entry stands: many things may happen at one moment."""
+class CompanyFigures:
+    """Counts over all people of a company; how, is said beside each figure."""
 
-    at: datetime
-    happened: Happened
-    id: str
-
-
-def newest(at: datetime) -> Place:
-    """The beginning of a timeline, at a moment in which nothing has happened yet."""
-    return Place(at, Happened.CALLED, "")
+    purchases_365d: int
+    calls_30d: int
 
 
-async def colleagues(session: AsyncSession, company_ref: str, but: str) -> list[Colleague]:
-    """People of a company in the order of their names, up to MOST_COLLEAGUES, without the one whose ref is
-    `but`."""
+async def company_named(session: AsyncSession, ref: str) -> str:
+    """The name of a company. Raises NotFoundError."""
+    name = await session.scalar(select(Company.name).where(Company.ref == ref))
+    if name is None:
+        raise NotFoundError(f"There is no company {ref}.")
+    return name
+
+
+async def people(
+    session: AsyncSession, company_ref: str, limit: int, after: tuple[str, str] = ("", "")
+) -> tuple[list[Person], bool]:
+    """People of a company by their names, behind this name and key; and whether there are more."""
+    name, ref = after
+    behind = (Customer.name > name) | ((Customer.name == name) & (Customer.ref > ref))
     statement = (
         select(Customer.ref, Customer.name)
         .join(Company, Company.id == Customer.company_id)
-        .where(Company.ref == company_ref, Customer.ref != but)
-        .order_by(Customer.name, Customer.id)
-        .limit(MOST_COLLEAGUES)
+        .where(Company.ref == company_ref, behind)
+        .order_by(Customer.name, Customer.ref)
+        .limit(limit + 1)
     )
-    return [Colleague(ref, name) for ref, name in await session.execute(statement)]
+    found = [Person(ref, name) for ref, name in await session.execute(statement)]
+    return found[:limit], len(found) > limit
 
 
-async def timeline(
-    session: AsyncSession, customer_id: int, behind: Place
-) -> tuple[list[Entry], Place | None]:
-    """What stands behind a place, newest first, and the place of the last where there is more."""
-    entries = [
-        Entry(row[MOMENTS[happened][1]], happened, row)
-        for happened in Happened
-        for row in await _rows(session, happened, customer_id, behind)
-    ]
-    entries.sort(key=lambda entry: (entry.at, _backwards(entry.happened)), reverse=True)
-    shown = entries[:ON_A_PAGE]
-    await _add_agents(session, [entry.row for entry in shown if entry.happened is Happened.CALLED])
-    return shown, _place(shown[-1]) if len(entries) > ON_A_PAGE else None
+async def company_figures(session: AsyncSession, company_ref: str, at: datetime) -> CompanyFigures:
+    """Counted for each person: asked for all at once, PostgreSQL's planner walks through all purchases."""
+    bought = (
+        select(func.count())
+        .where(Purchase.customer_id == Customer.id, Purchase.status != "cancelled")
+        .where(Purchase.placed_at >= at - YEAR, Purchase.placed_at <= at)
+    )
+    called = (
+        select(func.count())
+        .where(Call.customer_id == Customer.id, Call.direction == "inbound")
+        .where(Call.started_at >= at - MONTH, Call.started_at < at)
+    )
+    each = (
+        select(bought.scalar_subquery().label("bought"), called.scalar_subquery().label("called"))
+        .select_from(Customer)
+        .join(Company, Company.id == Customer.company_id)
+        .where(Company.ref == company_ref)
+        .subquery()
+    )
+    sums = select(func.coalesce(func.sum(each.c.bought), 0), func.coalesce(func.sum(each.c.called), 0))
+    purchases, calls = (await session.execute(sums)).one()
+    return CompanyFigures(int(purchases), int(calls))
 
 
-def _place(entry: Entry) -> Place:
-    return Place(entry.at, entry.happened, str(entry.row["id"]))
-
-
-def _backwards(happened: Happened) -> int:
-    """At the same moment the kinds stand in their own order, though all is sorted backwards."""
-    return -list(Happened).index(happened)
-
-
-async def _rows(
-    session: AsyncSession, happened: Happened, customer_id: int, behind: Place
-) -> list[dict[str, Any]]:
-    """One more than a page holds, to know whether there are more."""
-    model, column = MOMENTS[happened]
-    table = model.__table__
-    moment, id_ = table.c[column], table.c.id
+async def company_cases(session: AsyncSession, company_ref: str) -> list[Row]:
+    """Open cases of a company's people, most pressing first, and whose they are (`person`, `person_ref`)."""
     statement = (
-        select(table)
-        .where(table.c.customer_id == customer_id, _further(moment, id_, happened, behind))
-        .order_by(moment.desc(), id_.desc())
-        .limit(ON_A_PAGE + 1)
+        _cases()
+        .add_columns(Customer.name.label("person"), Customer.ref.label("person_ref"))
+        .join(Customer, Customer.id == Case.customer_id)
+        .join(Company, Company.id == Customer.company_id)
+        .where(Company.ref == company_ref, Case.status.in_(OPEN))
+        .order_by(PRESSING.desc(), Case.opened_at)
+        .limit(CASES_OF_A_COMPANY)
     )
     return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
-def _further(
-    moment: ColumnElement[Any], id_: ColumnElement[Any], happened: Happened, behind: Place
-) -> ColumnElement[bool]:
-    """What stands behind a place: of what happened at the same moment, later kinds and lower ids."""
-    if happened is behind.happened:
-        place = behind.id if happened is Happened.CALLED else int(behind.id)
-        return or_(moment < behind.at, and_(moment == behind.at, id_ < place))
-    later = _backwards(happened) < _backwards(behind.happened)
-    return moment <= behind.at if later else moment < behind.at
+async def closed_cases(session: AsyncSession, customer_id: int) -> list[Row]:
+    """The cases that were closed last."""
+    statement = (
+        _cases()
+        .where(Case.customer_id == customer_id, Case.status == "closed")
+        .order_by(Case.closed_at.desc().nulls_last(), Case.id.desc())
+        .limit(CLOSED_SHOWN)
+    )
+    return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
-async def _add_agents(session: AsyncSession, calls: Sequence[dict[str, Any]]) -> None:
-    """Give each call `agents`, who talked in it, and `notes`, what they wrote."""
-    ids = [call["id"] for call in calls]
-    talked = await session.execute(
-        select(Leg.call_id, User.name)
-        .join(User, User.id == Leg.user_id)
-        .where(Leg.call_id.in_(ids), Leg.answered_at.is_not(None))
-        .order_by(Leg.offered_at)
+def _cases() -> Select[Any]:
+    names = ("ref", "subject", "status", "priority", "line", "owner", "reopened")
+    return select(*(getattr(Case, name) for name in names), Case.opened_at, Case.due_at, Case.closed_at)
+
+
+async def case_events(session: AsyncSession, refs: Collection[str]) -> dict[str, list[Row]]:
+    """What happened to these cases, by their keys, latest first."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    columns = ("at", "kind", "field", "before", "after", "text")
+    statement = (
+        select(Case.ref, *(getattr(CaseEvent, name) for name in columns))
+        .add_columns(func.coalesce(User.name, CaseEvent.author).label("author"))
+        .join(CaseEvent, CaseEvent.case_id == Case.id)
+        .outerjoin(User, User.email == CaseEvent.author)
+        .where(Case.ref.in_(refs))
+        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+        .limit(EVENTS_SHOWN)
     )
-    agents: dict[str, list[str]] = {}
-    for call_id, name in talked:
-        agents.setdefault(call_id, []).append(name)
-    written = await session.execute(
-        select(Note.call_id, Note.text)
-        .where(Note.call_id.in_(ids), Note.text != "")
-        .order_by(Note.updated_at)
-    )
-    notes: dict[str, list[str]] = {}
-    for call_id, text in written:
-        notes.setdefault(call_id, []).append(text)
-    for call in calls:
-        call["agents"] = list(dict.fromkeys(agents.get(call["id"], ())))
-        call["notes"] = notes.get(call["id"], [])
+    if refs:
+        for row in (await session.execute(statement)).mappings():
+            found[row["ref"]].append(dict(row))
+    return dict(found)

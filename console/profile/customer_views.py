@@ -1,61 +1,176 @@
-"""The customer page: `/customers/{ref}`."""
+"""The pages of customers and companies: `/customers/{ref}`, `/companies/{ref}`; and comments on cases."""
 
-import re
-from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from console.errors import NotFoundError
-from console.profile.customer import MOST_COLLEAGUES, Happened, Place, colleagues, newest, timeline
+from console.cases.actions import comment
+from console.errors import InvalidError, NotFoundError, Problem
+from console.facts.known import Known
+from console.facts.views import CustomerView
+from console.identity.permissions import Permission
+from console.profile.customer import (
+    COLLEAGUES_SHOWN,
+    PEOPLE_ON_A_PAGE,
+    case_events,
+    closed_cases,
+    company_cases,
+    company_figures,
+    company_named,
+    people,
+)
+from console.profile.customer_drawing import (
+    company_path,
+    customer_path,
+    draw_now,
+    draw_number,
+    late_first,
+    moment_of,
+    talked,
+)
+from console.profile.timeline import SHOWS, read_place, timeline
+from console.web.forms import read_form
 from console.web.i18n import gettext as _
 
-FUTURE = timedelta(days=1)
-"""A timeline begins that far ahead: clocks differ."""
+COMMENT_LIMIT = 5_000
+"""Characters of a comment on a case."""
+
+ADDRESSES = {"customer_path": customer_path, "company_path": company_path}
 
 
 async def customer_page(request: Request) -> Response:
-    """GET /customers/{ref}: all about one customer; with `?behind=` an older part of the timeline."""
-    state, ref = request.app.state, request.path_params["ref"]
-    at = state.clock()
-    try:
-        known = await state.knowledge.of_customer(ref, at)
-    except NotFoundError:
-        raise NotFoundError(
-            _("There is no customer %(ref)s. Look for the name in the search box.", ref=ref)
-        ) from None
-    behind = _read_place(request.query_params.get("behind", ""))
+    """GET /customers/{ref}: all about one customer. `?show=`: a part of the timeline, `?older=`: from a place
+    in it on."""
+    state, viewer = request.app.state, request.state.viewer
+    at: datetime = state.clock()
+    known, customer = await _known(request, at)
     async with state.sessions() as session:
-        entries, more = await timeline(session, known.customer.id, behind or newest(at + FUTURE))
-        company = known.company
-        people = await colleagues(session, company.ref, ref) if company else []
-    path = f"/customers/{quote(ref, safe='')}"
-    context = {
+        context = await _history(session, request, known, customer)
+        context |= await _company(session, known, customer, at)
+    context |= {
         "known": known,
-        "customer": known.customer,
+        "customer": customer,
         "facts": known.facts,
         "currency": state.settings.currency,
-        "entries": entries,
-        "older": more and f"{path}?behind={quote(_write_place(more))}",
-        "before": behind and behind.at,
-        "people": people,
-        "more_people": company is not None and company.people > MOST_COLLEAGUES + 1,
-        "path": path,
+        "now": draw_now(known, at.astimezone(state.templates.zone).date()),
+        "numbers": [draw_number(number, state.settings.region) for number in customer.numbers],
+        "orders": late_first(known),
+        "may_change": viewer.may(Permission.RECORDS_WRITE),
+        "may_comment": viewer.may(Permission.CASES_COMMENT),
+        "comment_limit": COMMENT_LIMIT,
     }
-    response: Response = state.templates.response(request, "profile/customer.html", context)
-    return response
+    return _page(request, "profile/customer.html", context)
 
 
-def _write_place(place: Place) -> str:
-    return f"{place.at.isoformat()} {place.happened} {place.id}"
-
-
-def _read_place(text: str) -> Place | None:
-    """The place in the address; None when there is none, or it is none of ours."""
+async def _known(request: Request, at: datetime) -> tuple[Known, CustomerView]:
+    ref = request.path_params["ref"]
     try:
-        at, happened, id_ = text.split(" ", 2)
-        place = Place(datetime.fromisoformat(at).astimezone(UTC), Happened(happened), id_)
-    except (ValueError, OverflowError):
-        return None
-    return place if place.happened is Happened.CALLED or re.fullmatch(r"[0-9]{1,18}", id_) else None
+        known = await request.app.state.knowledge.of_customer(ref, at)
+    except NotFoundError:
+        sentence = _(
+            "There is no customer %(ref)s (any more). Look for the name in the search box of the desk.",
+            ref=ref,
+        )
+        raise NotFoundError(sentence) from None
+    return known, known.customer
+
+
+async def _history(
+    session: AsyncSession, request: Request, known: Known, customer: CustomerView
+) -> dict[str, Any]:
+    """The timeline, and what happened to the cases."""
+    show = request.query_params.get("show", "all")
+    show = show if show in SHOWS else "all"
+    behind = read_place(request.query_params.get("older", ""))
+    entries, older = await timeline(session, customer.id, show, behind)
+    closed = await closed_cases(session, customer.id)
+    refs = [*(case.ref for case in known.open_cases), *(case["ref"] for case in closed)]
+    return {
+        "entries": entries,
+        "show": show,
+        "behind": behind,
+        "newest": urlencode({"show": show}),
+        "older": older and urlencode({"show": show, "older": str(older)}),
+        "talked": talked,
+        "closed": closed,
+        "events": await case_events(session, refs),
+        "moment_of": moment_of,
+    }
+
+
+async def _company(
+    session: AsyncSession, known: Known, customer: CustomerView, at: datetime
+) -> dict[str, Any]:
+    """The company's people and sums."""
+    if known.company is None:
+        return {"colleagues": [], "more_colleagues": False, "company_figures": None}
+    found, more = await people(session, known.company.ref, COLLEAGUES_SHOWN + 1)
+    colleagues = [each for each in found if each.ref != customer.ref]
+    return {
+        "colleagues": colleagues[:COLLEAGUES_SHOWN],
+        "more_colleagues": more or len(colleagues) > COLLEAGUES_SHOWN,
+        "company_figures": await company_figures(session, known.company.ref, at),
+    }
+
+
+async def company_page(request: Request) -> Response:
+    """GET /companies/{ref}: a company with its people, sums and open cases; `?name=&after=` more people."""
+    state, ref = request.app.state, request.path_params["ref"]
+    at, query = state.clock(), request.query_params
+    async with state.sessions() as session:
+        name = await _company_name(session, ref)
+        first, _more = await people(session, ref, 1)
+        after = (query.get("name", ""), query.get("after", ""))
+        shown, more = await people(session, ref, PEOPLE_ON_A_PAGE, after)
+        context = {
+            "ref": ref,
+            "name": name,
+            "people": shown,
+            "later": any(after),
+            "next": more and urlencode({"name": shown[-1].name, "after": shown[-1].ref}),
+            "figures": await company_figures(session, ref, at),
+            "cases": await company_cases(session, ref),
+            "at": at,
+            "currency": state.settings.currency,
+        }
+    known = await state.knowledge.of_customer(first[0].ref, at) if first else None
+    context["facts"] = known.facts if known else {}  # of whomever: those of the company are the same for all
+    return _page(request, "profile/company.html", context)
+
+
+async def _company_name(session: AsyncSession, ref: str) -> str:
+    try:
+        return await company_named(session, ref)
+    except NotFoundError:
+        sentence = _(
+            "There is no company %(ref)s. Look for its name, or for one of its people, in the search box."
+        )
+        raise NotFoundError(sentence % {"ref": ref}) from None
+
+
+async def comment_on_case(request: Request) -> Response:
+    """POST /cases/{ref}/comments: field `text`. Back to the customer's page."""
+    state, viewer = request.app.state, request.state.viewer
+    form = await read_form(request)
+    text, ref = form.text("text").replace("\r\n", "\n"), request.path_params["ref"]
+    if not text:
+        raise InvalidError(
+            [Problem(_("Comment"), _("Nothing was written. Go back, write it, send it again."))]
+        )
+    if len(text) > COMMENT_LIMIT:
+        why = _("A comment holds %(limit)s characters; go back and shorten it.", limit=COMMENT_LIMIT)
+        raise InvalidError([Problem(_("Comment"), why)])
+    async with state.sessions.begin() as session:
+        customer = await comment(session, ref, text, viewer.email, state.clock())
+    return RedirectResponse(f"{customer_path(customer)}#cases", HTTPStatus.SEE_OTHER)
+
+
+def _page(request: Request, name: str, context: Mapping[str, Any]) -> Response:
+    response: Response = request.app.state.templates.response(request, name, {**context, **ADDRESSES})
+    return response

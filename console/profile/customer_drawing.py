@@ -1,0 +1,119 @@
+"""Works out what the customer page prints: plain values, of which the templates make words. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from console.facts.known import Known
+from console.facts.records import is_birthday
+from console.facts.views import CaseView, NumberView, OrderView
+from scripts_engine.facts import FactValue
+from telephony.numbers import Plan, display, normalise
+
+MOST_NAMED = 3
+"""Late orders and pressing cases that are named one by one; the others are counted."""
+
+OFTEN = 3
+"""So many calls in 7 days are worth a word."""
+
+SOON = 14
+"""A birthday within so many days is worth a word."""
+
+PRESSING = frozenset({"high", "urgent"})
+
+
+@dataclass(frozen=True, slots=True)
+class NumberDrawing:
+    """A number as people read it; `usable`: it can be dialled, and calls from it are recognised."""
+
+    text: str
+    label: str | None
+    shared: bool
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NowDrawing:
+    """What is wrong now, or worth a word; the counts are of what is not named. `birthday_in` days, None when
+    that is not soon."""
+
+    late: Sequence[OrderView]
+    more_late: int
+    cases: Sequence[CaseView]
+    more_cases: int
+    repeat_today: bool
+    often: int
+    birthday_in: int | None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all is normal."""
+        told = (self.late, self.cases, self.repeat_today, self.often)
+        return not any(told) and self.birthday_in is None
+
+
+def draw_now(known: Known, today: date) -> NowDrawing:
+    """What matters of a customer on this day."""
+    late, facts = known.late_orders, known.facts
+    pressing = [each for each in known.open_cases if each.overdue or each.priority in PRESSING]
+    pressing.sort(key=lambda each: not each.overdue)
+    calls = _whole(facts, "contacts.calls_7d")
+    birthday = known.customer.birthday if known.customer else None
+    return NowDrawing(
+        late=late[:MOST_NAMED],
+        more_late=max(0, _whole(facts, "purchases.late_open") - MOST_NAMED),
+        cases=pressing[:MOST_NAMED],
+        more_cases=max(0, len(pressing) - MOST_NAMED),
+        repeat_today=facts.get("contacts.repeat_today") is True,
+        often=calls if calls >= OFTEN else 0,
+        birthday_in=birthday_in(birthday, today),
+    )
+
+
+def birthday_in(birthday: date | None, today: date) -> int | None:
+    """In how many days the birthday is; None when it is not soon."""
+    return next((days for days in range(SOON + 1) if is_birthday(birthday, today + timedelta(days))), None)
+
+
+def draw_number(number: NumberView, region: str) -> NumberDrawing:
+    """One of the customer's numbers."""
+    text = display(normalise(number.e164, Plan(region))) if number.e164 else number.raw
+    return NumberDrawing(text, number.label, number.shared, number.e164 is not None)
+
+
+def late_first(known: Known) -> list[OrderView]:
+    """The late orders, longest waiting first, then the latest others."""
+    late = {order.ref for order in known.late_orders}
+    return [*known.late_orders, *(order for order in known.orders if order.ref not in late)]
+
+
+def talked(call: Mapping[str, Any]) -> str:
+    """How long a call was talked about: `3:12`, `1:03:12`; "" when it never was, or is not over."""
+    if not call["answered_at"] or not call["ended_at"]:
+        return ""
+    spent: timedelta = call["ended_at"] - call["answered_at"]
+    minutes, seconds = divmod(max(spent, timedelta()) // timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that an event of a case keeps as text."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def customer_path(ref: str) -> str:
+    """The address of a customer's page."""
+    return f"/customers/{quote(ref, safe='')}"
+
+
+def company_path(ref: str) -> str:
+    """The address of a company's page."""
+    return f"/companies/{quote(ref, safe='')}"
+
+
+def _whole(facts: Mapping[str, FactValue], name: str) -> int:
+    value = facts.get(name, 0)
+    return value if isinstance(value, int) else 0

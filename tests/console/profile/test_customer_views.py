@@ -1,0 +1,260 @@
+"""The pages of customers and companies, with real records."""
+
+from datetime import date, datetime
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event, select
+
+from console.cases.models import CaseEvent
+from console.customers.models import Company, Customer, PhoneNumber
+from console.db.engine import Sessions
+from console.identity.models import Role, User
+from console.profile.customer import COLLEAGUES_SHOWN, PEOPLE_ON_A_PAGE
+from console.profile.customer_views import COMMENT_LIMIT
+from console.profile.timeline import ON_A_PAGE
+from tests.console.desk.document import Element, parse
+from tests.console.facts.records import Records
+
+MOBILE = "+421905123456"
+HOSTILE = "<script>alert(1)</script>\" & 'x"
+
+
+async def drawn(pages: httpx.AsyncClient, path: str, status: int = 200, **more: Any) -> Element:
+    answer = await pages.get(path, **more)
+    assert answer.status_code == status
+    return parse(answer.text.removeprefix("<!doctype html>"))
+
+
+async def flowers(records: Records) -> Company:
+    company = Company(ref="A/1", name="Flowers & Sons")
+    await records.add(company)
+    return company
+
+
+async def test_what_matters_stands_on_top(pages: httpx.AsyncClient, records: Records, now: datetime) -> None:
+    company = await flowers(records)
+    values: dict[str, Any] = {
+        "segment": "gold",
+        "language": "sk",
+        "birthday": date(1980, 11, 24),
+        "notes": "Ring twice",
+    }
+    customer = await records.customer(
+        "C/1", MOBILE, company_id=company.id, attributes={"employees": 1250, "consent": "none"}, **values
+    )
+    await records.add(PhoneNumber(customer_id=customer.id, raw="call Eva", e164=None))
+    late = {"status": "shipped", "promised_at": records.ago(days=4), "ref": "P-late"}
+    await records.purchase(customer, records.ago(days=9), **late)
+    await records.case(customer, records.ago(days=2), due_at=records.ago(days=1))
+    await records.case(customer, records.ago(days=2), priority="urgent")
+    for hours in (1, 2, 30):
+        await records.call(customer, records.ago(hours=hours))
+    page = await drawn(pages, "/customers/C%2F1")
+    now_ = page.one("customer-now")
+    assert now_.text == (
+        "Order P-late is 4 days late Case K2 is overdue Case K3 is open, urgent "
+        "Already called today · 3 calls in 7 days Birthday in 3 days"
+    )
+    assert page.one("customer-company").attributes["href"] == "/companies/A%2F1"
+    assert page.one("customer-numbers").text.endswith("+421 905 123 456 mobile call Eva no telephone number")
+    about = page.one("customer-about").text
+    assert "employees 1,250" in about
+    assert "consent none" in about
+    assert "Ring twice" in about
+
+
+async def test_figures_say_how_they_are_computed_for_person_and_company(
+    pages: httpx.AsyncClient, records: Records
+) -> None:
+    company = await flowers(records)
+    for ref in ("C-1", "C-2"):
+        customer = await records.customer(ref, company_id=company.id)
+        await records.purchase(customer, records.ago(days=10))
+        await records.purchase(customer, records.ago(days=10), status="cancelled")
+        await records.purchase(customer, records.ago(days=400))
+        await records.case(customer, records.ago(days=2))
+        await records.call(customer, records.ago(days=2))
+        await records.call(customer, records.ago(days=40))
+    figures = (await drawn(pages, "/customers/C-1")).one("customer-figures")
+    assert figures.text == (
+        "Figures person company Spent in a year €10.50 €21.00 Purchases in a year 1 2 Open cases 1 2 "
+        "Calls in 30 days 1 2"
+    )
+    [_head, *rows] = figures.every("tr")
+    assert all(row.attributes["title"] for row in rows)
+    page = await drawn(pages, "/companies/A%2F1")
+    assert page.one("company-figures").text == (
+        "Figures People 2 Spent in a year €21.00 Purchases in a year 2 Open cases 2 Calls in 30 days 2"
+    )
+    assert [link.attributes["href"] for link in page.one("company-people").every("a")] == [
+        "/customers/C-1",
+        "/customers/C-2",
+    ]
+    assert len(page.one("company-cases").every("li")) == 2
+
+
+async def test_a_company_of_many_people_is_shown_page_by_page(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions, now: datetime
+) -> None:
+    company = await flowers(records)
+    moments = {"created_at": now, "updated_at": now}
+    count = PEOPLE_ON_A_PAGE + 3
+    people = [
+        Customer(ref=f"C-{n:03}", name="Same Name", company_id=company.id, **moments) for n in range(count)
+    ]
+    await records.add(*people)
+    page = await drawn(pages, "/customers/C-001")
+    links = page.one("customer-people").every("a")
+    assert len(links) == COLLEAGUES_SHOWN + 1
+    assert links[-1].text == f"See all {count} people"
+    page = await drawn(pages, links[-1].attributes["href"])
+    first = [link.text for link in page.one("company-people").every("a")]
+    assert (len(first), first[-1]) == (PEOPLE_ON_A_PAGE + 1, "Show more people")
+    more = page.one("company-people").every("a")[-1].attributes["href"]
+    page = await drawn(pages, "/companies/A%2F1" + more)
+    assert len(page.one("company-people").every("a")) == 3
+
+
+async def test_the_timeline_goes_on_by_a_link(pages: httpx.AsyncClient, records: Records) -> None:
+    customer = await records.customer("C-1")
+    for hours in range(ON_A_PAGE + 1):
+        await records.call(customer, records.ago(hours=hours), queue="support")
+    page = await drawn(pages, "/customers/C-1?show=calls")
+    assert len(page.every("li", data_happened="called")) == ON_A_PAGE
+    [tab] = page.every("a", aria_current="true")
+    assert tab.text == "Calls"
+    page = await drawn(pages, "/customers/C-1" + page.one("timeline-older").attributes["href"])
+    assert len(page.every("li", data_happened="called")) == 1
+    assert not page.has("timeline-older")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?show=nothing", "?older=yesterday", "?older=0001-01-01T00:00:00%2B00:00~0~1"]
+)
+async def test_an_empty_customer_says_what_will_stand_there(
+    pages: httpx.AsyncClient, records: Records, query: str
+) -> None:
+    await records.customer("C-1")
+    page = await drawn(pages, "/customers/C-1" + query)
+    for part in ("numbers", "figures", "about", "cases", "orders", "timeline", "now"):
+        assert page.one(f"customer-{part}").text
+    assert not page.has("customer-people")
+
+
+async def test_nothing_that_is_stored_becomes_part_of_the_page(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions
+) -> None:
+    company = Company(ref="A", name=HOSTILE)
+    await records.add(company)
+    words: dict[str, Any] = {
+        "name": HOSTILE,
+        "segment": HOSTILE,
+        "language": "x",
+        "notes": HOSTILE,
+        "email": HOSTILE,
+    }
+    customer = await records.customer("C-1", company_id=company.id, attributes={HOSTILE: HOSTILE}, **words)
+    await records.case(customer, records.ago(days=1), owner=HOSTILE)
+    await records.add(
+        CaseEvent(case_id=1, at=records.ago(hours=1), author=HOSTILE, kind="comment", text=HOSTILE)
+    )
+    await records.call(customer, records.ago(days=1), queue=HOSTILE, outcome=HOSTILE)
+    for path in ("/customers/C-1", "/companies/A"):
+        answer = await pages.get(path)
+        assert "<script>alert" not in answer.text
+        assert "&lt;script&gt;alert(1)" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/customers/nobody%2Fx", "/companies/nobody%2Fx"])
+async def test_an_unknown_key_is_explained(pages: httpx.AsyncClient, path: str) -> None:
+    answer = await pages.get(path)
+    assert answer.status_code == 404
+    assert "nobody/x" in answer.text
+    assert "Look for" in answer.text
+
+
+async def test_a_company_without_people_is_shown(pages: httpx.AsyncClient, records: Records) -> None:
+    await flowers(records)
+    page = await drawn(pages, "/companies/A%2F1")
+    assert "Nobody of this company is on record." in page.one("company-people").text
+
+
+async def test_what_happened_to_a_case_is_told_in_words(
+    pages: httpx.AsyncClient, records: Records, now: datetime
+) -> None:
+    customer = await records.customer("C-1")
+    await records.case(customer, records.ago(days=9))
+    at = records.ago(days=1)
+    changes: list[dict[str, Any]] = [
+        {"kind": "changed", "field": "line", "before": "1", "after": "2"},
+        {"kind": "changed", "field": "due_at", "before": None, "after": at.isoformat()},
+        {"kind": "reopened", "field": "status", "before": "closed", "after": "open"},
+        {"kind": "closed", "field": "status", "before": "open", "after": "closed"},
+    ]
+    await records.add(*(CaseEvent(case_id=1, at=at, text="", **change) for change in changes))
+    told = (await drawn(pages, "/customers/C-1")).one("customer-case").text
+    for words in (
+        "Line: 1 → 2",
+        "Due: none → Nov 20, 2026",
+        "reopened",
+        "closed",
+        "an import or another program",
+    ):
+        assert words in told
+
+
+async def test_a_comment_is_added(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions, now: datetime
+) -> None:
+    user = {"email": "ana@shop.example", "role": Role.AGENT, "password_hash": "", "created_at": now}
+    await records.add(User(id=1, name="Ana Nováková", **user))
+    await records.case(await records.customer("C/1"), records.ago(days=1))
+    [form] = (await drawn(pages, "/customers/C%2F1")).every("form", action="/cases/K1/comments")
+    [secret] = form.every("input", name="csrf_token")
+    fields = {"csrf_token": secret.attributes["value"], "text": " Will call\r\nback "}
+    answer = await pages.post("/cases/K1/comments", data=fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/customers/C%2F1#cases")
+    async with sessions() as session:
+        [stored] = await session.scalars(select(CaseEvent))
+    assert (stored.text, stored.author, stored.kind) == ("Will call\nback", "ana@shop.example", "comment")
+    assert "Ana Nováková Will call back" in (await drawn(pages, "/customers/C%2F1")).one("customer-case").text
+
+
+@pytest.mark.parametrize(
+    ("case", "fields", "status"),
+    [
+        ("K1", {"text": " "}, 422),
+        ("K1", {"text": "x" * (COMMENT_LIMIT + 1)}, 422),
+        ("K2", {"text": "x"}, 404),
+        ("K1", {"text": "x", "csrf_token": "of another"}, 403),
+    ],
+)
+async def test_a_wrong_comment_is_refused(
+    pages: httpx.AsyncClient, records: Records, case: str, fields: dict[str, str], status: int
+) -> None:
+    await records.case(await records.customer("C-1"), records.ago(days=1))
+    answer = await pages.post(f"/cases/{case}/comments", data={"csrf_token": "secret-of-ana", **fields})
+    assert answer.status_code == status
+    assert not (await drawn(pages, "/customers/C-1")).every("li", data_kind="comment")
+
+
+async def test_a_page_costs_as_many_statements_with_more_records(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions
+) -> None:
+    company = await flowers(records)
+    counts = []
+    statements: list[str] = []
+    async with sessions() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+    for number in (2, 12):
+        customer = await records.customer(f"C-{number}", company_id=company.id)
+        for _ in range(number):
+            await records.purchase(customer, records.ago(days=2), "Ink", "Paper")
+            await records.case(customer, records.ago(days=2))
+            await records.call(customer, records.ago(days=2))
+        statements.clear()
+        await drawn(pages, f"/customers/C-{number}")
+        counts.append(len(statements))
+    assert counts[0] == counts[1] < 15
