@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import scripts
-from console.calls.models import Call, Leg
-from console.cases.models import Case
+from console.calls.models import Call, Leg, Note
+from console.cases.models import Case, CaseEvent
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db import schema
@@ -26,7 +26,7 @@ from console.identity.passwords import Passwords
 from console.queues.models import Queue
 from console.scripts.actions import import_scripts
 
-VERSION = 3
+VERSION = 4
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"
@@ -104,8 +104,10 @@ def _record_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
         (Purchase, records.purchases),
         (PurchaseItem, records.items),
         (Case, records.cases),
+        (CaseEvent, records.case_events),
         (Call, records.calls),
         (Leg, records.legs),
+        (Note, records.notes),
     ]
 
 

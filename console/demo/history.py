@@ -49,6 +49,7 @@ def _call_row(random: Random, index: int, person: Person, start: datetime) -> Ro
         "answered_at": None if abandoned else answered,
         "ended_at": answered if abandoned else answered + timedelta(seconds=random.uniform(40, 420)),
         "satisfaction": random.choice(RATINGS) if rated else None,
+        "outcome": None,
     }
 
 

@@ -9,6 +9,7 @@ from console.demo.cases import case_rows
 from console.demo.history import call_rows
 from console.demo.orders import order_rows
 from console.demo.people import Row, all_phone_rows, company_row, customer_row, make_companies, make_people
+from console.demo.told import add_wishes, case_event_rows, note_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,10 @@ class Records:
     purchases: list[Row]
     items: list[Row]
     cases: list[Row]
+    case_events: list[Row]
     calls: list[Row]
     legs: list[Row]
+    notes: list[Row]
 
 
 def make_records(seed: int, now: datetime, zone: ZoneInfo) -> Records:
@@ -32,13 +35,19 @@ def make_records(seed: int, now: datetime, zone: ZoneInfo) -> Records:
     people = make_people(random, companies, now.astimezone(zone).date())
     purchases, items = order_rows(random, people, now)
     calls, legs = call_rows(random, people, now)
+    cases = case_rows(random, people, now)
+    customers = [customer_row(person, now) for person in people]
+    saying = Random(seed)  # noqa: S311 - as above
+    add_wishes(saying, customers)
     return Records(
         companies=[company_row(company) for company in companies],
-        customers=[customer_row(person, now) for person in people],
+        customers=customers,
         phones=all_phone_rows(people),
         purchases=purchases,
         items=items,
-        cases=case_rows(random, people, now),
+        cases=cases,
+        case_events=case_event_rows(saying, cases, now),
         calls=calls,
         legs=legs,
+        notes=note_rows(saying, calls, legs),
     )
