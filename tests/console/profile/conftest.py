@@ -15,7 +15,7 @@ from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.models import Role
 from console.identity.viewer import Viewer
-from console.routes import build_profile
+from console.routes import build_profile, build_records
 from console.settings import Settings
 from console.web.errors import ErrorPages
 from console.web.static import StaticLibrary
@@ -50,7 +50,7 @@ async def pages(sessions: Sessions, database_url: str, now: datetime) -> AsyncIt
     templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
     settings = Settings(region="SK", database_url=database_url)
     app = Starlette(
-        routes=build_profile(),
+        routes=[*build_profile(), *build_records()],
         middleware=[Middleware(LoggedIn)],
         exception_handlers=ErrorPages(templates).handlers,
     )

@@ -1,0 +1,60 @@
+"""The form in which a customer is changed: `/customers/{ref}/change`."""
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from console.errors import NotFoundError
+from console.profile.change_form import MOST_NUMBERS, FormDrawing, draw_form, read_change
+from console.profile.changing import Change, change_customer, stored_customer
+from console.profile.customer_drawing import customer_path
+from console.profile.fields import forms
+from console.web.forms import read_form
+from console.web.i18n import gettext as _
+
+
+async def change_page(request: Request) -> Response:
+    """GET /customers/{ref}/change: the form, as the customer is stored now."""
+    ref = request.path_params["ref"]
+    async with request.app.state.sessions() as session:
+        document = await stored_customer(session, ref)
+    if document is None:
+        raise _gone(ref)
+    return _form(request, draw_form(document), HTTPStatus.OK)
+
+
+async def post_change(request: Request) -> Response:
+    """POST /customers/{ref}/change: on to the customer's page, or the form again with what kept it from being
+    saved."""
+    state, ref = request.app.state, request.path_params["ref"]
+    settings = state.settings
+    typed = read_change(await read_form(request))
+    reads = forms(settings.locale, settings.time_zone, settings.region)
+    change = Change(ref, typed, state.clock(), reads, settings.currency)
+    try:
+        again = await change_customer(state.sessions, change)
+    except NotFoundError:
+        raise _gone(ref) from None
+    if again is None:
+        return RedirectResponse(customer_path(ref), HTTPStatus.SEE_OTHER)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if again.problems else HTTPStatus.CONFLICT
+    return _form(request, again, status)
+
+
+def _gone(ref: str) -> NotFoundError:
+    return NotFoundError(
+        _(
+            "There is no customer %(ref)s (any more): nothing was saved. Going back shows what you typed.",
+            ref=ref,
+        )
+    )
+
+
+def _form(request: Request, form: FormDrawing, status: HTTPStatus) -> Response:
+    ref = request.path_params["ref"]
+    context = {"ref": ref, "path": customer_path(ref), "form": form, "most_numbers": MOST_NUMBERS}
+    response: Response = request.app.state.templates.response(
+        request, "profile/change.html", context, status=status
+    )
+    return response

@@ -1,0 +1,114 @@
+"""Saves what somebody changed of a customer in the form, unless others changed it meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.customers.actions import save_customers
+from console.customers.documents import Document, customer_documents
+from console.customers.etag import etag
+from console.customers.models import Customer, PhoneNumber
+from console.customers.records import CustomerRecord, PhoneRecord
+from console.db.engine import Sessions
+from console.db.writing import write
+from console.errors import NotFoundError
+from console.profile.change_form import (
+    PHONES,
+    FormDrawing,
+    PhoneTyped,
+    Said,
+    Typed,
+    draw_again,
+    draw_outdated,
+    meanwhile,
+    said_by,
+    settled,
+)
+from console.profile.fields import FieldError, Forms
+from console.profile.kinds import Cells, Reading
+
+ReadAs = Mapping[str, str | None]
+"""What a customer's stored numbers were read as, by the number as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A form of the customer `ref`, posted at `at`; `forms` reads what is typed, money is in `currency`."""
+
+    ref: str
+    typed: Typed
+    at: datetime
+    forms: Forms
+    currency: str
+
+
+async def stored_customer(session: AsyncSession, ref: str) -> Document | None:
+    """What is stored of a customer."""
+    found = await customer_documents(session, Customer.ref == ref)
+    return next(iter(found.values()), None)
+
+
+async def change_customer(sessions: Sessions, change: Change) -> FormDrawing | None:
+    """Save what is different in the form. None when that is done; else nothing was saved, and the form says
+    why: others changed the same customer meanwhile, or something cannot be used.
+
+    Raises:
+        NotFoundError: there is no such customer (any more).
+    """
+    typed = change.typed
+
+    async def work(session: AsyncSession) -> FormDrawing | None:
+        # As the API does: whoever comes second waits here, and then sees what the first one wrote.
+        row = select(Customer.id).where(Customer.ref == change.ref)
+        await session.execute(row.with_for_update(key_share=True))
+        document = await stored_customer(session, change.ref)
+        if document is None:
+            raise NotFoundError(f"There is no customer {change.ref}.")
+        if typed.version != etag(document) and meanwhile(typed, document):
+            return draw_outdated(typed, document)
+        said = settled(typed, document)
+        record, problems = read_record(change, said, await _read_as(session, change.ref))
+        if problems:
+            return draw_again(typed, problems)
+        await save_customers(session, [_different(record, said, said_by(document))], change.at)
+        return None
+
+    return await write(sessions, work)
+
+
+async def _read_as(session: AsyncSession, ref: str) -> ReadAs:
+    numbers = select(PhoneNumber.raw, PhoneNumber.e164).join(PhoneNumber.customer)
+    found = await session.execute(numbers.where(Customer.ref == ref))
+    return {row.raw: row.e164 for row in found}
+
+
+def read_record(change: Change, said: Said, read_as: ReadAs) -> tuple[CustomerRecord, dict[str, str]]:
+    """The record that the form says, and what of it cannot be used, by field."""
+    cells = Cells({"ref": change.ref, **said.texts})
+    record = Reading(change.forms, change.currency).customer(cells)
+    problems = {problem.where: problem.why for problem in cells.problems}
+    try:
+        phones = None if said.phones is None else _phones(said.phones, change.forms, read_as)
+    except FieldError as error:
+        phones, problems[PHONES] = None, str(error)
+    return replace(record, phones=phones), problems
+
+
+def _phones(rows: tuple[PhoneTyped, ...], forms: Forms, read_as: ReadAs) -> tuple[PhoneRecord, ...]:
+    """The numbers, each once. One that is written as it was stays what it was read as, also when it came from
+    a country that is not ours."""
+    phones: dict[str, PhoneRecord] = {}
+    for row in rows:
+        phone = forms.phone(row.number, row.label, shared=row.shared)
+        phone = replace(phone, e164=read_as.get(phone.raw, phone.e164))
+        phones.setdefault(phone.e164 or phone.raw, phone)
+    return tuple(phones.values())
+
+
+def _different(record: CustomerRecord, said: Said, stored: Said) -> CustomerRecord:
+    """The record without what stays as it is stored."""
+    values = {name: value for name, value in record.values.items() if said.texts[name] != stored.texts[name]}
+    return replace(record, values=values, phones=None if said.phones == stored.phones else record.phones)

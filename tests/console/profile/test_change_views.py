@@ -1,0 +1,274 @@
+"""Changing a customer in the form: nothing typed is lost, nothing is overwritten silently."""
+
+import asyncio
+import json
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from console.customers.models import Company, Customer, PhoneNumber
+from console.db.engine import Sessions
+from console.profile.change_form import MOST_NUMBERS
+from tests.console.desk.document import Element, parse
+from tests.console.facts.records import Records
+
+ADMIN = {"role": "admin"}
+PATH = "/customers/C%2F1"
+FORM = f"{PATH}/change"
+API = "/api/v1/customers/C%2F1"
+
+Fields = dict[str, str]
+
+
+def fields_of(page: Element) -> Fields:
+    """What a browser would send of the form."""
+    fields = {
+        each.attributes["name"]: each.attributes.get("value", "on")
+        for each in page.every("input")
+        if each.attributes.get("type") != "checkbox" or "checked" in each.attributes
+        if "name" in each.attributes
+    }
+    [notes] = page.every("textarea", name="notes")
+    return fields | {"notes": "".join(map(str, notes.children)).removeprefix("\n")}
+
+
+async def drawn(pages: httpx.AsyncClient) -> Element:
+    answer = await pages.get(FORM, headers=ADMIN)
+    assert answer.status_code == 200
+    return parse(answer.text.removeprefix("<!doctype html>"))
+
+
+async def opened(pages: httpx.AsyncClient) -> Fields:
+    return fields_of(await drawn(pages))
+
+
+async def post(pages: httpx.AsyncClient, fields: Fields) -> httpx.Response:
+    return await pages.post(FORM, data=fields, headers=ADMIN)
+
+
+def again(answer: httpx.Response) -> Element:
+    return parse(answer.text.removeprefix("<!doctype html>"))
+
+
+@pytest.fixture
+async def stored(records: Records) -> Customer:
+    company = Company(ref="A", name="Flowers")
+    await records.add(company)
+    values: dict[str, Any] = {"segment": "gold", "notes": "First\r\nsecond", "birthday": date(1980, 2, 29)}
+    return await records.customer(
+        "C/1", "+421905123456", company_id=company.id, attributes={"employees": 7}, **values
+    )
+
+
+async def now_stored(sessions: Sessions) -> tuple[Customer, list[tuple[Any, ...]]]:
+    async with sessions() as session:
+        [customer] = await session.scalars(select(Customer))
+        columns = (PhoneNumber.raw, PhoneNumber.e164, PhoneNumber.label, PhoneNumber.shared)
+        numbers = await session.execute(select(*columns).order_by(PhoneNumber.id))
+        return customer, [tuple(row) for row in numbers]
+
+
+async def test_what_was_changed_is_saved_and_nothing_else(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    fields = await opened(pages)
+    fields |= {"name": "Jana Nováková", "segment": "", "language": "sk", "customer_since": "2020-01-31"}
+    fields |= {"label-0": "work", "shared-0": "on", "number-1": "0905 999 888", "label-1": "mobile"}
+    answer = await post(pages, fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, PATH)
+    customer, numbers = await now_stored(sessions)
+    assert (customer.name, customer.segment, customer.language) == ("Jana Nováková", None, "sk")
+    assert (customer.birthday, customer.customer_since) == (date(1980, 2, 29), date(2020, 1, 31))
+    assert (customer.notes, customer.company_id, customer.attributes) == (
+        "First\r\nsecond",
+        stored.company_id,
+        {"employees": 7},
+    )
+    assert numbers == [
+        ("+421905123456", "+421905123456", "work", True),
+        ("0905 999 888", "+421905999888", "mobile", False),
+    ]
+
+
+async def test_a_number_that_is_left_as_it_is_stays_what_it_was_read_as(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions, stored: Customer
+) -> None:
+    await records.add(PhoneNumber(customer_id=stored.id, raw="12 34 56 78", e164="+4512345678"))
+    fields = await opened(pages)
+    await post(pages, fields | {"label-1": "Denmark"})
+    _, numbers = await now_stored(sessions)
+    assert numbers[1] == ("12 34 56 78", "+4512345678", "Denmark", False)
+
+
+async def test_a_number_is_removed_by_emptying_its_row(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    await post(pages, await opened(pages) | {"number-0": " "})
+    assert (await now_stored(sessions))[1] == []
+
+
+async def test_too_many_numbers_are_left_alone(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions, stored: Customer
+) -> None:
+    more = [PhoneNumber(customer_id=stored.id, raw=str(n), e164=None) for n in range(MOST_NUMBERS)]
+    await records.add(*more)
+    fields = await opened(pages)
+    assert "number-0" not in fields
+    assert (await post(pages, fields | {"name": "Jana"})).status_code == 303
+    customer, numbers = await now_stored(sessions)
+    assert (customer.name, len(numbers)) == ("Jana", MOST_NUMBERS + 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 301}, "name"),
+        ({"birthday": "yesterday"}, "birthday"),
+        ({"number-1": "1" * 101}, "phones"),
+    ],
+)
+async def test_what_cannot_be_used_is_said_and_what_was_typed_stays(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer, wrong: Fields, where: str
+) -> None:
+    typed = await opened(pages) | {"segment": "new", "notes": "Typed"} | wrong
+    answer = await post(pages, typed)
+    assert answer.status_code == 422
+    page = again(answer)
+    assert page.every("p", id=f"wrong-{where}")
+    assert {name: value for name, value in fields_of(page).items() if value} == {
+        name: value for name, value in typed.items() if value
+    }
+    customer, _ = await now_stored(sessions)
+    assert customer.segment == "gold"
+
+
+async def change_elsewhere(pages: httpx.AsyncClient, **changes: Any) -> None:
+    said = (await pages.get(API, headers=ADMIN)).json()
+    answer = await pages.put(API, json=said | changes, headers=ADMIN)
+    assert answer.status_code == 200
+
+
+async def test_what_two_changed_is_shown_field_by_field(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    typed = await opened(pages) | {"name": "Jana by Ana", "language": "sk", "notes": "Ana's"}
+    phones = [{"number": "0905 111 222", "label": None, "shared": False}]
+    await change_elsewhere(pages, name="Jana by API", segment="silver", phones=phones, notes="Ana's")
+    answer = await post(pages, typed)
+    assert answer.status_code == 409
+    page = again(answer)
+    beside = {each.attributes["data-field"]: each.text for each in page.every(data_testid="meanwhile")}
+    assert beside.keys() == {"name", "segment", "phones"}
+    assert "Jana by API" in beside["name"]
+    assert "Changed by you and by somebody else." in beside["name"]
+    assert "silver When you opened the form it was: gold" in beside["segment"]
+    assert "0905 111 222" in beside["phones"]
+    fields = fields_of(page)
+    assert {name: fields[name] for name in ("name", "language", "notes", "segment", "number-0")} == {
+        "name": "Jana by Ana",
+        "language": "sk",
+        "notes": "Ana's",
+        "segment": "silver",
+        "number-0": "0905 111 222",
+    }
+    customer, _ = await now_stored(sessions)
+    assert (customer.name, customer.language) == ("Jana by API", None)
+    assert (await post(pages, fields)).status_code == 303
+    customer, numbers = await now_stored(sessions)
+    assert (customer.name, customer.segment, customer.language) == ("Jana by Ana", "silver", "sk")
+    assert [number[0] for number in numbers] == ["0905 111 222"]
+
+
+async def test_what_is_stored_can_be_kept(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    typed = await opened(pages) | {"name": "Jana by Ana", "number-0": "0905 333 444", "language": "sk"}
+    phones = [{"number": "0905 111 222", "label": None, "shared": False}]
+    await change_elsewhere(pages, name="Jana by API", phones=phones)
+    fields = fields_of(again(await post(pages, typed)))
+    assert fields["number-0"] == "0905 333 444"
+    assert (await post(pages, fields | {"stay-name": "on", "stay-phones": "on"})).status_code == 303
+    customer, numbers = await now_stored(sessions)
+    assert (customer.name, customer.language) == ("Jana by API", "sk")
+    assert [number[0] for number in numbers] == ["0905 111 222"]
+
+
+async def test_what_the_form_does_not_have_does_not_stand_in_its_way(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    typed = await opened(pages)
+    await change_elsewhere(pages, attributes={"employees": 8})
+    assert (await post(pages, typed | {"name": "Jana"})).status_code == 303
+    customer, _ = await now_stored(sessions)
+    assert (customer.name, customer.attributes) == ("Jana", {"employees": 8})
+
+
+@pytest.mark.parametrize("base", ["", "[", "[1, 2]", json.dumps([{}, []]), "null"])
+async def test_without_what_it_was_opened_with_every_difference_is_shown(
+    pages: httpx.AsyncClient, stored: Customer, base: str
+) -> None:
+    typed = await opened(pages) | {"name": "Jana", "base": base, "version": "of another"}
+    answer = await post(pages, typed)
+    assert answer.status_code == 409
+    [beside] = again(answer).every(data_testid="meanwhile")
+    assert beside.attributes["data-field"] == "name"
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_the_api_and_the_page_at_once_lose_nothing_silently(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer, round_: int
+) -> None:
+    typed = await opened(pages) | {"name": "By page"}
+    said = await pages.get(API, headers=ADMIN)
+    headers = ADMIN | {"If-Match": said.headers["etag"]}
+    by_page, by_api = await asyncio.gather(
+        post(pages, typed), pages.put(API, json=said.json() | {"name": "By API"}, headers=headers)
+    )
+    assert (by_page.status_code, by_api.status_code) in {(303, 412), (409, 200)}
+    customer, _ = await now_stored(sessions)
+    assert customer.name == ("By page" if by_page.status_code == 303 else "By API")
+    if by_page.status_code == 409:
+        assert fields_of(again(by_page))["name"] == "By page"
+        assert "By API" in by_page.text
+
+
+async def test_two_who_save_at_once_are_told(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    typed = await opened(pages)
+    names = ["Ana's", "Boris's", "Clara's"]
+    answers = await asyncio.gather(*(post(pages, typed | {"name": name}) for name in names))
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409]
+    customer, _ = await now_stored(sessions)
+    saved = [name for name, answer in zip(names, answers, strict=True) if answer.status_code == 303]
+    assert saved == [customer.name]
+
+
+async def test_whoever_may_not_change_records_is_not_asked(
+    pages: httpx.AsyncClient, stored: Customer
+) -> None:
+    assert "/change" not in (await pages.get(PATH)).text
+    assert (await pages.get(FORM)).status_code == 403
+    assert (await pages.post(FORM, data=await opened(pages))).status_code == 403
+    page = again(await pages.get(PATH, headers=ADMIN))
+    assert page.one("customer-change").attributes["href"] == FORM
+
+
+async def test_a_customer_who_is_gone_is_said_to_be(pages: httpx.AsyncClient, stored: Customer) -> None:
+    typed = await opened(pages)
+    assert (await pages.delete(API, headers=ADMIN)).status_code == 204
+    for answer in (await post(pages, typed), await pages.get(FORM, headers=ADMIN)):
+        assert answer.status_code == 404
+        assert "There is no customer C/1 (any more)" in answer.text
+
+
+async def test_a_form_of_another_page_is_refused(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    answer = await post(pages, await opened(pages) | {"name": "Jana", "csrf_token": "of another"})
+    assert answer.status_code == 403
+    assert (await now_stored(sessions))[0].name == "Name C/1"
