@@ -1,0 +1,213 @@
+"""The customer page in a real Chromium: it is read without scripts, nothing is cut off, and what two people
+change at the same time is shown to the second one."""
+
+import asyncio
+import socket as sockets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from console import clock
+from console.customers.models import Company, Customer
+from console.db.base import Base
+from console.db.engine import Sessions, create_engine, create_sessions
+from console.facts.knowledge import Knowledge
+from console.facts.reader import open_fact_reader
+from console.identity.models import Role, User
+from console.live.server import UVICORN
+from console.routes import build_profile
+from console.settings import Settings
+from console.web.security import SecurityHeaders
+from console.web.static import CachedStaticFiles, StaticLibrary
+from console.web.templates import Templates
+from tests.browser.desk_site import ANA, ZONE
+from tests.console.facts.records import Records
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
+
+LONG_NAME = "Maximiliána Konštantínopolitančanová-Šťastnohorská"
+LONG_COMPANY = "Najneobhospodarovávateľnejšia Kvetinárska Spoločnosť Bratislava-Petržalka s.r.o."
+LONG_WORD = "Speciallægepraksisplanlægningsstabiliseringsperiode"
+
+SIDEWAYS = """() => [...document.querySelectorAll("main *")]
+    .filter(part => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map(part => part.outerHTML.slice(0, 80))"""
+SEEN = """part => {
+    const {top, bottom} = part.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+class AdminLoggedIn:
+    """Everybody is Ana, who is an admin today."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        admin = replace(ANA, role=Role.ADMIN)
+        scope["viewer"] = admin
+        scope.setdefault("state", {}).update(viewer=admin, csrf=admin.csrf, locale="en")
+        await self.app(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """A console with nothing but the pages of customers, and its records."""
+
+    url: str
+    sessions: Sessions
+    records: Records
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def pages(tmp_path: Path) -> AsyncIterator[Profiles]:
+    database = f"sqlite+aiosqlite:///{tmp_path}/profiles.sqlite"
+    engine = create_engine(database)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    sessions = create_sessions(engine)
+    settings = Settings(region="SK", database_url=database)
+    async with open_fact_reader(database) as reader:
+        app = _app(sessions, settings, Knowledge(reader, settings))
+        with sockets.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", **UVICORN))
+            task = asyncio.create_task(server.serve([listener]))
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield Profiles(url, sessions, Records(sessions, datetime.now(UTC)))
+            server.should_exit = True
+            await task
+    await engine.dispose()
+
+
+def _app(sessions: Sessions, settings: Settings, knowledge: Knowledge) -> Starlette:
+    static = StaticLibrary()
+    app = Starlette(
+        routes=[*build_profile(), Mount("/static", CachedStaticFiles(static))],
+        middleware=[Middleware(SecurityHeaders, public_url=None), Middleware(AdminLoggedIn)],
+    )
+    templates = Templates(locale="en", zone=ZONE, static=static)
+    state = {"sessions": sessions, "settings": settings, "knowledge": knowledge, "templates": templates}
+    for name, value in {**state, "clock": clock.now}.items():
+        setattr(app.state, name, value)
+    return app
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
+    """A tab without JavaScript, and with nothing to complain about."""
+    context = await chromium.new_context(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    await context.close()
+    assert not [each for each in complaints if "409 (Conflict)" not in each]
+
+
+async def somebody(records: Records) -> Customer:
+    """With long names, something wrong, and something of everything."""
+    company = Company(ref="A", name=LONG_COMPANY)
+    await records.add(company)
+    customer = await records.customer(
+        "C-1",
+        "+421905123456",
+        name=LONG_NAME,
+        company_id=company.id,
+        segment=LONG_WORD,
+        attributes={"employees": 60, "consent": "calls and e-mail"},
+    )
+    late = {"status": "shipped", "promised_at": records.ago(days=4)}
+    await records.purchase(customer, records.ago(days=9), "Ink", ref="P-1", **late)
+    await records.case(
+        customer, records.ago(days=2), due_at=records.ago(days=1), owner=f"{LONG_WORD}@example.com"
+    )
+    await records.call(customer, records.ago(hours=2), queue=LONG_WORD)
+    user = {"email": ANA.email, "role": ANA.role, "password_hash": "", "created_at": datetime.now(UTC)}
+    await records.add(User(id=1, name=ANA.name, **user))
+    return customer
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (640, 900)])
+async def test_what_matters_is_seen_without_scrolling_and_nothing_is_cut_off(
+    pages: Profiles, chromium: "Browser", width: int, height: int
+) -> None:
+    await somebody(pages.records)
+    context = await chromium.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    for path in ("/customers/C-1", "/companies/A", "/customers/C-1/change"):
+        await page.goto(pages.url + path)
+        assert not await page.evaluate(SIDEWAYS), path
+    await page.goto(f"{pages.url}/customers/C-1")
+    parts = ["customer-company", "customer-now", "customer-numbers"]
+    for part in [*parts, "customer-figures", "customer-about"] if width > 1000 else parts:
+        assert await page.get_by_test_id(part).evaluate(SEEN), part
+    await context.close()
+
+
+async def test_everything_is_read_without_javascript(pages: Profiles, tab: "Page") -> None:
+    customer = await somebody(pages.records)
+    for _ in range(50):
+        await pages.records.call(customer, pages.records.ago(days=3))
+    await tab.goto(f"{pages.url}/customers/C-1")
+    await tab.get_by_role("link", name="Calls", exact=True).click()
+    assert await tab.locator('[data-happened="called"]').count() == 40
+    await tab.get_by_test_id("timeline-older").click()
+    assert await tab.locator('[data-happened="called"]').count() == 11
+    await tab.get_by_test_id("customer-company").click()
+    await tab.get_by_test_id("company-people").get_by_role("link").click()
+    order = tab.get_by_test_id("customer-orders").locator('[data-ref="P-1"]')
+    await order.locator("summary").click()
+    assert await order.get_by_text("Thing 0").last.is_visible()
+
+
+async def test_a_comment_is_written_and_read(pages: Profiles, tab: "Page") -> None:
+    await somebody(pages.records)
+    await tab.goto(f"{pages.url}/customers/C-1")
+    case = tab.get_by_test_id("customer-case")
+    await case.locator("summary").click()
+    await case.get_by_role("textbox").fill("Will call back <b>tomorrow</b>")
+    await case.get_by_role("button").click()
+    await tab.wait_for_url("**/customers/C-1#cases")
+    told = tab.get_by_test_id("customer-timeline").locator('[data-happened="case_event"]')
+    assert f"{ANA.name}" in (await told.inner_text())
+    assert "Will call back <b>tomorrow</b>" in (await told.inner_text())
+
+
+async def test_the_second_of_two_sees_what_the_first_one_changed(
+    pages: Profiles, chromium: "Browser", tab: "Page"
+) -> None:
+    await somebody(pages.records)
+    other = await tab.context.new_page()
+    for each in (tab, other):
+        await each.goto(f"{pages.url}/customers/C-1")
+        await each.get_by_test_id("customer-change").click()
+    await other.get_by_label("Name").fill("By the first")
+    await other.get_by_label("Segment").fill("gold")
+    await other.get_by_role("button", name="Save the changes").click()
+    await tab.get_by_label("Name").fill("By the second")
+    await tab.get_by_label("Notes").fill("Kept")
+    await tab.get_by_role("button", name="Save the changes").click()
+    assert await tab.get_by_test_id("outdated").is_visible()
+    assert "By the first" in await tab.locator('[data-field="name"]').inner_text()
+    assert await tab.get_by_label("Name").input_value() == "By the second"
+    assert await tab.get_by_label("Segment").input_value() == "gold"
+    assert await tab.get_by_label("Notes").input_value() == "Kept"
+    await tab.get_by_label("Keep what is stored").check()
+    await tab.get_by_role("button", name="Save the changes").click()
+    assert await tab.get_by_role("heading", level=1).inner_text() == "By the first"
+    assert "Kept" in await tab.get_by_test_id("customer-about").inner_text()
