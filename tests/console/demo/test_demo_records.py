@@ -103,3 +103,16 @@ def test_numbers_are_shared_in_companies_and_once_between_strangers(records: Rec
     assert len(strangers) == 1
     assert len(several) > 20
     assert all(len({company[person] for person in people}) == 1 for people in several)
+
+
+def test_what_was_said_and_written_is_told(records: Records) -> None:
+    """Somebody for each part of the customer page: wishes, consent, comments, hand-overs, notes, outcomes."""
+    assert all("consent" in row["attributes"] for row in records.customers)
+    assert 30 < sum(row["notes"] is not None for row in records.customers) < 120
+    opened = {row["id"]: row["opened_at"] for row in records.cases if row["status"] != "closed"}
+    assert {row["case_id"] for row in records.case_events if row["kind"] == "comment"} == set(opened)
+    assert all(opened[row["case_id"]] < row["at"] < NOW for row in records.case_events)
+    assert {row["field"] for row in records.case_events} == {None, "line"}
+    talked = {row["id"]: row["call_id"] for row in records.legs}
+    assert all(talked[row["leg_id"]] == row["call_id"] for row in records.notes)
+    assert {row["id"] for row in records.calls if row["outcome"]} == set(talked.values())
