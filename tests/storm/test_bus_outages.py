@@ -2,7 +2,6 @@
 the screens are right, and what could not be shown meanwhile says so.
 """
 
-import logging
 from collections.abc import Iterator
 from random import Random
 
@@ -70,12 +69,12 @@ class UnreliableBus(MemoryBus):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("forgets", [False, True])
 async def test_a_bus_that_goes_away_leaves_nothing_wrong(
     sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch, *, forgets: bool
 ) -> None:
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # each outage is worth a warning
     waits = ("intake.MENDED_S", "desk.news.RETRY_S", "live.hub.SNAPSHOT_RETRY_S", "desk.presence.SETTLED_S")
     for wait in waits:
         monkeypatch.setattr(f"console.{wait}", 0.005)

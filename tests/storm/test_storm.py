@@ -2,9 +2,6 @@
 
 `make storm` prints the counts."""
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 
 from console.calls import delivery
@@ -14,14 +11,6 @@ from tests.storm.storm import rage
 from tests.storm.verdict import ATTENDED, judge
 
 CALLS = 10_000
-
-
-@pytest.fixture
-def quiet() -> Iterator[None]:
-    """Of thousands of faults, each is worth a warning."""
-    logging.disable()
-    yield
-    logging.disable(logging.NOTSET)
 
 
 pytestmark = [
