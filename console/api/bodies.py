@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 from phonenumbers import SUPPORTED_REGIONS
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -48,14 +49,17 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def unknown(query: Mapping[str, str], known: Collection[str]) -> list[Problem]:
-    """The problems of a query that has parameters which are not known."""
+def unknown(query: QueryParams, known: Collection[str]) -> list[Problem]:
+    """The problems of a query that has parameters which are not known, or one of them twice: whoever asks
+    expects more of it than it does."""
     there_are = f"there are {', '.join(known)}" if known else "there are none here"
-    return [Problem(name, f"is not known; {there_are}") for name in query if name not in known]
+    strange = [Problem(name, f"is not known; {there_are}") for name in query if name not in known]
+    twice = [name for name in known if len(query.getlist(name)) > 1]
+    return strange + [Problem(name, "is there twice: leave one out") for name in twice]
 
 
-def refuse_unknown(query: Mapping[str, str], known: Collection[str]) -> None:
-    """Raise InvalidError when a query has parameters that are not known."""
+def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:
+    """Raise InvalidError when a query has parameters that are not known, or one of them twice."""
     if problems := unknown(query, known):
         raise InvalidError(problems)
 

@@ -3,7 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from console.api.paging import check_query, read_cursor, read_limit, read_moment, write_cursor
+from console.api.bodies import refuse_unknown
+from console.api.paging import read_cursor, read_limit, read_moment, write_cursor
 from console.calls.queries import call_detail, list_calls
 from console.db.engine import Sessions
 
@@ -20,7 +21,7 @@ async def get_call(request: Request) -> JSONResponse:
 async def get_calls(request: Request) -> JSONResponse:
     """Calls, oldest first, from `since` on."""
     query = request.query_params
-    check_query(query, PARAMETERS)
+    refuse_unknown(query, PARAMETERS)
     since, after, limit = read_moment(query, "since"), read_cursor(query), read_limit(query)
     sessions: Sessions = request.app.state.sessions
     async with sessions() as session:

@@ -2,11 +2,9 @@
 
 import base64
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-
-from starlette.datastructures import QueryParams
 
 from console.errors import InvalidError, Problem
 
@@ -19,23 +17,6 @@ YEARS = range(1970, 2201)
 """The moments that we are asked about; counting back a year from year 1 is more than Python can."""
 
 Position = tuple[datetime, str]
-
-
-def check_query(query: QueryParams, parameters: Collection[str]) -> None:
-    """See that a query has these parameters only, each once.
-
-    Raises:
-        InvalidError: there is another one, or one twice: whoever asks expects more of it than it does.
-    """
-    problems = [
-        Problem(name, "is there twice: leave one out")
-        if name in parameters
-        else Problem(name, f"is not known; there are {', '.join(parameters)}")
-        for name in query
-        if name not in parameters or len(query.getlist(name)) > 1
-    ]
-    if problems:
-        raise InvalidError(problems)
 
 
 def read_limit(query: Mapping[str, str]) -> int:

@@ -192,6 +192,16 @@ async def test_identify_names_every_mistake(api: httpx.AsyncClient) -> None:
     assert {error["where"] for error in answer.json()["errors"]} == {"number", "numbr"}
 
 
+@pytest.mark.parametrize(
+    "address", ["identify?number=1&number=2", "customers?number=1", "customers?limit=1&limit=2"]
+)
+async def test_nothing_in_a_query_is_taken_silently(api: httpx.AsyncClient, address: str) -> None:
+    answer = await api.get(f"/api/v1/{address}")
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["where"] == address.partition("?")[2].partition("=")[0]
+
+
 async def test_identify_reads_numbers_of_another_country(api: httpx.AsyncClient) -> None:
     answer = (await api.get("/api/v1/identify", params={"number": "32123456", "region": "dk"})).json()
     assert (answer["e164"], answer["outcome"]) == ("+4532123456", "none")
