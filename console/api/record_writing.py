@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.api.conditions import Conditions
@@ -12,7 +12,7 @@ from console.api.record_kinds import RecordKind
 from console.api.record_reading import RecordReading
 from console.customers.documents import Document
 from console.customers.etag import etag
-from console.customers.models import Customer, PhoneNumber
+from console.customers.numbers import ReadAs, as_before, stored_numbers
 from console.customers.records import CustomerRecord
 from console.db.batch import Result, Saved
 from console.db.engine import Sessions
@@ -85,7 +85,8 @@ async def _save(
     before: dict[str, Document],
     at: datetime,
 ) -> list[Result]:
-    read_as = {} if reading.region else await _numbers(session, records)
+    numbered = [record.ref for record in records if isinstance(record, CustomerRecord)]
+    read_as = await stored_numbers(session, numbered) if numbered and not reading.region else {}
     whole = [_whole(record, before.get(record.ref), read_as) for record in records]
     results = await reading.kind.kind.save(session, whole, at)
     for record, result in zip(records, results, strict=True):
@@ -94,24 +95,10 @@ async def _save(
     return results
 
 
-ReadAs = dict[tuple[str, str], str | None]
-"""What a customer's stored number was read as, by the customer's key and the number as it is written."""
-
-
-async def _numbers(session: AsyncSession, records: Sequence[Record]) -> ReadAs:
-    refs = [record.ref for record in records if isinstance(record, CustomerRecord)]
-    columns = (Customer.ref, PhoneNumber.raw, PhoneNumber.e164)
-    statement = select(*columns).join(PhoneNumber.customer).where(Customer.ref.in_(refs))
-    return {(ref, raw): e164 for ref, raw, e164 in await session.execute(statement)} if refs else {}
-
-
 def _whole(record: Record, before: Document | None, read_as: ReadAs) -> Record:
-    """The record so that saving it leaves nothing of what was stored. A number that is sent back as it was
-    given stays what it was read as, also when it came from a country that is not ours."""
+    """The record so that saving it leaves nothing of what was stored."""
     if not isinstance(record, CustomerRecord) or before is None:
         return record
-    phones = tuple(
-        replace(phone, e164=read_as.get((record.ref, phone.raw), phone.e164)) for phone in record.phones or ()
-    )
+    phones = tuple(as_before(record.ref, phone, read_as) for phone in record.phones or ())
     attributes = {**dict.fromkeys(before["attributes"]), **(record.attributes or {})}
     return replace(record, phones=phones, attributes=attributes)

@@ -1,6 +1,5 @@
 """Saves what somebody changed of a customer in the form, unless others changed it meanwhile."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.customers.actions import save_customers
 from console.customers.documents import Document, customer_documents
 from console.customers.etag import etag
-from console.customers.models import Customer, PhoneNumber
+from console.customers.models import Customer
+from console.customers.numbers import ReadAs, as_before, stored_numbers
 from console.customers.records import CustomerRecord, PhoneRecord
 from console.db.engine import Sessions
 from console.db.writing import write
@@ -29,9 +29,6 @@ from console.profile.change_form import (
 )
 from console.profile.fields import FieldError, Forms
 from console.profile.kinds import Cells, Reading
-
-ReadAs = Mapping[str, str | None]
-"""What a customer's stored numbers were read as, by the number as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ async def change_customer(sessions: Sessions, change: Change) -> FormDrawing | N
         if typed.version != etag(document) and meanwhile(typed, document):
             return draw_outdated(typed, document)
         said = settled(typed, document)
-        record, problems = read_record(change, said, await _read_as(session, change.ref))
+        record, problems = read_record(change, said, await stored_numbers(session, [change.ref]))
         if problems:
             return draw_again(typed, problems)
         await save_customers(session, [_different(record, said, said_by(document))], change.at)
@@ -79,31 +76,24 @@ async def change_customer(sessions: Sessions, change: Change) -> FormDrawing | N
     return await write(sessions, work)
 
 
-async def _read_as(session: AsyncSession, ref: str) -> ReadAs:
-    numbers = select(PhoneNumber.raw, PhoneNumber.e164).join(PhoneNumber.customer)
-    found = await session.execute(numbers.where(Customer.ref == ref))
-    return {row.raw: row.e164 for row in found}
-
-
 def read_record(change: Change, said: Said, read_as: ReadAs) -> tuple[CustomerRecord, dict[str, str]]:
     """The record that the form says, and what of it cannot be used, by field."""
     cells = Cells({"ref": change.ref, **said.texts})
     record = Reading(change.forms, change.currency).customer(cells)
     problems = {problem.where: problem.why for problem in cells.problems}
     try:
-        phones = None if said.phones is None else _phones(said.phones, change.forms, read_as)
+        phones = None if said.phones is None else _phones(change, said.phones, read_as)
     except FieldError as error:
         phones, problems[PHONES] = None, str(error)
     return replace(record, phones=phones), problems
 
 
-def _phones(rows: tuple[PhoneTyped, ...], forms: Forms, read_as: ReadAs) -> tuple[PhoneRecord, ...]:
-    """The numbers, each once. One that is written as it was stays what it was read as, also when it came from
-    a country that is not ours."""
+def _phones(change: Change, rows: tuple[PhoneTyped, ...], read_as: ReadAs) -> tuple[PhoneRecord, ...]:
+    """The numbers, each once."""
     phones: dict[str, PhoneRecord] = {}
     for row in rows:
-        phone = forms.phone(row.number, row.label, shared=row.shared)
-        phone = replace(phone, e164=read_as.get(phone.raw, phone.e164))
+        typed = change.forms.phone(row.number, row.label, shared=row.shared)
+        phone = as_before(change.ref, typed, read_as)
         phones.setdefault(phone.e164 or phone.raw, phone)
     return tuple(phones.values())
 

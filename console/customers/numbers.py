@@ -1,0 +1,26 @@
+"""What stored numbers were read as. One that is given again as it was written keeps that, also when it was
+read as a number of another country than ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.customers.models import Customer, PhoneNumber
+from console.customers.records import PhoneRecord
+
+ReadAs = Mapping[tuple[str, str], str | None]
+"""E.164, by the customer's key and the number as it is written."""
+
+
+async def stored_numbers(session: AsyncSession, refs: Sequence[str]) -> ReadAs:
+    """What the numbers of these customers were read as."""
+    columns = (Customer.ref, PhoneNumber.raw, PhoneNumber.e164)
+    statement = select(*columns).join(PhoneNumber.customer).where(Customer.ref.in_(refs))
+    return {(ref, raw): e164 for ref, raw, e164 in await session.execute(statement)}
+
+
+def as_before(ref: str, phone: PhoneRecord, read_as: ReadAs) -> PhoneRecord:
+    """The number of a customer, read as it was before where it is written as it was."""
+    return replace(phone, e164=read_as.get((ref, phone.raw), phone.e164))
