@@ -98,9 +98,9 @@ def _text(path: Path, region: str) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror}.") from error
-    text = None if (kind := no_text(data)) else decode(data, region)
-    if kind:
+    if kind := no_text(data):
         raise UsageError(f"{path} is {kind}; save it as CSV in the program that made it.")
+    text = decode(data, region)
     if text is None:
         raise UsageError(f"Cannot tell how {path} is encoded; save it as UTF-8.")
     if not text.strip():
