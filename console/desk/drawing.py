@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 
+from console.customers.paths import customer_path
 from console.desk.appearance import (
     Alerts,
     AsideDrawing,
@@ -46,6 +47,7 @@ from console.desk.pop import (
     PopScript,
 )
 from console.live.bus import Value
+from console.web.formats import lasted
 
 MOST_ALERTS = 3
 """Late orders and urgent cases named one by one; the others are counted."""
@@ -185,12 +187,6 @@ def _records(caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing
         orders=[_order(order, reader, of_year) for order in caller["orders"]],
         cases=[_case(case, reader, of_year) for case in caller["cases"]],
     )
-
-
-@lru_cache(maxsize=4096)
-def customer_page(ref: str) -> str:
-    """The path of all about a customer; a ref may hold slashes."""
-    return f"/customers/{quote(ref, safe='')}"
 
 
 def draw_note(value: Value) -> NoteDrawing:
@@ -338,7 +334,7 @@ def _customer(pop: Pop) -> CustomerDrawing | None:
         return None
     company = customer["company"]
     return CustomerDrawing(
-        customer_page(customer["ref"]),
+        customer_path(customer["ref"]),
         plain(customer["name"]),
         plain(company) if company else None,
         customer["segment"] or None,
@@ -348,7 +344,7 @@ def _customer(pop: Pop) -> CustomerDrawing | None:
 def _candidates(caller: CallerPart) -> list[CandidateDrawing]:
     return [
         CandidateDrawing(
-            customer_page(candidate["ref"]),
+            customer_path(candidate["ref"]),
             candidate["ref"],
             plain(candidate["name"]),
             plain(candidate["company"]) if candidate["company"] else None,
@@ -382,10 +378,7 @@ def _script_of(dom: str, script: PopScript) -> ScriptDrawing:
 
 
 def _talked(answered_at: str | None, ended_at: str | None) -> str:
-    """How long the call was talked about: `3:12`, `1:03:12`."""
+    """How long the call was talked about; "" when it never was, or is not over."""
     if not answered_at or not ended_at:
         return ""
-    spent = datetime.fromisoformat(ended_at) - datetime.fromisoformat(answered_at)
-    minutes, seconds = divmod(max(spent, timedelta()) // timedelta(seconds=1), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return lasted(datetime.fromisoformat(ended_at) - datetime.fromisoformat(answered_at))

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console.customers.paths import customer_path
 from console.errors import NotFoundError
 from console.profile.change_form import MOST_NUMBERS, FormDrawing, draw_form, read_change
 from console.profile.changing import Change, change_customer, stored_customer
-from console.profile.customer_drawing import customer_path
 from console.profile.fields import forms
 from console.web.forms import read_form
 from console.web.i18n import gettext as _

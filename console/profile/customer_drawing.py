@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from console.facts.known import Known
 from console.facts.records import is_birthday
 from console.facts.views import CaseView, NumberView, OrderView
+from console.web.formats import lasted
 from scripts_engine.facts import FactValue
 from telephony.numbers import Plan, display, normalise
 
@@ -90,28 +90,14 @@ def late_first(known: Known) -> list[OrderView]:
 
 
 def talked(call: Mapping[str, Any]) -> str:
-    """How long a call was talked about: `3:12`, `1:03:12`; "" when it never was, or is not over."""
-    if not call["answered_at"] or not call["ended_at"]:
-        return ""
-    spent: timedelta = call["ended_at"] - call["answered_at"]
-    minutes, seconds = divmod(max(spent, timedelta()) // timedelta(seconds=1), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    """How long a call was talked about; "" when it never was, or is not over."""
+    answered, ended = call["answered_at"], call["ended_at"]
+    return lasted(ended - answered) if answered and ended else ""
 
 
 def moment_of(text: str | None) -> datetime | None:
     """The moment that an event of a case keeps as text."""
     return datetime.fromisoformat(text) if text else None
-
-
-def customer_path(ref: str) -> str:
-    """The address of a customer's page."""
-    return f"/customers/{quote(ref, safe='')}"
-
-
-def company_path(ref: str) -> str:
-    """The address of a company's page."""
-    return f"/companies/{quote(ref, safe='')}"
 
 
 def _whole(facts: Mapping[str, FactValue], name: str) -> int:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.cases.actions import comment
+from console.customers.paths import company_path, customer_path
 from console.errors import InvalidError, NotFoundError, Problem
 from console.facts.known import Known
 from console.facts.views import CustomerView
@@ -26,8 +27,6 @@ from console.profile.customer import (
     people,
 )
 from console.profile.customer_drawing import (
-    company_path,
-    customer_path,
     draw_now,
     draw_number,
     late_first,

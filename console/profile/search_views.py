@@ -1,11 +1,11 @@
 """The search box's address."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.customers.paths import customer_path
 from console.profile.search import Found, search
 from console.profile.search_question import read
 from console.profile.search_statement import Kind
@@ -61,7 +61,7 @@ async def search_customers(request: Request) -> Response:
 def _result(found: Found, region: str) -> Result:
     number = normalise(found.matched, Plan(region)) if found.kind is Kind.NUMBER else None
     return Result(
-        address=f"/customers/{quote(found.ref, safe='')}",
+        address=customer_path(found.ref),
         ref=found.ref,
         name=found.name,
         company=found.company,

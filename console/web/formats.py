@@ -73,6 +73,13 @@ class Formats:
         }
 
 
+def lasted(span: dt.timedelta) -> str:
+    """How long a call was talked about, in any language: `3:12`, `1:03:12`."""
+    minutes, seconds = divmod(max(span, dt.timedelta()) // dt.timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 def formats_for(locale: str, zone: ZoneInfo) -> Formats:
     """The formats of a locale written `sk`, `sk_SK` or `sk-SK`."""
     return Formats(Locale.parse(locale, sep="-" if "-" in locale else "_"), zone)

@@ -1,12 +1,12 @@
 """Dates, times and money as the reader writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.web.formats import formats_for
+from console.web.formats import formats_for, lasted
 
 BRATISLAVA = ZoneInfo("Europe/Bratislava")
 LATE = datetime(2026, 11, 21, 23, 30, 5, tzinfo=UTC)  # 00:30:05 of the next day in Bratislava
@@ -54,6 +54,13 @@ def test_money(locale: str, amount: str | int | Decimal, text: str) -> None:
 
 def test_numbers() -> None:
     assert formats_for("da", BRATISLAVA).number("1234.25") == "1.234,25"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (192, "3:12"), (3792.9, "1:03:12"), (-5, "0:00"), (36000, "10:00:00")]
+)
+def test_how_long_a_call_lasted(seconds: float, text: str) -> None:
+    assert lasted(timedelta(seconds=seconds)) == text
 
 
 def test_a_moment_without_a_zone_is_a_mistake() -> None:
