@@ -34,9 +34,9 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def redis_url(redis_server: str) -> str:
-    """The URL of a real, empty Redis; mark the test `real("redis")`."""
+    """The URL of a real Redis, its database empty; mark the test `real("redis")`."""
     with redis.Redis.from_url(redis_server) as client:
-        client.flushall()
+        client.flushdb()
     return redis_server
 
 

@@ -3,7 +3,8 @@
 Keys, all under `PREFIX`
     `state:TOPIC`   hash, key -> "FIRST|[key, value]": FIRST is the change in which the key first appeared
     `number:TOPIC`  how many changes the topic had
-Channels
+Channels, all under `PREFIX` and the number of the database, because Redis has one set of channels for all of
+its databases (redis.io, Pub/Sub, "Database & Scoping"), and in each of them another installation may be
     `change:TOPIC`  "NUMBER+[key, value]" (the key is new) or "NUMBER=[key, value]"
     `message:NAME`  a message as JSON
 
@@ -28,7 +29,7 @@ from console.errors import LinesideError
 from console.live.bus import Change, Snapshot, Value
 from console.live.metrics import BUS_BREAKS, LAPSED
 from console.live.readers import CHANGES_LIMIT, MESSAGES_LIMIT, Readers
-from console.live.redis_line import RedisLine, Word, connect
+from console.live.redis_line import RedisLine, Word, connect, database
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ return {redis.call('GET', KEYS[2]), redis.call('HVALS', KEYS[1])}
 """
 
 
-PATTERNS = (f"{PREFIX}change:*", f"{PREFIX}message:*")
+KINDS = ("change:*", "message:*")
 
 
 class _Script:
@@ -107,6 +108,7 @@ class RedisBus:
         self, url: str, changes_limit: int = CHANGES_LIMIT, messages_limit: int = MESSAGES_LIMIT
     ) -> None:
         self._url = url
+        self._channels = f"{PREFIX}{database(url)}:"
         self._line: RedisLine | None = None
         self._connecting = asyncio.Lock()
         self._readers = Readers(changes_limit, messages_limit)
@@ -123,7 +125,7 @@ class RedisBus:
             key,
             _json([key, value]),
             "remove" if value is None else "set",
-            f"{PREFIX}change:{topic}",
+            f"{self._channels}change:{topic}",
             STATE_TTL_S,
             NUMBER_TTL_S,
         )
@@ -143,7 +145,7 @@ class RedisBus:
 
     async def send(self, channel: str, message: Value) -> None:
         """See `Bus.send`. Raises BusUnreachableError."""
-        await self._ask("PUBLISH", f"{PREFIX}message:{channel}", _json(message))
+        await self._ask("PUBLISH", f"{self._channels}message:{channel}", _json(message))
 
     @asynccontextmanager
     async def messages(self, channel: str) -> AsyncIterator[AsyncIterator[Value]]:
@@ -220,7 +222,7 @@ class RedisBus:
     async def _subscribe(self, line: RedisLine) -> None:
         self._confirmed = 0
         self._subscribed.clear()
-        line.say("PSUBSCRIBE", *PATTERNS)
+        line.say("PSUBSCRIBE", *(self._channels + kind for kind in KINDS))
         async with asyncio.timeout(COMMAND_TIMEOUT_S):
             await self._subscribed.wait()
         # Whoever reads already may have missed something since the last connection.
@@ -249,11 +251,11 @@ class RedisBus:
             self._pass_on(reply[2], reply[3])
         elif isinstance(reply, list) and reply[0] == "psubscribe":
             self._confirmed += 1
-            if self._confirmed == len(PATTERNS):
+            if self._confirmed == len(KINDS):
                 self._subscribed.set()
 
     def _pass_on(self, channel: str, data: str) -> None:
-        kind, _, name = channel.removeprefix(PREFIX).partition(":")
+        kind, _, name = channel.removeprefix(self._channels).partition(":")
         try:
             if kind == "change":
                 self._readers.tell(_change(name, data))

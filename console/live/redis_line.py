@@ -117,6 +117,11 @@ class RedisLine(asyncio.Protocol):
         self._transport.abort()
 
 
+def database(url: str) -> int:
+    """The number of the database that `url` names."""
+    return int(parse_url(url).get("db") or 0)
+
+
 def _ignore(_reply: Any) -> None:
     """Nobody asked: a late word of the server."""
 

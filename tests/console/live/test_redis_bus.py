@@ -54,11 +54,24 @@ async def test_two_processes_see_each_others_changes_and_messages(bus: RedisBus,
     await other.close()
 
 
+async def test_another_database_of_the_same_redis_is_another_house(bus: RedisBus, redis_url: str) -> None:
+    other = RedisBus(redis_url.removesuffix("/0") + "/1")
+    async with bus.changes() as changes, bus.messages("pops") as pops:
+        await other.put("t", "a", {"x": 1})
+        await other.send("pops", {"leg": "1"})
+        put = await bus.put("t", "a", {"x": 2})
+        await bus.send("pops", {"leg": "2"})
+        assert put == await _first_change(changes)
+        async with asyncio.timeout(5):
+            assert await anext(pops) == {"leg": "2"}
+    await other.close()
+
+
 async def test_what_makes_no_sense_does_not_end_the_listening(bus: RedisBus, redis: Redis) -> None:
     async with bus.changes() as changes, bus.messages("pops") as pops:
-        await redis.publish(f"{PREFIX}change:t", "no change")
-        await redis.publish(f"{PREFIX}change:t", "x=[1]")
-        await redis.publish(f"{PREFIX}message:pops", "{")
+        await redis.publish(f"{PREFIX}0:change:t", "no change")
+        await redis.publish(f"{PREFIX}0:change:t", "x=[1]")
+        await redis.publish(f"{PREFIX}0:message:pops", "{")
         await bus.send("pops", {"leg": "1"})
         put = await bus.put("t", "a", {"x": 1})
         assert put == await _first_change(changes)
