@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
 
 Moment = dt.datetime | str
 Day = dt.date | dt.datetime | str
@@ -48,6 +48,14 @@ class Formats:
         """An amount with its currency: `€1,234.50`."""
         return numbers.format_currency(_decimal(value), currency, locale=self.locale)
 
+    def language(self, value: str) -> str:
+        """A language by its code (`sk`, `pt-BR`): `Slovak`. What is no such code stays as it is written."""
+        try:
+            name = Locale.parse(value, sep="-" if "-" in value else "_").get_display_name(self.locale)
+        except (ValueError, UnknownLocaleError):
+            name = None
+        return name or value
+
     def _local(self, value: Moment) -> dt.datetime:
         moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
         if moment.tzinfo is None:
@@ -70,6 +78,7 @@ class Formats:
             "exact": self.exact,
             "number": self.number,
             "money": self.money,
+            "language": self.language,
         }
 
 

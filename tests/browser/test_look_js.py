@@ -146,3 +146,25 @@ async def test_a_page_that_is_not_connected_takes_nothing_for_true(
     for stale in (tab.get_by_test_id("link"), pop(tab, "a"), tab.locator("#row-sample-a")):
         assert await stale.get_attribute("data-stale-says") == "not up to date"
     assert await tab.title() == "Ringing: Jozef Mrkva · not up to date"
+
+
+OVERLAPS = """bar => {
+    const boxes = [...bar.querySelectorAll(".bar-product, .search, .bar-end > *, .menu > summary")]
+        .map(part => [part, part.getBoundingClientRect()]).filter(([, box]) => box.width);
+    return boxes.flatMap(([one, a]) => boxes
+        .filter(([other, b]) => one !== other && !one.contains(other) && !other.contains(one)
+            && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        .map(([other]) => `${one.className || one.tagName} and ${other.className || other.tagName}`));
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 640, 830, 1280])
+@pytest.mark.parametrize("state", ["up", "down"])
+async def test_nothing_in_the_bar_lies_over_anything_else(
+    site: Site, profile: "BrowserContext", state: str, width: int
+) -> None:
+    await site.link(state)
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": width, "height": 800})
+    assert await tab.locator(".bar").evaluate(OVERLAPS) == []
+    assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")

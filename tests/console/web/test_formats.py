@@ -57,6 +57,24 @@ def test_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "code", "name"),
+    [
+        ("en", "sk", "Slovak"),
+        ("en", "SK", "Slovak"),
+        ("da", "de", "tysk"),
+        ("en", "pt-BR", "Portuguese (Brazil)"),
+        ("en", "sr_Latn", "Serbian (Latin)"),
+        ("en", "Slovak", "Slovak"),
+        ("en", "xx", "xx"),
+        ("en", "sk, cs", "sk, cs"),
+        ("en", "-", "-"),
+    ],
+)
+def test_languages(locale: str, code: str, name: str) -> None:
+    assert formats_for(locale, BRATISLAVA).language(code) == name
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0:00"), (192, "3:12"), (3792.9, "1:03:12"), (-5, "0:00"), (36000, "10:00:00")]
 )
 def test_how_long_a_call_lasted(seconds: float, text: str) -> None:
