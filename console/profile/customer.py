@@ -1,4 +1,4 @@
-"""What the pages of customers and companies show beyond what a pop knows.
+"""What the page of a customer shows beyond what a pop knows; and the people of a company.
 
 Every statement is bounded in what it brings back and looked up by an index.
 """
@@ -6,30 +6,22 @@ Every statement is bounded in what it brings back and looked up by an index.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call
 from console.cases.models import Case, CaseEvent
-from console.customers.models import Company, Customer, Purchase
-from console.errors import NotFoundError
+from console.customers.models import Company, Customer
 from console.identity.models import User
 
 PEOPLE_ON_A_PAGE = 100
 COLLEAGUES_SHOWN = 12
 CLOSED_SHOWN = 5
-CASES_OF_A_COMPANY = 20
 
 EVENTS_SHOWN = 200
 """Events of all the cases of a page together, the latest of them."""
 
-YEAR = timedelta(days=365)
-MONTH = timedelta(days=30)
-OPEN = ("open", "waiting")
-PRESSING = case({"urgent": 3, "high": 2, "normal": 1}, value=Case.priority, else_=0)
 
 Row = dict[str, Any]
 
@@ -40,22 +32,6 @@ class Person:
 
     ref: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyFigures:
-    """Counts over all people of a company; how, is said beside each figure."""
-
-    purchases_365d: int
-    calls_30d: int
-
-
-async def company_named(session: AsyncSession, ref: str) -> str:
-    """The name of a company. Raises NotFoundError."""
-    name = await session.scalar(select(Company.name).where(Company.ref == ref))
-    if name is None:
-        raise NotFoundError(f"There is no company {ref}.")
-    return name
 
 
 async def people(
@@ -75,48 +51,10 @@ async def people(
     return found[:limit], len(found) > limit
 
 
-async def company_figures(session: AsyncSession, company_ref: str, at: datetime) -> CompanyFigures:
-    """Counted for each person: asked for all at once, PostgreSQL's planner walks through all purchases."""
-    bought = (
-        select(func.count())
-        .where(Purchase.customer_id == Customer.id, Purchase.status != "cancelled")
-        .where(Purchase.placed_at >= at - YEAR, Purchase.placed_at <= at)
-    )
-    called = (
-        select(func.count())
-        .where(Call.customer_id == Customer.id, Call.direction == "inbound")
-        .where(Call.started_at >= at - MONTH, Call.started_at < at)
-    )
-    each = (
-        select(bought.scalar_subquery().label("bought"), called.scalar_subquery().label("called"))
-        .select_from(Customer)
-        .join(Company, Company.id == Customer.company_id)
-        .where(Company.ref == company_ref)
-        .subquery()
-    )
-    sums = select(func.coalesce(func.sum(each.c.bought), 0), func.coalesce(func.sum(each.c.called), 0))
-    purchases, calls = (await session.execute(sums)).one()
-    return CompanyFigures(int(purchases), int(calls))
-
-
-async def company_cases(session: AsyncSession, company_ref: str) -> list[Row]:
-    """Open cases of a company's people, most pressing first, and whose they are (`person`, `person_ref`)."""
-    statement = (
-        _cases()
-        .add_columns(Customer.name.label("person"), Customer.ref.label("person_ref"))
-        .join(Customer, Customer.id == Case.customer_id)
-        .join(Company, Company.id == Customer.company_id)
-        .where(Company.ref == company_ref, Case.status.in_(OPEN))
-        .order_by(PRESSING.desc(), Case.opened_at)
-        .limit(CASES_OF_A_COMPANY)
-    )
-    return [dict(row) for row in (await session.execute(statement)).mappings()]
-
-
 async def closed_cases(session: AsyncSession, customer_id: int) -> list[Row]:
     """The cases that were closed last."""
     statement = (
-        _cases()
+        cases()
         .where(Case.customer_id == customer_id, Case.status == "closed")
         .order_by(Case.closed_at.desc().nulls_last(), Case.id.desc())
         .limit(CLOSED_SHOWN)
@@ -124,7 +62,8 @@ async def closed_cases(session: AsyncSession, customer_id: int) -> list[Row]:
     return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
-def _cases() -> Select[Any]:
+def cases() -> Select[Any]:
+    """Cases with what a list of them shows."""
     names = ("ref", "subject", "status", "priority", "line", "owner", "reopened")
     return select(*(getattr(Case, name) for name in names), Case.opened_at, Case.due_at, Case.closed_at)
 

@@ -16,16 +16,8 @@ from console.errors import InvalidError, NotFoundError, Problem
 from console.facts.known import Known
 from console.facts.views import CustomerView
 from console.identity.permissions import Permission
-from console.profile.customer import (
-    COLLEAGUES_SHOWN,
-    PEOPLE_ON_A_PAGE,
-    case_events,
-    closed_cases,
-    company_cases,
-    company_figures,
-    company_named,
-    people,
-)
+from console.profile.company import company_cases, company_figures, company_named, company_orders
+from console.profile.customer import COLLEAGUES_SHOWN, PEOPLE_ON_A_PAGE, case_events, closed_cases, people
 from console.profile.customer_drawing import (
     draw_now,
     draw_number,
@@ -119,7 +111,7 @@ async def _company(
 
 
 async def company_page(request: Request) -> Response:
-    """GET /companies/{ref}: a company with its people, sums and open cases; `?name=&after=` more people."""
+    """GET /companies/{ref}: a company: people, sums, open cases, purchases; `?name=&after=` more people."""
     state, ref = request.app.state, request.path_params["ref"]
     at, query = state.clock(), request.query_params
     async with state.sessions() as session:
@@ -135,6 +127,7 @@ async def company_page(request: Request) -> Response:
             "next": more and urlencode({"name": shown[-1].name, "after": shown[-1].ref}),
             "figures": await company_figures(session, ref, at),
             "cases": await company_cases(session, ref),
+            "orders": await company_orders(session, ref, at, state.templates.zone),
             "at": at,
             "currency": state.settings.currency,
         }

@@ -95,6 +95,29 @@ async def test_figures_say_how_they_are_computed_for_person_and_company(
     assert len(page.one("company-cases").every("li")) == 2
 
 
+async def test_a_companys_late_orders_come_first_and_say_whose_they_are(
+    pages: httpx.AsyncClient, records: Records
+) -> None:
+    company = await flowers(records)
+    jana = await records.customer("C-1", company_id=company.id)
+    eva = await records.customer("C-2", company_id=company.id)
+    await records.purchase(eva, records.ago(days=1), ref="P-new")
+    await records.purchase(
+        jana, records.ago(days=9), ref="P-4", status="shipped", promised_at=records.ago(days=4)
+    )
+    await records.purchase(
+        eva, records.ago(days=9), ref="P-6", status="placed", promised_at=records.ago(days=6)
+    )
+    await records.purchase(eva, records.ago(days=8), ref="P-there", promised_at=records.ago(days=6))
+    await records.purchase(await records.customer("C-3"), records.ago(days=1), ref="P-other")
+    orders = (await drawn(pages, "/companies/A%2F1")).one("company-orders")
+    items = orders.every("li")
+    assert [item.attributes["data-ref"] for item in items] == ["P-6", "P-4", "P-new", "P-there"]
+    assert "6 days late" in items[0].text
+    assert [link.attributes["href"] for link in items[1].every("a")] == ["/customers/C-1#orders"]
+    assert "late" not in items[3].text
+
+
 async def test_a_company_of_many_people_is_shown_page_by_page(
     pages: httpx.AsyncClient, records: Records, sessions: Sessions, now: datetime
 ) -> None:
