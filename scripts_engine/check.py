@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from scripts_engine.conditions import Compare, Condition, Not
+from scripts_engine.check_conditions import Implications, impossible, wrong_comparisons
 from scripts_engine.errors import Finding, Level, Path
 from scripts_engine.facts import nearest_name
-from scripts_engine.notation import NotationError
-from scripts_engine.notation import check as check_comparison
-from scripts_engine.script import LINES, Kind, Script, Step
+from scripts_engine.script import LINES, Kind, Script
 from scripts_engine.selection import rank
+
+MOST_NAMED = 5
+"""Steps of a loop that are named; the others are counted."""
 
 
 def check(scripts: Iterable[Script]) -> list[Finding]:
@@ -30,43 +31,15 @@ def check_together(scripts: Sequence[Script]) -> list[Finding]:
 
 def check_script(script: Script) -> list[Finding]:
     """What is found in one script by itself."""
-    lost = list(_unknown_steps(script))
+    wrong, lost = list(wrong_comparisons(script)), list(_unknown_steps(script))
     return [
-        *_wrong_comparisons(script),
+        *(wrong or impossible(script)),
         *_duplicate_steps(script),
         *lost,
         *_dead_ends(script),
-        *([] if lost else _unreachable(script)),  # a step that nothing leads to may be the one that was meant
+        # A step that nothing leads to, and the way out of a loop, may be what was meant by an unknown step.
+        *([] if lost else [*_unreachable(script), *_endless(script)]),
     ]
-
-
-def _wrong_comparisons(script: Script) -> Iterator[Finding]:
-    for condition, path in _conditions(script):
-        for comparison, place in _comparisons(condition, path):
-            try:
-                check_comparison(comparison)
-            except NotationError as error:
-                yield Finding(script.key, place, error.why, error.nearest)
-
-
-def _conditions(script: Script) -> Iterator[tuple[Condition, Path]]:
-    if script.when is not None:
-        yield script.when, ("when",)
-    for position, step in enumerate(script.steps):
-        for at, branch in enumerate(step.branches):
-            if branch.when is not None:
-                yield branch.when, ("steps", position, "check", at, "when")
-
-
-def _comparisons(condition: Condition, path: Path) -> Iterator[tuple[Compare, Path]]:
-    if isinstance(condition, Compare):
-        yield condition, path
-    elif isinstance(condition, Not):
-        yield from _comparisons(condition.part, (*path, "not"))
-    else:
-        word = type(condition).__name__.lower()
-        for position, part in enumerate(condition.parts):
-            yield from _comparisons(part, (*path, word, position))
 
 
 def _duplicate_steps(script: Script) -> Iterator[Finding]:
@@ -97,22 +70,50 @@ def _dead_ends(script: Script) -> Iterator[Finding]:
 
 
 def _unreachable(script: Script) -> Iterator[Finding]:
-    by_id = {step.id: step for step in reversed(script.steps)}
-    reached = _reached(script.steps[0], by_id) if script.steps else set()
+    reached = _reached(script)
     for position, step in enumerate(script.steps):
         if step.id not in reached:
             yield Finding(script.key, ("steps", position), f'no step leads to "{step.id}"')
 
 
-def _reached(first: Step, by_id: dict[str, Step]) -> set[str]:
+def _endless(script: Script) -> Iterator[Finding]:
+    """Loops without a way out. A dead end is one: it is told as what it is."""
+    out = _ways_out(script)
+    lost = [step.id for step in script.steps if step.id in _reached(script) and step.id not in out]
+    if lost:
+        position = [step.id for step in script.steps].index(lost[0])
+        names = ", ".join(f'"{name}"' for name in lost[:MOST_NAMED])
+        more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+        why = f'from here the script never ends: {names}{more} lead only to each other; give one an "end"'
+        yield Finding(script.key, ("steps", position), why)
+
+
+def _reached(script: Script) -> set[str]:
+    by_id = {step.id: step for step in reversed(script.steps)}
     reached: set[str] = set()
-    waiting = [first.id]
+    waiting = [step.id for step in script.steps[:1]]
     while waiting:
         step = by_id.get(waiting.pop())
         if step is not None and step.id not in reached:
             reached.add(step.id)
             waiting += [onwards for _, onwards in step.ways()]
     return reached
+
+
+def _ways_out(script: Script) -> set[str]:
+    """The steps from which a step without a way on can be reached."""
+    before: dict[str, list[str]] = {}
+    for step in script.steps:
+        for _, onwards in step.ways():
+            before.setdefault(onwards, []).append(step.id)
+    out: set[str] = set()
+    waiting = [step.id for step in script.steps if not any(True for _ in step.ways())]
+    while waiting:
+        found = waiting.pop()
+        if found not in out:
+            out.add(found)
+            waiting += before.get(found, ())
+    return out
 
 
 def _duplicate_keys(scripts: Sequence[Script]) -> Iterator[Finding]:
@@ -122,13 +123,19 @@ def _duplicate_keys(scripts: Sequence[Script]) -> Iterator[Finding]:
 
 
 def _never_picked(scripts: Sequence[Script]) -> Iterator[Finding]:
-    always = [script for script in scripts if script.when is None]
+    always = sorted((script for script in scripts if script.when is None), key=rank)
+    implications = Implications(scripts)
     for script in scripts:
-        for winner in always:
+        for winner in (*always, *sorted(implications.implied_by(script), key=rank)):
             if rank(winner) < rank(script) and _covers(winner, script):
-                why = f'never picked: "{winner.key}" has no conditions and always comes first'
-                yield Finding(script.key, ("priority",), why, level=Level.WARNING)
+                yield Finding(script.key, ("priority",), _always_beaten(winner), level=Level.WARNING)
                 break
+
+
+def _always_beaten(winner: Script) -> str:
+    if winner.when is None:
+        return f'never picked: "{winner.key}" has no conditions and always comes first'
+    return f'never picked: wherever this applies, "{winner.key}" applies, too, and comes first'
 
 
 def _covers(winner: Script, script: Script) -> bool:

@@ -36,21 +36,29 @@ NUMERIC = frozenset({FactType.NUMBER, FactType.MONEY, FactType.DAYS})
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact. `choices` are the only texts it can be; empty when any text is possible."""
+    """One fact. `choices` are the only texts it can be; empty when any text is possible. A number lies from
+    `least` to `most` (None: no bound), and is `whole` or may be broken."""
 
     name: str
     label: str
     type: FactType
     unit: str = ""
     choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    whole: bool = False
 
 
 def _yes_no(name: str, label: str) -> Fact:
     return Fact(name, label, FactType.YES_NO)
 
 
-def _number(name: str, label: str, unit: str = "") -> Fact:
-    return Fact(name, label, FactType.NUMBER, unit)
+def _count(name: str, label: str, unit: str) -> Fact:
+    return Fact(name, label, FactType.NUMBER, unit, least=0, whole=True)
+
+
+def _number(name: str, label: str, unit: str = "", *, least: float = 0, most: float | None = None) -> Fact:
+    return Fact(name, label, FactType.NUMBER, unit, least=least, most=most, whole=most is not None)
 
 
 def _money(name: str, label: str) -> Fact:
@@ -58,7 +66,7 @@ def _money(name: str, label: str) -> Fact:
 
 
 def _days(name: str, label: str) -> Fact:
-    return Fact(name, label, FactType.DAYS, "days")
+    return Fact(name, label, FactType.DAYS, "days", least=0)
 
 
 def _text(name: str, label: str, *choices: str) -> Fact:
@@ -77,10 +85,10 @@ _ALL = (
     _text("caller.language", "the customer's language"),
     _text("caller.company", "the customer's company"),
     _days("caller.tenure_days", "days since the customer joined"),
-    _number("purchases.count_30d", "purchases in the last 30 days", "purchases"),
-    _number("purchases.count_365d", "purchases in the last 365 days", "purchases"),
-    _number("purchases.returns_90d", "returns in the last 90 days", "purchases"),
-    _number("purchases.late_open", "orders that are late", "orders"),
+    _count("purchases.count_30d", "purchases in the last 30 days", "purchases"),
+    _count("purchases.count_365d", "purchases in the last 365 days", "purchases"),
+    _count("purchases.returns_90d", "returns in the last 90 days", "purchases"),
+    _count("purchases.late_open", "orders that are late", "orders"),
     _money("purchases.spend_30d", "money spent in the last 30 days"),
     _money("purchases.spend_365d", "money spent in the last 365 days"),
     _days("purchases.last_days", "days since the last purchase"),
@@ -88,30 +96,30 @@ _ALL = (
     _number("purchases.interval_ratio", "time since the last purchase compared with the usual gap", "times"),
     _text("purchases.last_category", "the category last bought from"),
     Fact("purchases.categories", "the categories bought from", FactType.LIST),
-    _number("cases.open", "open cases", "cases"),
-    _number("cases.open_line_1", "open cases with the first line", "cases"),
-    _number("cases.open_line_2", "open cases with the second line", "cases"),
-    _number("cases.overdue", "open cases that are overdue", "cases"),
-    _number("cases.reopened", "open cases that were reopened", "cases"),
+    _count("cases.open", "open cases", "cases"),
+    _count("cases.open_line_1", "open cases with the first line", "cases"),
+    _count("cases.open_line_2", "open cases with the second line", "cases"),
+    _count("cases.overdue", "open cases that are overdue", "cases"),
+    _count("cases.reopened", "open cases that were reopened", "cases"),
     _text("cases.highest_priority", "the highest priority among open cases", *PRIORITIES),
     _days("cases.oldest_days", "days the oldest case has been open"),
     _days("cases.last_closed_days", "days since a case was last closed"),
-    _number("contacts.calls_7d", "earlier calls in the last 7 days", "calls"),
-    _number("contacts.calls_30d", "earlier calls in the last 30 days", "calls"),
+    _count("contacts.calls_7d", "earlier calls in the last 7 days", "calls"),
+    _count("contacts.calls_30d", "earlier calls in the last 30 days", "calls"),
     _days("contacts.last_call_days", "days since the last call"),
-    _number("contacts.last_satisfaction", "how the last call was rated, 1 to 5"),
+    _number("contacts.last_satisfaction", "how the last call was rated, 1 to 5", least=1, most=5),
     _yes_no("contacts.repeat_today", "the customer has already called today"),
-    _number("company.count_30d", "the company's purchases in the last 30 days", "purchases"),
+    _count("company.count_30d", "the company's purchases in the last 30 days", "purchases"),
     _money("company.spend_365d", "money the company spent in the last 365 days"),
-    _number("company.open_cases", "the company's open cases", "cases"),
-    _number("company.people", "people we know at the company", "people"),
+    _count("company.open_cases", "the company's open cases", "cases"),
+    _count("company.people", "people we know at the company", "people"),
     _text("call.queue", "the queue of the call"),
     _text("call.direction", "the direction of the call", "inbound", "outbound", "internal"),
     _text("call.dialled", "the number that was dialled"),
-    _number("call.line", "the line of the call, 1 or 2"),
+    _number("call.line", "the line of the call, 1 or 2", least=1, most=2),
     _number("call.wait_s", "seconds the caller has waited", "seconds"),
-    _number("call.hour", "the hour of the day, 0 to 23"),
-    _number("call.weekday", "the day of the week, 1 (Monday) to 7"),
+    _number("call.hour", "the hour of the day, 0 to 23", most=23),
+    _number("call.weekday", "the day of the week, 1 (Monday) to 7", least=1, most=7),
     _yes_no("call.transferred", "the call was handed over"),
 )
 

@@ -61,6 +61,18 @@ def facts(draw: st.DrawFn) -> dict[str, FactValue]:
     return {fact.name: draw(values(fact)) for fact in FACTS if draw(st.integers(0, 3))}
 
 
+def can_be(found: dict[str, FactValue]) -> dict[str, FactValue]:
+    """Those of the facts that can be so by the catalogue; the others are UNKNOWN then."""
+    return {name: value for name, value in found.items() if _can_be(CATALOGUE.get(name), value)}
+
+
+def _can_be(fact: Fact | None, value: FactValue) -> bool:
+    if fact is None or isinstance(value, bool | str | tuple):
+        return True
+    within = (fact.least is None or value >= fact.least) and (fact.most is None or value <= fact.most)
+    return within and not (fact.whole and value % 1)
+
+
 @st.composite
 def compares(draw: st.DrawFn) -> Compare:
     """A comparison that the notation allows."""

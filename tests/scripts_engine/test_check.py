@@ -75,6 +75,35 @@ def test_a_circle_is_reached_once() -> None:
     assert said(steps({"id": "a", "ask": "x", "answers": {"again": "a", "on": "b"}}, END)) == []
 
 
+def test_a_loop_without_a_way_out() -> None:
+    loop = [{"id": name, "say": "x", "next": onwards} for name, onwards in ("bc", "cd", "db")]
+    found = steps(
+        {"id": "a", "ask": "x", "answers": {"round": "b", "out": "e"}}, *loop, {"id": "e", "end": "y"}
+    )
+    [finding] = said(found)
+    assert finding.startswith(
+        'test: steps[1]: from here the script never ends: "b", "c", "d" lead only to each'
+    )
+    long = [{"id": f"s{n}", "say": "x", "next": f"s{(n + 1) % 7}"} for n in range(7)]
+    assert '"s3", "s4" and 2 more lead only' in said(steps(*long))[0]
+
+
+def test_a_dead_end_behind_a_loop_is_told_as_a_dead_end() -> None:
+    found = steps({"id": "a", "ask": "x", "answers": {"again": "a", "on": "b"}}, {"id": "b", "say": "x"})
+    assert said(found) == ['test: steps[1]: the step "b" leads nowhere; give it "next" or "end".']
+
+
+def test_what_always_loses_to_a_script_with_conditions() -> None:
+    often = script("often", "purchases.count_30d >= 3", priority=60)
+    good = script("good", {"all": ["purchases.count_30d >= 5", "cases.open = 0"]})
+    [finding] = check_together([good, often, script("fallback")])
+    assert str(finding) == (
+        'good: priority: never picked: wherever this applies, "often" applies, too, and comes first.'
+    )
+    assert finding.level is Level.WARNING
+    assert not said(often, script("good", {"any": ["purchases.count_30d >= 5", "cases.open = 0"]}))
+
+
 def test_a_script_without_steps_has_nothing_to_reach() -> None:
     assert check_script(Script(key="x", title="", steps=())) == []
 

@@ -1,0 +1,185 @@
+"""What can be at all: whether comparisons exclude each other, and whether some of them imply another one.
+
+For each fact a few values are tried that between them stand for all: those that are compared with, and one
+from every gap between them. So the answers are exact for what a fact may be by the catalogue; only how facts
+depend on each other is not known here, but for one: without a known customer nothing of theirs is known.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from math import ceil, floor
+
+from scripts_engine.conditions import (
+    All,
+    Compare,
+    Condition,
+    Literals,
+    Not,
+    Operator,
+    compare,
+    fold,
+)
+from scripts_engine.facts import Fact, FactType, FactValue, find_fact
+
+MOST_WAYS = 64
+"""Ways in which a condition can be TRUE that are looked through; of one with more nothing is said."""
+
+OTHER = "\0"
+"""Stands for every text that no comparison names; keeps apart the parts that a text must contain."""
+
+OF_CUSTOMER = ("purchases.", "cases.", "contacts.", "company.")
+"""The facts that are UNKNOWN without a known customer."""
+
+KNOWN = "caller.known"
+
+
+def ways(condition: Condition, wanted: bool = True) -> list[Literals] | None:
+    """The ways in which `condition` can have the verdict `wanted`: comparisons that must all have theirs.
+    None when there are more than MOST_WAYS."""
+    if isinstance(condition, Compare):
+        return [((condition, wanted),)]
+    if isinstance(condition, Not):
+        return ways(condition.part, not wanted)
+    parts = [ways(part, wanted) for part in condition.parts]
+    return _all_of(parts) if isinstance(condition, All) is wanted else _any_of(parts)
+
+
+def _all_of(parts: Sequence[list[Literals] | None]) -> list[Literals] | None:
+    found: list[Literals] = [()]
+    for part in parts:
+        if part is None or len(found) * len(part) > MOST_WAYS:
+            return None
+        found = [(*one, *other) for one, other in product(found, part)]
+    return found
+
+
+def _any_of(parts: Sequence[list[Literals] | None]) -> list[Literals] | None:
+    found: list[Literals] = []
+    for part in parts:
+        if part is None or len(found) + len(part) > MOST_WAYS:
+            return None
+        found += part
+    return found
+
+
+def conflict(literals: Literals) -> Literals | None:
+    """The comparisons among these that can't all have their verdict at once, as few as possible; None when
+    they can."""
+    by_fact: dict[str, Literals] = {}
+    for literal in literals:
+        by_fact[literal[0].fact] = (*by_fact.get(literal[0].fact, ()), literal)
+    for found in by_fact.values():
+        if not _possible(found):
+            return _fewest(found)
+    return _without_customer(by_fact)
+
+
+def _fewest(literals: Literals) -> Literals:
+    for one in literals:
+        if not _possible((one,)):
+            return (one,)
+    for at, one in enumerate(literals):
+        for other in literals[:at]:
+            if not _possible((other, one)):
+                return other, one
+    return literals
+
+
+def _without_customer(by_fact: dict[str, Literals]) -> Literals | None:
+    nobody = by_fact.get(KNOWN, ())
+    if not nobody or _holds(nobody, True) or _holds(nobody, None):
+        return None
+    for fact, literals in by_fact.items():
+        for literal in literals:
+            if fact.startswith(OF_CUSTOMER) and not _holds((literal,), None):
+                return nobody[0], literal
+    return None
+
+
+def implied(literal: tuple[Compare, bool], by: Literals) -> bool:
+    """Whether a comparison has its verdict wherever all of `by` have theirs."""
+    about = tuple(other for other in by if other[0].fact == literal[0].fact)
+    tried = (*about, literal, (literal[0], not literal[1]))
+    return bool(about) and not any(
+        _holds(about, value) and not _holds((literal,), value) for value in _values(tried)
+    )
+
+
+def _possible(literals: Literals) -> bool:
+    return any(_holds(literals, value) for value in _values(literals))
+
+
+def _holds(literals: Literals, value: FactValue | None) -> bool:
+    return all(compare(comparison, value) is wanted for comparison, wanted in literals)
+
+
+def _values(literals: Literals) -> Iterator[FactValue | None]:
+    """Values of the fact, and None, that between them stand for all that it can be."""
+    name = literals[0][0].fact
+    fact = find_fact(name) or Fact(name, name, FactType.NUMBER_OR_TEXT)
+    yield None
+    if fact.type is FactType.YES_NO:
+        yield from (True, False)
+    elif fact.type is FactType.LIST:
+        yield from _contained(literals)
+    elif fact.choices:
+        yield from fact.choices
+    else:
+        yield from _texts(literals) if fact.type in {FactType.TEXT, FactType.NUMBER_OR_TEXT} else ()
+        yield from _numbers(fact, literals) if fact.type is not FactType.TEXT else ()
+
+
+def _contained(literals: Literals) -> Iterator[tuple[str, ...]]:
+    """All that must be contained; and all of that but one."""
+    items = [
+        str(comparison.value).casefold()
+        for comparison, wanted in literals
+        if wanted and comparison.operator is Operator.CONTAINS
+    ]
+    yield tuple(items)
+    for item in items:
+        yield tuple(other for other in items if other != item)
+
+
+def _texts(literals: Literals) -> Iterator[str]:
+    """Those that are named; and some that are not, with what must be in them."""
+    for items in _contained(literals):
+        yield OTHER + OTHER.join(items)
+    for comparison, _ in literals:
+        for value in _compared(comparison):
+            if isinstance(value, str):
+                yield str(fold(value))
+
+
+def _numbers(fact: Fact, literals: Literals) -> Iterator[float]:
+    points = sorted(
+        {
+            float(value)
+            for comparison, _ in literals
+            for value in _compared(comparison)
+            if isinstance(value, int | float)
+        }
+    )
+    tried = _whole(points) if fact.whole else _broken(points)
+    for number in (*tried, *(bound for bound in (fact.least, fact.most) if bound is not None)):
+        if (fact.least is None or number >= fact.least) and (fact.most is None or number <= fact.most):
+            yield number
+
+
+def _whole(points: Sequence[float]) -> Iterator[float]:
+    yield 0
+    for point in points:
+        yield from (floor(point) - 1, floor(point), ceil(point), ceil(point) + 1)
+
+
+def _broken(points: Sequence[float]) -> Iterator[float]:
+    if not points:
+        yield 0
+        return
+    yield from (points[0] - 1, *points, points[-1] + 1)
+    for one, other in pairwise(points):
+        yield one + (other - one) / 2
+
+
+def _compared(comparison: Compare) -> tuple[object, ...]:
+    return comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
