@@ -65,7 +65,7 @@ def _comparison_because(comparison: Compare, wanted: bool) -> Explain:
             return memory[value]
         why = None
         if compare(comparison, value) is wanted:
-            why = (Reason(written, display(fact, value), _say(comparison, wanted, value)),)
+            why = (Reason(written, display(fact, value), case_of(comparison, wanted, value)),)
         if len(memory) < MAX_MEMORY:
             memory[value] = why
         return why
@@ -122,7 +122,8 @@ def _shortened(text: str) -> str:
     return text if len(text) <= MAX_VALUE else f"{text[: MAX_VALUE - 1]}…"
 
 
-def _say(comparison: Compare, verdict: bool, value: FactValue | None) -> str:
+def case_of(comparison: Compare, verdict: bool, value: FactValue | None) -> str:
+    """What is the case with a comparison's fact, in words; `verdict` is the comparison's."""
     if value is None:
         return f"nothing is known about {_label(comparison.fact)}"
     if comparison.operator is Operator.CONTAINS:

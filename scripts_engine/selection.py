@@ -34,7 +34,7 @@ def applies(script: Script, facts: Facts, today: date) -> bool:
     """Whether the script applies: in force, for this line, queue and language, and its conditions TRUE."""
     return (
         script.in_force(today)
-        and all(evaluate(place, facts) is True for place in _places(script))
+        and all(evaluate(place, facts) is True for place in places(script))
         and evaluate_when(script, facts)
     )
 
@@ -49,7 +49,7 @@ class Index:
         by_fact: dict[str, list[Demand]] = {}
         for position, script in enumerate(self.scripts):
             literals, exact = demands(script.when)
-            _file(position, [*literals, *((place, True) for place in _places(script))], by_fact)
+            _file(position, [*literals, *((place, True) for place in places(script))], by_fact)
             if not exact or any(map(_is_part_of_text, comparisons(script.when))):
                 self._unsure |= 1 << position
         tables = {fact: Table(found, len(self.scripts)) for fact, found in by_fact.items()}
@@ -109,7 +109,7 @@ def _is_dated(script: Script) -> bool:
     return script.starts_on is not None or script.ends_on is not None
 
 
-def _places(script: Script) -> Iterator[Compare]:
+def places(script: Script) -> Iterator[Compare]:
     """Where the script may be used, as comparisons. They do not count in the order and are no reasons."""
     if script.lines:
         yield Compare("call.line", Operator.IN, script.lines)

@@ -82,16 +82,24 @@ IDENTIFIED = object_of(
     set_aside=list_of(object_of(ref=TEXT, why=TEXT)),
 )
 PICK_REQUEST = object_of(
-    number=TEXT, customer_ref=TEXT, queue=TEXT, line=NUMBER, at=MOMENT, facts={"type": "object"}
+    number=TEXT,
+    customer_ref=TEXT,
+    queue=TEXT,
+    line=NUMBER,
+    at=MOMENT,
+    facts={"type": "object"},
+    near_misses=NUMBER,
 )
+REASON = object_of(condition=TEXT, value={}, text=TEXT)
 PICKED = object_of(
     script=maybe(TEXT),
     title=maybe(TEXT),
     version=maybe(NUMBER),
     sentence=TEXT,
-    why=list_of(object_of(condition=TEXT, value={}, text=TEXT)),
+    why=list_of(REASON),
     runner_up=maybe(object_of(script=TEXT, title=TEXT)),
     facts={"type": "object"},
+    near_misses=list_of(object_of(script=TEXT, title=TEXT, sentence=TEXT, missing=list_of(REASON))),
 )
 PROBLEM = object_of(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, errors=list_of(ERROR))
 

@@ -17,13 +17,16 @@ from console.facts.knowledge import Knowledge
 from console.facts.known import Known
 from console.scripts.library import Library
 from console.settings import Settings
+from scripts_engine.explanation import Reason
 from scripts_engine.facts import FactValue, value_mistake
+from scripts_engine.near_misses import Missing, NearMiss, near_misses
 from scripts_engine.selection import Pick
 from telephony.numbers import Plan, normalise
 
 MOST_BYTES = 64 * 1024
 PARAMETERS = ("number", "region", "link")
-KEYS = {"number", "customer_ref", "queue", "line", "at", "facts"}
+KEYS = {"number", "customer_ref", "queue", "line", "at", "facts", "near_misses"}
+MOST_NEAR_MISSES = 20
 
 
 async def get_identify(request: Request) -> JSONResponse:
@@ -83,8 +86,12 @@ async def post_pick(request: Request) -> JSONResponse:
     at = read_moment(body, "at") or state.clock()
     known = await _known(state.knowledge, body, at)
     facts = _facts(body, known, at, settings, state.directory)
-    pick = state.library.index.pick(facts, at.astimezone(settings.time_zone).date())
-    return JSONResponse(_picked(pick, state.library, facts))
+    index, today = state.library.index, at.astimezone(settings.time_zone).date()
+    answer = _picked(index.pick(facts, today), state.library, facts)
+    if "near_misses" in body:
+        found = near_misses(index.scripts, facts, today, most=body["near_misses"])
+        answer["near_misses"] = [_near_miss(one, facts) for one in found]
+    return JSONResponse(answer)
 
 
 async def _read_body(request: Request) -> dict[str, Any]:
@@ -121,6 +128,9 @@ def _fact(value: Any) -> FactValue:
 def _wrong_type(key: str, value: object) -> Problem | None:
     if key == "line":
         return None if type(value) is int and value in {1, 2} else Problem(key, "must be 1 or 2")
+    if key == "near_misses":
+        fits = type(value) is int and 1 <= value <= MOST_NEAR_MISSES
+        return None if fits else Problem(key, f"must be a whole number from 1 to {MOST_NEAR_MISSES}")
     if key == "facts":
         return None if isinstance(value, dict) else Problem(key, "must be an object of facts by name")
     return None if key not in KEYS or _is_text(value) else Problem(key, "must be text")
@@ -154,14 +164,18 @@ def _picked(pick: Pick, library: Library, facts: Mapping[str, FactValue]) -> dic
         "title": script and script.title,
         "version": script and library.version(script.key),
         "sentence": pick.sentence,
-        "why": [
-            {
-                "condition": reason.condition,
-                "value": facts.get(reason.condition.removeprefix("not ").split()[0]),
-                "text": reason.text,
-            }
-            for reason in pick.why
-        ],
+        "why": [_reason(reason, facts) for reason in pick.why],
         "runner_up": second and {"script": second.key, "title": second.title},
         "facts": dict(facts),
     }
+
+
+def _near_miss(near: NearMiss, facts: Mapping[str, FactValue]) -> dict[str, Any]:
+    script = near.script
+    missing = [_reason(missing, facts) for missing in near.missing]
+    return {"script": script.key, "title": script.title, "sentence": near.sentence, "missing": missing}
+
+
+def _reason(reason: Reason | Missing, facts: Mapping[str, FactValue]) -> dict[str, Any]:
+    fact = reason.condition.removeprefix("not ").split()[0]
+    return {"condition": reason.condition, "value": facts.get(fact), "text": reason.text}

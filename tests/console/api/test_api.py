@@ -225,6 +225,16 @@ async def test_pick_explains_itself(api: httpx.AsyncClient) -> None:
     assert [reason["value"] for reason in answer["why"]] == [1, "one"]
     assert answer["runner_up"] == {"script": "fallback", "title": "Anything else"}
     assert answer["facts"]["purchases.late_open"] == 1
+    assert set(answer) == set(PICKED["properties"]) - {"near_misses"}
+
+
+async def test_near_misses_are_told_when_asked_for(api: httpx.AsyncClient) -> None:
+    body = {"customer_ref": "C-1", "facts": {"purchases.late_open": 0}, "near_misses": 20}
+    answer = (await api.post("/api/v1/pick", json=body)).json()
+    [near] = [each for each in answer["near_misses"] if each["script"] == "late-delivery"]
+    assert "does not apply: no order is late, needs 1 or more" in near["sentence"]
+    [missing] = near["missing"]
+    assert (missing["condition"], missing["value"]) == ("purchases.late_open >= 1", 0)
     assert set(answer) == set(PICKED["properties"])
 
 
@@ -245,6 +255,8 @@ async def test_pick_for_a_named_customer_with_other_facts(api: httpx.AsyncClient
         ({"number": JOZEF, "line": True}, "line"),
         ({"customer_ref": "C\0"}, "customer_ref"),
         ({"customer_ref": "C\ud800"}, "customer_ref"),
+        ({"number": JOZEF, "near_misses": 0}, "near_misses"),
+        ({"number": JOZEF, "near_misses": True}, "near_misses"),
         ({"number": JOZEF, "colour": "red"}, "colour"),
         ({"number": JOZEF, "at": "yesterday"}, "at"),
         ({"number": JOZEF, "facts": {"purchases.late_opn": 1}}, "facts.purchases.late_opn"),
