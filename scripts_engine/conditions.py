@@ -45,6 +45,10 @@ ORDERING: Mapping[Operator, Callable[[float, float], bool]] = {
 }
 
 
+NUMBERS = (int, float)
+"""Built once: `int | float` is built anew wherever it is asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compare:
     """One comparison: `purchases.late_open >= 1`."""
@@ -115,7 +119,7 @@ def compare(comparison: Compare, value: FactValue | None) -> Verdict:
 
 
 def _ordered(order: Callable[[float, float], bool], value: FactValue, literal: Literal) -> Verdict:
-    if isinstance(value, int | float) and isinstance(literal, int | float):
+    if isinstance(value, NUMBERS) and isinstance(literal, NUMBERS):
         return order(value, literal)
     return None
 

@@ -2,22 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from scripts_engine.conditions import All, Compare, Condition, Not, Operator, compare
-from scripts_engine.facts import Facts, FactType, FactValue, find_fact
+from scripts_engine.conditions import All, Compare, Condition, Literals, Not, Operator, compare
+from scripts_engine.facts import Fact, Facts, FactType, FactValue, find_fact
 from scripts_engine.notation import write
 
 MAX_VALUE = 60
 """Characters of a text value that an explanation repeats."""
 
 MAX_MEMORY = 1_000
-"""Values of which a comparison remembers what it said."""
+"""Values of a fact of which it is remembered what is the case."""
 
 FALLBACK = "No more specific script applies."
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One comparison that made the script apply: as written, the fact's value, and what is the case."""
 
     condition: str
@@ -56,21 +57,55 @@ def _because(condition: Condition, *, wanted: bool) -> Explain:
 
 
 def _comparison_because(comparison: Compare, wanted: bool) -> Explain:
-    fact, written = comparison.fact, write(comparison, wanted)
-    memory: dict[FactValue | None, Why | None] = {}
+    fact, tell = comparison.fact, _teller(comparison, wanted)
 
     def explain(facts: Facts) -> Why | None:
         value = facts.get(fact)
-        if value in memory:
-            return memory[value]
-        why = None
-        if compare(comparison, value) is wanted:
-            why = (Reason(written, display(fact, value), case_of(comparison, wanted, value)),)
-        if len(memory) < MAX_MEMORY:
-            memory[value] = why
-        return why
+        return (tell(value),) if compare(comparison, value) is wanted else None
 
     return explain
+
+
+def teller(literals: Literals) -> Callable[[Facts], Why]:
+    """Compiles comparisons that are known to have their verdicts to the function that says so."""
+    tellers = [(comparison.fact, _teller(comparison, wanted)) for comparison, wanted in literals]
+    return lambda facts: tuple([tell(facts.get(fact)) for fact, tell in tellers])
+
+
+def _teller(comparison: Compare, wanted: bool) -> Callable[[FactValue | None], Reason]:
+    written, told = write(comparison, wanted), _told_of(comparison.fact)
+    if comparison.operator is Operator.CONTAINS:
+        return lambda value: Reason(
+            written, display(comparison.fact, value), case_of(comparison, wanted, value)
+        )
+    return lambda value: Reason(written, *told[value])
+
+
+class _Told(dict[FactValue | None, tuple[str, str]]):
+    """By the value of a fact: as people read it, and what is the case. All that ask for the fact share it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._fact = find_fact(name)
+        self._words = WORDS.get(name, {})
+        self._phrase = PHRASES.get(name) or Phrase(f"{_label(name)} is {{}}")
+        self._few: Mapping[object, str] = {0: self._phrase.none, 1: self._phrase.one}
+        self[None] = _shown(None, None), f"nothing is known about {_label(name)}"
+
+    def __missing__(self, value: FactValue) -> tuple[str, str]:
+        shown = _shown(self._fact, value)
+        told = shown, self._case(value, shown)
+        if len(self) < MAX_MEMORY:
+            self[value] = told
+        return told
+
+    def _case(self, value: FactValue, shown: str) -> str:
+        if isinstance(value, tuple | list):
+            return self._phrase.many.format(shown)
+        return self._words.get(value) or (self._few.get(value) or self._phrase.many).format(shown)
+
+
+_told_of = lru_cache(maxsize=1_000)(_Told)
 
 
 def _all_because(parts: tuple[Explain, ...]) -> Explain:
@@ -104,16 +139,23 @@ def sentence(why: Why) -> str:
 
 def display(fact: str, value: FactValue | None) -> str:
     """A fact's value as people read it: `yes`, `6`, `1,234.50`, `ink, printer`, `unknown`."""
+    return _shown(find_fact(fact), value)
+
+
+def _shown(fact: Fact | None, value: FactValue | None) -> str:
+    if isinstance(value, float):
+        return _number(fact, value)
     if value is None:
         return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple | list):
         return _shortened(", ".join(value))
-    if isinstance(value, str):
-        return _shortened(value)
-    known = find_fact(fact)
-    if known and known.type is FactType.MONEY:
+    return _shortened(value) if isinstance(value, str) else _number(fact, value)
+
+
+def _number(fact: Fact | None, value: float) -> str:
+    if fact and fact.type is FactType.MONEY:
         return f"{value:,.2f}"
     return f"{value:,.1f}" if value % 1 else f"{value:,.0f}"
 
@@ -124,22 +166,14 @@ def _shortened(text: str) -> str:
 
 def case_of(comparison: Compare, verdict: bool, value: FactValue | None) -> str:
     """What is the case with a comparison's fact, in words; `verdict` is the comparison's."""
-    if value is None:
-        return f"nothing is known about {_label(comparison.fact)}"
-    if comparison.operator is Operator.CONTAINS:
-        return _say_contains(comparison, verdict, value)
-    special = WORDS.get(comparison.fact, {}).get(value) if isinstance(value, int | str) else None
-    if special:
-        return special
-    phrase = PHRASES.get(comparison.fact) or Phrase(f"{_label(comparison.fact)} is {{}}")
-    chosen = {0: phrase.none, 1: phrase.one}.get(value) if isinstance(value, int) else None
-    return (chosen or phrase.many).format(display(comparison.fact, value))
+    shown, case = _told_of(comparison.fact)[value]
+    contents = comparison.operator is Operator.CONTAINS and value is not None
+    return _case_of_contents(comparison, verdict, shown) if contents else case
 
 
-def _say_contains(comparison: Compare, verdict: bool, value: FactValue) -> str:
+def _case_of_contents(comparison: Compare, verdict: bool, shown: str) -> str:
     if comparison.fact == "purchases.categories":
         return f"the customer has {'' if verdict else 'never '}bought from the category {comparison.value}"
-    shown = display(comparison.fact, value)
     contains = "contains" if verdict else "does not contain"
     return f"{_label(comparison.fact)} ({shown}) {contains} {comparison.value}"
 
@@ -262,7 +296,7 @@ PHRASES: Mapping[str, Phrase] = {
 }
 """What is the case, for each fact that has such a phrase."""
 
-WORDS: Mapping[str, Mapping[int | str, str]] = {
+WORDS: Mapping[str, Mapping[object, str]] = {
     "caller.match": {
         "one": "the number belongs to exactly one customer",
         "shared": "the number is shared by several people",

@@ -7,7 +7,7 @@ depend on each other is not known here, but for one: without a known customer no
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
-from math import ceil, floor
+from math import ceil, floor, inf, nextafter
 
 from scripts_engine.conditions import (
     All,
@@ -176,7 +176,7 @@ def _broken(points: Sequence[float]) -> Iterator[float]:
     if not points:
         yield 0
         return
-    yield from (points[0] - 1, *points, points[-1] + 1)
+    yield from (nextafter(points[0], -inf), *points, nextafter(points[-1], inf))
     for one, other in pairwise(points):
         yield one + (other - one) / 2
 

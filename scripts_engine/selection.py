@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scripts_engine.conditions import Compare, Literals, Operator, comparisons, demands, evaluate
-from scripts_engine.explanation import Reason, explainer, sentence
+from scripts_engine.explanation import Explain, Reason, explainer, sentence, teller
 from scripts_engine.facts import Facts, FactType, find_fact
 from scripts_engine.script import Script
 from scripts_engine.tables import Demand, Table
@@ -44,14 +44,15 @@ class Index:
 
     def __init__(self, scripts: Iterable[Script]) -> None:
         self.scripts: tuple[Script, ...] = tuple(sorted(scripts, key=rank))
-        self._explain = [explainer(script.when) for script in self.scripts]
+        self._explain: list[Explain] = []
         self._unsure = 0  # the scripts whose demands say less than their conditions
         by_fact: dict[str, list[Demand]] = {}
         for position, script in enumerate(self.scripts):
             literals, exact = demands(script.when)
             _file(position, [*literals, *((place, True) for place in places(script))], by_fact)
-            if not exact or any(map(_is_part_of_text, comparisons(script.when))):
-                self._unsure |= 1 << position
+            sure = exact and not any(map(_is_part_of_text, comparisons(script.when)))
+            self._explain.append(teller(literals) if sure else explainer(script.when))
+            self._unsure |= (not sure) << position
         tables = {fact: Table(found, len(self.scripts)) for fact, found in by_fact.items()}
         self._tables = [(fact, table.memory, table.lookup) for fact, table in tables.items()]
         self._dated = [position for position, script in enumerate(self.scripts) if _is_dated(script)]

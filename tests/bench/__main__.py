@@ -10,7 +10,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import uvloop
 
-from tests.bench import ami_decoding, event_to_pop, many_desks, million, search, stages, statements, two_nodes
+from tests.bench import (
+    ami_decoding,
+    event_to_pop,
+    many_desks,
+    million,
+    pick,
+    search,
+    stages,
+    statements,
+    two_nodes,
+)
 from tests.bench.processes import take_load_core
 from tests.bench.report import Goal, goals_table
 
@@ -23,6 +33,7 @@ BENCHES: Mapping[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "statements": statements.run,
     "stages": stages.run,
     "ami_decoding": ami_decoding.run,
+    "pick": pick.run,
 }
 
 

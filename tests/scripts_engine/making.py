@@ -10,6 +10,7 @@ from scripts_engine.condition_codec import read
 from scripts_engine.conditions import ORDERING, All, Compare, Condition, Not, Operator
 from scripts_engine.conditions import Any as AnyOf
 from scripts_engine.facts import CATALOGUE, NUMERIC, Fact, FactType, FactValue
+from scripts_engine.possible import OF_CUSTOMER
 from scripts_engine.reading import Reading
 from scripts_engine.script import Kind, Script, Step
 
@@ -62,8 +63,13 @@ def facts(draw: st.DrawFn) -> dict[str, FactValue]:
 
 
 def can_be(found: dict[str, FactValue]) -> dict[str, FactValue]:
-    """Those of the facts that can be so by the catalogue; the others are UNKNOWN then."""
-    return {name: value for name, value in found.items() if _can_be(CATALOGUE.get(name), value)}
+    """Those of the facts that can be so; the others are UNKNOWN then, as is all about who is not known."""
+    nobody = found.get("caller.known") is False
+    return {
+        name: value
+        for name, value in found.items()
+        if _can_be(CATALOGUE.get(name), value) and not (nobody and name.startswith(OF_CUSTOMER))
+    }
 
 
 def _can_be(fact: Fact | None, value: FactValue) -> bool:
