@@ -13,17 +13,21 @@ SQLITE_PRAGMAS = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
+    "PRAGMA secure_delete=ON",  # what is deleted is overwritten in the file, too
 )
 
 
 def create_engine(database_url: str) -> AsyncEngine:
-    """The engine for `sqlite+aiosqlite:///…` or `postgresql+…://` (always driven by asyncpg)."""
+    """The engine for `sqlite+aiosqlite:///…` or `postgresql+…://` (always driven by asyncpg). Its errors go
+    to logs: they do not quote what was to be stored."""
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
+        engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         return engine
-    return create_async_engine(url.set(drivername="postgresql+asyncpg"), pool_size=10, pool_pre_ping=True)
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg"), pool_size=10, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:
