@@ -15,8 +15,9 @@ from console.calls.recorder import Recorder
 from console.clock import now
 from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
-from console.db.revision import Refresh, follow, refresh_moved
+from console.db.revision import ERASURES, Refresh, follow, refresh_moved
 from console.demo.simulator import open_simulator
+from console.desk.erased import forget_erased
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.picking import Picking
@@ -120,9 +121,10 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         if listens:
             renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
             renderer.warm(ground.library.scripts)
-            intake, work = _open_intake(ground, renderer, desk, sources)
+            intake, screens, work = _open_intake(ground, renderer, desk, sources, seen)
             refreshers["users"] = _then_say_presence(ground.directory, intake)
             refreshers["scripts"] = _then_warm(ground.library, renderer)
+            refreshers[ERASURES] = forget_erased(screens)
             background += work
         links = LinksRenderer(templates, settings.time_zone)
         hub = await stack.enter_async_context(_open_hub(ground.bus, {"desk": desk, "links": links}, news))
@@ -234,11 +236,17 @@ def create_operations(parts: Parts) -> Starlette:
 
 
 def _open_intake(
-    ground: _Ground, renderer: Renderer, desk: DeskRenderer, sources: Sequence[Source]
-) -> tuple[Intake, list[Coroutine[Any, Any, None]]]:
-    """The intake, and what runs with it."""
+    ground: _Ground,
+    renderer: Renderer,
+    desk: DeskRenderer,
+    sources: Sequence[Source],
+    seen: dict[str, int],
+) -> tuple[Intake, Screens, list[Coroutine[Any, Any, None]]]:
+    """The intake, the screens that it fills, and what runs with it."""
     stored, leases = StoredCalls(ground.sessions), _leases(ground)
-    recorder, screens = Recorder(ground.sessions), Screens(ground.bus)
+    recorder = Recorder(ground.sessions)
+    # Somebody on pops of an earlier process may have been erased since it ended: look again.
+    screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
     for source in sources:
         ground.stack.push_async_callback(source.close)
     story = Story(
@@ -264,7 +272,7 @@ def _open_intake(
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
     orphans = Orphans([source.name for source in sources], stored, leases, intake.give_up)
-    return intake, [recorder.run(), intake.run(), orphans.run()]
+    return intake, screens, [recorder.run(), intake.run(), orphans.run()]
 
 
 def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:

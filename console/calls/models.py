@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.db.base import Base
@@ -11,7 +11,8 @@ from console.db.base import Base
 
 class Call(Base):
     """One conversation from the caller's side. `number` is E.164 where it could be made so, else as sent;
-    empty for a withheld caller. `identified` is the outcome of identification."""
+    empty for a withheld caller. `identified` is the outcome of identification. An `erased` call tells nothing
+    of its caller any more, and never will again."""
 
     __tablename__ = "calls"
     __table_args__ = (
@@ -40,6 +41,7 @@ class Call(Base):
     run: Mapped[dict[str, Any] | None]
     satisfaction: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(100))
+    erased: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Leg(Base):

@@ -9,15 +9,17 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table, select
+from sqlalchemy import Executable, Table, case, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.calls.erasing import FORGOTTEN
 from console.calls.models import Call, Leg, Pop
 from console.calls.record import CallRecord, PopRecord
 from console.customers.models import Customer
@@ -217,11 +219,17 @@ async def _forget_deleted(sessions: Sessions, record: CallRecord) -> bool:
         gone = users - set(await session.scalars(select(User.id).where(User.id.in_(users))))
     customer_gone = record.customer_id is not None and not customers
     if customer_gone:
-        record.customer_id = None
+        _forget_customer(record)
     record.users = {leg: None if user in gone else user for leg, user in record.users.items()}
     for pop in record.pops.values():
         pop.user_id = None if pop.user_id in gone else pop.user_id
     return customer_gone or bool(gone)
+
+
+def _forget_customer(record: CallRecord) -> None:
+    """The caller was deleted or erased before the call was on record: nothing of them goes there."""
+    record.customer_id, record.number, record.script_sentence = None, "", None
+    record.call = replace(record.call, caller=replace(record.call.caller, number="", name=""))
 
 
 async def write(sessions: Sessions, batch: Sequence[CallRecord]) -> None:
@@ -243,7 +251,10 @@ def _statement(model: type[Call | Leg | Pop], dialect: str, columns: tuple[str, 
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - for the type checker: a mapped class has a table
     statement = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table)
-    changed = {name: statement.excluded[name] for name in columns if name != "id"}
+    changed: dict[str, Any] = {name: statement.excluded[name] for name in columns if name != "id"}
+    if model is Call:  # whoever was erased meanwhile does not come back from our memory
+        stays = {name: case((table.c.erased, table.c[name]), else_=changed[name]) for name in FORGOTTEN}
+        changed |= stays
     return statement.on_conflict_do_update(index_elements=["id"], set_=changed)
 
 

@@ -45,3 +45,18 @@ class CaseEvent(Base):
     before: Mapped[str | None] = mapped_column(Text)
     after: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text, default="")
+
+
+class ErasedCase(Base):
+    """What stays of a case whose customer was erased: what sort it was, and when."""
+
+    __tablename__ = "erased_cases"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    status: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[str] = mapped_column(String(20))
+    line: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    reopened: Mapped[int]

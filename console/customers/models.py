@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, func
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -136,3 +136,48 @@ class CompanySearchKey(Base):
     company_id: Mapped[int] = mapped_column(
         ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class Merge(Base):
+    """A customer who was merged into another one (`kept_id`), and what it takes to put them apart again:
+    see `profile/merging.py`. Until then `ref` leads to the one that was kept."""
+
+    __tablename__ = "merges"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ref: Mapped[str] = mapped_column(code(100), unique=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    author: Mapped[str | None] = mapped_column(String(320))
+    snapshot: Mapped[dict[str, Any]]
+
+
+class ErasedPurchase(Base):
+    """What stays of an order whose buyer was erased: when, and how much."""
+
+    __tablename__ = "erased_purchases"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    placed_at: Mapped[datetime] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    total: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    promised_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+
+
+class Erasure(Base):
+    """That somebody was erased, by whom (an e-mail; None: at the command line) and when. Of whom, nobody
+    knows any more."""
+
+    __tablename__ = "erasures"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    author: Mapped[str | None] = mapped_column(String(320))
+    purchases: Mapped[int]
+    cases: Mapped[int]
+    calls: Mapped[int]
+
+
+Index("ix_customers_email_lower", func.lower(Customer.email))

@@ -1,4 +1,5 @@
-"""Counters by which running processes notice that somebody else changed users, queues or scripts.
+"""Counters by which running processes notice that somebody else changed users, queues or scripts, or erased
+a customer.
 
 A process that keeps such records in memory reads all counters in one small statement every second and
 reloads what moved. A writer calls `bump` in its own transaction.
@@ -17,6 +18,9 @@ from console.db.base import Base, BigId
 from console.db.engine import Sessions
 
 log = logging.getLogger(__name__)
+
+ERASURES = "erasures"
+"""The counter of erased customers: those who hold their calls in memory forget them."""
 
 
 class Revision(Base):

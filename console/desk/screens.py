@@ -1,11 +1,12 @@
 """What is on which agent's screen now: pops and presence, pushed over the bus."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from console.calls.record import NoteRecord
+from console.desk.forgetting import NOBODY, customers_of, without_candidates
 from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop
 from console.desk.presence import DIALLED, Presences, activity
 from console.live.bus import Bus, Change, Value
@@ -31,10 +32,12 @@ def desk_topic(user_id: int) -> str:
 
 class Screens:
     """The pops that calls on our own links brought to any desk. Each change is one numbered change of the
-    agent's topic. `presences`: what that means for the agents."""
+    agent's topic. `presences`: what that means for the agents; `adopted` is called when pops of an earlier
+    process were taken over, of which this one knows nothing yet."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, adopted: Callable[[], object] = lambda: None) -> None:
         self._bus = bus
+        self._adopted = adopted
         self._puts = Puts(bus)
         self._pops: dict[LegId, Pop] = {}
         self._desks: defaultdict[int, list[LegId]] = defaultdict(list)
@@ -52,6 +55,7 @@ class Screens:
                 self.presences.hear(user_id, value)
             elif key not in self._pops:
                 self._adopt_pop(user_id, LegId(key), value)
+        self._adopted()
 
     def _adopt_pop(self, user_id: int, leg: LegId, value: Value) -> None:
         if value["link"] in self.presences.own:
@@ -115,6 +119,25 @@ class Screens:
             self._pops[leg] = changed
             self.presences.pop(pop["user_id"], leg, pop["link"], activity(changed))
             await self._put(pop["user_id"], leg, changed)
+
+    def named(self) -> tuple[set[str], set[str]]:
+        """The calls of all pops, and the keys of the customers whom pops name as callers or candidates."""
+        pops = self._pops.values()
+        return {pop["call"] for pop in pops}, {ref for pop in pops for ref in customers_of(pop)}
+
+    async def forget_callers(self, calls: Collection[str], refs: Collection[str]) -> None:
+        """The callers of these calls were erased, these customers are not on record any more: finished calls
+        of theirs go from the desks, others do not name them."""
+        for leg, pop in list(self._pops.items()):
+            erased = pop["call"] in calls or (pop["customer"] is not None and pop["customer"]["ref"] in refs)
+            if erased and pop["state"] in _FINISHED:
+                self._forget(pop["user_id"], leg)
+                await self._put(pop["user_id"], leg, None)
+                await self._put(pop["user_id"], NOTE_PREFIX + leg, None)
+            elif erased:
+                await self.change(leg, **NOBODY)
+            elif not customers_of(pop).isdisjoint(refs):
+                await self.change(leg, **without_candidates(pop, refs))
 
     async def end(self, legs: Sequence[LegId], at: datetime) -> None:
         """Their calls are over, and nobody knows how."""

@@ -73,6 +73,7 @@ class Stage:
     intake: Intake
     bus: MemoryBus
     recorder: Recorder
+    screens: Screens
     reader: FactReader
     sessions: Sessions
     at: datetime = NOW
@@ -234,7 +235,7 @@ async def stage(
         )
         tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]
         try:
-            yield Stage(intake, bus, recorder, reader, sessions)
+            yield Stage(intake, bus, recorder, screens, reader, sessions)
         finally:
             for task in tasks:
                 task.cancel()

@@ -48,6 +48,10 @@ def add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, statement: str)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
 
 
+@pytest.mark.filterwarnings(  # indexes on what is computed: the test below compares them
+    "ignore:Skipped unsupported reflection",
+    "ignore:autogenerate skipping metadata-specified expression-based",
+)
 async def test_an_empty_database_gets_all_tables_of_the_models(engine: AsyncEngine) -> None:
     def differences(connection: Connection) -> object:
         context = MigrationContext.configure(

@@ -84,7 +84,7 @@ class Records:
             )
         )
 
-    async def call(self, customer: Customer, started_at: datetime, **values: Any) -> None:
+    async def call(self, customer: Customer | None, started_at: datetime, **values: Any) -> None:
         self._count += 1
         defaults: dict[str, Any] = {
             "id": f"call-{self._count}",
@@ -94,7 +94,7 @@ class Records:
         }
         await self.add(
             Call(
-                customer_id=customer.id,
+                customer_id=customer and customer.id,
                 link="main",
                 caller_name="",
                 started_at=started_at,

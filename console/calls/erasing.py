@@ -1,0 +1,44 @@
+"""Takes callers out of calls: when they were, who talked and how they ended stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.calls.models import Call, Note
+
+FORGOTTEN: Mapping[str, Any] = {
+    "number": "",
+    "caller_name": "",
+    "customer_id": None,
+    "script_sentence": None,
+}
+"""What an erased call says instead of who called. Whoever records a call that was erased meanwhile leaves
+these columns as they are: see `recorder`."""
+
+
+async def erase_callers(session: AsyncSession, which: ColumnElement[bool]) -> int:
+    """Erase the callers of these calls, with what was noted and answered on them, in the session's
+    transaction; returns how many calls that are."""
+    rows = (await session.execute(select(Call.id, Call.run).where(which).with_for_update())).all()
+    ids = select(Call.id).where(which)
+    # Behind the lock: a note is either here by now, or its writer waits and is then told (`is_erased`).
+    await session.execute(delete(Note).where(Note.call_id.in_(ids)))
+    for row in rows:
+        if row.run is not None:
+            await session.execute(update(Call).where(Call.id == row.id).values(run=_without_answers(row.run)))
+    await session.execute(update(Call).where(which).values(**FORGOTTEN, erased=True))
+    return len(rows)
+
+
+def _without_answers(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Which steps a run went through stays, what was answered does not."""
+    steps = [step for step in run.get("steps") or () if isinstance(step, str)]
+    return {"steps": steps, "answers": {}}
+
+
+async def is_erased(session: AsyncSession, call_id: str) -> bool:
+    """Whether the caller was erased, until the end of the session's transaction."""
+    statement = select(Call.erased).where(Call.id == call_id).with_for_update(read=True)
+    return bool(await session.scalar(statement))

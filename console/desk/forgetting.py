@@ -1,0 +1,42 @@
+"""Takes customers out of pops who were erased. Pure."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from console.desk.pop import Pop
+
+ERASED = "The caller was erased"
+
+NOBODY: Mapping[str, Any] = {
+    "number": "",
+    "match": "none",
+    "match_why": ERASED,
+    "match_steps": [ERASED],
+    "set_aside": [],
+    "number_label": None,
+    "customer": None,
+    "candidates": [],
+    "orders": [],
+    "late_orders": 0,
+    "cases": [],
+    "calls_7d": None,
+    "repeat_today": False,
+    "last_call_at": None,
+    "caller_name": "",
+    "script": None,
+}
+"""What the pop of a call that still goes on says instead of its caller."""
+
+
+def customers_of(pop: Pop) -> set[str]:
+    """The keys of the customers that a pop names."""
+    others = {*(each["ref"] for each in pop["candidates"]), *(each["ref"] for each in pop["set_aside"])}
+    return others | ({pop["customer"]["ref"]} if pop["customer"] else set())
+
+
+def without_candidates(pop: Pop, refs: Collection[str]) -> Mapping[str, Any]:
+    """Who may be calling, without these customers."""
+    return {
+        "candidates": [each for each in pop["candidates"] if each["ref"] not in refs],
+        "set_aside": [each for each in pop["set_aside"] if each["ref"] not in refs],
+    }

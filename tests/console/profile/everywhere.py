@@ -1,0 +1,194 @@
+"""A person with something of theirs in every column that can hold it, and where they are found."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import JSON, Column, String, Table, Text, cast, func, select
+from sqlalchemy.engine import make_url
+
+from console.calls.models import Call, Leg, Note, Pop
+from console.cases.models import Case, CaseEvent
+from console.customers.models import Company, Customer, Merge, PhoneNumber, Purchase, PurchaseItem
+from console.customers.search_keys import Named, write_company_keys, write_customer_keys
+from console.db.base import Base
+from console.db.engine import Sessions
+from console.identity.models import Role, User
+
+MARK = "xquilla"
+"""Stands in every text about the person, and nowhere else."""
+
+REF, NUMBER, OLD_REF = f"C-{MARK}", "+421905777888", f"C-old-{MARK}"
+
+
+async def store_person(sessions: Sessions, at: datetime) -> None:
+    """The person, and Peter of another company who has nothing to do with them."""
+    async with sessions.begin() as session:
+        company = Company(ref=f"co-{MARK}", name=f"{MARK} s.r.o.")
+        other = Company(ref="co-other", name="Other")
+        session.add_all([company, other, _agent(at)])
+        await session.flush()
+        person, peter = _person(company.id, at), _peter(other.id, at)
+        session.add_all([person, peter])
+        await session.flush()
+        await write_customer_keys(session, {person.id: Named(person.name, person.email)})
+        await write_company_keys(session, {company.id: company.name})
+        purchase, case = _purchase(person.id, at), _case(person.id, at)
+        session.add_all([purchase, case, _merge(person.id, at)])
+        await session.flush()
+        session.add(_event(case.id, at))
+        session.add_all([_call("main-1", at, customer_id=person.id), _call("main-2", at)])
+        his = {"number": "+421905000001", "caller_name": "Peter", "script_sentence": "Good day", "run": None}
+        session.add(_call("main-3", at, customer_id=peter.id, **his))
+        await session.flush()
+        session.add_all([*_told_of("main-1", at), *_told_of("main-2", at)])
+
+
+def _agent(at: datetime) -> User:
+    return User(
+        id=1, email="ana@shop.example", name="Ana", role=Role.AGENT, password_hash="-", line=1, created_at=at
+    )
+
+
+def _person(company_id: int, at: datetime) -> Customer:
+    phone = PhoneNumber(e164=NUMBER, raw=f"0905 777 888 {MARK}", label=f"{MARK} mobile")
+    return Customer(
+        ref=REF,
+        name=f"Jana {MARK}",
+        company_id=company_id,
+        email=f"{MARK}@mail.example",
+        segment=f"{MARK} gold",
+        language=f"sk-{MARK}",
+        birthday=date(1990, 11, 21),
+        customer_since=date(2020, 1, 1),
+        notes=f"likes {MARK}",
+        attributes={f"of {MARK}": f"{MARK} dog"},
+        created_at=at,
+        updated_at=at,
+        phones=[phone],
+    )
+
+
+def _peter(company_id: int, at: datetime) -> Customer:
+    phone = PhoneNumber(e164="+421905000001", raw="+421905000001")
+    return Customer(
+        ref="C2", name="Peter", company_id=company_id, created_at=at, updated_at=at, phones=[phone]
+    )
+
+
+def _purchase(customer_id: int, at: datetime) -> Purchase:
+    item = PurchaseItem(
+        position=0,
+        sku=f"sku-{MARK}",
+        name=f"{MARK} engraved",
+        category=f"{MARK} gifts",
+        quantity=Decimal(1),
+        unit_price=Decimal("9.90"),
+    )
+    return Purchase(
+        ref=f"O-{MARK}",
+        customer_id=customer_id,
+        placed_at=at - timedelta(days=3),
+        status="shipped",
+        total=Decimal("9.90"),
+        currency="EUR",
+        items=[item],
+    )
+
+
+def _case(customer_id: int, at: datetime) -> Case:
+    subject = f"{MARK} is angry"
+    return Case(
+        ref=f"K-{MARK}",
+        customer_id=customer_id,
+        subject=subject,
+        status="open",
+        priority="high",
+        line=2,
+        opened_at=at,
+        owner=f"{MARK}@shop.example",
+    )
+
+
+def _event(case_id: int, at: datetime) -> CaseEvent:
+    return CaseEvent(
+        case_id=case_id,
+        at=at,
+        author=f"{MARK}@shop.example",
+        kind="changed",
+        field="subject",
+        before=f"{MARK} was calm",
+        after=f"{MARK} is angry",
+        text=f"told {MARK}",
+    )
+
+
+def _merge(customer_id: int, at: datetime) -> Merge:
+    return Merge(
+        ref=OLD_REF, kept_id=customer_id, at=at, author="ana@shop.example", snapshot={"name": f"old {MARK}"}
+    )
+
+
+def _call(id_: str, at: datetime, **values: object) -> Call:
+    said = {
+        "number": NUMBER,
+        "caller_name": f"JANA {MARK.upper()}",
+        "script_sentence": f"Good day {MARK}",
+        "run": {"steps": ["greet", "wish"], "answers": {"wish": f"{MARK} waits"}},
+    }
+    return Call(
+        id=id_,
+        link="main",
+        direction="inbound",
+        state="ended",
+        end="completed",
+        queue="support",
+        line=1,
+        identified="one",
+        started_at=at - timedelta(hours=1),
+        answered_at=at - timedelta(minutes=59),
+        ended_at=at - timedelta(minutes=50),
+        script_key="late-delivery",
+        script_version=1,
+        satisfaction=4,
+        outcome="resolved",
+        **(said | values),
+    )
+
+
+def _told_of(call: str, at: datetime) -> list[Base]:
+    leg, times = f"{call}.a1", {"offered_at": at, "answered_at": at, "ended_at": at}
+    return [
+        Leg(id=leg, call_id=call, interface="PJSIP/1001", user_id=1, queue="support", **times),
+        Pop(id=leg, call_id=call, user_id=1, state="ended", offered_at=at, sent_at=at, shown_at=at),
+        Note(leg_id=leg, call_id=call, user_id=1, text=f"{MARK} rang", version=1, updated_at=at),
+    ]
+
+
+async def found_in(sessions: Sessions, *words: str) -> set[str]:
+    """The columns (`table.column`) of the whole database in which any of the words stands, in any case."""
+    found = set()
+    async with sessions() as session:
+        for table in Base.metadata.sorted_tables:
+            for column in filter(is_text, table.c):
+                for word in words:
+                    holds = func.lower(cast(column, Text)).contains(word.lower())
+                    if await session.scalar(select(func.count()).select_from(table).where(holds)):
+                        found.add(f"{table.name}.{column.name}")
+    return found
+
+
+def is_text(column: Column[object]) -> bool:
+    """Whether the column can hold any text."""
+    return isinstance(column.type, String | JSON)
+
+
+def bytes_of(database_url: str) -> bytes:
+    """All that SQLite's files hold, also what no table has any more."""
+    file = Path(make_url(database_url).database or "")
+    return b"".join(each.read_bytes() for each in sorted(file.parent.glob(f"{file.name}*")))
+
+
+def tables() -> dict[str, Table]:
+    """All tables by name."""
+    return dict(Base.metadata.tables)
