@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.calls.erasing import is_erased
 from console.calls.models import Note
 from console.desk.drawing import OVER
 from console.desk.note import NOTE_LIMIT, merge
@@ -49,14 +50,15 @@ class Typed:
 async def save_note(session: AsyncSession, bus: Bus, viewer: Viewer, typed: Typed) -> SavedNote:
     """Keep what the agent typed, and show it in their other tabs. Commits.
 
-    Raises ForbiddenError when the leg is not this agent's, InvalidError when the note gets too long.
+    Raises ForbiddenError when the leg is not this agent's, or the caller was erased; InvalidError when the
+    note gets too long.
     """
     call = await _own_call(session, bus, viewer, typed.leg)
     for _try in range(SAVE_TRIES):
         stored = await stored_note(session, typed.leg)
         await session.rollback()  # no lock while deciding; ends the reading, so that SQLite lets us write
         saved = await (
-            _first(session, viewer, call, typed) if stored is None else _next(session, stored, typed)
+            _first(session, viewer, call, typed) if stored is None else _next(session, call, stored, typed)
         )
         if saved is not None:
             value = {"leg": typed.leg, "call": call, "text": saved.text, "version": saved.version}
@@ -106,6 +108,7 @@ async def _first(session: AsyncSession, viewer: Viewer, call: str, typed: Typed)
     note = {"leg_id": typed.leg, "call_id": call, "user_id": viewer.user_id, "text": typed.text}
     try:
         await session.execute(insert(Note).values(**note, version=1, updated_at=typed.at))
+        await _refuse_of_erased(session, call)
         await session.commit()
     except IntegrityError:
         await session.rollback()
@@ -113,7 +116,14 @@ async def _first(session: AsyncSession, viewer: Viewer, call: str, typed: Typed)
     return SavedNote(1, typed.text, conflict=False)
 
 
-async def _next(session: AsyncSession, stored: NoteRow, typed: Typed) -> SavedNote | None:
+async def _refuse_of_erased(session: AsyncSession, call: str) -> None:
+    """Asked behind the write: from then on whoever erases the caller waits, and takes this note, too."""
+    if await is_erased(session, call):
+        await session.rollback()
+        raise ForbiddenError(_("The caller was erased on request: nothing more is noted on this call."))
+
+
+async def _next(session: AsyncSession, call: str, stored: NoteRow, typed: Typed) -> SavedNote | None:
     """The version after the stored one. None: another tab was faster (the statement itself says which version
     it replaces)."""
     mark = _("— also written at %(time)s in another tab: —", time=f"{typed.at:%H:%M}")
@@ -130,5 +140,6 @@ async def _next(session: AsyncSession, stored: NoteRow, typed: Typed) -> SavedNo
         .returning(Note.version)
     )
     changed = await session.scalar(statement.execution_options(synchronize_session=False))
+    await _refuse_of_erased(session, call)
     await session.commit()
     return SavedNote(version, merged.text, merged.conflict) if changed is not None else None

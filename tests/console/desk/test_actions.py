@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from console.calls.models import Call, Leg, Note
 from console.db.engine import Sessions
@@ -124,6 +124,21 @@ async def test_somebody_elses_leg_is_refused(
     with pytest.raises(ForbiddenError, match="not yours"):
         await save(sessions, bus, ben, typed("Ben was here", 1, local_now))
     assert (await bus.snapshot("desk:2")).entries == {}
+
+
+@pytest.mark.usefixtures("_call")
+@pytest.mark.parametrize("version", [0, 1])
+async def test_nothing_is_noted_on_a_call_whose_caller_was_erased(
+    sessions: Sessions, bus: MemoryBus, ana: Viewer, local_now: datetime, version: int
+) -> None:
+    if version:  # the erasure comes between this tab's look at the note and its writing
+        await save(sessions, bus, ana, typed("Wants", 0, local_now))
+    async with sessions.begin() as session:
+        await session.execute(update(Call).values(erased=True))
+    with pytest.raises(ForbiddenError, match="erased on request"):
+        await save(sessions, bus, ana, typed("Wants money", version, local_now))
+    async with sessions() as session:
+        assert list(await session.scalars(select(Note.text))) == ["Wants"] * version
 
 
 @pytest.mark.parametrize("leg", ["unknown", "presence", "note:sample-x"])
