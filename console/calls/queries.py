@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg, Note, Pop
@@ -60,27 +60,38 @@ async def call_detail(session: AsyncSession, call_id: str) -> Plain:
     Raises:
         NotFoundError: there is no such call.
     """
-    row = (await session.execute(_with_customer().where(Call.id == call_id))).one_or_none()
-    if row is None:
+    found = await call_details(session, Call.id == call_id)
+    if not found:
         raise NotFoundError(f"There is no call {call_id}.")
-    call, customer_ref = row
-    return _summary(call, customer_ref) | {
-        "legs": await _legs(session, call_id),
-        "pops": await _pops(session, call_id),
-        "run": call.run,
-        "notes": await _notes(session, call_id),
-    }
+    return found[0]
 
 
-async def _legs(session: AsyncSession, call_id: str) -> list[Plain]:
+async def call_details(session: AsyncSession, which: ColumnElement[bool]) -> list[Plain]:
+    """Calls with their legs, pops, runs and notes, oldest first."""
+    ids = select(Call.id).where(which).scalar_subquery()
+    legs, pops = await _legs(session, ids), await _pops(session, ids)
+    notes = await _notes(session, ids)
+    statement = _with_customer().where(which).order_by(Call.started_at, Call.id)
+    return [
+        _summary(call, customer_ref)
+        | {"legs": legs[call.id], "pops": pops[call.id], "run": call.run, "notes": notes[call.id]}
+        for call, customer_ref in (await session.execute(statement)).all()
+    ]
+
+
+ByCall = defaultdict[str, list[Plain]]
+
+
+async def _legs(session: AsyncSession, ids: ScalarSelect[str]) -> ByCall:
     rows = await session.execute(
         select(Leg, User.email)
         .outerjoin(User, User.id == Leg.user_id)
-        .where(Leg.call_id == call_id)
+        .where(Leg.call_id.in_(ids))
         .order_by(Leg.offered_at, Leg.id)
     )
-    return [
-        {
+    found: ByCall = defaultdict(list)
+    for leg, email in rows:
+        told = {
             "agent": email,
             "queue": leg.queue,
             "offered_at": _moment(leg.offered_at),
@@ -88,19 +99,20 @@ async def _legs(session: AsyncSession, call_id: str) -> list[Plain]:
             "ended_at": _moment(leg.ended_at),
             "result": leg.result,
         }
-        for leg, email in rows
-    ]
+        found[leg.call_id].append(told)
+    return found
 
 
-async def _pops(session: AsyncSession, call_id: str) -> list[Plain]:
+async def _pops(session: AsyncSession, ids: ScalarSelect[str]) -> ByCall:
     rows = await session.execute(
         select(Pop, User.email)
         .outerjoin(User, User.id == Pop.user_id)
-        .where(Pop.call_id == call_id)
+        .where(Pop.call_id.in_(ids))
         .order_by(Pop.offered_at, Pop.id)
     )
-    return [
-        {
+    found: ByCall = defaultdict(list)
+    for pop, email in rows:
+        told = {
             "agent": email,
             "state": pop.state,
             "reason": pop.reason,
@@ -108,18 +120,21 @@ async def _pops(session: AsyncSession, call_id: str) -> list[Plain]:
             "sent_at": _moment(pop.sent_at),
             "shown_at": _moment(pop.shown_at),
         }
-        for pop, email in rows
-    ]
+        found[pop.call_id].append(told)
+    return found
 
 
-async def _notes(session: AsyncSession, call_id: str) -> list[Plain]:
+async def _notes(session: AsyncSession, ids: ScalarSelect[str]) -> ByCall:
     rows = await session.execute(
-        select(Note.text, User.email)
+        select(Note.call_id, Note.text, User.email)
         .outerjoin(User, User.id == Note.user_id)
-        .where(Note.call_id == call_id, Note.text != "")
+        .where(Note.call_id.in_(ids), Note.text != "")
         .order_by(Note.leg_id)
     )
-    return [{"agent": email, "text": text} for text, email in rows]
+    found: ByCall = defaultdict(list)
+    for call_id, text, email in rows:
+        found[call_id].append({"agent": email, "text": text})
+    return found
 
 
 async def list_calls(

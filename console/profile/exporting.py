@@ -1,0 +1,86 @@
+"""Everything about one person as one document, for whoever asks what is stored of them.
+
+docs/privacy.md describes it.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.calls.models import Call
+from console.calls.queries import call_details
+from console.cases.documents import case_documents
+from console.cases.models import Case, CaseEvent
+from console.customers.documents import Document, customer_documents, plain, purchase_documents
+from console.customers.models import Customer, Merge, PhoneNumber, Purchase
+from console.db.base import Base
+from console.profile.person import calls_of, find_person, numbers_of
+
+
+async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Document:
+    """All that is stored of a customer at this moment.
+
+    Raises:
+        NotFoundError: there is no such customer; or they were merged into another one.
+    """
+    id_ = (await find_person(session, ref)).id
+    [customer] = (await customer_documents(session, Customer.id == id_)).values()
+    events = await _case_events(session, id_)
+    cases = await case_documents(session, Case.customer_id == id_)
+    return {
+        "exported_at": at.isoformat(),
+        "customer": customer | await _stored_at(session, id_),
+        "numbers": await _rows(
+            session, PhoneNumber, ("raw", "e164", "label", "shared"), PhoneNumber.customer_id == id_
+        ),
+        "purchases": list((await purchase_documents(session, Purchase.customer_id == id_)).values()),
+        "cases": [{**case, "events": events[case_id]} for case_id, case in cases.items()],
+        "calls": await _calls(session, id_),
+        "merges": await _rows(session, Merge, ("ref", "at", "author", "snapshot"), Merge.kept_id == id_),
+    }
+
+
+def write_export(document: Document) -> str:
+    """The document as the text of a file; amounts are text, exact to the last decimal."""
+    return json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+async def _stored_at(session: AsyncSession, customer_id: int) -> Document:
+    [found] = await _rows(session, Customer, ("created_at", "updated_at"), Customer.id == customer_id)
+    return found
+
+
+async def _case_events(session: AsyncSession, customer_id: int) -> dict[int, list[Document]]:
+    names = ("case_id", "at", "author", "kind", "field", "before", "after", "text")
+    cases = select(Case.id).where(Case.customer_id == customer_id)
+    found: defaultdict[int, list[Document]] = defaultdict(list)
+    for event in await _rows(session, CaseEvent, names, CaseEvent.case_id.in_(cases)):
+        found[event.pop("case_id")].append(event)
+    return found
+
+
+async def _calls(session: AsyncSession, customer_id: int) -> list[Document]:
+    which = calls_of(customer_id, await numbers_of(session, customer_id))
+    more = await _rows(session, Call, ("id", "caller_name", "satisfaction"), which, keep_id=True)
+    by_id = {row.pop("id"): row for row in more}
+    calls = await call_details(session, which)
+    return [call | by_id[call["id"]] for call in calls if call["id"] in by_id]  # else it came in between
+
+
+async def _rows(
+    session: AsyncSession,
+    model: type[Base],
+    names: Sequence[str],
+    which: ColumnElement[bool],
+    *,
+    keep_id: bool = False,
+) -> list[Document]:
+    table: Any = model.__table__
+    statement = select(*(table.c[name] for name in names)).where(which).order_by(table.c.id)
+    rows = (await session.execute(statement)).mappings()
+    return [(({"id": row["id"]} if keep_id else {}) | plain(row)) for row in rows]
