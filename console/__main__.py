@@ -27,6 +27,7 @@ COMMANDS = {
     "user": "console.commands.users",
     "queue": "console.commands.queues",
     "token": "console.commands.tokens",
+    "customer": "console.commands.customers",
     "import": "console.commands.imports",
     "scripts": "console.commands.scripts",
     "replay": "console.commands.replay",
