@@ -1,5 +1,6 @@
 """After an erasure nothing that is stored tells of the person; counts and times stay."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from tests.console.profile.everywhere import (
     store_person,
     tables,
 )
+from tests.test_docs import table as docs_table
 
 GONE = {
     *("customers", "phone_numbers", "customer_search_keys", "companies", "company_search_keys"),
@@ -114,6 +116,11 @@ def test_a_new_table_and_a_new_column_are_noticed() -> None:
         "revisions.name: is not there, but named here",
         "revisions.number: is not there, but named here",
     ]
+
+
+def test_every_table_that_tells_of_customers_is_documented() -> None:
+    documented = {name for row in docs_table("privacy.md", "what") for name in re.findall(r"`(\w+)`", row[1])}
+    assert documented == GONE | EMPTIED.keys()
 
 
 @pytest.fixture

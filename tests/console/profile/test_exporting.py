@@ -11,6 +11,7 @@ from console.db.engine import Sessions
 from console.errors import NotFoundError
 from console.profile.exporting import export_customer, write_export
 from tests.console.profile.everywhere import MARK, NUMBER, OLD_REF, REF, store_person, tables
+from tests.test_docs import table
 
 
 @pytest.fixture
@@ -63,6 +64,11 @@ def texts_of(value: object) -> Iterator[str]:
             yield from texts_of(each)
     elif isinstance(value, str):
         yield value
+
+
+async def test_every_part_is_documented(exported: str) -> None:
+    parts = [row[0].strip("`") for row in table("privacy.md", "part of the file")]
+    assert parts == list(json.loads(exported))
 
 
 async def test_nothing_of_others_is_in_it(exported: str) -> None:
