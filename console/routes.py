@@ -12,7 +12,7 @@ from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import live_endpoint
-from console.profile import change_views
+from console.profile import change_views, erasure_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.web.static import PREFIX as STATIC
@@ -74,13 +74,18 @@ def build_profile() -> list[BaseRoute]:
     """The pages of customers and companies. A key may have slashes in it."""
     comments = "/cases/{ref:path}/comments"
     company, customer = "/companies/{ref:path}", "/customers/{ref:path}"
-    change = f"{customer}/change"
+    change, erase, export = f"{customer}/change", f"{customer}/erase", f"{customer}/export"
+    may_erase = require(May.PERSONS_ERASE)
     return [
         Route(comments, profile.comment_on_case, methods=["POST"], middleware=require(May.CASES_COMMENT)),
         Route(company, profile.company_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(change, change_views.change_page, methods=["GET"], middleware=require(May.RECORDS_WRITE)),
         Route(change, change_views.post_change, methods=["POST"], middleware=require(May.RECORDS_WRITE)),
+        Route(erase, erasure_views.erase_page, methods=["GET"], middleware=may_erase),
+        Route(erase, erasure_views.post_erase, methods=["POST"], middleware=may_erase),
+        Route(export, erasure_views.export_person, methods=["GET"], middleware=may_erase),
         Route(customer, profile.customer_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
+        Route("/erasures", erasure_views.erasures_page, methods=["GET"], middleware=may_erase),
     ]
 
 

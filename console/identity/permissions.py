@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PATTERNS = "patterns"
     RECORDS_READ = "records.read"
     RECORDS_WRITE = "records.write"
+    PERSONS_ERASE = "persons.erase"
     CASES_COMMENT = "cases.comment"
     CALLS_READ = "calls.read"
     PICK = "pick"
@@ -55,6 +56,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.RECORDS_WRITE: Grant(
         N_("Change customers, purchases and cases"), ADMINS, frozenset({Scope.RECORDS_WRITE})
     ),
+    Permission.PERSONS_ERASE: Grant(N_("Export everything about a customer, and erase customers"), ADMINS),
     Permission.CASES_COMMENT: Grant(N_("Comment on cases"), EVERYBODY),
     Permission.CALLS_READ: Grant(
         N_("Read calls, with their notes and runs"), LEADERS, frozenset({Scope.CALLS_READ})

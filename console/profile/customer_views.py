@@ -53,6 +53,7 @@ async def customer_page(request: Request) -> Response:
         "numbers": [draw_number(number, state.settings.region) for number in customer.numbers],
         "orders": late_first(known),
         "may_change": viewer.may(Permission.RECORDS_WRITE),
+        "may_erase": viewer.may(Permission.PERSONS_ERASE),
         "may_comment": viewer.may(Permission.CASES_COMMENT),
         "comment_limit": COMMENT_LIMIT,
     }
