@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.cases.documents import case_documents
 from console.cases.models import Case
 from console.customers.documents import Document, customer_documents, purchase_documents
+from console.customers.merged import kept_refs
 from console.customers.models import Company, Customer, Purchase
+from console.errors import NotFoundError
 from console.profile.kinds import KINDS, Kind
 
 
@@ -46,6 +48,13 @@ class RecordKind:
         """The records with these keys, by key."""
         found = await self.documents(session, self.model.ref.in_(refs))
         return {document["ref"]: document for document in found.values()}
+
+    async def absent(self, session: AsyncSession, ref: str) -> NotFoundError:
+        """Why there is no record with this key."""
+        kept = await kept_refs(session, [ref]) if self.model is Customer else {}
+        if ref in kept:
+            return NotFoundError(f"Customer {ref} was merged into {kept[ref]}: that one has what it had.")
+        return NotFoundError(f"There is no {self.name} {ref}.")
 
     async def lock(self, session: AsyncSession, refs: Sequence[str], *, to_delete: bool = False) -> None:
         """Keep others from changing these records until the transaction ends; and their companies, whose

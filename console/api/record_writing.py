@@ -17,7 +17,7 @@ from console.customers.records import CustomerRecord
 from console.db.batch import Result, Saved
 from console.db.engine import Sessions
 from console.db.writing import CameSecondError, write
-from console.errors import InvalidError, NotFoundError, Problem
+from console.errors import InvalidError, Problem
 from console.profile.kinds import Record
 
 
@@ -28,7 +28,7 @@ async def put_record(
 
     Raises:
         OutdatedError: what is stored does not meet the conditions.
-        InvalidError: it belongs to a customer that is not there.
+        InvalidError: it belongs to a customer that is not there, or is one who was merged into another.
     """
     kind = reading.kind
 
@@ -71,7 +71,7 @@ async def delete_record(sessions: Sessions, kind: RecordKind, ref: str, conditio
         await kind.lock(session, [ref], to_delete=True)
         before = await kind.document(session, ref)
         if before is None:
-            raise NotFoundError(f"There is no {kind.name} {ref}.")
+            raise await kind.absent(session, ref)
         conditions.check(etag(before), f"{kind.name} {ref}")
         await session.execute(delete(kind.model).where(kind.model.ref == ref))
 

@@ -15,7 +15,7 @@ from console.api.record_kinds import CASES, CUSTOMERS, PURCHASES, RecordKind
 from console.api.record_reading import RecordReading
 from console.api.record_writing import delete_record, put_record
 from console.db.batch import Saved
-from console.errors import InvalidError, NotFoundError
+from console.errors import InvalidError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -29,8 +29,8 @@ def _get(kind: RecordKind) -> Endpoint:
         conditions, ref = read_conditions(request.headers), request.path_params["ref"]
         async with request.app.state.sessions() as session:
             document = await kind.document(session, ref)
-        if document is None:
-            raise NotFoundError(f"There is no {kind.name} {ref}.")
+            if document is None:
+                raise await kind.absent(session, ref)
         answer = record_answer(document)
         if conditions.seen(answer.headers["etag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": answer.headers["etag"]})

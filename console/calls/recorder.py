@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.calls.erasing import FORGOTTEN
 from console.calls.models import Call, Leg, Pop
 from console.calls.record import CallRecord, PopRecord
-from console.customers.models import Customer
+from console.customers.models import Customer, Merge
 from console.db.engine import Sessions
 from console.identity.models import User
 from console.web.metrics import CALLS_TO_RECORD, CALLS_UNRECORDED
@@ -212,13 +212,17 @@ def _impossible(error: Exception) -> bool:
 
 
 async def _forget_deleted(sessions: Sessions, record: CallRecord) -> bool:
-    """Whether the record named a customer or agents who were deleted meanwhile; it names them no more."""
+    """Whether the record named a customer or agents who were deleted meanwhile; it names them no more. One
+    who was merged is the one that was kept."""
     users = {user for user in record.users.values() if user is not None}
     async with sessions() as session:
         customers = set(await session.scalars(select(Customer.id).where(Customer.id == record.customer_id)))
         gone = users - set(await session.scalars(select(User.id).where(User.id.in_(users))))
+        kept = await session.scalar(select(Merge.kept_id).where(Merge.merged_id == record.customer_id))
     customer_gone = record.customer_id is not None and not customers
-    if customer_gone:
+    if customer_gone and kept is not None:
+        record.customer_id = kept
+    elif customer_gone:
         _forget_customer(record)
     record.users = {leg: None if user in gone else user for leg, user in record.users.items()}
     for pop in record.pops.values():

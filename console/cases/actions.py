@@ -10,8 +10,9 @@ from console.cases.history import EventKind, changes
 from console.cases.models import Case, CaseEvent
 from console.cases.records import CaseRecord
 from console.customers.actions import owner, owner_problem
+from console.customers.merged import owner_ids
 from console.customers.models import Customer
-from console.db.batch import Result, Values, ids_by_ref, insert_all, missing, open_batch
+from console.db.batch import Result, Values, insert_all, missing, open_batch
 from console.errors import NotFoundError
 
 NEW_CASE: Values = {
@@ -31,7 +32,7 @@ async def save_cases(
     """Save cases in the session's transaction, no `ref` twice; returns what became of each, in order."""
     events: list[Values] = []
     batch = await open_batch(session, Case, [record.ref for record in records])
-    customers = await ids_by_ref(session, Customer, [r.customer_ref for r in records if r.customer_ref])
+    customers = await owner_ids(session, [r.customer_ref for r in records if r.customer_ref])
     for record in records:
         stored = batch.stored(record.ref)
         is_new = stored is None

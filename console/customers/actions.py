@@ -5,7 +5,7 @@ in order: a Problem when it was left out.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.customers.merged import kept_refs, merged_problem, owner_ids
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
 from console.customers.records import CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
@@ -32,13 +33,14 @@ async def save_customers(
     companies = await _Companies.save(session, records)
     batch = await open_batch(session, Customer, [record.ref for record in records])
     ids = [stored["id"] for record in records if (stored := batch.stored(record.ref))]
+    merged = await kept_refs(session, [r.ref for r in records if batch.stored(r.ref) is None])
     stored_phones = await _phones(session, ids)
     new_phones: dict[str, tuple[PhoneRecord, ...]] = {}
     renamed: dict[str, Named] = {}
     for record in records:
         stored = batch.stored(record.ref)
         values = _customer_values(record, stored, companies)
-        problem = None if stored else missing(values, ["name"], "customer")
+        problem = None if stored else _why_not_new(record.ref, values, merged)
         if problem:
             batch.reject(problem)
             continue
@@ -58,15 +60,19 @@ async def save_customers(
     await batch.write(session)
     if touched := new_phones.keys() | renamed.keys():
         by_ref = await ids_by_ref(session, Customer, touched)
-        await _replace_phones(session, {by_ref[ref]: phones for ref, phones in new_phones.items()})
+        await replace_phones(session, {by_ref[ref]: phones for ref, phones in new_phones.items()})
         await write_customer_keys(session, {by_ref[ref]: each for ref, each in renamed.items()}, set(ids))
     return batch.results
+
+
+def _why_not_new(ref: str, values: Values, merged: Mapping[str, str]) -> Problem | None:
+    return merged_problem(merged[ref]) if ref in merged else missing(values, ["name"], "customer")
 
 
 async def save_purchases(session: AsyncSession, records: Sequence[PurchaseRecord]) -> list[Result]:
     """Save purchases with their items. The customer must be stored."""
     batch = await open_batch(session, Purchase, [record.ref for record in records])
-    customers = await ids_by_ref(session, Customer, [r.customer_ref for r in records if r.customer_ref])
+    customers = await owner_ids(session, [r.customer_ref for r in records if r.customer_ref])
     ids = [stored["id"] for record in records if (stored := batch.stored(record.ref))]
     stored_items = await _items(session, ids)
     new_items: dict[str, tuple[ItemRecord, ...]] = {}
@@ -161,7 +167,8 @@ async def _items(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[I
     return found
 
 
-async def _replace_phones(session: AsyncSession, phones: dict[int, tuple[PhoneRecord, ...]]) -> None:
+async def replace_phones(session: AsyncSession, phones: Mapping[int, Sequence[PhoneRecord]]) -> None:
+    """Give customers, by their ids, these numbers and no others."""
     if not phones:
         return
     await session.execute(delete(PhoneNumber).where(PhoneNumber.customer_id.in_(phones)))

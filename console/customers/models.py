@@ -139,17 +139,51 @@ class CompanySearchKey(Base):
 
 
 class Merge(Base):
-    """A customer who was merged into another one (`kept_id`), and what it takes to put them apart again:
-    see `profile/merging.py`. Until then `ref` leads to the one that was kept."""
+    """A customer who was merged into another one (`kept_id`), and what it takes to put them apart again: see
+    `profile/merging.py`. Until then `ref` leads to the one that was kept, and `merged_id` (the id that the
+    customer had) does for whoever still has it in mind. `purchases`, `cases` and `calls` are the ids of what
+    went over: written and read by the database alone, as there may be very many."""
 
     __tablename__ = "merges"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ref: Mapped[str] = mapped_column(code(100), unique=True)
+    merged_id: Mapped[int] = mapped_column(BigId, index=True)
     kept_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     author: Mapped[str | None] = mapped_column(String(320))
     snapshot: Mapped[dict[str, Any]]
+    purchases: Mapped[list[int]] = mapped_column(default=list)
+    cases: Mapped[list[int]] = mapped_column(default=list)
+    calls: Mapped[list[str]] = mapped_column(default=list)
+
+
+class Unmerge(Base):
+    """That `customer_id` had been merged into `kept_id` and was taken out again; when, and by whom."""
+
+    __tablename__ = "unmerges"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    merged_at: Mapped[datetime]
+    merged_by: Mapped[str | None] = mapped_column(String(320))
+    at: Mapped[datetime]
+    author: Mapped[str | None] = mapped_column(String(320))
+
+
+class DifferentPeople(Base):
+    """Somebody looked at two customers who have something in common and said that they are two people.
+    `one_id` is the lesser of the two ids."""
+
+    __tablename__ = "different_people"
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime]
+    author: Mapped[str | None] = mapped_column(String(320))
 
 
 class ErasedPurchase(Base):

@@ -64,4 +64,10 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, Decimal: Amount, dict[str, Any]: Json}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        Decimal: Amount,
+        dict[str, Any]: Json,
+        list[int]: Json,
+        list[str]: Json,
+    }

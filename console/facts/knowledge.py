@@ -60,7 +60,8 @@ class Knowledge:
         return self._gather(await self._reader.read(number, at, call), at)
 
     async def of_customer(self, ref: str, at: datetime) -> Known:
-        """The customer with this key. Raises NotFoundError and the database's errors."""
+        """The customer with this key, or the one whom it was merged into. Raises NotFoundError and the
+        database's errors."""
         return self._gather(await self._reader.read_customer(ref, at), at)
 
     def _without_records(self, number: Number, at: datetime) -> Known:

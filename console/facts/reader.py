@@ -39,7 +39,8 @@ class FactReader:
         return parse(columns, number)
 
     async def read_customer(self, ref: str, at: datetime, call: str = "", number: Number = NO_NUMBER) -> Rows:
-        """All about the customer who was chosen, whoever has the number. Raises NotFoundError."""
+        """All about the customer who was chosen, whoever has the number; of one who was merged, all about the
+        one that was kept. Raises NotFoundError."""
         values: dict[str, HotValue] = {"ref": ref}
         columns = await self._hot.row(by_ref(self._hot.dialect), values | _moments(at, call))
         rows = parse(columns, number, chosen=True)

@@ -72,10 +72,12 @@ lately AS (
 )"""
 
 _BY_REF = """
-nearest AS (
-  SELECT id AS customer_id, '' AS e164, NULL AS label, 1 = 0 AS shared FROM customers WHERE ref = :ref
+bound AS MATERIALIZED (
+  SELECT coalesce(
+    (SELECT id FROM customers WHERE ref = :ref), (SELECT kept_id FROM merges WHERE ref = :ref)
+  ) AS id
 ),
-bound AS MATERIALIZED (SELECT (SELECT id FROM customers WHERE ref = :ref) AS id),
+nearest AS (SELECT id AS customer_id, '' AS e164, NULL AS label, 1 = 0 AS shared FROM bound),
 lately AS (SELECT NULL AS customer_id, NULL AS started_at WHERE 1 = 0)"""
 
 _CANDIDATES = """

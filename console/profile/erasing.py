@@ -10,7 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import Insert, delete, exists, func, insert, select, update
+from sqlalchemy import Insert, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.erasing import erase_callers
@@ -23,6 +23,7 @@ from console.db.revision import ERASURES, bump
 from console.db.wiping import wipe
 from console.db.writing import write
 from console.errors import LinesideError
+from console.profile.merge_sides import companies_of_merged
 from console.profile.person import Numbers, calls_of, find_person, numbers_of, of_nobody
 from console.web.i18n import gettext as _
 from telephony.lifecycle import CallState
@@ -79,9 +80,11 @@ async def _erase(session: AsyncSession, customer: Customer, numbers: Numbers) ->
         "cases": await _keep_counts(session, Case, ErasedCase, customer.id),
         "calls": await _erase_calls(session, customer.id, numbers),
     }
+    of_merged = await companies_of_merged(session, customer.id)
     await session.execute(delete(Customer).where(Customer.id == customer.id))
     nobody_left = ~exists().where(Customer.company_id == Company.id)
-    await session.execute(delete(Company).where(Company.id == customer.company_id, nobody_left))
+    theirs = or_(Company.id == customer.company_id, Company.ref.in_(of_merged))
+    await session.execute(delete(Company).where(theirs, nobody_left))
     return stays
 
 

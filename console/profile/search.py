@@ -16,7 +16,7 @@ SHOWN = 10
 
 KINDS = tuple(Kind)
 
-SAID = frozenset({Kind.NUMBER, Kind.EMAIL, Kind.ORDER, Kind.CASE})
+SAID = frozenset({Kind.NUMBER, Kind.EMAIL, Kind.ORDER, Kind.CASE, Kind.MERGED})
 """Kinds of which it is told what matched: the others stand on each result anyhow."""
 
 Hit = Row[Any]
@@ -25,7 +25,8 @@ Hit = Row[Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A customer, and what of theirs matched: `matched` is the number, e-mail, order or case."""
+    """A customer, and what of theirs matched: `matched` is the number, e-mail, order, case, or the reference
+    of who was merged into them."""
 
     kind: Kind
     matched: str

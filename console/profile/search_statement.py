@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ORDER = "order"
     CASE = "case"
     REF = "ref"
+    MERGED = "merged"  # the reference of a customer who was merged into this one
     COLLEAGUE = "colleague"  # words of the person's name, and of the company's
     COMPANY = "company"
 
@@ -47,6 +48,7 @@ REFS = {
     Kind.REF: ("customers", "id"),
     Kind.ORDER: ("purchases", "customer_id"),
     Kind.CASE: ("cases", "customer_id"),
+    Kind.MERGED: ("merges", "kept_id"),
 }
 
 PLANNER = ("seqscan", "bitmapscan", "hashjoin", "mergejoin")

@@ -20,6 +20,7 @@ MATCHED = {
     Kind.ORDER: N_("order"),
     Kind.CASE: N_("case"),
     Kind.REF: N_("reference"),
+    Kind.MERGED: N_("merged record"),
     Kind.COLLEAGUE: N_("name and company"),
     Kind.COMPANY: N_("company"),
 }

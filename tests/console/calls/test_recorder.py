@@ -15,7 +15,7 @@ from console.calls import delivery, recorder
 from console.calls.queries import call_detail, list_calls, open_calls
 from console.calls.record import CallRecord
 from console.calls.recorder import Recorder
-from console.customers.models import Customer
+from console.customers.models import Customer, Merge
 from console.db.engine import Sessions
 from console.errors import NotFoundError
 from console.identity.models import User
@@ -207,6 +207,22 @@ async def test_a_call_outlives_its_customer_and_its_agent(sessions: Sessions, no
     async with sessions() as session:
         detail = await call_detail(session, CALL)
     assert (detail["customer_ref"], detail["legs"][0]["agent"]) == (None, None)
+
+
+async def test_a_call_of_a_customer_who_was_merged_is_that_of_the_one_that_was_kept(
+    sessions: Sessions, now: datetime
+) -> None:
+    await add_people(sessions, now)
+    async with sessions.begin() as session:
+        session.add(Merge(ref="C-77", merged_id=77, kept_id=1, at=now, snapshot={}))
+    record = ringing(now)
+    record.customer_id = 77
+    async with running(sessions) as writer:
+        writer.save(record)
+        await writer.flushed()
+    async with sessions() as session:
+        detail = await call_detail(session, CALL)
+    assert (detail["customer_ref"], detail["number"]) == ("C-1", "+421905123456")
 
 
 async def test_what_waits_at_the_end_is_written(sessions: Sessions, now: datetime) -> None:

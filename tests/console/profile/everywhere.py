@@ -124,9 +124,8 @@ def _event(case_id: int, at: datetime) -> CaseEvent:
 
 
 def _merge(customer_id: int, at: datetime) -> Merge:
-    return Merge(
-        ref=OLD_REF, kept_id=customer_id, at=at, author="ana@shop.example", snapshot={"name": f"old {MARK}"}
-    )
+    of = {"ref": OLD_REF, "merged_id": 99, "kept_id": customer_id, "at": at, "author": "ana@shop.example"}
+    return Merge(**of, snapshot={"name": f"old {MARK}"})
 
 
 def _call(id_: str, at: datetime, **values: object) -> Call:

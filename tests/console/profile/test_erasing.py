@@ -30,6 +30,7 @@ from tests.test_docs import table as docs_table
 GONE = {
     *("customers", "phone_numbers", "customer_search_keys", "companies", "company_search_keys"),
     *("purchases", "purchase_items", "cases", "case_events", "merges", "notes"),
+    *("unmerges", "different_people"),
 }
 """Tables of which the rows of a person go; a company's, when nobody else belongs to it."""
 
@@ -63,6 +64,12 @@ OF_A_LIST = {"purchases.status", "purchases.currency", "cases.status", "cases.pr
     "case_events.field",
     "phone_numbers.tail",
     "merges.author",
+    "merges.purchases",
+    "merges.cases",
+    "merges.calls",
+    "unmerges.merged_by",
+    "unmerges.author",
+    "different_people.author",
 }
 """Texts in rows that go which hold no free text."""
 

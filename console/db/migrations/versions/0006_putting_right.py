@@ -18,10 +18,14 @@ def upgrade() -> None:
         "merges",
         sa.Column("id", BigId, nullable=False),
         sa.Column("ref", code(100), nullable=False),
+        sa.Column("merged_id", BigId, nullable=False),
         sa.Column("kept_id", BigId, nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("author", sa.String(320), nullable=True),
         sa.Column("snapshot", Json, nullable=False),
+        sa.Column("purchases", Json, nullable=False),
+        sa.Column("cases", Json, nullable=False),
+        sa.Column("calls", Json, nullable=False),
         sa.ForeignKeyConstraint(
             ["kept_id"], ["customers.id"], name=op.f("fk_merges_kept_id_customers"), ondelete="CASCADE"
         ),
@@ -29,6 +33,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_merges_ref")),
     )
     op.create_index(op.f("ix_merges_kept_id"), "merges", ["kept_id"], unique=False)
+    op.create_index(op.f("ix_merges_merged_id"), "merges", ["merged_id"], unique=False)
+    _pairs()
     op.create_table(
         "erased_purchases",
         sa.Column("id", BigId, nullable=False),
@@ -64,3 +70,38 @@ def upgrade() -> None:
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
     )
+
+
+def _pairs() -> None:
+    """What was decided about two customers."""
+    op.create_table(
+        "unmerges",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("customer_id", BigId, nullable=False),
+        sa.Column("kept_id", BigId, nullable=False),
+        sa.Column("merged_at", UtcDateTime(), nullable=False),
+        sa.Column("merged_by", sa.String(320), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("author", sa.String(320), nullable=True),
+        _of_customer("unmerges", "customer_id"),
+        _of_customer("unmerges", "kept_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmerges")),
+    )
+    op.create_index(op.f("ix_unmerges_customer_id"), "unmerges", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_unmerges_kept_id"), "unmerges", ["kept_id"], unique=False)
+    op.create_table(
+        "different_people",
+        sa.Column("one_id", BigId, nullable=False),
+        sa.Column("other_id", BigId, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("author", sa.String(320), nullable=True),
+        _of_customer("different_people", "one_id"),
+        _of_customer("different_people", "other_id"),
+        sa.PrimaryKeyConstraint("one_id", "other_id", name=op.f("pk_different_people")),
+    )
+    op.create_index(op.f("ix_different_people_other_id"), "different_people", ["other_id"], unique=False)
+
+
+def _of_customer(table: str, column: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}_customers")
+    return sa.ForeignKeyConstraint([column], ["customers.id"], name=name, ondelete="CASCADE")
