@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.customers.merged import kept_refs, merged_problem, owner_ids
+from console.customers.merged import joined_numbers, kept_refs, merged_problem, owner_ids
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
 from console.customers.records import CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
@@ -27,14 +27,16 @@ EMPTY_PURCHASE: Values = dict.fromkeys(("promised_at", "delivered_at"))
 
 
 async def save_customers(
-    session: AsyncSession, records: Sequence[CustomerRecord], at: datetime
+    session: AsyncSession, records: Sequence[CustomerRecord], at: datetime, *, by_hand: bool = False
 ) -> list[Result]:
-    """Save customers with their companies, numbers and attributes."""
+    """Save customers with their companies, numbers and attributes. Numbers that came with somebody who was
+    merged only go `by_hand`."""
     companies = await _Companies.save(session, records)
     batch = await open_batch(session, Customer, [record.ref for record in records])
     ids = [stored["id"] for record in records if (stored := batch.stored(record.ref))]
     merged = await kept_refs(session, [r.ref for r in records if batch.stored(r.ref) is None])
     stored_phones = await _phones(session, ids)
+    joined = {} if by_hand else await joined_numbers(session, ids)
     new_phones: dict[str, tuple[PhoneRecord, ...]] = {}
     renamed: dict[str, Named] = {}
     for record in records:
@@ -45,8 +47,9 @@ async def save_customers(
             batch.reject(problem)
             continue
         before = stored_phones[stored["id"]] if stored else ()
-        if record.phones is not None and record.phones != before:
-            new_phones[record.ref] = record.phones
+        phones = _with_joined(record.phones, before, joined.get(stored["id"]) if stored else None)
+        if phones is not None and phones != before:
+            new_phones[record.ref] = phones
         named = _named({**(stored or {}), **values})
         if stored is None or named != _named(stored):
             renamed[record.ref] = named
@@ -63,6 +66,16 @@ async def save_customers(
         await replace_phones(session, {by_ref[ref]: phones for ref, phones in new_phones.items()})
         await write_customer_keys(session, {by_ref[ref]: each for ref, each in renamed.items()}, set(ids))
     return batch.results
+
+
+def _with_joined(
+    phones: tuple[PhoneRecord, ...] | None, before: tuple[PhoneRecord, ...], joined: set[str] | None
+) -> tuple[PhoneRecord, ...] | None:
+    if phones is None or not joined:
+        return phones
+    given = {phone.e164 or phone.raw for phone in phones}
+    stay = [phone for phone in before if (phone.e164 or phone.raw) in joined - given]
+    return (*phones, *stay)
 
 
 def _why_not_new(ref: str, values: Values, merged: Mapping[str, str]) -> Problem | None:

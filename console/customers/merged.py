@@ -1,7 +1,8 @@
 """The keys of customers who were merged into others: they lead to the one that was kept.
 
 Nothing is written under such a key, so that no import brings the duplicate back. Purchases and cases that
-name it as their customer's belong to the one that was kept.
+name it as their customer's belong to the one that was kept. The numbers that joined stay when another program
+replaces those of the one that was kept: it does not know of them, and calls from them would find nobody.
 """
 
 from collections.abc import Collection
@@ -33,6 +34,16 @@ async def owner_ids(session: AsyncSession, refs: Collection[str]) -> dict[str, i
     if missing:
         rows = await session.execute(select(Merge.ref, Merge.kept_id).where(Merge.ref.in_(missing)))
         found |= {row.ref: row.kept_id for row in rows}
+    return found
+
+
+async def joined_numbers(session: AsyncSession, ids: Collection[int]) -> dict[int, set[str]]:
+    """Numbers (in E.164, or as written) that joined those of these customers, by id."""
+    found: dict[int, set[str]] = {}
+    if ids:
+        statement = select(Merge.kept_id, Merge.snapshot["joined"]).where(Merge.kept_id.in_(ids))
+        for kept_id, joined in await session.execute(statement):
+            found.setdefault(kept_id, set()).update(e164 or raw for raw, e164, *_ in joined or ())
     return found
 
 

@@ -70,7 +70,8 @@ async def change_customer(sessions: Sessions, change: Change) -> FormDrawing | N
         record, problems = read_record(change, said, await stored_numbers(session, [change.ref]))
         if problems:
             return draw_again(typed, problems)
-        await save_customers(session, [_different(record, said, said_by(document))], change.at)
+        different = _different(record, said, said_by(document))
+        await save_customers(session, [different], change.at, by_hand=True)
         return None
 
     return await write(sessions, work)

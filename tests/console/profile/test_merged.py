@@ -1,5 +1,6 @@
 """The key of a customer who was merged leads to the one that was kept, and brings no duplicate back."""
 
+import asyncio
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,12 +14,13 @@ from console.cases.models import Case
 from console.cases.records import CaseRecord
 from console.customers.actions import save_customers, save_purchases
 from console.customers.merged import kept_refs
-from console.customers.models import Customer, Purchase
+from console.customers.models import Customer, PhoneNumber, Purchase
 from console.customers.records import CustomerRecord, PurchaseRecord
 from console.db.batch import Saved
 from console.db.engine import Sessions
 from console.errors import Problem
 from console.facts.reader import open_fact_reader
+from console.profile.merging import By, Pair, merge, versions
 from console.profile.search import search
 from console.profile.search_question import read
 from tests.console.facts.records import known
@@ -89,6 +91,35 @@ async def test_what_names_it_as_its_customer_belongs_to_the_one_that_was_kept(
             assert (await session.scalars(of)).all() == ["A"]
 
 
+async def numbers(sessions: Sessions) -> list[str]:
+    async with sessions() as session:
+        return [*await session.scalars(select(PhoneNumber.raw).order_by(PhoneNumber.id))]
+
+
+@pytest.mark.usefixtures("merged")
+async def test_numbers_that_joined_stay_when_another_program_replaces_the_others(
+    pages: httpx.AsyncClient, sessions: Sessions, now: datetime
+) -> None:
+    own = "+421905333333"
+    for _ in range(2):
+        answer = await pages.put(
+            f"{API}/A", json={"name": "Jana", "phones": [{"number": own}]}, headers=ADMIN
+        )
+        assert [each["number"] for each in answer.json()["phones"]] == [own, MOBILE]
+    async with sessions.begin() as session:
+        same = CustomerRecord("A", {"name": "Jana"}, phones=(number(own, None),))
+        assert await save_customers(session, [same], now) == [Saved.UNCHANGED]
+        given = CustomerRecord("A", {}, phones=(number(MOBILE, "work"),))
+        assert await save_customers(session, [given], now) == [Saved.CHANGED]
+    assert await numbers(sessions) == [MOBILE]
+    async with sessions.begin() as session:
+        await save_customers(session, [CustomerRecord("A", {}, phones=())], now, by_hand=True)
+    assert await numbers(sessions) == []
+    async with sessions.begin() as session:
+        await save_customers(session, [same], now)
+    assert await numbers(sessions) == [own]
+
+
 @pytest.mark.usefixtures("merged")
 async def test_search_and_identification_give_the_one_that_was_kept(
     sessions: Sessions, database_url: str, now: datetime
@@ -104,6 +135,31 @@ async def test_search_and_identification_give_the_one_that_was_kept(
     assert caller.customer is not None
     assert chosen.customer is not None
     assert (caller.customer.ref, chosen.customer.ref) == ("A", "A")
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_whoever_writes_while_two_are_merged_is_heard_or_told(
+    pages: httpx.AsyncClient, sessions: Sessions, now: datetime, round_: int
+) -> None:
+    await store(sessions, now, A=Person(), B=Person({"name": "Janka"}))
+    async with sessions() as session:
+        seen = await versions(session, "A", "B")
+    order = {"customer_ref": "B", "placed_at": now.isoformat(), "status": "placed", "total": 1}
+    merged, put, ordered = await asyncio.gather(
+        merge(sessions, Pair("A", "B"), {}, seen, By(None, now)),
+        pages.put(f"{API}/B", json={"name": "By API"}, headers=ADMIN),
+        pages.put("/api/v1/purchases/O", json=order, headers=ADMIN),
+        return_exceptions=True,
+    )
+    assert isinstance(put, httpx.Response)
+    assert isinstance(ordered, httpx.Response)
+    assert (type(merged).__name__, put.status_code) in {("NoneType", 422), ("ChangedError", 200)}
+    assert ordered.status_code == 201
+    left = ["A"] if merged is None else ["A", "B"]
+    assert await refs(sessions) == left
+    async with sessions() as session:
+        of = select(Customer.ref).join(Purchase, Purchase.customer_id == Customer.id)
+        assert await session.scalar(of) == left[-1]
 
 
 @pytest.mark.usefixtures("merged")
