@@ -12,7 +12,7 @@ from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import live_endpoint
-from console.profile import change_views, erasure_views
+from console.profile import change_views, duplicate_views, erasure_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.web.static import PREFIX as STATIC
@@ -75,6 +75,7 @@ def build_profile() -> list[BaseRoute]:
     comments = "/cases/{ref:path}/comments"
     company, customer = "/companies/{ref:path}", "/customers/{ref:path}"
     change, erase, export = f"{customer}/change", f"{customer}/erase", f"{customer}/export"
+    merge, unmerge = f"{customer}/merge", f"{customer}/unmerge"
     may_erase = require(May.PERSONS_ERASE)
     return [
         Route(comments, profile.comment_on_case, methods=["POST"], middleware=require(May.CASES_COMMENT)),
@@ -84,8 +85,22 @@ def build_profile() -> list[BaseRoute]:
         Route(erase, erasure_views.erase_page, methods=["GET"], middleware=may_erase),
         Route(erase, erasure_views.post_erase, methods=["POST"], middleware=may_erase),
         Route(export, erasure_views.export_person, methods=["GET"], middleware=may_erase),
+        Route(merge, merge_views.merge_page, methods=["GET"], middleware=require(May.RECORDS_MERGE)),
+        Route(merge, merge_views.post_merge, methods=["POST"], middleware=require(May.RECORDS_MERGE)),
+        Route(unmerge, merge_views.unmerge_page, methods=["GET"], middleware=require(May.RECORDS_MERGE)),
+        Route(unmerge, merge_views.post_unmerge, methods=["POST"], middleware=require(May.RECORDS_MERGE)),
         Route(customer, profile.customer_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route("/erasures", erasure_views.erasures_page, methods=["GET"], middleware=may_erase),
+        *_build_duplicates(),
+    ]
+
+
+def _build_duplicates() -> list[BaseRoute]:
+    may, compare = require(May.RECORDS_MERGE), "/duplicates/compare"
+    return [
+        Route("/duplicates", duplicate_views.duplicates_page, methods=["GET"], middleware=may),
+        Route(compare, duplicate_views.compare_customers, methods=["GET"], middleware=may),
+        Route("/duplicates/different", duplicate_views.post_different, methods=["POST"], middleware=may),
     ]
 
 

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PATTERNS = "patterns"
     RECORDS_READ = "records.read"
     RECORDS_WRITE = "records.write"
+    RECORDS_MERGE = "records.merge"
     PERSONS_ERASE = "persons.erase"
     CASES_COMMENT = "cases.comment"
     CALLS_READ = "calls.read"
@@ -55,6 +56,9 @@ PERMISSIONS: dict[Permission, Grant] = {
     ),
     Permission.RECORDS_WRITE: Grant(
         N_("Change customers, purchases and cases"), ADMINS, frozenset({Scope.RECORDS_WRITE})
+    ),
+    Permission.RECORDS_MERGE: Grant(
+        N_("Find duplicates, merge customers and take them apart again"), LEADERS
     ),
     Permission.PERSONS_ERASE: Grant(N_("Export everything about a customer, and erase customers"), ADMINS),
     Permission.CASES_COMMENT: Grant(N_("Comment on cases"), EVERYBODY),

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console.customers.merged import kept_refs
 from console.customers.paths import customer_path
 from console.errors import NotFoundError
 from console.profile.change_form import MOST_NUMBERS, FormDrawing, draw_form, read_change
@@ -15,10 +16,14 @@ from console.web.i18n import gettext as _
 
 
 async def change_page(request: Request) -> Response:
-    """GET /customers/{ref}/change: the form, as the customer is stored now."""
+    """GET /customers/{ref}/change: the form, as the customer is stored now. A key that was merged leads to
+    the one that was kept."""
     ref = request.path_params["ref"]
     async with request.app.state.sessions() as session:
         document = await stored_customer(session, ref)
+        kept = {} if document else await kept_refs(session, [ref])
+    if ref in kept:
+        return RedirectResponse(f"{customer_path(kept[ref])}/change", HTTPStatus.SEE_OTHER)
     if document is None:
         raise _gone(ref)
     return _form(request, draw_form(document), HTTPStatus.OK)
@@ -35,7 +40,9 @@ async def post_change(request: Request) -> Response:
     try:
         again = await change_customer(state.sessions, change)
     except NotFoundError:
-        raise _gone(ref) from None
+        async with state.sessions() as session:
+            kept = await kept_refs(session, [ref])
+        raise (_merged(ref, kept[ref]) if ref in kept else _gone(ref)) from None
     if again is None:
         return RedirectResponse(customer_path(ref), HTTPStatus.SEE_OTHER)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if again.problems else HTTPStatus.CONFLICT
@@ -47,6 +54,17 @@ def _gone(ref: str) -> NotFoundError:
         _(
             "There is no customer %(ref)s (any more): nothing was saved. Going back shows what you typed.",
             ref=ref,
+        )
+    )
+
+
+def _merged(ref: str, kept: str) -> NotFoundError:
+    return NotFoundError(
+        _(
+            "Customer %(ref)s was merged into %(kept)s meanwhile: nothing was saved. Going back shows what "
+            "you typed; change %(kept)s instead.",
+            ref=ref,
+            kept=kept,
         )
     )
 

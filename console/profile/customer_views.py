@@ -25,6 +25,8 @@ from console.profile.customer_drawing import (
     moment_of,
     talked,
 )
+from console.profile.merge_history import merges_of, partings_of
+from console.profile.merge_views import kept_path
 from console.profile.timeline import SHOWS, read_place, timeline
 from console.web.forms import read_form
 from console.web.i18n import gettext as _
@@ -37,13 +39,16 @@ ADDRESSES = {"customer_path": customer_path, "company_path": company_path}
 
 async def customer_page(request: Request) -> Response:
     """GET /customers/{ref}: all about one customer. `?show=`: a part of the timeline, `?older=`: from a place
-    in it on."""
+    in it on. A key that was merged leads to the customer that was kept, `?was=` that key."""
     state, viewer = request.app.state, request.state.viewer
     at: datetime = state.clock()
     known, customer = await _known(request, at)
+    if customer.ref != request.path_params["ref"]:
+        return RedirectResponse(kept_path(customer.ref, request.path_params["ref"]), HTTPStatus.SEE_OTHER)
     async with state.sessions() as session:
         context = await _history(session, request, known, customer)
         context |= await _company(session, known, customer, at)
+        context |= await _merges(session, request, customer)
     context |= {
         "known": known,
         "customer": customer,
@@ -108,6 +113,17 @@ async def _company(
         "colleagues": colleagues[:COLLEAGUES_SHOWN],
         "more_colleagues": more or len(colleagues) > COLLEAGUES_SHOWN,
         "company_figures": await company_figures(session, known.company.ref, at),
+    }
+
+
+async def _merges(session: AsyncSession, request: Request, customer: CustomerView) -> dict[str, Any]:
+    """Who was merged into the customer, and taken apart again."""
+    merges, was = await merges_of(session, customer.id), request.query_params.get("was", "")
+    return {
+        "merges": merges,
+        "partings": await partings_of(session, customer.id),
+        "was": next((each for each in merges if each.ref == was), None),
+        "may_merge": request.state.viewer.may(Permission.RECORDS_MERGE),
     }
 
 

@@ -74,13 +74,16 @@ WALKS = {
             " GROUP BY c.company_id, k.key HAVING count(*) > 1 ORDER BY c.company_id, k.key LIMIT :most"
         ),
         text(
-            "SELECT c.id FROM customers c CROSS JOIN customer_search_keys k"
-            " WHERE c.company_id = :company AND k.customer_id = c.id AND k.key = :key"
-            " ORDER BY c.id LIMIT :most"
+            # A company may have any number of people, a name belongs to thousands: whatever a planner thinks.
+            "SELECT id FROM (SELECT k.customer_id AS id,"
+            " (SELECT company_id FROM customers WHERE id = k.customer_id) AS company_id"
+            " FROM customer_search_keys k WHERE k.key = :key) AS named"
+            " WHERE company_id = :company ORDER BY id LIMIT :most"
         ),
         text(
-            "SELECT count(*) FROM customers c CROSS JOIN customer_search_keys k"
-            " WHERE c.company_id = :company AND k.customer_id = c.id AND k.key = :key"
+            "SELECT count(*) FROM (SELECT"
+            " (SELECT company_id FROM customers WHERE id = k.customer_id) AS company_id"
+            " FROM customer_search_keys k WHERE k.key = :key) AS named WHERE company_id = :company"
         ),
     ),
 }
@@ -96,8 +99,8 @@ UNION SELECT id FROM (
   WHERE c.id = :id AND c.email <> '' AND o.id <> :id LIMIT :most
 ) AS by_email
 UNION SELECT id FROM (
-  SELECT o.id FROM customers c CROSS JOIN customers o CROSS JOIN customer_search_keys k
-  WHERE c.id = :id AND o.company_id = c.company_id AND o.id <> :id AND k.customer_id = o.id
-    AND k.key NOT LIKE '%@%'
-    AND EXISTS (SELECT 1 FROM customer_search_keys w WHERE w.customer_id = :id AND w.key = k.key) LIMIT :most
+  SELECT DISTINCT o.id FROM customers c CROSS JOIN customer_search_keys w
+    CROSS JOIN customer_search_keys k CROSS JOIN customers o
+  WHERE c.id = :id AND w.customer_id = c.id AND w.key NOT LIKE '%@%' AND k.key = w.key
+    AND o.id = k.customer_id AND o.company_id = c.company_id AND o.id <> :id LIMIT :most
 ) AS by_name""")

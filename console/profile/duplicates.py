@@ -48,6 +48,7 @@ class Listed:
     ref: str
     name: str
     company_id: int | None
+    company_ref: str | None
     company: str | None
     email: str | None
     numbers: frozenset[str]  # those that are not shared
@@ -198,8 +199,9 @@ def in_common(people: Sequence[Listed]) -> list[Reason]:
 
 async def listed(session: AsyncSession, ids: Collection[int]) -> dict[int, Listed]:
     """Customers as they are listed, by id."""
-    columns = (Customer.id, Customer.ref, Customer.name, Customer.company_id, Company.name, Customer.email)
-    statement = select(*columns).outerjoin(Company, Company.id == Customer.company_id)
+    columns = (Customer.id, Customer.ref, Customer.name, Customer.company_id)
+    company = (Company.ref, Company.name.label("company"), Customer.email)
+    statement = select(*columns, *company).outerjoin(Company, Company.id == Customer.company_id)
     rows = (await session.execute(statement.where(Customer.id.in_(ids)))).all()
     of = select(PhoneNumber.customer_id, PhoneNumber.e164).where(PhoneNumber.customer_id.in_(ids))
     numbers: dict[int, set[str]] = {}
