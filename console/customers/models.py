@@ -215,3 +215,25 @@ class Erasure(Base):
 
 
 Index("ix_customers_email_lower", func.lower(Customer.email))
+
+
+class RecordChange(Base):
+    """What an agent said in mid-call of who calls: see `learning`. `before` and `after` hold the numbers that
+    it changed, or the customer whom it made, so that it can be undone exactly. It goes with its customer."""
+
+    __tablename__ = "record_changes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(20))
+    customer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[str | None] = mapped_column(code(40))
+    call_id: Mapped[str] = mapped_column(String(200), index=True)
+    leg_id: Mapped[str] = mapped_column(String(200))
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
