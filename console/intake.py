@@ -22,6 +22,7 @@ from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
 from console.calls.telling import Tellings
 from console.clock import Clock
+from console.desk.learning_news import LearningNews
 from console.desk.news import CHANNEL
 from console.desk.pop import NOTE_PREFIX
 from console.desk.presence import DIALLED, PAUSES
@@ -93,6 +94,7 @@ class Intake:
         self._clock = clock
         self._register = Register()
         self._tellings = Tellings(self._follow, recorder.room)
+        self._learning = LearningNews(bus, stored, self._register, self._tellings, screen_pop)
         self._health = LinkHealth(bus, clock)
         self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
@@ -102,6 +104,7 @@ class Intake:
         """Listen to all sources, and to what others say on the bus, for ever."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._hear_of_pops())
+            tasks.create_task(self._learning.run())
             tasks.create_task(self._say_again())
             tasks.create_task(self._follow_bus())
             tasks.create_task(self._mend())
@@ -348,6 +351,7 @@ class Intake:
             await self._screens.say_again()
             for note in await self._screens.notes():
                 self._hear_of_note(note)
+            await self._learning.catch_up(self._screens.presences.own)
 
     def _hear_of_note(self, value: Value) -> None:
         leg, note = LegId(value["leg"]), NoteRecord(value["text"], value["version"])

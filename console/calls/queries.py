@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg, Note, Pop
 from console.calls.record import CallRecord, NoteRecord, PopRecord
+from console.customers.learning import Learnt, learnt_on
 from console.customers.models import Customer
 from console.db.engine import Sessions
 from console.errors import NotFoundError
@@ -166,6 +167,11 @@ class StoredCalls:
         async with self._sessions() as session:
             return await open_calls(session, link)
 
+    async def learnt(self, calls: Sequence[CallId]) -> dict[str, tuple[Learnt, ...]]:
+        """What agents said of who makes these calls, and stands."""
+        async with self._sessions() as session:
+            return await learnt_on(session, calls)
+
     async def open_links(self) -> set[LinkName]:
         """The links that have any."""
         open_ones = select(Call.link).where(Call.state != CallState.ENDED.value).distinct()
@@ -188,9 +194,11 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     notes: defaultdict[str, dict[LegId, NoteRecord]] = defaultdict(dict)
     for note in await session.scalars(select(Note).where(Note.call_id.in_(ids))):
         notes[note.call_id][LegId(note.leg_id)] = NoteRecord(note.text, note.version)
+    learnt = await learnt_on(session, ids)
     records = [_record(call, legs[call.id], pops[call.id]) for call in calls]
     for record in records:
         record.notes = notes[record.call.id]
+        record.learnt = learnt.get(record.call.id, ())
     return records
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from console.customers.learning import Learnt
 from telephony.events import LegId, LegResult
 from telephony.lifecycle import Call, CallState
 
@@ -38,7 +39,8 @@ class NoteRecord:
 @dataclass(slots=True)
 class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
-    `recorded` is the state in which the call is on record by now, if it is or may be."""
+    `learnt` is what agents said of who calls, oldest first; `recorded` is the state in which the call is on
+    record by now, if it is or may be."""
 
     call: Call
     line: int | None = None
@@ -51,7 +53,13 @@ class CallRecord:
     users: dict[LegId, int | None] = field(default_factory=dict)
     pops: dict[LegId, PopRecord] = field(default_factory=dict)
     notes: dict[LegId, NoteRecord] = field(default_factory=dict)
+    learnt: tuple[Learnt, ...] = ()
     recorded: CallState | None = None
+
+    @property
+    def claimed(self) -> str | None:
+        """The customer who calls by an agent's word."""
+        return self.learnt[-1].claims if self.learnt else None
 
     @property
     def open_on_record(self) -> bool:

@@ -76,7 +76,7 @@ async def put_away(bus: Bus, viewer: Viewer, leg: str) -> None:
 
     Raises InvalidError while the call is still on: its pop would be missed.
     """
-    pop = await _pop_on_desk(bus, viewer, leg)
+    pop = await pop_on_desk(bus, viewer, leg)
     if pop is None:
         return
     if pop["state"] not in OVER:
@@ -85,7 +85,8 @@ async def put_away(bus: Bus, viewer: Viewer, leg: str) -> None:
     await bus.put(desk_topic(viewer.user_id), NOTE_PREFIX + leg, None)
 
 
-async def _pop_on_desk(bus: Bus, viewer: Viewer, leg: str) -> Value | None:
+async def pop_on_desk(bus: Bus, viewer: Viewer, leg: str) -> Value | None:
+    """The pop of a leg, when it is on this agent's desk."""
     if leg == PRESENCE_KEY or leg.startswith(NOTE_PREFIX):
         return None  # an entry of the desk, but no leg
     return (await bus.snapshot(desk_topic(viewer.user_id))).entries.get(leg)
@@ -97,7 +98,7 @@ async def _own_call(session: AsyncSession, bus: Bus, viewer: Viewer, leg: str) -
     await session.rollback()
     if call is not None:
         return call
-    pop = await _pop_on_desk(bus, viewer, leg)
+    pop = await pop_on_desk(bus, viewer, leg)
     if pop is None:
         raise ForbiddenError(_("This call is not yours: only the agent who took it writes its note."))
     return str(pop["call"])

@@ -51,8 +51,8 @@ class Callers:
         now = self._clock()
         who = self._known.get(call.id)
         if who is None or now - who.read_at > (FRESH if who.known.read else UNREAD):
-            known = await self._read(call, now)
-            who = self._known[call.id] = Who(now, known, of_caller(known))
+            known = await self._read(call, now, record.claimed)
+            who = self._known[call.id] = Who(now, known, of_caller(known, record.learnt))
             if self._foresee is not None:
                 self._foresee(call.id, who.part, now)
         known = who.known
@@ -63,11 +63,11 @@ class Callers:
         record.line = record.line or (self._directory.queue(call.queue).line if call.queue else None)
         return who
 
-    async def _read(self, call: Call, at: datetime) -> Known:
+    async def _read(self, call: Call, at: datetime, claimed: str | None) -> Known:
         if call.direction is Direction.INTERNAL:  # no customer is guessed from a colleague's extension
             return self._knowledge.of_extension(call.caller.number, at)
-        return await self._knowledge.of_call(call.link, call.caller, call.id, at)
+        return await self._knowledge.of_call(call.link, call.caller, call.id, at, claimed)
 
     def forget(self, call: CallId) -> None:
-        """The call is over."""
+        """The call is over, or something was said of who makes it: what was read does not count any more."""
         self._known.pop(call, None)

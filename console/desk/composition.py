@@ -1,10 +1,11 @@
 """Puts a pop together from what is known, what was picked and whose phone rings. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from console.customers.identification import Match, Outcome, SetAside
+from console.customers.learning import Learnt
 from console.desk.pop import (
     CallerPart,
     CallPart,
@@ -14,6 +15,7 @@ from console.desk.pop import (
     PopCandidate,
     PopCase,
     PopCustomer,
+    PopLearnt,
     PopOrder,
     PopReason,
     PopScript,
@@ -101,7 +103,7 @@ def compose(
         "dialling": dialling,
         "internal_name": screen.internal_name,
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
-        "script": _script(picked),
+        "script": of_script(picked),
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},
@@ -114,24 +116,28 @@ def compose(
     return pop
 
 
-def of_caller(known: Known) -> CallerPart:
+def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
     """What a pop says of the caller: put together as soon as it is known, perhaps before a phone rings."""
     who = known.identification
+    withheld = who.outcome is Outcome.WITHHELD
     return {
         "number": display(who.number),
+        "e164": None if withheld else who.number.e164,
+        "twin": None if withheld else who.number.twin,
         "match": who.outcome.value,
         "match_why": who.why,
         "match_steps": list(who.steps),
         "set_aside": [_aside(aside) for aside in who.set_aside[:ASIDE_AT_A_GLANCE]],
         "number_label": who.bound.label if who.bound else None,
         "customer": _customer(known),
-        "candidates": [] if who.bound else [_candidate(match) for match in who.matches],
+        "candidates": [] if known.customer else [_candidate(match) for match in who.matches],
         "orders": [_order(order) for order in _late_first(known)],
         "late_orders": int(known.facts.get("purchases.late_open", 0)),  # type: ignore[arg-type] # a number
         "cases": [_case(case) for case in known.open_cases],
         "calls_7d": _whole(known.facts, "contacts.calls_7d"),
         "repeat_today": known.facts.get("contacts.repeat_today") is True,
         "last_call_at": _moment(known.last_call_at),
+        "learnt": [_learnt(each) for each in learnt],
     }
 
 
@@ -185,6 +191,17 @@ def _candidate(match: Match) -> PopCandidate:
     }
 
 
+def _learnt(learnt: Learnt) -> PopLearnt:
+    return {
+        "id": learnt.id,
+        "kind": learnt.kind.value,
+        "at": learnt.at.isoformat(),
+        "user_id": learnt.user_id,
+        "author": learnt.author,
+        "customer": learnt.customer_name,
+    }
+
+
 def _aside(aside: SetAside) -> PopAside:
     return {"ref": aside.ref, "why": aside.why}
 
@@ -224,7 +241,8 @@ def _case(case: CaseView) -> PopCase:
     }
 
 
-def _script(picked: Picked) -> PopScript | None:
+def of_script(picked: Picked) -> PopScript | None:
+    """What a pop says of the script."""
     pick = picked.pick
     if pick.script is None:
         return None

@@ -103,10 +103,25 @@ class PopScript(TypedDict):
     step: PopStep | None
 
 
+class PopLearnt(TypedDict):
+    """A step by which an agent said who calls: `id` to undo it by, `kind` as in `customers.learning`."""
+
+    id: int
+    kind: str
+    at: str
+    user_id: int | None
+    author: str
+    customer: str  # their name
+
+
 class CallerPart(TypedDict):
-    """What is known of the caller, whoever's phone rings."""
+    """What is known of the caller, whoever's phone rings. `e164` (and `twin`, its other form) is what may be
+    learnt of the number, None where nothing may. `match` is the number's, also when an agent said which
+    `customer` calls."""
 
     number: str
+    e164: str | None
+    twin: str | None
     match: str  # one, shared, many, none, withheld
     match_why: str
     match_steps: list[str]  # from what was sent to the outcome
@@ -120,6 +135,7 @@ class CallerPart(TypedDict):
     calls_7d: int | None
     repeat_today: bool
     last_call_at: str | None
+    learnt: list[PopLearnt]  # oldest first
 
 
 class LegPart(TypedDict):

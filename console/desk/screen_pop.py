@@ -12,9 +12,10 @@ from console.calls import delivery
 from console.calls.record import CallRecord, NoteRecord
 from console.calls.recorder import Recorder
 from console.clock import Clock
-from console.desk.callers import Callers, Foresee
+from console.customers.learning import Learnt
+from console.desk.callers import Callers, Foresee, Who
 from console.desk.colleagues import concerns_all, of_call
-from console.desk.composition import Picked, compose, of_leg, screen_of
+from console.desk.composition import Picked, Screen, compose, of_leg, of_script, screen_of
 from console.desk.picking import Picking
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
@@ -89,6 +90,35 @@ class ScreenPop:
         for other in record.call.legs:
             await self._drawn_anew(record, record.call, other)
 
+    async def learnt(self, record: CallRecord, learnt: tuple[Learnt, ...]) -> None:
+        """Agents said who calls, or took it back: the pops of the call follow, and so does its record."""
+        record.learnt = learnt
+        call = record.call
+        self._callers.forget(call.id)
+        who = await self._callers.identify(record, call)
+        if not who.known.read:
+            record.identified = None  # read at last with the call's next step
+        else:
+            for leg in call.legs:
+                await self._follow_facts(record, call, leg, who)
+        if call.state is CallState.ENDED:
+            self._callers.forget(call.id)
+        self._story.recorder.save(record)
+
+    async def _follow_facts(self, record: CallRecord, call: Call, leg: Leg, who: Who) -> None:
+        """The script follows the facts as long as the agent is on the call."""
+        agent = self._story.directory.agent(leg.interface, leg.device)
+        if agent is None or leg.result is not None:
+            await self._story.screens.change(leg.id, **who.part)
+            return
+        screen = screen_of(call, leg, agent, self._story.directory)
+        picked = self._pick(call, leg, screen, who, self._story.clock())
+        await self._story.screens.change(leg.id, **who.part, script=of_script(picked))
+        _note_script(record, picked, record.line)
+
+    def _pick(self, call: Call, leg: Leg, screen: Screen, who: Who, at: datetime) -> Picked:
+        return self._story.picking.pick(call, leg, screen.agent, screen.queue, who.known, at=at)
+
     async def show_again(self, record: CallRecord, received: datetime) -> None:
         """After a restart: where the call is alive, its pops belong on the screens."""
         for leg in record.call.legs:
@@ -114,7 +144,7 @@ class ScreenPop:
             return
         gathered = self._story.clock()
         screen = screen_of(call, leg, agent, self._story.directory)
-        picked = self._story.picking.pick(call, leg, agent, screen.queue, who.known, at=gathered)
+        picked = self._pick(call, leg, screen, who, gathered)
         others = of_call(call, leg, self._story.directory, record.notes)
         pop = compose(call, leg, screen, caller=who.part, others=others, picked=picked, received_at=received)
         pop["stages"] = {

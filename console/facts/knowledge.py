@@ -8,6 +8,7 @@ from datetime import datetime
 
 import asyncpg
 
+from console.errors import NotFoundError
 from console.facts.known import Known, gather
 from console.facts.plans import number_plans
 from console.facts.reader import FactReader
@@ -38,16 +39,31 @@ class Knowledge:
         """How the numbers of a link are read."""
         return self._plans.get(link) or self._plans[""]
 
-    async def of_call(self, link: str, caller: Caller, call: str, at: datetime) -> Known:
-        """Who makes this call. Without records in time: the number, no facts, and a word of why."""
+    async def of_call(
+        self, link: str, caller: Caller, call: str, at: datetime, claimed: str | None = None
+    ) -> Known:
+        """Who makes this call: whoever has the number, or `claimed` by an agent's word. Without records in
+        time: the number, no facts, and a word of why."""
         number = normalise(caller.number, self.plan(link), caller.withheld)
         try:
             async with asyncio.timeout(WAIT_S):
-                return await self.of_number(number, at, call)
+                known = await self.of_number(number, at, call)
+                return await self._of_claimed(known, claimed, at, call)
         except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             FAILURES.labels("records").inc()
             log.warning("cannot read the records for call %s: %s", call, error)
             return self._without_records(number, at)
+
+    async def _of_claimed(self, known: Known, ref: str | None, at: datetime, call: str) -> Known:
+        """All about the customer who was claimed; what the number says stays as it is."""
+        if ref is None or (known.customer and known.customer.ref == ref):
+            return known
+        number = known.identification.number
+        try:
+            claimed = self._gather(await self._reader.read_customer(ref, at, call, number), at)
+        except NotFoundError:  # deleted meanwhile
+            return known
+        return replace(claimed, identification=known.identification)
 
     def of_extension(self, extension: str, at: datetime) -> Known:
         """A colleague at an extension: no customer, whatever number it may look like."""

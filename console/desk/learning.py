@@ -1,0 +1,106 @@
+"""What an agent says at the desk of who calls: stored first, then said on the bus, and the pops follow."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.calls.models import Call
+from console.cases.models import Case
+from console.customers.caller_numbers import CallerNumber
+from console.customers.learning import NewCustomer, Said, create, link, share, unlink
+from console.customers.learning_undo import undo
+from console.db.engine import Sessions
+from console.db.writing import write
+from console.desk.actions import pop_on_desk
+from console.desk.learning_news import CHANNEL
+from console.errors import ForbiddenError, InvalidError, Problem
+from console.identity.models import User
+from console.identity.viewer import Viewer
+from console.live.bus import Bus, Value
+from console.web.i18n import gettext as _
+from console.web.metrics import FAILURES
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[AsyncSession, Said], Awaitable[None]]
+"""What is said; who says it of which call comes with it."""
+
+
+def linked(ref: str) -> Step:
+    """It is this customer."""
+    return lambda session, said: link(session, said, ref)
+
+
+def unlinked(ref: str) -> Step:
+    """It is not this customer."""
+    return lambda session, said: unlink(session, said, ref)
+
+
+def shared(ref: str) -> Step:
+    """Others call from this customer's number, too."""
+    return lambda session, said: share(session, said, ref)
+
+
+def created(new: NewCustomer) -> Step:
+    """It is somebody new."""
+    return lambda session, said: create(session, said, new)
+
+
+def undone(change: int) -> Step:
+    """This step was a mistake."""
+    return lambda session, said: undo(session, said, change, _in_use)
+
+
+class Learning:
+    """Takes what agents say of the calls on their desks."""
+
+    def __init__(self, sessions: Sessions, bus: Bus) -> None:
+        self._sessions = sessions
+        self._bus = bus
+
+    async def say(self, viewer: Viewer, leg: str, step: Step, at: datetime) -> None:
+        """Store a step, and have the pops of the call follow.
+
+        Raises ForbiddenError when the call is not on this agent's desk, and what the steps raise.
+        """
+        pop = await pop_on_desk(self._bus, viewer, leg)
+        if pop is None:
+            raise ForbiddenError(_("This call is not on your desk, or not any more. Nothing was changed."))
+        if pop["direction"] == "internal":
+            why = _("A colleague calls: there is no customer to find.")
+            raise InvalidError([Problem("leg", why)])
+        said = _said(pop, viewer, at)
+
+        async def work(session: AsyncSession) -> None:
+            await _take_turns(session, viewer)
+            await step(session, said)
+
+        await write(self._sessions, work)
+        await self._announce(leg)
+
+    async def _announce(self, leg: str) -> None:
+        try:
+            await self._bus.send(CHANNEL, {"leg": leg})
+        except OSError as error:  # it is stored: who listens catches up when the bus is back
+            FAILURES.labels("bus").inc()
+            log.warning("could not say that something was learnt on %s: %s", leg, error)
+
+
+def _said(pop: Value, viewer: Viewer, at: datetime) -> Said:
+    number = CallerNumber(pop["e164"], pop["twin"]) if pop["e164"] else CallerNumber()
+    return Said(viewer.user_id, pop["call"], pop["leg"], number, at)
+
+
+async def _take_turns(session: AsyncSession, viewer: Viewer) -> None:
+    """A second click waits for the first, and then finds it done."""
+    await session.execute(select(User.id).where(User.id == viewer.user_id).with_for_update(key_share=True))
+
+
+async def _in_use(session: AsyncSession, customer: int, call: str) -> bool:
+    """Whether the customer has cases, or other calls."""
+    calls = exists().where(Call.customer_id == customer, Call.id != call)
+    cases = exists().where(Case.customer_id == customer)
+    return bool(await session.scalar(select(calls | cases)))

@@ -1,0 +1,66 @@
+"""News of what agents said of who calls: the process that listens to the call's phone system hears of it over
+the bus, reads what stands by now, and has the pops follow."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from console.calls.queries import StoredCalls
+from console.calls.record import CallRecord
+from console.calls.register import Register
+from console.calls.telling import Tellings
+from console.desk.screen_pop import ScreenPop
+from console.live.bus import Bus
+from console.web.metrics import FAILURES
+from telephony.events import LegId
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "learnt"
+"""The bus channel of this news: on which `leg` something was said, or taken back."""
+
+
+class LearningNews:
+    """Hears which calls something was said on. What was said is read from the database, so that nothing is
+    missing when news were missed, and nothing counts that is not stored."""
+
+    def __init__(
+        self, bus: Bus, stored: StoredCalls, register: Register, tellings: Tellings, screen_pop: ScreenPop
+    ) -> None:
+        self._bus = bus
+        self._stored = stored
+        self._register = register
+        self._tellings = tellings
+        self._screen_pop = screen_pop
+
+    async def run(self) -> None:
+        """Listen for ever."""
+        async with self._bus.messages(CHANNEL) as messages:
+            async for message in messages:
+                record = self._register.of_leg(LegId(str(message.get("leg"))))
+                if record is not None:
+                    self._follow(record)
+
+    async def catch_up(self, links: Collection[str]) -> None:
+        """News may have been missed: compare what stands with what is known, for all calls of these links."""
+        records = [record for link in links for record in self._register.of_link(link)]
+        try:
+            learnt = await self._stored.learnt([record.call.id for record in records])
+        except (OSError, SQLAlchemyError) as error:
+            FAILURES.labels("records").inc()
+            log.warning("cannot read yet what agents said of who calls: %s", error)
+            return
+        for record in records:
+            if learnt.get(record.call.id, ()) != record.learnt:
+                self._follow(record)
+            await asyncio.sleep(0)
+
+    def _follow(self, record: CallRecord) -> None:
+        async def follow() -> None:
+            call = record.call.id
+            learnt = await self._stored.learnt([call])
+            await self._screen_pop.learnt(record, learnt.get(call, ()))
+
+        self._tellings.of_call(record.call, follow)

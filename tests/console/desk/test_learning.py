@@ -1,0 +1,311 @@
+"""Link, "not this person", shared, create, undo in mid-call: pops, facts, script and record follow, and the
+next call knows it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from console.calls.models import Call
+from console.cases.models import Case
+from console.customers.learning import NewCustomer
+from console.customers.models import Customer, PhoneNumber, RecordChange
+from console.db.engine import Sessions
+from console.desk.learning import Learning, Step, created, linked, shared, undone, unlinked
+from console.errors import ForbiddenError, InvalidError, OutdatedError
+from console.identity.viewer import Viewer
+from console.scripts.actions import import_scripts
+from telephony.events import Caller, CallId, Direction
+from tests.conftest import NOW
+from tests.console.desk.day import viewer_of
+from tests.console.live.screens import BreakableBus, until
+from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
+
+SCRIPTS = """
+- script: late-delivery
+  title: Apologise for a late delivery
+  priority: 80
+  when: {all: ["purchases.late_open >= 1"]}
+  steps: [{id: greet, say: "Good day {{ customer.name }}.", fallback: "Good day.", end: done}]
+- script: ask
+  title: Ask who it is
+  priority: 70
+  when: {all: ['caller.match in ["shared", "many", "none", "withheld"]']}
+  steps: [{id: greet, say: "Who is calling, please?", end: done}]
+- script: fallback
+  title: Anything else
+  steps: [{id: greet, say: "Good day.", end: done}]
+"""
+
+STRANGER = Caller("+421900000001", "EVE")
+ANA = viewer_of(1)
+BORIS = viewer_of(2)
+
+
+class NewsBus(BreakableBus):
+    """A bus that knows whether all news are read, and can lose some."""
+
+    deaf = False
+
+    @property
+    def all_read(self) -> bool:
+        messages = (each for backlogs in self._readers._messages.values() for each in backlogs)
+        changed = any(backlog._items for backlog in self._readers._changes)
+        return not changed and not any(backlog._items for backlog in messages)
+
+    async def send(self, channel: str, message: Any) -> None:
+        if self.deaf:
+            raise ConnectionError("the bus is away")
+        await super().send(channel, message)
+
+
+@pytest.fixture
+async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
+    await people(sessions)
+    async with sessions.begin() as session:
+        await import_scripts(session, SCRIPTS, publish=True, at=NOW, author="test")
+        session.add(Customer(id=2, ref="C-2", name="Eva Malá", created_at=NOW, updated_at=NOW))
+    async with stage(sessions, database_url, NewsBus()) as on:
+        await on.take(on.up())
+        yield on
+
+
+async def says(on: Stage, step: Step, viewer: Viewer = ANA) -> None:
+    """The agent says it of their leg; wait until the story has heard of it."""
+    await Learning(on.sessions, on.bus).say(viewer, leg_of(viewer.user_id, on.call), step, NOW)
+    await heard(on)
+
+
+async def heard(on: Stage) -> None:
+    bus = on.bus
+    assert isinstance(bus, NewsBus)
+    await until(lambda: bus.all_read)
+    await on.intake.told()
+    await on.recorder.flushed()
+
+
+async def pop_of(on: Stage, agent: int = 1) -> Any:
+    return (await on.desk(agent))[leg_of(agent, on.call)]
+
+
+async def rings(on: Stage, caller: Caller, *agents: int) -> None:
+    on.caller = caller
+    await on.take(on.queued(), *(on.offered(agent) for agent in agents or (1,)))
+
+
+async def test_an_unknown_number_is_linked_and_the_next_call_knows_it(on: Stage) -> None:
+    on.at = NOW - timedelta(minutes=1)
+    await rings(on, STRANGER)
+    await on.take(on.answered(1))
+    before = await pop_of(on)
+    assert (before["match"], before["customer"], before["script"]["key"]) == ("none", None, "ask")
+    await says(on, linked("C-1"))
+    pop, told = await pop_of(on), await on.detail()
+    assert (pop["match"], pop["customer"]["name"], pop["orders"][0]["ref"]) == ("one", "Jozef Mrkva", "O-77")
+    assert (pop["script"]["key"], pop["state"]) == ("late-delivery", "answered")
+    [learnt] = pop["learnt"]
+    assert (learnt["kind"], learnt["author"], learnt["user_id"]) == ("linked", "Ana", 1)
+    assert learnt["customer"] == "Jozef Mrkva"
+    assert (told["customer_ref"], told["identified"], told["script"]["key"]) == (
+        "C-1",
+        "one",
+        "late-delivery",
+    )
+    await on.take(on.ended())
+    on.call = CallId("main-2.1")
+    await rings(on, STRANGER)
+    pop = await pop_of(on)
+    assert (pop["customer"]["name"], pop["learnt"], pop["repeat_today"]) == ("Jozef Mrkva", [], True)
+
+
+async def test_not_this_person_counts_for_the_next_call_and_can_be_undone(on: Stage) -> None:
+    await rings(on, Caller(JOZEF))
+    await on.take(on.answered(1))
+    await says(on, unlinked("C-1"))
+    pop, told = await pop_of(on), await on.detail()
+    assert (pop["match"], pop["customer"], pop["orders"], pop["script"]["key"]) == ("none", None, [], "ask")
+    assert (told["customer_ref"], told["identified"], told["script"]["key"]) == (None, "none", "ask")
+    await on.take(on.ended())
+    first, on.call = pop["learnt"][0]["id"], CallId("main-2.1")
+    await rings(on, Caller(JOZEF))
+    assert (await pop_of(on))["customer"] is None
+    on.call = CALL
+    await says(on, undone(first))  # after the call is over: in wrap-up
+    pop, told = await pop_of(on), await on.detail()
+    assert (pop["customer"]["ref"], pop["learnt"]) == ("C-1", [])
+    assert (told["customer_ref"], pop["script"]["key"]) == ("C-1", "ask")  # as it was said
+    on.call = CallId("main-3.1")
+    await rings(on, Caller(JOZEF))
+    assert (await pop_of(on))["customer"]["ref"] == "C-1"
+
+
+async def test_a_shared_number_binds_nobody_until_somebody_is_chosen(on: Stage) -> None:
+    await rings(on, Caller(JOZEF))
+    await says(on, shared("C-1"))
+    pop = await pop_of(on)
+    assert (pop["match"], pop["customer"], pop["script"]["key"]) == ("shared", None, "ask")
+    assert [candidate["ref"] for candidate in pop["candidates"]] == ["C-1"]
+    await says(on, linked("C-1"))
+    pop, told = await pop_of(on), await on.detail()
+    assert (pop["match"], pop["customer"]["ref"], pop["candidates"]) == ("shared", "C-1", [])
+    assert pop["script"]["key"] == "late-delivery"
+    assert (told["customer_ref"], told["identified"]) == ("C-1", "shared")
+    assert [each["kind"] for each in pop["learnt"]] == ["shared", "chosen"]
+    await on.take(on.transferred(1), on.offered(2, None))
+    assert (await pop_of(on, 2))["customer"]["ref"] == "C-1"
+    await says(on, undone(pop["learnt"][1]["id"]), BORIS)
+    assert ((await pop_of(on, 2))["customer"], (await pop_of(on, 1))["customer"]) == (None, None)
+
+
+async def test_one_of_many_is_chosen_for_this_call_only(on: Stage) -> None:
+    async with on.sessions.begin() as session:
+        session.add(PhoneNumber(customer_id=2, e164=JOZEF, raw=JOZEF))
+    await rings(on, Caller(JOZEF), 1, 2)
+    await says(on, linked("C-2"))
+    for agent in (1, 2):
+        pop = await pop_of(on, agent)
+        assert (pop["match"], pop["customer"]["ref"]) == ("many", "C-2")
+    on.call = CallId("main-2.1")
+    await rings(on, Caller(JOZEF))
+    pop = await pop_of(on)
+    assert (pop["match"], pop["customer"], len(pop["candidates"])) == ("many", None, 2)
+
+
+async def test_a_new_customer_is_made_and_unmade(on: Stage) -> None:
+    await rings(on, STRANGER)
+    await says(on, created(NewCustomer("Petra Nová", None, None)))
+    pop = await pop_of(on)
+    assert (pop["match"], pop["customer"]["name"], pop["script"]["key"]) == ("one", "Petra Nová", "fallback")
+    await says(on, undone(pop["learnt"][0]["id"]))
+    pop, told = await pop_of(on), await on.detail()
+    assert (pop["match"], pop["customer"], pop["learnt"], told["customer_ref"]) == ("none", None, [], None)
+
+
+async def test_a_new_customer_with_a_case_or_another_call_stays(on: Stage) -> None:
+    await rings(on, STRANGER)
+    await on.take(on.answered(1))
+    await says(on, created(NewCustomer("Petra Nová", None, None)))
+    [learnt] = (await pop_of(on))["learnt"]
+    async with on.sessions.begin() as session:
+        customer = await session.scalar(select(Call.customer_id).where(Call.id == CALL))
+        case = Case(ref="K-1", subject="Vase", status="open", priority="high", line=1, opened_at=NOW)
+        case.customer_id = customer or 0
+        session.add(case)
+    with pytest.raises(OutdatedError, match="has orders, cases or other calls"):
+        await says(on, undone(learnt["id"]))
+    async with on.sessions.begin() as session:
+        await session.execute(update(Case).values(customer_id=1))
+    await on.take(on.ended())
+    first, on.call = on.call, CallId("main-2.1")
+    await rings(on, STRANGER)
+    await on.recorder.flushed()
+    on.call = first
+    with pytest.raises(OutdatedError, match="has orders, cases or other calls"):
+        await says(on, undone(learnt["id"]))
+
+
+async def test_a_withheld_number_is_never_learnt(on: Stage) -> None:
+    await rings(on, Caller(JOZEF, withheld=True))
+    await says(on, linked("C-1"))
+    pop, told = await pop_of(on), await on.detail()
+    assert (pop["match"], pop["number"], pop["e164"], pop["customer"]["ref"]) == ("withheld", "", None, "C-1")
+    assert (told["customer_ref"], told["identified"], told["number"]) == ("C-1", "withheld", "")
+    async with on.sessions() as session:
+        assert (await session.scalars(select(RecordChange.number))).all() == [None]
+        assert len((await session.scalars(select(PhoneNumber))).all()) == 1
+    on.call = CallId("main-2.1")
+    await rings(on, Caller(JOZEF, withheld=True))
+    assert (await pop_of(on))["customer"] is None
+
+
+async def test_what_is_written_meanwhile_is_not_touched(on: Stage) -> None:
+    await rings(on, STRANGER)
+    note = {"leg": leg_of(1), "call": CALL, "text": "Wants", "version": 1}
+    await on.bus.put("desk:1", f"note:{leg_of(1)}", note)
+    await says(on, linked("C-1"))
+    assert (await on.desk(1))[f"note:{leg_of(1)}"] == note
+
+
+async def test_only_who_has_the_call_on_the_desk_says_it(on: Stage) -> None:
+    await rings(on, STRANGER)
+    learning = Learning(on.sessions, on.bus)
+    for viewer, leg in ((BORIS, leg_of(1)), (ANA, "presence"), (ANA, "main-9.a1")):
+        with pytest.raises(ForbiddenError, match="not on your desk"):
+            await learning.say(viewer, leg, linked("C-1"), NOW)
+
+
+async def test_a_colleague_is_no_customer(on: Stage) -> None:
+    on.caller = Caller("1002")
+    await on.take(on.offered(1, None, dialled="1001", direction=Direction.INTERNAL))
+    with pytest.raises(InvalidError, match="A colleague calls"):
+        await says(on, linked("C-1"))
+
+
+async def test_news_that_are_missed_are_caught_up_with(on: Stage) -> None:
+    bus = on.bus
+    assert isinstance(bus, NewsBus)
+    await rings(on, STRANGER)
+    bus.deaf = True
+    await says(on, linked("C-1"))
+    assert (await pop_of(on))["customer"] is None
+    bus.break_connection()
+    async with asyncio.timeout(10):
+        while (await pop_of(on))["customer"] is None:  # noqa: ASYNC110 - the bus has no event for it
+            await asyncio.sleep(0)
+    assert [each["kind"] for each in (await pop_of(on))["learnt"]] == ["linked"]
+
+
+async def test_news_of_calls_that_are_not_ours_are_nothing(on: Stage) -> None:
+    await rings(on, STRANGER)
+    number = (await on.bus.snapshot("desk:1")).number
+    for news in ({}, {"leg": "branch-1.a1"}):
+        await on.bus.send("learnt", news)
+    await heard(on)
+    assert (await on.bus.snapshot("desk:1")).number == number
+
+
+async def test_a_customer_who_was_deleted_calls_nobody(on: Stage) -> None:
+    await rings(on, Caller(withheld=True))
+    await says(on, linked("C-2"))
+    async with on.sessions.begin() as session:
+        await session.delete(await session.get_one(Customer, 2))
+    on.call = CallId("main-2.1")
+    await rings(on, Caller(withheld=True))
+    assert (await pop_of(on))["customer"] is None
+
+
+async def test_after_a_restart_it_is_still_known(sessions: Sessions, database_url: str) -> None:
+    await people(sessions)
+    async with stage(sessions, database_url, NewsBus()) as on:
+        await on.take(on.up())
+        await rings(on, Caller(withheld=True))
+        await says(on, linked("C-1"))
+        bus, at = on.bus, on.at
+    async with stage(sessions, database_url, bus) as on:
+        on.at = at
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)), on.transferred(1), on.offered(2, None))
+        pop = await pop_of(on, 2)
+    assert (pop["customer"]["ref"], [each["kind"] for each in pop["learnt"]]) == ("C-1", ["chosen"])
+
+
+async def test_without_records_the_pops_stay_as_they_are(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await rings(on, STRANGER)
+    read, broken = on.reader.read, True
+
+    async def sometimes(*values: Any) -> Any:
+        if broken:
+            raise OSError("away")
+        return await read(*values)
+
+    monkeypatch.setattr(on.reader, "read", sometimes)
+    before = await pop_of(on)
+    await says(on, linked("C-1"))
+    assert await pop_of(on) == before
+    broken = False
+    monkeypatch.setattr("console.desk.callers.UNREAD", timedelta(-1))
+    await on.take(on.answered(1))
+    assert (await pop_of(on))["customer"]["ref"] == "C-1"
