@@ -6,14 +6,10 @@ often. Words are the templates' business, values are this module's.
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, cast, get_args
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
-
-from babel import Locale, dates, numbers
 
 from console.customers.paths import customer_path
 from console.desk.appearance import (
@@ -46,6 +42,7 @@ from console.desk.pop import (
     PopOrder,
     PopScript,
 )
+from console.desk.reading import Reader, moment, money
 from console.live.bus import Value
 from console.web.formats import lasted
 
@@ -72,13 +69,6 @@ ON_CALL = frozenset({"talking", "held"})
 HAD_IT = frozenset({"passed_on", "left"})
 MISSED = frozenset({"missed"})
 """What colleagues do, or did."""
-
-
-class Reader(NamedTuple):
-    """Who reads: their language and the clock on their wall."""
-
-    locale: str
-    zone: ZoneInfo
 
 
 NOTHING_WRONG = Alerts([], 0, [], repeat_today=False, again=None, again_min=0, often=0, birthday=False)
@@ -222,35 +212,11 @@ def dom_id(name: str) -> str:
     return _UNFIT.sub(lambda found: f"_{ord(found[0]):x}_", name)
 
 
-@lru_cache(maxsize=8192)
-def moment(iso: str, reader: Reader, of_year: int | None = None) -> Moment:
-    """The moment `iso` on the reader's clock; its day has no year when that is `of_year`."""
-    local = datetime.fromisoformat(iso).astimezone(reader.zone)
-    with_year = of_year is not None and local.year != of_year
-    exact = local.isoformat(" ", "seconds")[: len("2026-11-21 14:30:00")]
-    return Moment(_day(local.date(), with_year, reader.locale), exact[11:16], exact, iso)
-
-
-@lru_cache(maxsize=4096)
-def _day(day: date, with_year: bool, locale: str) -> str:
-    return str(dates.format_skeleton("yMMMd" if with_year else "MMMd", day, locale=_locale(locale)))
-
-
-@lru_cache(maxsize=4096)
-def _money(amount: str, currency: str, locale: str) -> str:
-    return numbers.format_currency(Decimal(amount), currency, locale=_locale(locale))
-
-
-@lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
-    return Locale.parse(name, sep="-" if "-" in name else "_")
-
-
 def _order(order: PopOrder, reader: Reader, of_year: int) -> OrderDrawing:
     return OrderDrawing(
         order["ref"],
         plain(order["summary"], LINE_LIMIT),
-        _money(order["total"], order["currency"], reader.locale),
+        money(order["total"], order["currency"], reader.locale),
         order["status"],
         order["late_days"],
         moment(order["placed_at"], reader, of_year),

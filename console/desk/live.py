@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from console.desk.drawing import (
     OFFLINE,
-    Reader,
     as_pop,
     dom_id,
     draw_desk,
@@ -17,6 +16,7 @@ from console.desk.drawing import (
     draw_records,
 )
 from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, CallerPart
+from console.desk.reading import Reader
 from console.desk.screens import desk_topic
 from console.identity.viewer import Viewer
 from console.live.bus import Change, Snapshot, Value

@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from console.desk.actions import Typed, put_away, save_note
-from console.desk.drawing import Reader, draw_desk, draw_link, draw_presence
+from console.desk.drawing import draw_desk, draw_link, draw_presence
 from console.desk.forms import read_note
 from console.desk.live import LINKS_TOPIC
+from console.desk.reading import Reader
 from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
 from console.errors import LinesideError

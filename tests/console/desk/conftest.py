@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.desk.drawing import Reader
 from console.desk.live import DeskRenderer, LinksRenderer
+from console.desk.reading import Reader
 from console.identity.models import Role
 from console.identity.viewer import Viewer
 from console.web.static import StaticLibrary

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.desk import kept
-from console.desk.drawing import Reader, draw_pop
+from console.desk.drawing import draw_pop
 from console.desk.kept import Memory
 from console.desk.live import DeskRenderer
 from console.desk.pop import CallerPart
+from console.desk.reading import Reader
 from console.desk.samples import sample_pop
 from console.live.bus import Change
 from console.web.static import StaticLibrary

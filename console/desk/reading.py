@@ -1,0 +1,43 @@
+"""Moments and amounts as their reader reads them. What comes back often is kept."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+
+from console.desk.appearance import Moment
+
+
+class Reader(NamedTuple):
+    """Who reads: their language and the clock on their wall."""
+
+    locale: str
+    zone: ZoneInfo
+
+
+@lru_cache(maxsize=8192)
+def moment(iso: str, reader: Reader, of_year: int | None = None) -> Moment:
+    """The moment `iso` on the reader's clock; its day has no year when that is `of_year`."""
+    local = datetime.fromisoformat(iso).astimezone(reader.zone)
+    with_year = of_year is not None and local.year != of_year
+    exact = local.isoformat(" ", "seconds")[: len("2026-11-21 14:30:00")]
+    return Moment(_day(local.date(), with_year, reader.locale), exact[11:16], exact, iso)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, with_year: bool, locale: str) -> str:
+    return str(dates.format_skeleton("yMMMd" if with_year else "MMMd", day, locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
+def money(amount: str, currency: str, locale: str) -> str:
+    """The amount as it is written where the locale is spoken."""
+    return numbers.format_currency(Decimal(amount), currency, locale=_locale(locale))
+
+
+@lru_cache(maxsize=64)
+def _locale(name: str) -> Locale:
+    return Locale.parse(name, sep="-" if "-" in name else "_")
