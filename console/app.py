@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +39,7 @@ from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
 from console.live.session_watch import SessionWatch
 from console.live.stillness import Stillness
+from console.profile.search import find
 from console.queues.directory import Directory
 from console.routes import build_operations, build_routes
 from console.scripts.library import Library
@@ -222,6 +224,7 @@ def create_app(parts: Parts) -> Starlette:
         "knowledge": parts.knowledge,
         "library": parts.library,
         "directory": parts.directory,
+        "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
         setattr(app.state, name, value)

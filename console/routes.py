@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records
+from console.desk import learning_views as learning
 from console.desk import views as desk
 from console.identity import views as identity
 from console.identity.guard import require
@@ -104,6 +105,19 @@ def _build_duplicates() -> list[BaseRoute]:
     ]
 
 
+def build_learning() -> list[BaseRoute]:
+    """What an agent says of who is calling."""
+    pop, may = "/desk/pops/{leg}", require(May.DESK_LEARN)
+    return [
+        Route("/desk/find", learning.find_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
+        Route(f"{pop}/customer", learning.link_customer, methods=["POST"], middleware=may),
+        Route(f"{pop}/new-customer", learning.make_customer, methods=["POST"], middleware=may),
+        Route(f"{pop}/not-this-person", learning.unlink_customer, methods=["POST"], middleware=may),
+        Route(f"{pop}/shared", learning.share_number, methods=["POST"], middleware=may),
+        Route(f"{pop}/undo", learning.undo_step, methods=["POST"], middleware=may),
+    ]
+
+
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [
@@ -114,6 +128,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk", desk.desk_page, methods=["GET"], middleware=require(May.DESK)),
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
+        *build_learning(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_profile(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),

@@ -65,10 +65,23 @@ class AsideDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class LearntDrawing:
+    """What an agent (this one, when it is `own`) said of who calls; `kind` as in `customers.learning`."""
+
+    id: int
+    kind: str
+    own: bool
+    author: str
+    customer: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerDrawing:
     """Who is calling, from our own records; `page` is the path of all about them."""
 
     page: str
+    ref: str
     name: str
     company: str | None
     segment: str | None
@@ -189,6 +202,8 @@ class PopDrawing:
     asks this agent. Those `after` came in later; `asking` is whom this agent asks meanwhile, `passed_to` who
     has, or is to have, a call that was passed on. `put_through` is whom this agent talks with, or is to, now
     that the colleague who made the call left them to each other.
+
+    `learnt` is what agents said of who calls, the last at the end; `learnable`: the number can be kept.
     """
 
     dom: str
@@ -226,6 +241,8 @@ class PopDrawing:
     match_why: str
     customer: CustomerDrawing | None
     candidates: list[CandidateDrawing]
+    learnt: list[LearntDrawing]
+    learnable: bool
     alerts: Alerts | None
     records: RecordsDrawing
     script: ScriptDrawing | None

@@ -20,6 +20,7 @@ from console.desk.appearance import (
     ColleagueDrawing,
     CustomerDrawing,
     DeskDrawing,
+    LearntDrawing,
     LinkDrawing,
     Moment,
     NoteDrawing,
@@ -39,6 +40,7 @@ from console.desk.pop import (
     Pop,
     PopCase,
     PopColleague,
+    PopLearnt,
     PopOrder,
     PopScript,
 )
@@ -57,6 +59,9 @@ AGAIN = timedelta(hours=1)
 
 LATE_S = 2
 """Events that come so many seconds late are worth a word."""
+
+LEARNT_AT_A_GLANCE = 3
+"""Steps of what agents said of who calls that stand on the pop: the last ones."""
 
 LINE_LIMIT = 160
 """Characters of a line of text from the records (what was bought, what a case is about)."""
@@ -150,6 +155,8 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
         match_why=plain(pop["match_why"], LINE_LIMIT),
         customer=_customer(pop),
         candidates=records.candidates,
+        learnt=[_learnt(each, pop["user_id"], reader) for each in pop["learnt"][-LEARNT_AT_A_GLANCE:]],
+        learnable=pop["e164"] is not None,
         alerts=_alerts(pop, reader, records.orders, records.cases),
         records=records,
         script=_script(dom, pop["script"], reader),
@@ -301,9 +308,21 @@ def _customer(pop: Pop) -> CustomerDrawing | None:
     company = customer["company"]
     return CustomerDrawing(
         customer_path(customer["ref"]),
+        customer["ref"],
         plain(customer["name"]),
         plain(company) if company else None,
         customer["segment"] or None,
+    )
+
+
+def _learnt(learnt: PopLearnt, user_id: int, reader: Reader) -> LearntDrawing:
+    return LearntDrawing(
+        learnt["id"],
+        learnt["kind"],
+        learnt["user_id"] == user_id,
+        plain(learnt["author"]),
+        plain(learnt["customer"]),
+        moment(learnt["at"], reader),
     )
 
 

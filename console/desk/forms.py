@@ -1,7 +1,9 @@
 """What the desk's pages send."""
 
+import re
 from dataclasses import dataclass
 
+from console.customers.learning import NewCustomer
 from console.desk.note import NOTE_LIMIT
 from console.errors import InvalidError, Problem
 from console.web.forms import Form
@@ -14,6 +16,14 @@ class NoteForm:
 
     text: str
     version: int
+
+
+LONGEST_NAME = 300
+LONGEST_EMAIL = 320
+LONGEST_REF = 100
+"""As in the records."""
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def read_note(form: Form) -> NoteForm:
@@ -32,3 +42,34 @@ def read_note(form: Form) -> NoteForm:
     if problems:
         raise InvalidError(problems)
     return NoteForm(text, int(version))
+
+
+def read_ref(form: Form) -> str:
+    """The key of the customer whom a button named. Raises InvalidError."""
+    ref = form.text("ref")
+    if not ref or len(ref) > LONGEST_REF:
+        raise InvalidError([Problem("ref", _("Which customer is meant is not said. Reload the page."))])
+    return ref
+
+
+def read_change(form: Form) -> int:
+    """Which step is to be undone. Raises InvalidError."""
+    change = form.text("change")
+    if not change.isdecimal() or len(change) > 18:
+        raise InvalidError([Problem("change", _("Which step is meant is not said. Reload the page."))])
+    return int(change)
+
+
+def read_new_customer(form: Form) -> NewCustomer:
+    """What an agent typed of somebody who is not in the records. Raises InvalidError."""
+    name, company, email = (" ".join(form.text(field).split()) for field in ("name", "company", "email"))
+    problems = []
+    if not name:
+        problems.append(Problem("name", _("A new customer needs a name.")))
+    if max(len(name), len(company)) > LONGEST_NAME:
+        problems.append(Problem("name", _("A name has up to %(limit)s characters.", limit=LONGEST_NAME)))
+    if email and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email)):
+        problems.append(Problem("email", _("%(email)s is no e-mail address.", email=email[:LONGEST_NAME])))
+    if problems:
+        raise InvalidError(problems)
+    return NewCustomer(name, company or None, email or None)

@@ -8,6 +8,7 @@ from console.desk.pop import (
     PopCase,
     PopColleague,
     PopCustomer,
+    PopLearnt,
     PopOrder,
     PopReason,
     PopScript,
@@ -205,8 +206,17 @@ def _of_each_outcome(at: datetime) -> list[Pop]:
         sample_pop("many", at, **_nobody("many"), candidates=others),
         sample_pop("unknown", at, **_nobody("none"), caller_name=""),
         sample_pop("weak", at, **_nobody("none"), candidates=weak, set_aside=[{"ref": "C-9", "why": aside}]),
-        sample_pop("withheld", at, **_nobody("withheld"), number="", caller_name=""),
+        sample_pop("withheld", at, **_nobody("withheld"), number="", e164=None, caller_name=""),
+        sample_pop("linked", at, learnt=[_learnt("unlinked", at, 2), _learnt("linked", at)]),
+        sample_pop("chosen", at, match="many", learnt=[_learnt("chosen", at)]),
+        sample_pop("not-them", at, **_nobody("none"), learnt=[_learnt("unlinked", at)]),
     ]
+
+
+def _learnt(kind: str, at: datetime, user_id: int = 1) -> PopLearnt:
+    said = {"id": user_id, "kind": kind, "at": _iso(at - timedelta(seconds=40)), "user_id": user_id}
+    customer = "Eva Malá" if user_id != 1 else "Jozef Mrkva"
+    return {**said, "author": "Boris Kováč", "customer": customer}  # type: ignore[typeddict-item]
 
 
 NOBODY_WHY = {

@@ -23,6 +23,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"
     DESK = "desk"
+    DESK_LEARN = "desk.learn"
     PATTERNS = "patterns"
     RECORDS_READ = "records.read"
     RECORDS_WRITE = "records.write"
@@ -50,6 +51,9 @@ ADMINS = frozenset({Role.ADMIN})
 PERMISSIONS: dict[Permission, Grant] = {
     Permission.PUBLIC: Grant(N_("Open to everybody, without logging in")),
     Permission.DESK: Grant(N_("Work at the desk: see one's own calls, write notes"), EVERYBODY),
+    Permission.DESK_LEARN: Grant(
+        N_("Say who is calling: link numbers, make customers, take it back"), EVERYBODY
+    ),
     Permission.PATTERNS: Grant(N_("Look at the page of all components"), ADMINS),
     Permission.RECORDS_READ: Grant(
         N_("Read customers, purchases and cases"), EVERYBODY, frozenset({Scope.RECORDS_READ})

@@ -9,7 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.folding import Words, fold, spellings_of, words_of
-from console.profile.search_question import Question
+from console.profile.search_question import Question, read
 from console.profile.search_statement import PLAIN_PLAN, Kind, Statement
 
 SHOWN = 10
@@ -49,6 +49,11 @@ class Fit(IntEnum):
     EQUAL = 0
     WHOLE_WORDS = 1
     BEGINS = 2
+
+
+async def find(session: AsyncSession, typed: str, region: str) -> Answer:
+    """Who is meant by `typed`, national numbers read as dialled in `region`."""
+    return await search(session, read(typed, region))
 
 
 async def search(session: AsyncSession, question: Question) -> Answer:

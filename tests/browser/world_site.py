@@ -5,6 +5,7 @@ import asyncio
 import socket as sockets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -14,9 +15,10 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console import clock
-from console.desk import views
+from console.desk import learning_views, views
 from console.live.server import UVICORN
 from console.live.socket import live_endpoint
+from console.profile.search import find
 from console.web.security import SecurityHeaders
 from console.web.static import CachedStaticFiles
 from tests.console.desk.day import TEMPLATES, World, viewer_of
@@ -58,6 +60,12 @@ def _app(world: World) -> Starlette:
             Route("/desk", views.desk_page),
             Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
             Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
+            Route("/desk/find", learning_views.find_customers),
+            Route("/desk/pops/{leg}/customer", learning_views.link_customer, methods=["POST"]),
+            Route("/desk/pops/{leg}/new-customer", learning_views.make_customer, methods=["POST"]),
+            Route("/desk/pops/{leg}/not-this-person", learning_views.unlink_customer, methods=["POST"]),
+            Route("/desk/pops/{leg}/shared", learning_views.share_number, methods=["POST"]),
+            Route("/desk/pops/{leg}/undo", learning_views.undo_step, methods=["POST"]),
             WebSocketRoute("/live", live_endpoint),
             Mount("/static", CachedStaticFiles(TEMPLATES.static)),
         ],
@@ -65,6 +73,7 @@ def _app(world: World) -> Starlette:
         lifespan=lifespan,
     )
     state = {"bus": world.bus, "sessions": world.on.sessions, "templates": TEMPLATES, "clock": clock.now}
+    state["find"] = partial(find, region="SK")
     for name, value in state.items():
         setattr(app.state, name, value)
     return app

@@ -73,8 +73,9 @@ def test_a_call_that_is_over_can_be_put_away(renderer: DeskRenderer, now: dateti
 
 
 def test_a_call_that_is_on_cannot(renderer: DeskRenderer, now: datetime) -> None:
-    assert not drawn(renderer, sample("ringing", now)).every("button")
-    assert not drawn(renderer, sample("answered", now)).every("button")
+    for name in ("ringing", "answered"):
+        path = f"/desk/pops/sample-{name}/done"
+        assert not drawn(renderer, sample(name, now)).every("button", hx_post=path)
 
 
 def test_who_how_sure_what_is_wrong_what_to_say(renderer: DeskRenderer, now: datetime) -> None:
@@ -123,7 +124,7 @@ def test_a_customer_without_history(renderer: DeskRenderer, now: datetime) -> No
 @pytest.mark.parametrize(
     ("name", "who", "number", "match"),
     [
-        ("shared", "Shared by 2 customers", "+421 905 123 456", "Shared number: ask who is calling"),
+        ("shared", "Shared number of 2 customers", "+421 905 123 456", "Shared number: ask who is calling"),
         ("many", "2 customers have this number", "+421 905 123 456", "Several matches: ask who is calling"),
         ("unknown", "Unknown caller", "+421 905 123 456", "No customer has this number"),
         ("weak", "Unknown caller", "+421 905 123 456", "No customer has this number"),
@@ -151,7 +152,8 @@ def test_candidates_are_listed_never_picked(renderer: DeskRenderer, now: datetim
 
 def test_a_weak_suggestion_says_so(renderer: DeskRenderer, now: datetime) -> None:
     candidate = drawn(renderer, sample("weak", now)).one("pop-candidate")
-    assert candidate.text == "Mária Kováčová weak match C-3110 · Only the last 7 digits are the same"
+    assert candidate.text.startswith("Mária Kováčová weak match")
+    assert "C-3110 · Only the last 7 digits are the same" in candidate.text
 
 
 def test_the_match_is_explained_step_by_step(renderer: DeskRenderer, now: datetime) -> None:
