@@ -17,7 +17,6 @@ from console.db.writing import write
 from console.desk.actions import pop_on_desk
 from console.desk.learning_news import CHANNEL
 from console.errors import ForbiddenError, InvalidError, Problem
-from console.identity.models import User
 from console.identity.viewer import Viewer
 from console.live.bus import Bus, Value
 from console.web.i18n import gettext as _
@@ -75,7 +74,7 @@ class Learning:
         said = _said(pop, viewer, at)
 
         async def work(session: AsyncSession) -> None:
-            await _take_turns(session, viewer)
+            await _take_turns(session, said)
             await step(session, said)
 
         await write(self._sessions, work)
@@ -94,9 +93,9 @@ def _said(pop: Value, viewer: Viewer, at: datetime) -> Said:
     return Said(viewer.user_id, pop["call"], pop["leg"], number, at)
 
 
-async def _take_turns(session: AsyncSession, viewer: Viewer) -> None:
-    """A second click waits for the first, and then finds it done."""
-    await session.execute(select(User.id).where(User.id == viewer.user_id).with_for_update(key_share=True))
+async def _take_turns(session: AsyncSession, said: Said) -> None:
+    """A second click, also of a colleague on the call, waits for the first, and then finds it done."""
+    await session.execute(select(Call.id).where(Call.id == said.call).with_for_update(key_share=True))
 
 
 async def _in_use(session: AsyncSession, customer: int, call: str) -> bool:

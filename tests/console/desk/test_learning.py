@@ -244,6 +244,69 @@ async def test_a_colleague_is_no_customer(on: Stage) -> None:
         await says(on, linked("C-1"))
 
 
+async def test_two_agents_who_say_the_same_at_once_say_it_once(on: Stage) -> None:
+    await rings(on, STRANGER, 1, 2)
+    learning = Learning(on.sessions, on.bus)
+    for step in (linked("C-1"), created(NewCustomer("Petra Nová", None, None))):
+        await asyncio.gather(
+            *(learning.say(who, leg_of(who.user_id, on.call), step, NOW) for who in (ANA, BORIS, ANA, BORIS))
+        )
+        await heard(on)
+    assert [each["kind"] for each in (await pop_of(on))["learnt"]] == ["linked", "created"]
+    async with on.sessions() as session:
+        numbers = (await session.scalars(select(PhoneNumber.e164).order_by(PhoneNumber.id))).all()
+    assert numbers == [JOZEF, STRANGER.number, STRANGER.number]
+
+
+async def test_two_agents_who_do_not_agree_leave_both_to_be_asked(on: Stage) -> None:
+    await rings(on, STRANGER, 1, 2)
+    learning = Learning(on.sessions, on.bus)
+    await asyncio.gather(
+        learning.say(ANA, leg_of(1), linked("C-1"), NOW), learning.say(BORIS, leg_of(2), linked("C-2"), NOW)
+    )
+    await heard(on)
+    ours, theirs = await pop_of(on, 1), await pop_of(on, 2)
+    assert (ours["match"], ours["customer"]["ref"]) == ("many", theirs["customer"]["ref"])
+    last = ours["learnt"][-1]
+    assert ours["customer"]["name"] == last["customer"]
+    await says(on, undone(last["id"]), BORIS)
+    pop = await pop_of(on)
+    assert (pop["match"], pop["customer"]["name"]) == ("one", pop["learnt"][-1]["customer"] or "")
+    assert pop["customer"]["name"] != last["customer"]
+
+
+async def test_without_a_link_to_the_phone_system_it_is_learnt_all_the_same(on: Stage) -> None:
+    await rings(on, STRANGER)
+    await on.take(on.answered(1), on.lost())
+    await says(on, linked("C-1"))
+    pop = await pop_of(on)
+    assert (pop["customer"]["ref"], pop["script"]["key"]) == ("C-1", "late-delivery")
+    await on.take(on.up(), on.resynced(on.call, legs=(leg_of(1),)))
+    assert (await pop_of(on))["customer"]["ref"] == "C-1"
+
+
+async def test_the_number_of_a_switchboard_is_marked_once_for_all_who_come_to_it(on: Stage) -> None:
+    await rings(on, Caller(JOZEF))
+    await says(on, shared("C-1"))
+    await says(on, linked("C-2"))
+    assert [each["kind"] for each in (await pop_of(on))["learnt"]] == ["shared", "linked"]
+    on.call = CallId("main-2.1")
+    await rings(on, Caller(JOZEF))
+    pop = await pop_of(on)
+    assert (pop["match"], pop["customer"], len(pop["candidates"])) == ("shared", None, 2)
+
+
+async def test_what_has_no_number_has_none_that_is_shared_or_somebody_elses(on: Stage) -> None:
+    for caller in (Caller(JOZEF, withheld=True), Caller("1234"), Caller("anonymous")):
+        await rings(on, caller)
+        for step in (shared("C-1"), unlinked("C-1")):
+            await says(on, step)
+        assert (await pop_of(on))["learnt"] == []
+        on.call = CallId(f"{on.call}.1")
+    async with on.sessions() as session:
+        assert (await session.scalars(select(PhoneNumber.shared))).all() == [False]
+
+
 async def test_news_that_are_missed_are_caught_up_with(on: Stage) -> None:
     bus = on.bus
     assert isinstance(bus, NewsBus)
