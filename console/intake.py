@@ -282,6 +282,8 @@ class Intake:
             if record.call.id in self._restored:
                 self._restored.discard(record.call.id)
                 self._show_again(record, received)
+                if record.learnt:  # perhaps while nobody listened
+                    self._learning.follow(record)
 
     def _show_again(self, record: CallRecord, received: datetime) -> None:
         self._tellings.of_call(record.call, lambda: self._screen_pop.show_again(record, received))

@@ -41,7 +41,7 @@ class LearningNews:
             async for message in messages:
                 record = self._register.of_leg(LegId(str(message.get("leg"))))
                 if record is not None:
-                    self._follow(record)
+                    self.follow(record)
 
     async def catch_up(self, links: Collection[str]) -> None:
         """News may have been missed: compare what stands with what is known, for all calls of these links."""
@@ -54,10 +54,12 @@ class LearningNews:
             return
         for record in records:
             if learnt.get(record.call.id, ()) != record.learnt:
-                self._follow(record)
+                self.follow(record)
             await asyncio.sleep(0)
 
-    def _follow(self, record: CallRecord) -> None:
+    def follow(self, record: CallRecord) -> None:
+        """Have the pops of a call, and its record, say what stands by now."""
+
         async def follow() -> None:
             call = record.call.id
             learnt = await self._stored.learnt([call])

@@ -355,6 +355,33 @@ async def test_after_a_restart_it_is_still_known(sessions: Sessions, database_ur
     assert (pop["customer"]["ref"], [each["kind"] for each in pop["learnt"]]) == ("C-1", ["chosen"])
 
 
+async def test_what_is_said_while_nobody_listens_is_followed_afterwards(
+    sessions: Sessions, database_url: str
+) -> None:
+    await people(sessions)
+    async with sessions.begin() as session:
+        await import_scripts(session, SCRIPTS, publish=True, at=NOW, author="test")
+    async with stage(sessions, database_url, NewsBus()) as on:
+        await on.take(on.up())
+        await rings(on, STRANGER)
+        await on.take(on.answered(1))
+        bus, at = on.bus, on.at
+    await Learning(sessions, bus).say(ANA, leg_of(1), linked("C-1"), NOW)
+    async with stage(sessions, database_url, bus) as on:
+        on.at = at
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)))
+        await heard(on)
+        pop, told = await pop_of(on), await on.detail()
+    assert (pop["customer"]["ref"], pop["script"]["key"], pop["state"]) == (
+        "C-1",
+        "late-delivery",
+        "answered",
+    )
+    assert [each["kind"] for each in pop["learnt"]] == ["linked"]
+    assert told["customer_ref"] == "C-1"
+
+
 async def test_without_records_the_pops_stay_as_they_are(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     await rings(on, STRANGER)
     read, broken = on.reader.read, True
