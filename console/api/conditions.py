@@ -22,6 +22,11 @@ class Conditions:
     match: Tags | None = None
     none_match: Tags | None = None
 
+    @property
+    def read(self) -> bool:
+        """Whether the request's author, given that `check` passes, has read what is to be changed."""
+        return self.match is not None and ANY not in self.match
+
     def check(self, current: str | None, name: str) -> None:
         """Whether the record `name`, whose tag is `current` (None: there is no such record), may be changed.
 

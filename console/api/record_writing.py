@@ -36,7 +36,8 @@ async def put_record(
         await kind.lock(session, [record.ref])
         before = await kind.document(session, record.ref)
         conditions.check(etag(before) if before else None, f"{kind.name} {record.ref}")
-        [result] = await _save(session, reading, [record], {record.ref: before} if before else {}, at)
+        said = _in_view(record) if conditions.read else record
+        [result] = await _save(session, reading, [said], {record.ref: before} if before else {}, at)
         if isinstance(result, Problem):
             raise InvalidError([result])
         after = await kind.documents_by_ref(session, [record.ref])
@@ -93,6 +94,11 @@ async def _save(
         if record.ref not in before and result in {Saved.CHANGED, Saved.UNCHANGED}:
             raise CameSecondError(record.ref)  # made between our look and our writing
     return results
+
+
+def _in_view(record: Record) -> Record:
+    """The record, said by somebody who has read all that it replaces."""
+    return replace(record, in_view=True) if isinstance(record, CustomerRecord) else record
 
 
 def _whole(record: Record, before: Document | None, read_as: ReadAs) -> Record:

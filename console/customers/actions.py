@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.customers.merged import joined_numbers, kept_refs, merged_problem, owner_ids
+from console.customers.merged import kept_refs, merged_problem, owner_ids
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
+from console.customers.numbers import phones_of
 from console.customers.records import CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
-from console.db.batch import Result, Saved, Values, ids_by_ref, insert_all, missing, open_batch
+from console.customers.spoken_numbers import as_agents_said
+from console.db.batch import Batch, Result, Saved, Values, ids_by_ref, insert_all, missing, open_batch
 from console.errors import Problem
 
 EMPTY_CUSTOMER: Values = dict.fromkeys(
@@ -27,17 +29,14 @@ EMPTY_PURCHASE: Values = dict.fromkeys(("promised_at", "delivered_at"))
 
 
 async def save_customers(
-    session: AsyncSession, records: Sequence[CustomerRecord], at: datetime, *, by_hand: bool = False
+    session: AsyncSession, records: Sequence[CustomerRecord], at: datetime
 ) -> list[Result]:
-    """Save customers with their companies, numbers and attributes. Numbers that came with somebody who was
-    merged only go `by_hand`."""
+    """Save customers with their companies, numbers and attributes."""
     companies = await _Companies.save(session, records)
     batch = await open_batch(session, Customer, [record.ref for record in records])
     ids = [stored["id"] for record in records if (stored := batch.stored(record.ref))]
     merged = await kept_refs(session, [r.ref for r in records if batch.stored(r.ref) is None])
-    stored_phones = await _phones(session, ids)
-    joined = {} if by_hand else await joined_numbers(session, ids)
-    new_phones: dict[str, tuple[PhoneRecord, ...]] = {}
+    new_phones = await _other_phones(session, records, batch)
     renamed: dict[str, Named] = {}
     for record in records:
         stored = batch.stored(record.ref)
@@ -46,10 +45,8 @@ async def save_customers(
         if problem:
             batch.reject(problem)
             continue
-        before = stored_phones[stored["id"]] if stored else ()
-        phones = _with_joined(record.phones, before, joined.get(stored["id"]) if stored else None)
-        if phones is not None and phones != before:
-            new_phones[record.ref] = phones
+        if stored is None and record.phones:
+            new_phones[record.ref] = record.phones
         named = _named({**(stored or {}), **values})
         if stored is None or named != _named(stored):
             renamed[record.ref] = named
@@ -66,16 +63,6 @@ async def save_customers(
         await replace_phones(session, {by_ref[ref]: phones for ref, phones in new_phones.items()})
         await write_customer_keys(session, {by_ref[ref]: each for ref, each in renamed.items()}, set(ids))
     return batch.results
-
-
-def _with_joined(
-    phones: tuple[PhoneRecord, ...] | None, before: tuple[PhoneRecord, ...], joined: set[str] | None
-) -> tuple[PhoneRecord, ...] | None:
-    if phones is None or not joined:
-        return phones
-    given = {phone.e164 or phone.raw for phone in phones}
-    stay = [phone for phone in before if (phone.e164 or phone.raw) in joined - given]
-    return (*phones, *stay)
 
 
 def _why_not_new(ref: str, values: Values, merged: Mapping[str, str]) -> Problem | None:
@@ -162,12 +149,20 @@ def _named(values: Values) -> Named:
     return Named(values["name"], values.get("email"))
 
 
-async def _phones(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[PhoneRecord, ...]]:
-    table = PhoneNumber.__table__
-    found: defaultdict[int, tuple[PhoneRecord, ...]] = defaultdict(tuple)
-    for row in await session.execute(select(table).where(table.c.customer_id.in_(ids)).order_by(table.c.id)):
-        found[row.customer_id] += (PhoneRecord(row.raw, row.e164, row.label, row.shared),)
-    return found
+async def _other_phones(
+    session: AsyncSession, records: Sequence[CustomerRecord], batch: Batch
+) -> dict[str, tuple[PhoneRecord, ...]]:
+    """The numbers that stored customers have from now on, where these are others, by the customer's key."""
+    given: dict[int, tuple[CustomerRecord, tuple[PhoneRecord, ...]]] = {}
+    for record in records:
+        if record.phones is not None and (stored := batch.stored(record.ref)):
+            given[stored["id"]] = record, record.phones
+    before = await phones_of(session, given)
+    others = {id_: each for id_, each in given.items() if each[1] != before[id_]}
+    unseen = {id_: phones for id_, (record, phones) in others.items() if not record.in_view}
+    settled = await as_agents_said(session, unseen) if unseen else {}
+    seen = {record.ref: phones for record, phones in others.values() if record.in_view}
+    return seen | {given[id_][0].ref: phones for id_, phones in settled.items()}
 
 
 async def _items(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[ItemRecord, ...]]:

@@ -176,7 +176,11 @@ async def create(session: AsyncSession, said: Said, new: NewCustomer) -> None:
     )
     customer = await _customer(session, ref)
     document = (await customer_documents(session, Customer.id == customer))[customer]
-    made = {"customer": document, "company": company.ref if company and company.name else None}
+    made = {
+        "customer": document,
+        "company": company.ref if company and company.name else None,
+        "numbers": await numbers(session, customer, said.number),
+    }
     _keep(session, said, Kind.CREATED, customer, ({}, made))
 
 

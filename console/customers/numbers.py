@@ -1,7 +1,8 @@
-"""What stored numbers were read as. One that is given again as it was written keeps that, also when it was
-read as a number of another country than ours."""
+"""The numbers that are stored, and what they were read as. One that is given again as it was written keeps
+that, also when it was read as a number of another country than ours."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -24,3 +25,12 @@ async def stored_numbers(session: AsyncSession, refs: Sequence[str]) -> ReadAs:
 def as_before(ref: str, phone: PhoneRecord, read_as: ReadAs) -> PhoneRecord:
     """The number of a customer, read as it was before where it is written as it was."""
     return replace(phone, e164=read_as.get((ref, phone.raw), phone.e164))
+
+
+async def phones_of(session: AsyncSession, ids: Collection[int]) -> defaultdict[int, tuple[PhoneRecord, ...]]:
+    """The numbers of customers, by their id, in order."""
+    table = PhoneNumber.__table__
+    found: defaultdict[int, tuple[PhoneRecord, ...]] = defaultdict(tuple)
+    for row in await session.execute(select(table).where(table.c.customer_id.in_(ids)).order_by(table.c.id)):
+        found[row.customer_id] += (PhoneRecord(row.raw, row.e164, row.label, row.shared),)
+    return found

@@ -32,7 +32,8 @@ class CustomerRecord:
     """A customer. `values`: name, email, segment, language, birthday, customer_since, notes.
 
     `company` is what the customer belongs to from now on, when `company_given`. `phones` replaces all numbers
-    (None: leaves them). Of `attributes`, None removes one; those not named stay.
+    (None: leaves them), but for those of which agents said something on calls: over that only goes what is
+    `in_view` of whoever says it. Of `attributes`, None removes one; those not named stay.
     """
 
     ref: str
@@ -41,6 +42,7 @@ class CustomerRecord:
     company: CompanyRecord | None = None
     phones: tuple[PhoneRecord, ...] | None = None
     attributes: Mapping[str, int | float | str | None] | None = None
+    in_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ async def change_customer(sessions: Sessions, change: Change) -> FormDrawing | N
         if problems:
             return draw_again(typed, problems)
         different = _different(record, said, said_by(document))
-        await save_customers(session, [different], change.at, by_hand=True)
+        await save_customers(session, [different], change.at)
         return None
 
     return await write(sessions, work)
@@ -100,6 +100,7 @@ def _phones(change: Change, rows: tuple[PhoneTyped, ...], read_as: ReadAs) -> tu
 
 
 def _different(record: CustomerRecord, said: Said, stored: Said) -> CustomerRecord:
-    """The record without what stays as it is stored."""
+    """The record without what stays as it is stored; all numbers stand in the form."""
     values = {name: value for name, value in record.values.items() if said.texts[name] != stored.texts[name]}
-    return replace(record, values=values, phones=None if said.phones == stored.phones else record.phones)
+    phones = None if said.phones == stored.phones else record.phones
+    return replace(record, values=values, phones=phones, in_view=True)

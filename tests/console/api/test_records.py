@@ -10,7 +10,10 @@ from sqlalchemy import select
 from console.app import open_parts
 from console.calls.models import Call
 from console.cases.models import Case
+from console.customers.caller_numbers import CallerNumber
+from console.customers.learning import Said, link
 from console.customers.models import Customer, PhoneNumber, Purchase, PurchaseItem
+from console.identity.models import User
 from console.identity.permissions import Scope
 from console.identity.tokens import add_token
 from console.settings import Settings
@@ -109,6 +112,27 @@ async def test_put_replaces_the_whole_record(api: httpx.AsyncClient) -> None:
     answer = await api.put("customers/C-1", json={"name": "Jana"})
     assert answer.json() == EMPTY_JANA
     assert answer.headers["etag"] != before
+
+
+async def test_what_an_agent_linked_stays_unless_whoever_replaces_it_has_read_it(database_url: str) -> None:
+    settings = Settings(database_url=database_url)
+    async with open_parts(settings, listens=False) as parts, api_of(parts) as api:
+        await api.put("customers/C-1", json=JANA)
+        async with parts.sessions.begin() as session:
+            ana = User(email="ana@x.example", name="Ana", role="agent", password_hash="", created_at=NOW)
+            session.add(ana)
+            await session.flush()
+            await link(session, Said(ana.id, "call-1", "leg-1", CallerNumber("+421900000001"), NOW), "C-1")
+        learnt = {"number": "+421900000001", "label": None, "shared": False}
+        put = await api.put("customers/C-1", json=JANA)
+        assert (put.status_code, put.json()["phones"]) == (200, [*JANA["phones"], learnt])
+        await api.post("customers:batch", json={"items": [JANA]})
+        got = await api.get("customers/C-1")
+        assert (got.json()["phones"], got.headers["etag"]) == (put.json()["phones"], put.headers["etag"])
+        put = await api.put("customers/C-1", json=JANA, headers={"If-Match": "*"})
+        assert put.json()["phones"] == got.json()["phones"]
+        put = await api.put("customers/C-1", json=JANA, headers={"If-Match": got.headers["etag"]})
+        assert put.json() == JANA
 
 
 async def test_what_is_left_out_of_an_order_or_a_case_is_what_an_import_makes_of_an_empty_cell(

@@ -9,9 +9,13 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from console.customers.caller_numbers import CallerNumber
+from console.customers.learning import Said, link
 from console.customers.models import Company, Customer, PhoneNumber
 from console.db.engine import Sessions
+from console.identity.models import User
 from console.profile.change_form import MOST_NUMBERS
+from tests.conftest import NOW
 from tests.console.desk.document import Element, parse
 from tests.console.facts.records import Records
 
@@ -108,6 +112,21 @@ async def test_a_number_is_removed_by_emptying_its_row(
 ) -> None:
     await post(pages, await opened(pages) | {"number-0": " "})
     assert (await now_stored(sessions))[1] == []
+
+
+async def test_a_number_that_an_agent_linked_is_removed_as_any_other(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    ana = User(email="ana@x.example", name="Ana", role="agent", password_hash="", created_at=NOW)
+    async with sessions.begin() as session:
+        session.add(ana)
+        await session.flush()
+        said = Said(ana.id, "call-1", "leg-1", CallerNumber("+421900000001"), NOW)
+        await link(session, said, stored.ref)
+    fields = await opened(pages)
+    assert fields["number-1"] == "+421900000001"
+    await post(pages, fields | {"number-1": ""})
+    assert [number for number, *_ in (await now_stored(sessions))[1]] == [fields["number-0"]]
 
 
 async def test_too_many_numbers_are_left_alone(

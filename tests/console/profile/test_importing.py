@@ -13,13 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from console.cases.models import Case
+from console.customers.caller_numbers import CallerNumber
+from console.customers.learning import Said, link, unlink
 from console.customers.models import Company, Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
 from console.errors import UsageError
+from console.identity.models import User
 from console.profile import importing
 from console.profile.fields import forms
 from console.profile.importing import Import, Report
 from console.profile.kinds import Reading
+from tests.conftest import NOW
 
 CUSTOMERS = """\
 ref,name,company_ref,company,phones,email,segment,language,birthday,customer_since,notes,\
@@ -160,6 +164,22 @@ async def test_changes_are_stored(importer: Importer, now: datetime) -> None:
     assert counts(report) == (1, 1, 0)
     [purchase, _] = await importer.all(Purchase, selectinload(Purchase.items))
     assert [item.quantity for item in purchase.items] == [1, 3]
+
+
+async def test_what_agents_learnt_on_calls_stands_over_the_nightly_file(importer: Importer) -> None:
+    await importer.run("customers", CUSTOMERS)
+    learnt, mobile = CallerNumber("+421900000001"), CallerNumber("+421905123456")
+    async with importer.sessions.begin() as session:
+        session.add(
+            User(id=1, email="a@x.example", name="Ana", role="agent", password_hash="", created_at=NOW)
+        )
+        await session.flush()
+        await link(session, Said(1, "call-1", "leg-1", learnt, NOW), "C1")
+        await unlink(session, Said(1, "call-2", "leg-2", mobile, NOW), "C1")
+    report = await importer.run("customers", CUSTOMERS, days=1)
+    assert counts(report) == (0, 3, 0)
+    numbers = [phone.e164 for phone in await importer.all(PhoneNumber) if phone.customer_id == 1]
+    assert numbers == ["+421212345678", "+421900000001"]
 
 
 async def test_columns_that_are_missing_stay_as_they_are(importer: Importer) -> None:

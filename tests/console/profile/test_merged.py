@@ -113,7 +113,7 @@ async def test_numbers_that_joined_stay_when_another_program_replaces_the_others
         assert await save_customers(session, [given], now) == [Saved.CHANGED]
     assert await numbers(sessions) == [MOBILE]
     async with sessions.begin() as session:
-        await save_customers(session, [CustomerRecord("A", {}, phones=())], now, by_hand=True)
+        await save_customers(session, [CustomerRecord("A", {}, phones=(), in_view=True)], now)
     assert await numbers(sessions) == []
     async with sessions.begin() as session:
         await save_customers(session, [same], now)
