@@ -115,6 +115,7 @@ def build_learning() -> list[BaseRoute]:
         Route(f"{pop}/not-this-person", learning.unlink_customer, methods=["POST"], middleware=may),
         Route(f"{pop}/shared", learning.share_number, methods=["POST"], middleware=may),
         Route(f"{pop}/undo", learning.undo_step, methods=["POST"], middleware=may),
+        Route("/desk/learnt/{change:int}/undo", learning.take_back, methods=["POST"], middleware=may),
     ]
 
 

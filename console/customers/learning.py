@@ -7,13 +7,13 @@ nothing the second time.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.actions import save_customers
@@ -32,6 +32,9 @@ REF_BYTES = 4
 
 LONGEST_REF = 100
 
+MOST_STEPS = 10
+"""Steps that are told of one customer: the latest."""
+
 CHUNK = 500
 """Calls asked about in one statement."""
 
@@ -48,6 +51,19 @@ class Kind(StrEnum):
 
 CLAIMS = frozenset({Kind.LINKED, Kind.CHOSEN, Kind.CREATED})
 """After these the customer is the caller of this call; after the others nobody is by an agent's word."""
+
+
+OF_NUMBERS = frozenset({Kind.LINKED, Kind.UNLINKED, Kind.SHARED})
+"""These say something of a number of somebody who was a customer already."""
+
+Standing = Select[RecordChange, str, str, str]
+
+STANDING: Standing = (
+    select(RecordChange, User.name, Customer.ref, Customer.name)
+    .join(Customer, Customer.id == RecordChange.customer_id)
+    .outerjoin(User, User.id == RecordChange.user_id)
+    .where(RecordChange.undone_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,7 @@ class Learnt:
     author: str
     customer_ref: str
     customer_name: str
+    number: str | None
 
     @property
     def claims(self) -> str | None:
@@ -92,23 +109,26 @@ async def learnt_on(session: AsyncSession, calls: Sequence[str]) -> dict[str, tu
     """What was said on these calls and stands, oldest first; calls without anything are left out."""
     found: defaultdict[str, tuple[Learnt, ...]] = defaultdict(tuple)
     for start in range(0, len(calls), CHUNK):
-        for call, learnt in await _learnt(session, calls[start : start + CHUNK]):
+        of_calls = RecordChange.call_id.in_(calls[start : start + CHUNK])
+        for call, learnt in await _learnt(session, STANDING.where(of_calls).order_by(RecordChange.id)):
             found[call] += (learnt,)
     return dict(found)
 
 
-async def _learnt(session: AsyncSession, calls: Collection[str]) -> list[tuple[str, Learnt]]:
-    change = RecordChange
-    rows = await session.execute(
-        select(change, User.name, Customer.ref, Customer.name)
-        .join(Customer, Customer.id == change.customer_id)
-        .outerjoin(User, User.id == change.user_id)
-        .where(change.call_id.in_(calls), change.undone_at.is_(None))
-        .order_by(change.id)
-    )
+async def learnt_of(session: AsyncSession, customer: int) -> list[Learnt]:
+    """What was said of the customer's numbers on any call and stands, the latest first."""
+    theirs = RecordChange.customer_id == customer, RecordChange.kind.in_(OF_NUMBERS)
+    latest = STANDING.where(*theirs).order_by(RecordChange.id.desc()).limit(MOST_STEPS)
+    return [learnt for _call, learnt in await _learnt(session, latest)]
+
+
+async def _learnt(session: AsyncSession, standing: Standing) -> list[tuple[str, Learnt]]:
     return [
-        (each.call_id, Learnt(each.id, Kind(each.kind), each.at, each.user_id, author or "", ref, name))
-        for each, author, ref, name in rows
+        (
+            each.call_id,
+            Learnt(each.id, Kind(each.kind), each.at, each.user_id, author or "", ref, name, each.number),
+        )
+        for each, author, ref, name in await session.execute(standing)
     ]
 
 

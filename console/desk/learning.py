@@ -12,11 +12,12 @@ from console.cases.models import Case
 from console.customers.caller_numbers import CallerNumber
 from console.customers.learning import NewCustomer, Said, create, link, share, unlink
 from console.customers.learning_undo import undo
+from console.customers.models import Customer, RecordChange
 from console.db.engine import Sessions
 from console.db.writing import write
 from console.desk.actions import pop_on_desk
 from console.desk.learning_news import CHANNEL
-from console.errors import ForbiddenError, InvalidError, Problem
+from console.errors import ForbiddenError, InvalidError, NotFoundError, Problem
 from console.identity.viewer import Viewer
 from console.live.bus import Bus, Value
 from console.web.i18n import gettext as _
@@ -71,14 +72,30 @@ class Learning:
         if pop["direction"] == "internal":
             why = _("A colleague calls: there is no customer to find.")
             raise InvalidError([Problem("leg", why)])
-        said = _said(pop, viewer, at)
+        await self._store(_said(pop, viewer, at), step)
 
+    async def take_back(self, viewer: Viewer, change: int, at: datetime) -> str:
+        """Undo a step of any call, also of one that is on nobody's desk any more. Gives the customer's key.
+
+        Raises NotFoundError, and OutdatedError when something newer would be lost.
+        """
+        async with self._sessions() as session:
+            steps = select(RecordChange, Customer.ref).join(Customer, Customer.id == RecordChange.customer_id)
+            found = (await session.execute(steps.where(RecordChange.id == change))).first()
+        if found is None:
+            raise NotFoundError(_("There is no such step, or not any more."))
+        step, ref = found
+        said = Said(viewer.user_id, step.call_id, step.leg_id, _number_of(step), at)
+        await self._store(said, undone(change))
+        return ref
+
+    async def _store(self, said: Said, step: Step) -> None:
         async def work(session: AsyncSession) -> None:
             await _take_turns(session, said)
             await step(session, said)
 
         await write(self._sessions, work)
-        await self._announce(leg)
+        await self._announce(said.leg)
 
     async def _announce(self, leg: str) -> None:
         try:
@@ -91,6 +108,13 @@ class Learning:
 def _said(pop: Value, viewer: Viewer, at: datetime) -> Said:
     number = CallerNumber(pop["e164"], pop["twin"]) if pop["e164"] else CallerNumber()
     return Said(viewer.user_id, pop["call"], pop["leg"], number, at)
+
+
+def _number_of(step: RecordChange) -> CallerNumber:
+    """The number of a step, and its other form if that is what was stored."""
+    rows = [*step.before.get("numbers", ()), *step.after.get("numbers", ())]
+    others = {row["e164"] for row in rows} - {step.number}
+    return CallerNumber(step.number, next(iter(others), None))
 
 
 async def _take_turns(session: AsyncSession, said: Said) -> None:

@@ -2,10 +2,12 @@
 `/live`; the answer is empty, or a sentence of why not."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from console.customers.paths import customer_path
 from console.desk.forms import read_change, read_new_customer, read_ref
 from console.desk.learning import Learning, Step, created, linked, shared, undone, unlinked
 from console.errors import LinesideError
@@ -46,6 +48,16 @@ async def make_customer(request: Request) -> Response:
 async def undo_step(request: Request) -> Response:
     """POST /desk/pops/{leg}/undo: field `change`."""
     return await _say(request, lambda form: undone(read_change(form)))
+
+
+async def take_back(request: Request) -> Response:
+    """POST /desk/learnt/{change}/undo, from the customer's page, and back to it."""
+    state = request.app.state
+    await read_form(request)  # for its CSRF secret
+    learning = Learning(state.sessions, state.bus)
+    change = request.path_params["change"]
+    ref = await learning.take_back(request.state.viewer, change, state.clock())
+    return RedirectResponse(customer_path(ref), HTTPStatus.SEE_OTHER)
 
 
 async def _say(request: Request, read: Callable[[Form], Step]) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from console.customers.learning import Learnt
 from console.facts.known import Known
 from console.facts.records import is_birthday
 from console.facts.views import CaseView, NumberView, OrderView
@@ -32,6 +33,17 @@ class NumberDrawing:
     label: str | None
     shared: bool
     usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDrawing:
+    """What an agent (`author`; "" when they are gone) said of a number on a call."""
+
+    id: int
+    kind: str
+    number: str
+    author: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,12 @@ def draw_number(number: NumberView, region: str) -> NumberDrawing:
     """One of the customer's numbers."""
     text = display(normalise(number.e164, Plan(region))) if number.e164 else number.raw
     return NumberDrawing(text, number.label, number.shared, number.e164 is not None)
+
+
+def draw_said(learnt: Learnt, region: str) -> SaidDrawing:
+    """What an agent said of one of the customer's numbers."""
+    number = display(normalise(learnt.number or "", Plan(region)))
+    return SaidDrawing(learnt.id, learnt.kind, number, learnt.author, learnt.at)
 
 
 def late_first(known: Known) -> list[OrderView]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.cases.actions import comment
+from console.customers.learning import learnt_of
 from console.customers.paths import company_path, customer_path
 from console.errors import InvalidError, NotFoundError, Problem
 from console.facts.known import Known
@@ -21,6 +22,7 @@ from console.profile.customer import COLLEAGUES_SHOWN, PEOPLE_ON_A_PAGE, case_ev
 from console.profile.customer_drawing import (
     draw_now,
     draw_number,
+    draw_said,
     late_first,
     moment_of,
     talked,
@@ -49,6 +51,7 @@ async def customer_page(request: Request) -> Response:
         context = await _history(session, request, known, customer)
         context |= await _company(session, known, customer, at)
         context |= await _merges(session, request, customer)
+        said = await learnt_of(session, customer.id)
     context |= {
         "known": known,
         "customer": customer,
@@ -56,6 +59,8 @@ async def customer_page(request: Request) -> Response:
         "currency": state.settings.currency,
         "now": draw_now(known, at.astimezone(state.templates.zone).date()),
         "numbers": [draw_number(number, state.settings.region) for number in customer.numbers],
+        "said": [draw_said(each, state.settings.region) for each in said],
+        "may_learn": viewer.may(Permission.DESK_LEARN),
         "orders": late_first(known),
         "may_change": viewer.may(Permission.RECORDS_WRITE),
         "may_erase": viewer.may(Permission.PERSONS_ERASE),

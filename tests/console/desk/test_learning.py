@@ -355,6 +355,29 @@ async def test_after_a_restart_it_is_still_known(sessions: Sessions, database_ur
     assert (pop["customer"]["ref"], [each["kind"] for each in pop["learnt"]]) == ("C-1", ["chosen"])
 
 
+async def test_a_step_is_taken_back_from_elsewhere_and_the_pop_follows(on: Stage) -> None:
+    await rings(on, STRANGER)
+    await says(on, linked("C-1"))
+    [learnt] = (await pop_of(on))["learnt"]
+    assert await Learning(on.sessions, on.bus).take_back(BORIS, learnt["id"], NOW) == "C-1"
+    await heard(on)
+    pop = await pop_of(on)
+    assert (pop["match"], pop["customer"], pop["learnt"]) == ("none", None, [])
+
+
+async def test_the_other_form_of_a_number_is_taken_back_from_elsewhere(on: Stage) -> None:
+    argentine = Caller("+541123456789")
+    async with on.sessions.begin() as session:
+        session.add(PhoneNumber(customer_id=2, e164="+5491123456789", raw="9 11 2345-6789"))
+    await rings(on, argentine)
+    assert (await pop_of(on))["customer"]["ref"] == "C-2"
+    await says(on, unlinked("C-2"))
+    [learnt] = (await pop_of(on))["learnt"]
+    await Learning(on.sessions, on.bus).take_back(BORIS, learnt["id"], NOW)
+    async with on.sessions() as session:
+        assert "+5491123456789" in (await session.scalars(select(PhoneNumber.e164))).all()
+
+
 async def test_what_is_said_while_nobody_listens_is_followed_afterwards(
     sessions: Sessions, database_url: str
 ) -> None:

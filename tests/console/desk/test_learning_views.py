@@ -31,12 +31,20 @@ POP = "/desk/pops/sample-ringing"
 
 
 @pytest.fixture
-async def client(templates: Templates, sessions: Sessions, now: datetime) -> AsyncIterator[httpx.AsyncClient]:
+async def bus() -> AsyncIterator[MemoryBus]:
+    bus = MemoryBus()
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture
+async def client(
+    templates: Templates, sessions: Sessions, bus: MemoryBus, now: datetime
+) -> AsyncIterator[httpx.AsyncClient]:
     """Ana's browser; a stranger rings."""
     await people(sessions)
     async with sessions.begin() as session:
         await write_customer_keys(session, {1: Named("Jozef Mrkva", None)})
-    bus = MemoryBus()
     await bus.put("desk:1", "sample-ringing", sample_pop("ringing", now, e164=STRANGER))
     app = Starlette(
         routes=build_learning(),
@@ -49,7 +57,6 @@ async def client(templates: Templates, sessions: Sessions, now: datetime) -> Asy
     transport, headers = httpx.ASGITransport(app), {"X-CSRF-Token": ANA.csrf}
     async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=headers) as client:
         yield client
-    await bus.close()
 
 
 async def steps(sessions: Sessions) -> list[RecordChange]:
@@ -103,6 +110,21 @@ async def test_a_call_that_is_not_on_the_desk(client: httpx.AsyncClient) -> None
     answer = await client.post("/desk/pops/elsewhere/customer", data={"ref": "C-1"})
     assert answer.status_code == 403
     assert "not on your desk, or not any more. Nothing was changed." in answer.text
+
+
+async def test_a_step_of_a_call_that_is_on_no_desk_any_more(
+    client: httpx.AsyncClient, sessions: Sessions, bus: MemoryBus
+) -> None:
+    await client.post(f"{POP}/customer", data={"ref": "C-1"})
+    [step] = await steps(sessions)
+    await bus.put("desk:1", "sample-ringing", None)
+    answer = await client.post(f"/desk/learnt/{step.id}/undo")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/customers/C-1")
+    [step] = await steps(sessions)
+    assert step.undone_by == ANA.user_id
+    async with sessions() as session:
+        assert len((await session.scalars(select(PhoneNumber))).all()) == 1
+    assert (await client.post("/desk/learnt/999/undo")).status_code == 404
 
 
 async def test_a_form_of_another_page_is_refused(client: httpx.AsyncClient, sessions: Sessions) -> None:

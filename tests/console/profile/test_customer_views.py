@@ -1,5 +1,6 @@
 """The pages of customers and companies, with real records."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from sqlalchemy import event, select
 
 from console.cases.models import CaseEvent
+from console.customers.caller_numbers import CallerNumber
+from console.customers.learning import Said, learnt_of, link, unlink
 from console.customers.models import Company, Customer, PhoneNumber
 from console.db.engine import Sessions
 from console.identity.models import Role, User
@@ -116,6 +119,28 @@ async def test_a_companys_late_orders_come_first_and_say_whose_they_are(
     assert "6 days late" in items[0].text
     assert [link.attributes["href"] for link in items[1].every("a")] == ["/customers/C-1#orders"]
     assert "late" not in items[3].text
+
+
+async def test_what_agents_said_of_the_numbers_is_told_and_can_be_undone(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions, now: datetime
+) -> None:
+    jana = await records.customer("C-1", MOBILE)
+    ana = {"email": "ana@x.example", "name": "Ana", "role": "agent", "password_hash": ""}
+    await records.add(User(id=1, **ana, created_at=now))
+    stranger = Said(1, "call-1", "leg-1", CallerNumber("+421900000001"), now)
+    async with sessions.begin() as session:
+        await link(session, stranger, "C-1")
+        await unlink(session, replace(stranger, call="call-2", number=CallerNumber(MOBILE)), "C-1")
+        withheld = replace(stranger, call="call-3", number=CallerNumber())
+        await link(session, withheld, "C-1")  # of whom nothing is learnt
+        steps = [each.id for each in await learnt_of(session, jana.id)]
+    page = (await drawn(pages, "/customers/C-1")).one("customer-numbers")
+    not_theirs, linked = page.every(data_testid="customer-said")
+    assert not_theirs.text.startswith("+421 905 123 456 is not theirs, said by Ana, ")
+    assert linked.text.startswith("+421 900 000 001 linked by Ana, ")
+    assert [form.attributes["action"] for form in page.every("form")] == [
+        f"/desk/learnt/{step}/undo" for step in steps
+    ]
 
 
 async def test_a_company_of_many_people_is_shown_page_by_page(
