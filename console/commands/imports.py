@@ -29,8 +29,17 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     job = Import(args.file, args.kind, reading, settings.region)
     async with open_database(settings) as sessions:
         report = await job.run(sessions, now(), dry_run=args.dry_run)
+    _say_spelling(job)
     _say(report, job.rejected_path)
     return 1 if report.rejected else 0
+
+
+def _say_spelling(job: Import) -> None:
+    """What the file told of itself is said: it may have been misunderstood."""
+    if job.numbers:
+        print(f"Numbers are read as {job.numbers} is written.")
+    if job.dates:
+        print(f"Dates are read in the order of {job.dates}.")
 
 
 def _say(report: Report, rejected: Path) -> None:

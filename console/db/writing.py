@@ -37,6 +37,14 @@ async def write(sessions: Sessions, work: Callable[[AsyncSession], Awaitable[T]]
     return await _attempt(sessions, work)
 
 
+async def try_out(sessions: Sessions, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Do the work and take it back."""
+    async with sessions() as session:
+        result = await work(session)
+        await session.rollback()
+    return result
+
+
 async def _attempt(sessions: Sessions, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
     async with sessions.begin() as session:
         connection = await session.connection()

@@ -4,15 +4,25 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from console.errors import UsageError
-from console.profile.encoding import decode, no_text
+from console.profile.encoding import find_encoding, no_text, reads
+from console.profile.formulas import restore
+from console.profile.spelling import Dates, Numbers
 
 DELIMITERS = (",", ";", "\t", "|")
 ATTRIBUTE = "attr."
 SNIFFED = 10_000
 """So many characters tell an unusual delimiter."""
+
+HEAD = 64 * 1024
+"""So many characters hold the line that names the columns."""
+
+LONGEST_LINE = 1_000_000
+"""Characters of a line. Longer ones are no CSV file, and would not fit into memory."""
 
 OF_REJECTED_FILES = ["line", "reason"]
 """The columns that a file of rejected rows has in front; it can be mended and imported as it is."""
@@ -32,19 +42,41 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class CsvFile:
     """A file with its header. `columns` names what each place holds: a known column, `attr.NAME`, or None for
-    what is unknown (`unknown` has its names)."""
+    what is unknown (`unknown` has its names). The rows are read from disk, never all at once."""
 
+    path: Path
+    encoding: str
+    delimiter: str
     header: list[str]
     columns: list[str | None]
     unknown: list[str]
-    delimiter: str
-    text: str
 
-    def rows(self) -> Iterator[Row]:
-        """All rows that hold anything, in order."""
-        lines = _Lines(self.text)
+    @property
+    def is_of_rejected(self) -> bool:
+        """Whether this is a file of rejected rows."""
+        return _is_of_rejected(self.header)
+
+    def problem(self, known: Sequence[str]) -> str | None:
+        """What is wrong with the columns."""
+        named = [column for column in self.columns if column is not None]
+        if "ref" not in named:
+            return f"has no column `ref` in its first line; expected are {', '.join(known)}."
+        twice = sorted({column for column in named if named.count(column) > 1})
+        return f"names the column `{twice[0]}` twice in its first line." if twice else None
+
+    def rows(self, source: BinaryIO) -> Iterator[Row]:
+        """All rows that hold anything, in order, of the file opened as `source`."""
+        source.seek(0)
+        text = TextIOWrapper(source, encoding=self.encoding, newline="")
+        try:
+            yield from self._rows(_Lines(text, self.path))
+        finally:
+            text.detach()
+
+    def _rows(self, lines: "_Lines") -> Iterator[Row]:
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         next(reader)
+        of_rejected = self.is_of_rejected
         while True:
             start = reader.line_num + 1
             lines.since.clear()
@@ -55,14 +87,14 @@ class CsvFile:
             except csv.Error as error:
                 yield Row(start, ["".join(lines.since).rstrip("\r\n")], {}, _unreadable(error))
                 continue
-            if any(cell.strip() for cell in raw):
-                yield self._row(start, raw)
+            if any(raw) and any(map(str.strip, raw)):
+                yield self._row(start, list(map(restore, raw)) if of_rejected else raw)
 
     def _row(self, line: int, raw: list[str]) -> Row:
         expected = len(self.columns)
         if len(raw) < expected or any(raw[expected:]):
             return Row(line, raw, {}, f"has {len(raw)} cells where the first line names {expected} columns")
-        if any("\0" in cell for cell in raw):
+        if "\0" in "".join(raw):
             return Row(line, raw, {}, "holds a NUL character")
         named = zip(self.columns, raw, strict=False)
         cells = {column: cell.strip() for column, cell in named if column is not None}
@@ -72,40 +104,83 @@ class CsvFile:
 def _unreadable(error: csv.Error) -> str:
     if "unexpected end" in str(error):
         return "opens a quote that is never closed: all that follows was taken for its text; close it"
+    if "field limit" in str(error):
+        return f"opens a quote that is not closed within {csv.field_size_limit():,} characters; close it"
     return f"is not readable as CSV: {error}"
 
 
-def read_csv(path: Path, known: Sequence[str], region: str) -> CsvFile:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How somebody wants a file to be read; None leaves it to what the file tells. `columns` are as those of
+    CsvFile."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    numbers: Numbers | None = None
+    dates: Dates | None = None
+    columns: tuple[str | None, ...] | None = None
+
+
+AS_FOUND = Choices()
+
+
+def read_csv(path: Path, known: Sequence[str], region: str, choices: Choices = AS_FOUND) -> CsvFile:
     """The file, with its columns understood. Raises UsageError with one sentence when that cannot be done."""
-    text = _text(path, region)
-    delimiter, header = _header(text, known)
+    file = look_at(path, known, region, choices)
+    if problem := file.problem(known):
+        raise UsageError(f"{path} {problem}")
+    return file
+
+
+def look_at(path: Path, known: Sequence[str], region: str, choices: Choices = AS_FOUND) -> CsvFile:
+    """The file, though its columns may lack something. Raises UsageError when it cannot be read at all."""
+    encoding = _encoding(path, region, choices.encoding)
+    head = _head(path, encoding)
+    if choices.delimiter:
+        delimiter, header = choices.delimiter, _first_row(head, choices.delimiter)
+    else:
+        delimiter, header = _header(head, known)
     columns = [_column(name, known) for name in header]
-    if header[:2] == OF_REJECTED_FILES and "ref" in columns[2:]:
+    if _is_of_rejected(header) and "ref" in columns[2:]:
         columns[:2] = [None, None]
-    named = [column for column in columns if column is not None]
-    if "ref" not in named:
-        raise UsageError(f"{path} has no column `ref` in its first line; expected are {', '.join(known)}.")
-    twice = sorted({column for column in named if named.count(column) > 1})
-    if twice:
-        raise UsageError(f"{path} names the column `{twice[0]}` twice in its first line.")
     names = zip(header, columns, strict=True)
     unknown = [name for name, column in names if column is None and name not in {"", *OF_REJECTED_FILES}]
-    return CsvFile(header, columns, unknown, delimiter, text)
+    if choices.columns is not None and len(choices.columns) == len(header):
+        columns = list(choices.columns)
+    return CsvFile(path, encoding, delimiter, header, columns, unknown)
 
 
-def _text(path: Path, region: str) -> str:
+def _is_of_rejected(header: list[str]) -> bool:
+    return header[:2] == OF_REJECTED_FILES
+
+
+def _encoding(path: Path, region: str, chosen: str | None) -> str:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            kind = no_text(file.read(SNIFFED))
+            if kind:
+                encoding = None
+            elif chosen:
+                encoding = chosen if reads(file, chosen) else None
+            else:
+                encoding = find_encoding(file, region)
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror}.") from error
-    if kind := no_text(data):
+    if kind:
         raise UsageError(f"{path} is {kind}; save it as CSV in the program that made it.")
-    text = decode(data, region)
-    if text is None:
+    if encoding is None and chosen:
+        raise UsageError(f"{path} cannot be read as {chosen}; choose another encoding.")
+    if encoding is None:
         raise UsageError(f"Cannot tell how {path} is encoded; save it as UTF-8.")
-    if not text.strip():
+    return encoding
+
+
+def _head(path: Path, encoding: str) -> str:
+    with path.open(encoding=encoding, newline="") as file:
+        head = file.read(HEAD)
+    if not head.strip():
         raise UsageError(f"{path} is empty; its first line must name the columns.")
-    return text
+    return head
 
 
 def _header(text: str, known: Sequence[str]) -> tuple[str, list[str]]:
@@ -117,6 +192,9 @@ def _header(text: str, known: Sequence[str]) -> tuple[str, list[str]]:
     }
     best = max(DELIMITERS, key=lambda delimiter: score[delimiter])
     if "ref" in [_column(name, known) for name in headers[best]]:
+        return best, headers[best]
+    best = max(DELIMITERS, key=lambda delimiter: (score[delimiter], len(headers[delimiter])))
+    if len(headers[best]) > 1:
         return best, headers[best]
     unusual = _sniffed(text) or best
     return unusual, _first_row(text, unusual)
@@ -140,7 +218,7 @@ def _first_row(text: str, delimiter: str) -> list[str]:
         row = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         return []
-    return [name.strip() for name in row]
+    return [restore(name).strip() if _is_of_rejected(row) else name.strip() for name in row]
 
 
 def _column(name: str, known: Sequence[str]) -> str | None:
@@ -151,13 +229,18 @@ def _column(name: str, known: Sequence[str]) -> str | None:
 
 
 class _Lines:
-    """The lines of a text, which keeps those read since the last look: a row may have several."""
+    """The lines of a file, which keeps those read since the last look: a row may have several."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: TextIO, path: Path) -> None:
         self.since: list[str] = []
-        self._lines = io.StringIO(text, newline="")
+        self._text = text
+        self._path = path
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
+        while line := self._text.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE:
+                raise UsageError(
+                    f"{self._path} has a line of more than {LONGEST_LINE:,} characters: that is no CSV file."
+                )
             self.since.append(line)
             yield line

@@ -1,9 +1,15 @@
 """Finds out how a text file is encoded."""
 
+from codecs import getincrementaldecoder
+from typing import BinaryIO
+
 from babel.languages import get_official_languages
 from charset_normalizer import from_bytes
 
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+LONGEST_MARK = 3
+PIECE = 64 * 1024
+"""So many bytes of a file are in memory at a time."""
 
 OTHER_FILES = {
     b"PK\x03\x04": "a workbook (.xlsx, .ods) or another zip file",
@@ -37,22 +43,37 @@ GOOD_ENOUGH = 0.1
 """The country's own code page is believed when it reads at most so much messier than the best one."""
 
 
-def no_text(data: bytes) -> str | None:
-    """What a file is that holds no text, where that can be told; else None."""
-    return next((kind for start, kind in OTHER_FILES.items() if data.startswith(start)), None)
+def no_text(start: bytes) -> str | None:
+    """What a file that starts so is when it holds no text, where that can be told; else None."""
+    return next((kind for mark, kind in OTHER_FILES.items() if start.startswith(mark)), None)
 
 
-def decode(data: bytes, region: str) -> str | None:
-    """The text of a file: by its byte order mark, as UTF-8, or in a code page (a country's own one first,
-    because a few names in it look alike in many). None when it cannot be told."""
+def find_encoding(file: BinaryIO, region: str) -> str | None:
+    """How a file is encoded: by its byte order mark, as UTF-8, or in a code page (a country's own one first,
+    because a few names in it look alike in many). None when it cannot be told. Reads the file piece by piece
+    to its end: what is wrong with the last line is known before the first one is stored."""
+    file.seek(0)
+    start = file.read(LONGEST_MARK)
     for mark, encoding in BYTE_ORDER_MARKS.items():
-        if data.startswith(mark):
-            return _decoded(data, encoding)
-    text = _decoded(data, "utf-8")
-    if text is not None:
-        return text
-    readings = (_decoded(data, encoding) for encoding in _code_pages(data, region))
-    return next((text for text in readings if text is not None), None)
+        if start.startswith(mark):
+            return encoding if reads(file, encoding) else None
+    if reads(file, "utf-8"):
+        return "utf-8"
+    pages = _code_pages(_telling(file), region)
+    return next((page for page in pages if reads(file, page)), None)
+
+
+def reads(file: BinaryIO, encoding: str) -> bool:
+    """Whether all of the file can be read so."""
+    decoder = getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while piece := file.read(PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
 
 
 def code_page(region: str) -> str:
@@ -61,20 +82,22 @@ def code_page(region: str) -> str:
     return next((page for page, languages in CODE_PAGES.items() if language in languages.split()), "cp1252")
 
 
-def _code_pages(data: bytes, region: str) -> list[str]:
+def _telling(file: BinaryIO) -> bytes:
+    """The first lines outside ASCII."""
+    telling = b""
+    file.seek(0)
+    while len(telling) < SAMPLE and (piece := file.read(PIECE) + file.readline(PIECE)):
+        if not piece.isascii():
+            telling += b"\n".join(line for line in piece.splitlines() if not line.isascii()) + b"\n"
+    return telling[:SAMPLE]
+
+
+def _code_pages(telling: bytes, region: str) -> list[str]:
     """The likely code pages, the likeliest first."""
     own = code_page(region)
-    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:SAMPLE]
     matches = list(from_bytes(telling, cp_isolation=[own, "cp1252", *CODE_PAGES]))
     best = [match.encoding for match in matches]
     for match in matches:
         if own in match.could_be_from_charset and match.chaos <= matches[0].chaos + GOOD_ENOUGH:
             return [own, *best]
     return best
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None

@@ -7,7 +7,7 @@ right. ISO dates and decimal points are always understood, local forms by the lo
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from babel import Locale
 
 from console.customers.records import ItemRecord, PhoneRecord
 from console.db.base import AMOUNT_SCALE
+from console.profile.spelling import PATTERNS, SEPARATORS, SPACES, Dates, Numbers
 from telephony.addresses import without_extension
 from telephony.numbers import Plan, normalise
 
@@ -41,7 +42,6 @@ _UNWRITTEN = re.compile(f"{_DIRECTION_MARKS.pattern}|'[^']*'")
 _PATTERN_PART = re.compile(r"y+|M+|d+|.", re.DOTALL)
 _SEPARATORS = "[./-]"
 _PATTERN_GROUPS = {"y": r"(?P<year>\d{4})", "M": r"(?P<month>\d{1,2})", "d": r"(?P<day>\d{1,2})"}
-_SPACES = " \u00a0\u202f"
 
 
 class FieldError(ValueError):
@@ -162,7 +162,7 @@ class Forms:
         if len(text) > LONGEST_NUMBER:
             return None
         if self.local_amount.fullmatch(text):
-            for character in _SPACES if self.group in _SPACES else self.group:
+            for character in SPACES if self.group in SPACES else self.group:
                 text = text.replace(character, "")
             return text.replace(self.decimal, ".")
         return text if _PLAIN.fullmatch(text) else None
@@ -173,18 +173,27 @@ def forms(locale: str, zone: ZoneInfo, region: str) -> Forms:
     parsed = Locale.parse(locale.replace("-", "_"))
     symbols = parsed.number_symbols["latn"]
     group, decimal = symbols["group"], symbols["decimal"]
-    between = f"[{_SPACES}]" if group in _SPACES else re.escape(group)
-    amount = rf"[+-]?(?:[0-9]{{1,3}}(?:{between}[0-9]{{3}})+|[0-9]+)(?:{re.escape(decimal)}[0-9]+)?"
-    pattern = _UNWRITTEN.sub("", parsed.date_formats["short"].pattern).rstrip(f".{_SPACES}")
+    pattern = _UNWRITTEN.sub("", parsed.date_formats["short"].pattern).rstrip(f".{SPACES}")
     return Forms(
         zone=zone,
         plan=Plan(region),
-        local_date=re.compile(_date_regex(pattern) + _TIME, re.ASCII | re.IGNORECASE),
-        local_amount=re.compile(amount),
+        local_date=_date_regex(pattern),
+        local_amount=_amount_regex(group, decimal),
         group=group,
         decimal=decimal,
         example=_date_example(pattern),
     )
+
+
+def spelled(usual: Forms, numbers: Numbers | None, dates: Dates | None) -> Forms:
+    """The forms of a file that writes numbers and dates so (None: as usual)."""
+    if numbers:
+        group, decimal = SEPARATORS[numbers]
+        amount = _amount_regex(group, decimal)
+        usual = replace(usual, local_amount=amount, group=group, decimal=decimal)
+    if dates:
+        usual = replace(usual, local_date=_date_regex(PATTERNS[dates]), example=dates.value)
+    return usual
 
 
 def iso_forms(zone: ZoneInfo, region: str) -> Forms:
@@ -262,7 +271,12 @@ def _entries(text: str) -> list[list[str]]:
     return [parts for parts in trimmed if any(parts)]
 
 
-def _date_regex(pattern: str) -> str:
+def _amount_regex(group: str, decimal: str) -> re.Pattern[str]:
+    between = f"[{SPACES}]" if group in SPACES else re.escape(group)
+    return re.compile(rf"[+-]?(?:[0-9]{{1,3}}(?:{between}[0-9]{{3}})+|[0-9]+)(?:{re.escape(decimal)}[0-9]+)?")
+
+
+def _date_regex(pattern: str) -> re.Pattern[str]:
     """What reads a date in the order of a locale's pattern such as `d. M. y`, whatever spaces it has.
 
     Where the day comes first, dots, slashes and hyphens are the same: Danish Excel writes 21-11-2026, Babel
@@ -270,7 +284,8 @@ def _date_regex(pattern: str) -> str:
     """
     parts = [part for part in _PATTERN_PART.findall(pattern) if not part.isspace()]
     alike = pattern.index("d") < pattern.index("M")
-    return "".join(_date_part(part, alike) for part in parts) + r"\s*\.?"
+    date_part = "".join(_date_part(part, alike) for part in parts)
+    return re.compile(rf"{date_part}\s*\.?{_TIME}", re.ASCII | re.IGNORECASE)
 
 
 def _date_part(part: str, alike: bool) -> str:

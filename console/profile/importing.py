@@ -1,22 +1,26 @@
 """Imports a CSV file: good rows are kept, bad ones go to a file that can be mended and imported again."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
+from typing import BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.records import CustomerRecord
-from console.db.batch import Saved
+from console.db.batch import Result, Saved
 from console.db.engine import Sessions
-from console.errors import Problem, UsageError
-from console.profile.csv_file import OF_REJECTED_FILES, CsvFile, Row, read_csv
-from console.profile.kinds import KINDS, Cells, Reading, Record
+from console.db.writing import try_out, write
+from console.errors import Problem
+from console.profile.csv_file import AS_FOUND, ATTRIBUTE, Choices, CsvFile, Row, read_csv
+from console.profile.fields import Forms, spelled
+from console.profile.firsts import Firsts, Memory
+from console.profile.kinds import AMOUNTS, DATES, KINDS, Cells, Reading, Record
+from console.profile.rejected_file import Rejected, RejectedFile
+from console.profile.spelling import Dates, Numbers, find_dates, find_numbers
 
 BATCH = 1_000
 """Rows per transaction: enough to be fast, few enough that calls can be recorded in between."""
@@ -24,12 +28,17 @@ BATCH = 1_000
 NAMED = 10
 """So many rejections and unusable phones are named; the file of rejected rows has all."""
 
+SAMPLE_ROWS = 1_000
+"""So many rows tell how a file writes numbers and dates."""
+
 Readable = tuple[Row, Record]
+Rejection = tuple[Row, str]
 
 
 @dataclass(slots=True)
 class Report:
-    """What an import did. `rejections` and `remarks` are sentences about the first rows concerned."""
+    """What an import did. `rejections` and `remarks` are sentences about the first rows concerned; `position`
+    is the byte of the file up to which it was read, and `stopped` says that this was not its end."""
 
     unknown_columns: list[str]
     imported: int = 0
@@ -38,18 +47,50 @@ class Report:
     unusable_phones: int = 0
     rejections: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    position: int = 0
+    stopped: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many rows were dealt with."""
+        return self.imported + self.unchanged + self.rejected
+
+
+Tell = Callable[[Report], Awaitable[bool]]
+"""Told how far it is after each batch; answers whether to go on."""
+
+
+async def _go_on(_report: Report) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    readable: list[Readable]
+    rejected: list[Rejection]
+    position: int
 
 
 class Import:
-    """One import of one file."""
+    """One import of one file. `numbers` and `dates` say how the file writes them (None: as is usual here)."""
 
-    def __init__(self, path: Path, kind: str, reading: Reading, region: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        kind: str,
+        reading: Reading,
+        region: str,
+        *,
+        choices: Choices = AS_FOUND,
+        rejected: Rejected | None = None,
+    ) -> None:
         """Look at the file. Raises UsageError when it cannot be read as one of this kind."""
         self._kind = KINDS[kind]
         self._reading = reading
-        self._file = read_csv(path, self._kind.columns, region)
-        self._rejected = RejectedFile(path, self._file)
-        self._lines: dict[str, int] = {}
+        self._file = read_csv(path, self._kind.columns, region, choices)
+        self.numbers, self.dates = find_spelling(self._file, choices, reading.forms)
+        rejected = rejected or Rejected(path.with_name(f"{path.name}.rejected.csv"))
+        self._rejected = RejectedFile(rejected, self._file)
         self.report = Report(self._file.unknown)
 
     @property
@@ -57,45 +98,62 @@ class Import:
         """Where the rejected rows go."""
         return self._rejected.path
 
-    async def run(self, sessions: Sessions, at: datetime, *, dry_run: bool) -> Report:
-        """Import all rows; with `dry_run` everything but the storing is done."""
-        with self._rejected:
-            readable = self._readable()
-            async with sessions() as session:
-                while batch := list(islice(readable, BATCH)):
-                    await self._save(session, batch, at)
-                    await (session.rollback() if dry_run else session.commit())
+    async def run(self, sessions: Sessions, at: datetime, *, dry_run: bool, tell: Tell = _go_on) -> Report:
+        """Import all rows, in batches that are stored whole; with `dry_run` everything but the storing is
+        done. Ends before the next batch when `tell` says so."""
+        with (
+            self._rejected,
+            closing(Firsts[int]()) as lines,
+            closing(Firsts[str]()) as companies,
+            self._file.path.open("rb") as source,
+        ):
+            forms = spelled(self._reading.forms, self.numbers, self.dates)
+            reading = self._reading.of_file(forms, companies)
+            for batch in self._batches(source, reading, lines):
+                await self._store(sessions, batch, at, dry_run=dry_run)
+                self.report.position = batch.position
+                if not await tell(self.report):
+                    self.report.stopped = True
+                    break
         return self.report
 
-    def _readable(self) -> Iterator[Readable]:
-        """The rows that make a record; the others are rejected on the way."""
-        for row in self._file.rows():
-            cells = Cells(row.cells)
-            record = None if row.problem else self._kind.record(self._reading, cells)
-            problem = row.problem or self._repeated(record, row) or "; ".join(map(str, cells.problems))
-            if problem or record is None:
-                self._reject(row, problem)
-            else:
-                yield row, record
+    def _batches(self, source: BinaryIO, reading: Reading, lines: Memory[int]) -> Iterator[_Batch]:
+        rows = self._file.rows(source)
+        while batch := list(islice(rows, BATCH)):
+            readable: list[Readable] = []
+            rejected: list[Rejection] = []
+            for row in batch:
+                cells = Cells(row.cells)
+                record = None if row.problem else self._kind.record(reading, cells)
+                problem = row.problem or _repeated(record, row, lines) or "; ".join(map(str, cells.problems))
+                if problem or record is None:
+                    rejected.append((row, problem))
+                else:
+                    readable.append((row, record))
+            yield _Batch(readable, rejected, source.tell())
 
-    def _repeated(self, record: Record | None, row: Row) -> str | None:
-        """Of two rows with one `ref` the first counts: else the same file would change things every time."""
-        if record is None or not record.ref:
-            return None
-        line = self._lines.setdefault(record.ref, row.line)
-        return None if line == row.line else f'ref: "{record.ref}" is already on line {line}'
+    async def _store(self, sessions: Sessions, batch: _Batch, at: datetime, *, dry_run: bool) -> None:
+        records = [record for _, record in batch.readable]
 
-    async def _save(self, session: AsyncSession, batch: list[Readable], at: datetime) -> None:
-        results = await self._kind.save(session, [record for _, record in batch], at)
-        for (row, record), result in zip(batch, results, strict=True):
+        async def work(session: AsyncSession) -> list[Result]:
+            return await self._kind.save(session, records, at) if records else []
+
+        results = await (try_out if dry_run else write)(sessions, work)
+        rejected = [*batch.rejected]
+        for (row, record), result in zip(batch.readable, results, strict=True):
             if isinstance(result, Problem):
-                self._reject(row, str(result))
-                continue
-            self._remark(row, record)
-            if result is Saved.UNCHANGED:
-                self.report.unchanged += 1
+                rejected.append((row, str(result)))
             else:
-                self.report.imported += 1
+                self._count(row, record, result)
+        for row, reason in sorted(rejected, key=lambda rejection: rejection[0].line):
+            self._reject(row, reason)
+
+    def _count(self, row: Row, record: Record, saved: Saved) -> None:
+        self._remark(row, record)
+        if saved is Saved.UNCHANGED:
+            self.report.unchanged += 1
+        else:
+            self.report.imported += 1
 
     def _reject(self, row: Row, reason: str) -> None:
         self.report.rejected += 1
@@ -114,41 +172,26 @@ class Import:
                     self.report.remarks.append(f'line {row.line}: "{phone.raw}" is no telephone number')
 
 
-class RejectedFile:
-    """`FILE.rejected.csv`: the rejected rows with `line` and `reason` in front. An old one is removed; there
-    is none when nothing is rejected."""
+def _repeated(record: Record | None, row: Row, lines: Memory[int]) -> str | None:
+    """Of two rows with one `ref` the first counts: else the same file would change things every time."""
+    if record is None or not record.ref:
+        return None
+    line = lines.setdefault(record.ref, row.line)
+    return None if line == row.line else f'ref: "{record.ref}" is already on line {line}'
 
-    def __init__(self, path: Path, file: CsvFile) -> None:
-        self.path = path.with_name(f"{path.name}.rejected.csv")
-        self._delimiter = file.delimiter
-        self._skipped = len(OF_REJECTED_FILES) if file.header[:2] == OF_REJECTED_FILES else 0
-        self._header = file.header[self._skipped :]
-        self._file: TextIOWrapper | None = None
 
-    def __enter__(self) -> None:
-        try:
-            self.path.unlink(missing_ok=True)
-        except OSError as error:
-            raise self._unwritable(error) from error
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def write(self, row: Row, reason: str) -> None:
-        """Add a row. Raises UsageError when the file cannot be written."""
-        try:
-            if self._file is None:
-                self._file = self.path.open("w", encoding="utf-8", newline="")
-                self._write([*OF_REJECTED_FILES, *self._header])
-            self._write([str(row.line), reason, *row.raw[self._skipped if row.cells else 0 :]])
-        except OSError as error:
-            raise self._unwritable(error) from error
-
-    def _write(self, cells: list[str]) -> None:
-        csv.writer(self._file, delimiter=self._delimiter).writerow(cells)  # type: ignore[arg-type]
-
-    def _unwritable(self, error: OSError) -> UsageError:
-        return UsageError(f"Cannot write the rejected rows to {self.path}: {error.strerror}.")
+def find_spelling(file: CsvFile, choices: Choices, usual: Forms) -> tuple[Numbers | None, Dates | None]:
+    """How the file writes numbers and dates: as chosen, else as its first rows tell; None is as usual."""
+    numbers: list[str] = []
+    dates: list[str] = []
+    with file.path.open("rb") as source:
+        for row in islice(file.rows(source), SAMPLE_ROWS):
+            for column, cell in row.cells.items():
+                if column in DATES:
+                    dates.append(cell)
+                elif column in AMOUNTS or column.startswith(ATTRIBUTE):
+                    numbers.append(cell)
+    return (
+        choices.numbers or find_numbers(numbers, usual.decimal),
+        choices.dates or find_dates(dates),
+    )

@@ -18,12 +18,30 @@ from console.db.batch import Result
 from console.errors import Problem
 from console.profile.csv_file import ATTRIBUTE
 from console.profile.fields import FieldError, Forms, currency, integer, one_of, text_of
+from console.profile.firsts import Memory
 
 Record = CustomerRecord | PurchaseRecord | CaseRecord
 Read = Callable[[str], Any]
 
 REF = text_of(100)
 LONGEST_REF = 100
+
+DATES = frozenset(
+    {
+        "birthday",
+        "customer_since",
+        "placed_at",
+        "promised_at",
+        "delivered_at",
+        "opened_at",
+        "due_at",
+        "closed_at",
+    }
+)
+"""The columns, of all kinds, that hold dates."""
+
+AMOUNTS = frozenset({"total"})
+"""Those that hold amounts; so may your own."""
 
 
 class Cells:
@@ -74,16 +92,21 @@ class Cells:
 
 class Reading:
     """One import's way of reading rows. A total without a currency is in `home_currency`. In one file a
-    company keeps the name that it has first: else the same file would rename it every time."""
+    company keeps the name that it has first (in `companies`): else the same file would rename it every
+    time."""
 
-    def __init__(self, forms: Forms, home_currency: str) -> None:
-        self._forms = forms
+    def __init__(self, forms: Forms, home_currency: str, companies: Memory[str] | None = None) -> None:
+        self.forms = forms
         self._currency = home_currency
-        self._companies: dict[str, str] = {}
+        self._companies: Memory[str] = {} if companies is None else companies
+
+    def of_file(self, forms: Forms, companies: Memory[str]) -> "Reading":
+        """The same for a file that writes in these forms."""
+        return Reading(forms, self._currency, companies)
 
     def customer(self, cells: Cells) -> CustomerRecord:
         """A row of customers."""
-        day = self._forms.day
+        day = self.forms.day
         readers: dict[str, Read] = {
             "name": text_of(300),
             "email": text_of(320),
@@ -98,8 +121,8 @@ class Reading:
             values=cells.values(readers, needed=["name"]),
             company_given=cells.given("company_ref") or cells.given("company"),
             company=self._company(cells),
-            phones=cells.phones(self._forms) if cells.given("phones") else None,
-            attributes=cells.attributes(self._forms.attribute),
+            phones=cells.phones(self.forms) if cells.given("phones") else None,
+            attributes=cells.attributes(self.forms.attribute),
         )
 
     def _company(self, cells: Cells) -> CompanyRecord | None:
@@ -111,11 +134,11 @@ class Reading:
 
     def purchase(self, cells: Cells) -> PurchaseRecord:
         """A row of purchases."""
-        moment = self._forms.moment
+        moment = self.forms.moment
         readers: dict[str, Read] = {
             "placed_at": moment,
             "status": one_of("placed", "shipped", "delivered", "cancelled", "returned"),
-            "total": self._forms.amount,
+            "total": self.forms.amount,
             "promised_at": moment,
             "delivered_at": moment,
         }
@@ -126,12 +149,12 @@ class Reading:
             ref=cells.read("ref", REF, needed=True) or "",
             customer_ref=cells.read("customer_ref", REF, needed=cells.given("customer_ref")),
             values=values,
-            items=cells.items(self._forms) if cells.given("items") else None,
+            items=cells.items(self.forms) if cells.given("items") else None,
         )
 
     def case(self, cells: Cells) -> CaseRecord:
         """A row of cases."""
-        moment = self._forms.moment
+        moment = self.forms.moment
         readers: dict[str, Read] = {
             "subject": text_of(500),
             "status": one_of("open", "waiting", "closed"),

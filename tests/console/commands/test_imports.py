@@ -56,3 +56,16 @@ async def test_long_stories_are_cut(
 async def test_a_file_that_cannot_be_read(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Cannot read"):
         await run(settings, "cases", str(tmp_path / "none.csv"))
+
+
+async def test_what_a_file_tells_of_itself_is_said(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("ref;name;birthday;attr.rate\nC1;Jana;21.11.1990;1,5\n")
+    assert await run(settings, "customers", str(file)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Numbers are read as 1 234,50 is written.",
+        "Dates are read in the order of 21.11.2026.",
+        "imported 1, unchanged 0, rejected 0",
+    ]

@@ -1,6 +1,8 @@
 """Imports into a real database: what is stored, what is told, what is rejected."""
 
 import csv
+import tracemalloc
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -10,19 +12,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from console.cases.models import Case
 from console.customers.caller_numbers import CallerNumber
 from console.customers.learning import Said, link, unlink
 from console.customers.models import Company, Customer, PhoneNumber, Purchase
+from console.db.batch import Result, Saved
 from console.db.engine import Sessions
+from console.db.writing import CameSecondError
 from console.errors import UsageError
 from console.identity.models import User
-from console.profile import importing
+from console.profile import firsts, importing
 from console.profile.fields import forms
 from console.profile.importing import Import, Report
-from console.profile.kinds import Reading
+from console.profile.kinds import KINDS, Reading
 from tests.conftest import NOW
 
 CUSTOMERS = """\
@@ -296,3 +301,70 @@ async def test_the_file_of_rejected_rows_cannot_be_written(importer: Importer) -
     (importer.path.parent / "file.csv.rejected.csv").mkdir()
     with pytest.raises(UsageError, match="Cannot write"):
         await importer.run("customers", "ref,name\nC1,Jana\n")
+
+
+async def test_between_batches_it_can_be_stopped(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 7)
+    importer.path.write_text("ref,name\n" + "".join(f"C{number},Name\n" for number in range(50)))
+    told: list[tuple[int, int]] = []
+
+    async def tell(report: Report) -> bool:
+        told.append((report.rows, report.position))
+        return report.rows < 20
+
+    reading = Reading(forms("en", ZoneInfo("Europe/Bratislava"), "SK"), "EUR")
+    job = Import(importer.path, "customers", reading, "SK")
+    report = await job.run(importer.sessions, now, dry_run=False, tell=tell)
+    assert (report.imported, report.stopped) == (21, True)
+    assert [rows for rows, _ in told] == [7, 14, 21]
+    assert 0 < told[0][1] <= told[-1][1] <= importer.path.stat().st_size
+    assert len(await importer.all(Customer)) == 21
+
+
+async def test_somebody_else_saves_a_customer_meanwhile(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, first = KINDS["customers"].save, iter([True])
+
+    async def save_second(session: AsyncSession, records: list[Any], at: datetime) -> list[Result]:
+        if next(first, False):
+            raise CameSecondError
+        return await save(session, records, at)
+
+    monkeypatch.setattr(importing, "KINDS", {"customers": replace(KINDS["customers"], save=save_second)})
+    assert counts(await importer.run("customers", CUSTOMERS)) == (3, 0, 0)
+    assert len(await importer.all(Customer)) == 3
+
+
+async def test_rejected_rows_are_told_in_order_of_their_lines(importer: Importer) -> None:
+    rows = "P1,C9,2026-11-20,placed,1\nP2,C1,soon,placed,1\nP3,C9,2026-11-20,placed,1\n"
+    await importer.run("purchases", f"ref,customer_ref,placed_at,status,total\n{rows}")
+    assert [row[0] for row in importer.rejected()[1:]] == ["2", "3", "4"]
+
+
+async def test_a_row_of_a_rejected_file_that_is_short_again(importer: Importer) -> None:
+    await importer.run("customers", "line,reason,ref,name\n7,name: is empty,C1\n")
+    assert importer.rejected()[1][2:] == ["C1"]
+
+
+async def test_memory_stays_flat(importer: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file of twelve times as many rows, each in a company of its own, takes more is no row's."""
+
+    async def save(_session: AsyncSession, records: list[Any], _at: datetime) -> list[Result]:
+        return [Saved.NEW for _ in records]
+
+    monkeypatch.setattr(importing, "KINDS", {"customers": replace(KINDS["customers"], save=save)})
+    monkeypatch.setattr(firsts, "CACHE_KIB", 1_024)
+    peaks = []
+    for number in (5_000, 60_000):
+        text = "".join(f"C{row},Name {row},A{row},Company {row}\n" for row in range(number))
+        importer.path.write_text(f"ref,name,company_ref,company\n{text}")
+        reading = Reading(forms("en", ZoneInfo("Europe/Bratislava"), "SK"), "EUR")
+        job = Import(importer.path, "customers", reading, "SK")
+        tracemalloc.start()
+        await job.run(importer.sessions, datetime.now(UTC), dry_run=True)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.2

@@ -120,6 +120,26 @@ async def test_a_quote_is_left_open(files: Files) -> None:
     assert "Q-3,Ota,y" in files.path.with_name("file.csv.rejected.csv").read_text()
 
 
+async def test_a_quote_left_open_in_a_large_file_costs_what_it_swallows_only(files: Files) -> None:
+    rows = "".join(f"Q-{row},Name,{'x' * 60}\n" for row in range(5_000))
+    report = await files.give(f'ref,name,notes\nQ,Eva,"left open\n{rows}'.encode())
+    assert report.rejected == 1
+    assert report.rejections[0].startswith("line 2: opens a quote that is not closed within 131,072 char")
+    assert 3_000 < report.imported < 5_000
+
+
+async def test_a_line_without_end_is_no_csv_file(files: Files) -> None:
+    with pytest.raises(UsageError, match="more than 1,000,000 characters"):
+        await files.give(b"ref,name\nQ-1,Eva\nQ-2," + b"x" * 2_000_000)
+
+
+async def test_slovak_excel_in_a_console_in_english(files: Files) -> None:
+    assert counts(await files.give(SLOVAK, locale="en")) == (2, 0, 0)
+    first = (await files.customers())["S-1"]
+    assert (str(first.birthday), first.attributes) == ("1980-11-21", {"obrat": 1234.5})
+    assert counts(await files.give(SLOVAK_ORDERS, kind="purchases", locale="en")) == (1, 0, 0)
+
+
 @pytest.mark.slow
 async def test_ten_thousand_bad_rows_and_a_good_one(files: Files) -> None:
     report = await files.give(f"{BAD_ROWS}G-1,Good,2000-01-01\n".encode())
@@ -135,6 +155,20 @@ async def test_formulas_are_text(files: Files) -> None:
     assert (counts(report), report.rejections) == ((1, 0, 1), ["line 3: name: is empty"])
     stored = (await files.customers())["F-1"]
     assert (stored.name, stored.notes) == ('=HYPERLINK("http://x","y")', "=1+1")
+    rejected = files.path.with_name("file.csv.rejected.csv").read_text()
+    assert rejected == "line,reason,ref,name,notes\n3,name: is empty,F-2,,'=cmd|' /C calc'!A0\n"
+    assert counts(await files.give(rejected.replace("F-2,,", "F-2,Eva,").encode())) == (1, 0, 0)
+    assert (await files.customers())["F-2"].notes == "=cmd|' /C calc'!A0"
+
+
+async def test_numbers_come_back_from_rejected_rows_as_they_were(files: Files) -> None:
+    await files.give(b"ref,name,phones,attr.balance\nN-1,,+421905000333;+421905000444,-5\n")
+    rejected = files.path.with_name("file.csv.rejected.csv").read_text()
+    assert rejected.splitlines()[1] == "2,name: is empty,N-1,,'+421905000333;'+421905000444,'-5"
+    assert counts(await files.give(rejected.replace("N-1,,", "N-1,Jan,").encode())) == (1, 0, 0)
+    stored = (await files.customers())["N-1"]
+    assert [phone.raw for phone in stored.phones] == ["+421905000333", "+421905000444"]
+    assert stored.attributes == {"balance": -5}
 
 
 @pytest.mark.parametrize(
