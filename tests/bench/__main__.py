@@ -13,6 +13,7 @@ import uvloop
 from tests.bench import (
     ami_decoding,
     event_to_pop,
+    importing,
     many_desks,
     million,
     pick,
@@ -34,6 +35,7 @@ BENCHES: Mapping[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "stages": stages.run,
     "ami_decoding": ami_decoding.run,
     "pick": pick.run,
+    "importing": importing.run,
 }
 
 
