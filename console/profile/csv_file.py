@@ -140,7 +140,7 @@ def look_at(path: Path, known: Sequence[str], region: str, choices: Choices = AS
         delimiter, header = choices.delimiter, _first_row(head, choices.delimiter)
     else:
         delimiter, header = _header(head, known)
-    columns = [_column(name, known) for name in header]
+    columns = [column_named(name, known) for name in header]
     if _is_of_rejected(header) and "ref" in columns[2:]:
         columns[:2] = [None, None]
     names = zip(header, columns, strict=True)
@@ -187,11 +187,11 @@ def _header(text: str, known: Sequence[str]) -> tuple[str, list[str]]:
     """The delimiter with which the first line names most columns that are known, and that line."""
     headers = {delimiter: _first_row(text, delimiter) for delimiter in DELIMITERS}
     score = {
-        delimiter: sum(_column(name, known) is not None for name in header)
+        delimiter: sum(column_named(name, known) is not None for name in header)
         for delimiter, header in headers.items()
     }
     best = max(DELIMITERS, key=lambda delimiter: score[delimiter])
-    if "ref" in [_column(name, known) for name in headers[best]]:
+    if "ref" in [column_named(name, known) for name in headers[best]]:
         return best, headers[best]
     best = max(DELIMITERS, key=lambda delimiter: (score[delimiter], len(headers[delimiter])))
     if len(headers[best]) > 1:
@@ -221,7 +221,8 @@ def _first_row(text: str, delimiter: str) -> list[str]:
     return [restore(name).strip() if _is_of_rejected(row) else name.strip() for name in row]
 
 
-def _column(name: str, known: Sequence[str]) -> str | None:
+def column_named(name: str, known: Sequence[str]) -> str | None:
+    """The column that a header's name says exactly: a known one, or `attr.NAME`."""
     lower = name.lower()
     if lower.startswith(ATTRIBUTE) and len(name) > len(ATTRIBUTE):
         return ATTRIBUTE + name[len(ATTRIBUTE) :].strip()
