@@ -4,7 +4,7 @@ import asyncio
 import socket as sockets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,21 +12,20 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console import clock
 from console.db.base import Base
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
-from console.identity.models import Role
 from console.live.server import UVICORN
 from console.routes import build_profile
 from console.settings import Settings
 from console.web.security import SecurityHeaders
 from console.web.static import CachedStaticFiles, StaticLibrary
 from console.web.templates import Templates
-from tests.browser.desk_site import ANA, ZONE
+from tests.browser.admin import AdminLoggedIn
+from tests.browser.desk_site import ZONE
 from tests.console.facts.records import Records
 
 LONG_NAME = "Maximiliána Konštantínopolitančanová-Šťastnohorská"
@@ -36,19 +35,6 @@ LONG_WORD = "Speciallægepraksisplanlægningsstabiliseringsperiode"
 SIDEWAYS = """() => [...document.querySelectorAll("main *")]
     .filter(part => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map(part => part.outerHTML.slice(0, 80))"""
-
-
-class AdminLoggedIn:
-    """Everybody is Ana, who is an admin today."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        admin = replace(ANA, role=Role.ADMIN)
-        scope["viewer"] = admin
-        scope.setdefault("state", {}).update(viewer=admin, csrf=admin.csrf, locale="en")
-        await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
