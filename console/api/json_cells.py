@@ -55,6 +55,10 @@ class JsonCells(Cells):
             self.wrong(column, "is missing or empty")
         return None
 
+    def values(self, readers: Mapping[str, Read], needed: Sequence[str] = ()) -> dict[str, Any]:
+        """The values of all these columns."""
+        return {column: self.read(column, read, needed=column in needed) for column, read in readers.items()}
+
     def phones(self, forms: Forms) -> tuple[PhoneRecord, ...]:
         """The numbers under `phones`; one that is there twice counts once."""
         found: dict[str, PhoneRecord] = {}
@@ -69,7 +73,7 @@ class JsonCells(Cells):
             found.setdefault(phone.e164 or phone.raw, phone)
         return tuple(found.values())
 
-    def items(self, forms: Forms) -> tuple[ItemRecord, ...]:
+    def items(self, forms: Forms, _read: Read) -> tuple[ItemRecord, ...]:
         """The lines of an order under `items`."""
         return tuple(
             ItemRecord(

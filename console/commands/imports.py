@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from console.clock import now
+from console.commands.collecting import rare_collections
 from console.commands.database import open_database
 from console.profile.fields import forms
 from console.profile.importing import Import, Report
@@ -28,7 +29,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     job = Import(args.file, args.kind, reading, settings.region)
     async with open_database(settings) as sessions:
-        report = await job.run(sessions, now(), dry_run=args.dry_run)
+        with rare_collections():
+            report = await job.run(sessions, now(), dry_run=args.dry_run)
     _say_spelling(job)
     _say(report, job.rejected_path)
     return 1 if report.rejected else 0

@@ -5,8 +5,7 @@ in order: a Problem when it was left out.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.merged import kept_refs, merged_problem, owner_ids
-from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
+from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem, tail_of
 from console.customers.numbers import phones_of
 from console.customers.records import CustomerRecord, ItemRecord, PhoneRecord, PurchaseRecord
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
@@ -60,8 +59,10 @@ async def save_customers(
     await batch.write(session)
     if touched := new_phones.keys() | renamed.keys():
         by_ref = await ids_by_ref(session, Customer, touched)
-        await replace_phones(session, {by_ref[ref]: phones for ref, phones in new_phones.items()})
-        await write_customer_keys(session, {by_ref[ref]: each for ref, each in renamed.items()}, set(ids))
+        known = set(ids)
+        phones = {by_ref[ref]: phones for ref, phones in new_phones.items()}
+        await replace_phones(session, phones, known)
+        await write_customer_keys(session, {by_ref[ref]: each for ref, each in renamed.items()}, known)
     return batch.results
 
 
@@ -90,7 +91,7 @@ async def save_purchases(session: AsyncSession, records: Sequence[PurchaseRecord
             new_items[record.ref] = record.items
         batch.put(record.ref, values, EMPTY_PURCHASE, parts_differ=record.ref in new_items)
     await batch.write(session)
-    await _replace_items(session, new_items)
+    await _replace_items(session, new_items, set(ids))
     return batch.results
 
 
@@ -128,7 +129,8 @@ class _Companies:
         await batch.write(session)
         touched = frozenset(ref for ref, each in saved.items() if each is not Saved.UNCHANGED)
         ids = await ids_by_ref(session, Company, names)
-        await write_company_keys(session, {ids[ref]: names[ref] or ref for ref in touched})
+        known = {ids[ref] for ref in touched if batch.stored(ref)}
+        await write_company_keys(session, {ids[ref]: names[ref] or ref for ref in touched}, known)
         return cls(ids, touched)
 
     def changed(self, record: CustomerRecord) -> bool:
@@ -168,6 +170,8 @@ async def _other_phones(
 async def _items(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[ItemRecord, ...]]:
     table = PurchaseItem.__table__
     found: defaultdict[int, tuple[ItemRecord, ...]] = defaultdict(tuple)
+    if not ids:
+        return found
     order = (table.c.purchase_id, table.c.position)
     for row in await session.execute(select(table).where(table.c.purchase_id.in_(ids)).order_by(*order)):
         item = ItemRecord(row.sku, row.name, row.category, row.quantity, row.unit_price)
@@ -175,20 +179,29 @@ async def _items(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[I
     return found
 
 
-async def replace_phones(session: AsyncSession, phones: Mapping[int, Sequence[PhoneRecord]]) -> None:
-    """Give customers, by their ids, these numbers and no others."""
-    if not phones:
-        return
-    await session.execute(delete(PhoneNumber).where(PhoneNumber.customer_id.in_(phones)))
-    rows = [{"customer_id": owner_id, **_row(phone)} for owner_id, each in phones.items() for phone in each]
+async def replace_phones(
+    session: AsyncSession, phones: Mapping[int, Sequence[PhoneRecord]], known: Collection[int]
+) -> None:
+    """Give customers, by their ids, these numbers and no others. Only `known` ones may have some already."""
+    if outdated := [id_ for id_ in phones if id_ in known]:
+        await session.execute(delete(PhoneNumber).where(PhoneNumber.customer_id.in_(outdated)))
+    rows = [
+        {"customer_id": owner_id, "tail": tail_of(phone.e164), **_row(phone)}
+        for owner_id, each in phones.items()
+        for phone in each
+    ]
     await insert_all(session, PhoneNumber, rows)
 
 
-async def _replace_items(session: AsyncSession, items: dict[str, tuple[ItemRecord, ...]]) -> None:
+async def _replace_items(
+    session: AsyncSession, items: dict[str, tuple[ItemRecord, ...]], known: set[int]
+) -> None:
+    """Give purchases, by their keys, these lines. Only those with `known` ids may have some already."""
     if not items:
         return
     ids = await ids_by_ref(session, Purchase, items)
-    await session.execute(delete(PurchaseItem).where(PurchaseItem.purchase_id.in_(ids.values())))
+    if outdated := known & set(ids.values()):
+        await session.execute(delete(PurchaseItem).where(PurchaseItem.purchase_id.in_(outdated)))
     rows = [
         {"purchase_id": ids[ref], "position": position, **_row(item)}
         for ref, each in items.items()
@@ -198,4 +211,4 @@ async def _replace_items(session: AsyncSession, items: dict[str, tuple[ItemRecor
 
 
 def _row(record: PhoneRecord | ItemRecord) -> Values:
-    return {each.name: getattr(record, each.name) for each in fields(record)}
+    return {name: getattr(record, name) for name in record.__slots__}

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.models import Customer, PhoneNumber
+from console.customers.numbers import add_phones
 from console.customers.records import PhoneRecord
-from console.db.batch import insert_all
 
 COLUMNS = ("id", "raw", "e164", "label", "shared")
 
@@ -48,7 +48,7 @@ async def new_phones(session: AsyncSession, number: CallerNumber) -> tuple[Phone
 
 async def add(session: AsyncSession, customer: int, phones: tuple[PhoneRecord, ...], at: datetime) -> None:
     """Give the customer more numbers."""
-    await insert_all(session, PhoneNumber, [{"customer_id": customer, **asdict(each)} for each in phones])
+    await add_phones(session, customer, [asdict(each) for each in phones])
     await _touch(session, customer, at)
 
 
@@ -58,8 +58,7 @@ async def replace(session: AsyncSession, customer: int, now: Rows, wanted: Rows,
     await session.execute(delete(PhoneNumber).where(PhoneNumber.id.in_([row["id"] for row in now])))
     ids = [row["id"] for row in wanted]
     taken = (await session.scalars(select(PhoneNumber.id).where(PhoneNumber.id.in_(ids)))).first()
-    rows = wanted if taken is None else said_of(wanted)
-    await insert_all(session, PhoneNumber, [{"customer_id": customer, **row} for row in rows])
+    await add_phones(session, customer, wanted if taken is None else said_of(wanted))
     await _touch(session, customer, at)
 
 

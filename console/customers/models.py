@@ -17,9 +17,14 @@ SEARCH_KEY_LENGTH = 120
 """What stands further back in a name is not searched for."""
 
 
+def tail_of(e164: str | None) -> str | None:
+    """The last digits of a number."""
+    return (e164 or "")[-TAIL_DIGITS:] or None
+
+
 def _tail(context: DefaultExecutionContext) -> str | None:
     parameters = context.get_current_parameters()  # type: ignore[no-untyped-call]
-    return (parameters.get("e164") or "")[-TAIL_DIGITS:] or None
+    return tail_of(parameters.get("e164"))
 
 
 class Company(Base):

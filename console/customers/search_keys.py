@@ -57,9 +57,13 @@ async def write_customer_keys(
     await insert_all(session, CustomerSearchKey, rows)
 
 
-async def write_company_keys(session: AsyncSession, companies: Mapping[int, str]) -> None:
-    """Give companies, by their ids, the keys of their present names."""
-    if companies:
-        await session.execute(delete(CompanySearchKey).where(CompanySearchKey.company_id.in_(companies)))
+async def write_company_keys(
+    session: AsyncSession, companies: Mapping[int, str], known: Collection[int] | None = None
+) -> None:
+    """Give companies, by their ids, the keys of their present names. Only `known` ones (all, when left out)
+    may have keys already."""
+    outdated = companies.keys() if known is None else companies.keys() & known
+    if outdated:
+        await session.execute(delete(CompanySearchKey).where(CompanySearchKey.company_id.in_(outdated)))
     rows = [{"key": key, "company_id": id_} for id_, name in companies.items() for key in keys_of_name(name)]
     await insert_all(session, CompanySearchKey, rows)

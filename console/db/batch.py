@@ -1,10 +1,11 @@
 """Saves many records of one table by their `ref`, telling what is new, what changed and what did not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Dialect, Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.db.base import Base
@@ -87,10 +88,55 @@ class Batch:
             )
 
 
+async def expect_many(session: AsyncSession) -> None:
+    """Have PostgreSQL, in this transaction, look records up by their indexes. It plans a statement once: in
+    a first import that is while there is nothing to look through, and it would look through all ever after.
+    """
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+
+
 async def insert_all(session: AsyncSession, model: type[Base], rows: Sequence[Values]) -> None:
-    """Insert rows that all have the same columns."""
+    """Insert rows that all have the same columns: every one but the id and those that may stay empty."""
     if rows:
-        await session.execute(insert(cast("Table", model.__table__)), list(rows))
+        connection = await session.connection()
+        statement = _insert(cast("Table", model.__table__), tuple(rows[0]), connection.dialect)
+        await connection.exec_driver_sql(statement.sql, statement.values(rows))
+
+
+class _Insert(NamedTuple):
+    """An INSERT as the driver takes it. SQLAlchemy would look at each value of each row by itself, which
+    takes longer than storing them."""
+
+    sql: str
+    columns: Sequence[tuple[str, Callable[[Any], Any] | None]]
+
+    def values(self, rows: Sequence[Values]) -> list[tuple[Any, ...]]:
+        """What the driver takes of the rows."""
+        columns = []
+        for name, process in self.columns:
+            values = [row[name] for row in rows]
+            columns.append(_processed(values, process) if process else values)
+        return list(zip(*columns, strict=True))
+
+
+def _processed(values: list[Any], process: Callable[[Any], Any]) -> Iterable[Any]:
+    """As the driver takes them. The same days and prices come again and again: each is turned once."""
+    try:
+        turned = {value: process(value) for value in set(values)}
+    except TypeError:  # JSON: a dictionary is no key
+        return map(process, values)
+    return [turned[value] for value in values]
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Insert:
+    compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(names))
+    order = cast("list[str]", compiled.positiontup)
+    types = [table.c[name].type.dialect_impl(dialect) for name in order]
+    processors = [each.bind_processor(dialect) for each in types]
+    return _Insert(str(compiled), list(zip(order, processors, strict=True)))
 
 
 async def open_batch(session: AsyncSession, model: type[Base], refs: Iterable[str]) -> Batch:
@@ -109,5 +155,7 @@ async def ids_by_ref(session: AsyncSession, model: type[Base], refs: Iterable[st
 
 def missing(values: Mapping[str, Any], needed: Sequence[str], of_what: str) -> Problem | None:
     """The problem of a new record that lacks one of the needed values; None when it has them all."""
-    lacking = [name for name in needed if values.get(name) is None]
-    return Problem(lacking[0], f"is needed for a new {of_what}") if lacking else None
+    for name in needed:
+        if values.get(name) is None:
+            return Problem(name, f"is needed for a new {of_what}")
+    return None

@@ -77,6 +77,7 @@ class CsvFile:
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         next(reader)
         of_rejected = self.is_of_rejected
+        places = [(column, place) for place, column in enumerate(self.columns) if column is not None]
         while True:
             start = reader.line_num + 1
             lines.since.clear()
@@ -88,17 +89,18 @@ class CsvFile:
                 yield Row(start, ["".join(lines.since).rstrip("\r\n")], {}, _unreadable(error))
                 continue
             if any(raw) and any(map(str.strip, raw)):
-                yield self._row(start, list(map(restore, raw)) if of_rejected else raw)
+                yield self._row(start, list(map(restore, raw)) if of_rejected else raw, places)
 
-    def _row(self, line: int, raw: list[str]) -> Row:
+    def _row(self, line: int, raw: list[str], places: list[tuple[str, int]]) -> Row:
         expected = len(self.columns)
-        if len(raw) < expected or any(raw[expected:]):
-            return Row(line, raw, {}, f"has {len(raw)} cells where the first line names {expected} columns")
+        if len(raw) != expected:
+            if len(raw) < expected or any(raw[expected:]):
+                problem = f"has {len(raw)} cells where the first line names {expected} columns"
+                return Row(line, raw, {}, problem)
+            del raw[expected:]
         if "\0" in "".join(raw):
             return Row(line, raw, {}, "holds a NUL character")
-        named = zip(self.columns, raw, strict=False)
-        cells = {column: cell.strip() for column, cell in named if column is not None}
-        return Row(line, raw[:expected], cells)
+        return Row(line, raw, {column: raw[place].strip() for column, place in places})
 
 
 def _unreadable(error: csv.Error) -> str:

@@ -259,6 +259,9 @@ def _yes(text: str) -> bool:
 
 def _entries(text: str) -> list[list[str]]:
     """Entries between `;`, each with its parts between `|`; a backslash takes the meaning off either."""
+    if "\\" not in text:
+        plain = [[part.strip() for part in entry.split("|")] for entry in text.split(";")]
+        return [parts for parts in plain if any(parts)]
     entries = [[""]]
     for symbol in _SYMBOL.findall(text):
         if symbol == ";":

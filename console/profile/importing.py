@@ -11,7 +11,7 @@ from typing import BinaryIO
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.records import CustomerRecord
-from console.db.batch import Result, Saved
+from console.db.batch import Result, Saved, expect_many
 from console.db.engine import Sessions
 from console.db.writing import try_out, write
 from console.errors import Problem
@@ -136,6 +136,7 @@ class Import:
         records = [record for _, record in batch.readable]
 
         async def work(session: AsyncSession) -> list[Result]:
+            await expect_many(session)
             return await self._kind.save(session, records, at) if records else []
 
         results = await (try_out if dry_run else write)(sessions, work)

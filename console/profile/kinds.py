@@ -6,6 +6,7 @@ The cells are those of a row of a CSV file; the API has cells of its own (`api/j
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,12 @@ Read = Callable[[str], Any]
 
 REF = text_of(100)
 LONGEST_REF = 100
+TEXT_300 = text_of(300)
+CASE_DEFAULTS: Mapping[str, Any] = {"priority": "normal", "line": 1, "reopened": 0}
+"""What an empty cell of these columns says."""
+
+REMEMBERED = 4_096
+"""So many texts of a column are not read again."""
 
 DATES = frozenset(
     {
@@ -70,19 +77,28 @@ class Cells:
 
     def values(self, readers: Mapping[str, Read], needed: Sequence[str] = ()) -> dict[str, Any]:
         """The values of those columns that the file has."""
-        return {
-            column: self.read(column, read, needed=column in needed)
-            for column, read in readers.items()
-            if self.given(column)
-        }
+        values: dict[str, Any] = {}
+        for column, read in readers.items():
+            text = self._cells.get(column)
+            if text is None:
+                continue
+            # most cells of most files: not one step more than that
+            try:
+                values[column] = read(text) if text else None
+            except FieldError as error:
+                values[column] = None
+                self.problems.append(Problem(column, str(error)))
+            if not text and column in needed:
+                self.problems.append(Problem(column, "is empty"))
+        return values
 
     def phones(self, forms: Forms) -> tuple[PhoneRecord, ...]:
         """The customer's numbers."""
         return self.read("phones", forms.phones) or ()
 
-    def items(self, forms: Forms) -> tuple[ItemRecord, ...]:
-        """The lines of an order."""
-        return self.read("items", forms.items) or ()
+    def items(self, _forms: Forms, read: Read) -> tuple[ItemRecord, ...]:
+        """The lines of an order, which `read` reads as `Forms.items` does."""
+        return self.read("items", read) or ()
 
     def attributes(self, read: Read) -> dict[str, Any]:
         """The values of the columns `attr.NAME`, by NAME."""
@@ -99,6 +115,11 @@ class Reading:
         self.forms = forms
         self._currency = home_currency
         self._companies: Memory[str] = {} if companies is None else companies
+        self._attribute = remembering(forms.attribute)
+        self._items = remembering(forms.items)
+        self._customer = customer_readers(forms)
+        self._purchase = purchase_readers(forms)
+        self._case = case_readers(forms)
 
     def of_file(self, forms: Forms, companies: Memory[str]) -> "Reading":
         """The same for a file that writes in these forms."""
@@ -106,27 +127,17 @@ class Reading:
 
     def customer(self, cells: Cells) -> CustomerRecord:
         """A row of customers."""
-        day = self.forms.day
-        readers: dict[str, Read] = {
-            "name": text_of(300),
-            "email": text_of(320),
-            "segment": text_of(100),
-            "language": text_of(20),
-            "birthday": day,
-            "customer_since": day,
-            "notes": text_of(),
-        }
         return CustomerRecord(
             ref=cells.read("ref", REF, needed=True) or "",
-            values=cells.values(readers, needed=["name"]),
+            values=cells.values(self._customer, needed=("name",)),
             company_given=cells.given("company_ref") or cells.given("company"),
             company=self._company(cells),
             phones=cells.phones(self.forms) if cells.given("phones") else None,
-            attributes=cells.attributes(self.forms.attribute),
+            attributes=cells.attributes(self._attribute),
         )
 
     def _company(self, cells: Cells) -> CompanyRecord | None:
-        name = cells.read("company", text_of(300))
+        name = cells.read("company", TEXT_300)
         ref = cells.read("company_ref", REF) or (name and name[:LONGEST_REF].rstrip())
         if not ref:
             return None
@@ -134,50 +145,74 @@ class Reading:
 
     def purchase(self, cells: Cells) -> PurchaseRecord:
         """A row of purchases."""
-        moment = self.forms.moment
-        readers: dict[str, Read] = {
-            "placed_at": moment,
-            "status": one_of("placed", "shipped", "delivered", "cancelled", "returned"),
-            "total": self.forms.amount,
-            "promised_at": moment,
-            "delivered_at": moment,
-        }
-        values = cells.values(readers, needed=["placed_at", "status", "total"])
+        values = cells.values(self._purchase, needed=("placed_at", "status", "total"))
         if cells.given("currency") or cells.given("total"):
             values["currency"] = cells.read("currency", currency) or self._currency
         return PurchaseRecord(
             ref=cells.read("ref", REF, needed=True) or "",
             customer_ref=cells.read("customer_ref", REF, needed=cells.given("customer_ref")),
             values=values,
-            items=cells.items(self.forms) if cells.given("items") else None,
+            items=cells.items(self.forms, self._items) if cells.given("items") else None,
         )
 
     def case(self, cells: Cells) -> CaseRecord:
         """A row of cases."""
-        moment = self.forms.moment
-        readers: dict[str, Read] = {
-            "subject": text_of(500),
-            "status": one_of("open", "waiting", "closed"),
-            "opened_at": moment,
-            "due_at": moment,
-            "closed_at": moment,
-            "owner": text_of(320),
-        }
-        values = cells.values(readers, needed=["subject", "status", "opened_at"])
-        defaults: dict[str, tuple[Read, Any]] = {
-            "priority": (one_of("low", "normal", "high", "urgent"), "normal"),
-            "line": (lambda text: int(one_of("1", "2")(text)), 1),
-            "reopened": (integer, 0),
-        }
-        for column, (read, default) in defaults.items():
-            if cells.given(column):
-                value = cells.read(column, read)
-                values[column] = default if value is None else value
+        values = cells.values(self._case, needed=("subject", "status", "opened_at"))
+        for column, default in CASE_DEFAULTS.items():
+            if values.get(column, default) is None:
+                values[column] = default
         return CaseRecord(
             ref=cells.read("ref", REF, needed=True) or "",
             customer_ref=cells.read("customer_ref", REF, needed=cells.given("customer_ref")),
             values=values,
         )
+
+
+def remembering(read: Read) -> Read:
+    """The same reader, which reads the same text once: days, prices and goods come again and again."""
+    return lru_cache(REMEMBERED)(read)
+
+
+def customer_readers(forms: Forms) -> dict[str, Read]:
+    """What reads the plain columns of a customer."""
+    day = remembering(forms.day)
+    return {
+        "name": TEXT_300,
+        "email": text_of(320),
+        "segment": text_of(100),
+        "language": text_of(20),
+        "birthday": day,
+        "customer_since": day,
+        "notes": text_of(),
+    }
+
+
+def purchase_readers(forms: Forms) -> dict[str, Read]:
+    """What reads the plain columns of a purchase."""
+    moment = remembering(forms.moment)
+    return {
+        "placed_at": moment,
+        "status": one_of("placed", "shipped", "delivered", "cancelled", "returned"),
+        "total": remembering(forms.amount),
+        "promised_at": moment,
+        "delivered_at": moment,
+    }
+
+
+def case_readers(forms: Forms) -> dict[str, Read]:
+    """What reads the plain columns of a case."""
+    moment, line = remembering(forms.moment), one_of("1", "2")
+    return {
+        "subject": text_of(500),
+        "status": one_of("open", "waiting", "closed"),
+        "opened_at": moment,
+        "due_at": moment,
+        "closed_at": moment,
+        "owner": text_of(320),
+        "priority": one_of("low", "normal", "high", "urgent"),
+        "line": lambda text: int(line(text)),
+        "reopened": integer,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ async def merge(
         values = {change.name: change.after for change in plan.fields}
         await change_side(session, kept, values, _companies(kept, other), by.at)
         if plan.joined or plan.phones:
-            await replace_phones(session, {kept.id: phones_after(plan, kept.phones)})
+            await replace_phones(session, {kept.id: phones_after(plan, kept.phones)}, {kept.id})
 
     await write(sessions, work)
 
@@ -212,12 +212,13 @@ async def unmerge(sessions: Sessions, pair: Pair, seen: str, by: By) -> None:
 async def _part(session: AsyncSession, merged: Kept, kept: Side, at: datetime) -> int:
     """Both records, and what belongs to them, as they were; the id of the one that comes back."""
     snapshot, companies = merged.snapshot, merged.snapshot["companies"]
-    plan, phones = read_snapshot(snapshot)
-    parting = plan_parting(plan, kept, phones)
+    plan, theirs = read_snapshot(snapshot)
+    parting = plan_parting(plan, kept, theirs)
     customer_id = await add_side(session, snapshot["customer"], companies, await _free(session, merged))
     await change_side(session, kept, parting.back, companies | _companies(kept), at)
     both = {kept.id: parting.kept_phones, customer_id: parting.phones}
-    await replace_phones(session, both if plan.joined or plan.phones else {customer_id: parting.phones})
+    phones = both if plan.joined or plan.phones else {customer_id: parting.phones}
+    await replace_phones(session, phones, {kept.id})
     await _move_back(session, merged.id, kept.id, customer_id)
     before = Merge.id.in_(snapshot["merges"])
     await session.execute(update(Merge).where(Merge.kept_id == kept.id, before).values(kept_id=customer_id))
