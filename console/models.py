@@ -5,7 +5,8 @@ from console.cases import models as cases
 from console.customers import models as customers
 from console.db import revision
 from console.identity import models as identity
+from console.profile import models as profile
 from console.queues import models as queues
 from console.scripts import models as scripts
 
-__all__ = ["calls", "cases", "customers", "identity", "queues", "revision", "scripts"]
+__all__ = ["calls", "cases", "customers", "identity", "profile", "queues", "revision", "scripts"]
