@@ -14,6 +14,7 @@ from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, merge_views
+from console.profile import change_views, import_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.web.static import PREFIX as STATIC
@@ -119,6 +120,22 @@ def build_learning() -> list[BaseRoute]:
     ]
 
 
+def build_imports() -> list[BaseRoute]:
+    """The pages on which files are imported."""
+    may, top = require(May.RECORDS_IMPORT), import_views.PATH
+    number = f"{top}/{{number:int}}"
+    large = sys.maxsize  # it bounds files itself, with a sentence
+    return [
+        Route(top, import_views.import_page, methods=["GET"], middleware=may),
+        Route(top, import_views.post_file, methods=["POST"], middleware=may, max_body_size=large),
+        Route(number, import_views.job_page, methods=["GET"], middleware=may),
+        Route(f"{number}/look", import_views.post_look, methods=["POST"], middleware=may),
+        Route(f"{number}/rejected", import_views.rejected_rows, methods=["GET"], middleware=may),
+        Route(f"{number}/run", import_views.post_run, methods=["POST"], middleware=may),
+        Route(f"{number}/stop", import_views.post_stop, methods=["POST"], middleware=may),
+    ]
+
+
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [
@@ -131,6 +148,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         *build_learning(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
+        *build_imports(),
         *build_profile(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),

@@ -1,9 +1,9 @@
 """What agents said on calls of a customer's numbers (`learning`) stands over what files and programs say, and
 so do the numbers that came with somebody who was merged into the customer.
 
-A number that was linked, or joined, stays, one that was taken off does not come back, and one marked as shared
-stays so: as long as the step stands and the stored numbers still say the same. Whoever changes them by hand
-decides.
+A number that was linked, or joined, stays, one that was taken off does not come back, and one marked as
+shared stays so: as long as the step stands and the stored numbers still say the same. Whoever changes them by
+hand decides.
 """
 
 from collections import defaultdict

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     RECORDS_WRITE = "records.write"
     RECORDS_MERGE = "records.merge"
     PERSONS_ERASE = "persons.erase"
+    RECORDS_IMPORT = "records.import"
     CASES_COMMENT = "cases.comment"
     CALLS_READ = "calls.read"
     PICK = "pick"
@@ -65,6 +66,7 @@ PERMISSIONS: dict[Permission, Grant] = {
         N_("Find duplicates, merge customers and take them apart again"), LEADERS
     ),
     Permission.PERSONS_ERASE: Grant(N_("Export everything about a customer, and erase customers"), ADMINS),
+    Permission.RECORDS_IMPORT: Grant(N_("Import customers, purchases and cases from files"), ADMINS),
     Permission.CASES_COMMENT: Grant(N_("Comment on cases"), EVERYBODY),
     Permission.CALLS_READ: Grant(
         N_("Read calls, with their notes and runs"), LEADERS, frozenset({Scope.CALLS_READ})

@@ -1,15 +1,17 @@
 """Writes rejected rows to a file that can be mended and imported again."""
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from console.errors import UsageError
 from console.profile.csv_file import OF_REJECTED_FILES, CsvFile, Row
-from console.profile.formulas import disarm
+from console.profile.formulas import disarm, restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,14 @@ class RejectedFile:
 
     def _unwritable(self, error: OSError) -> UsageError:
         return UsageError(f"Cannot write the rejected rows to {self.path}: {error.strerror}.")
+
+
+def first_rejections(path: Path, most: int) -> list[tuple[str, str]]:
+    """Line and reason of the first rows in a file of rejected rows; none when it is not there."""
+    rejections: list[tuple[str, str]] = []
+    with suppress(FileNotFoundError, csv.Error), path.open(encoding="utf-8-sig", newline="") as file:
+        header = file.readline()
+        delimiter = header.removeprefix(OF_REJECTED_FILES[0])[0]
+        for line, reason, *_ in islice(csv.reader(file, delimiter=delimiter), most):
+            rejections.append((line, restore(reason)))
+    return rejections

@@ -32,6 +32,10 @@ class Formats:
         """The time of day: `9:28 PM`."""
         return dates.format_time(self._local(value), format="short", tzinfo=self.zone, locale=self.locale)
 
+    def clock(self, value: Moment) -> str:
+        """The time of day with its seconds: `9:28:57 PM`."""
+        return dates.format_time(self._local(value), format="medium", tzinfo=self.zone, locale=self.locale)
+
     def datetime(self, value: Moment) -> str:
         """Day and time: `Nov 21, 2026, 9:28 PM`."""
         return f"{self.date(value)}, {self.time(value)}"
@@ -74,6 +78,7 @@ class Formats:
         return {
             "date": self.date,
             "time": self.time,
+            "clock": self.clock,
             "datetime": self.datetime,
             "exact": self.exact,
             "number": self.number,

@@ -15,9 +15,10 @@ from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.models import Role
 from console.identity.viewer import Viewer
-from console.routes import build_profile, build_records
+from console.routes import build_imports, build_profile, build_records
 from console.settings import Settings
 from console.web.errors import ErrorPages
+from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
 from tests.console.facts.records import Records
@@ -50,9 +51,10 @@ async def pages(sessions: Sessions, database_url: str, now: datetime) -> AsyncIt
     templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
     settings = Settings(region="SK", database_url=database_url)
     app = Starlette(
-        routes=[*build_profile(), *build_records()],
+        routes=[*build_imports(), *build_profile(), *build_records()],
         middleware=[Middleware(LoggedIn)],
         exception_handlers=ErrorPages(templates).handlers,
+        max_body_size=MAX_BODY_BYTES,
     )
     async with open_fact_reader(database_url) as reader:
         state = {
