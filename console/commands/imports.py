@@ -28,16 +28,16 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
         forms(settings.locale, settings.time_zone, settings.region), home_currency=settings.currency
     )
     job = Import(args.file, args.kind, reading, settings.region)
+    _say_spelling(job)
     async with open_database(settings) as sessions:
         with rare_collections():
             report = await job.run(sessions, now(), dry_run=args.dry_run)
-    _say_spelling(job)
     _say(report, job.rejected_path)
     return 1 if report.rejected else 0
 
 
 def _say_spelling(job: Import) -> None:
-    """What the file told of itself is said: it may have been misunderstood."""
+    """What the file told of itself is said before anything is stored: it may have been misunderstood."""
     if job.numbers:
         print(f"Numbers are read as {job.numbers} is written.")
     if job.dates:
