@@ -13,8 +13,7 @@ from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import live_endpoint
-from console.profile import change_views, duplicate_views, erasure_views, merge_views
-from console.profile import change_views, import_views
+from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.web.static import PREFIX as STATIC

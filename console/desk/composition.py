@@ -199,6 +199,7 @@ def _learnt(learnt: Learnt) -> PopLearnt:
         "user_id": learnt.user_id,
         "author": learnt.author,
         "customer": learnt.customer_name,
+        "ref": learnt.customer_ref,
     }
 
 

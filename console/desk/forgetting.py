@@ -9,6 +9,8 @@ ERASED = "The caller was erased"
 
 NOBODY: Mapping[str, Any] = {
     "number": "",
+    "e164": None,
+    "twin": None,
     "match": "none",
     "match_why": ERASED,
     "match_steps": [ERASED],
@@ -22,6 +24,7 @@ NOBODY: Mapping[str, Any] = {
     "calls_7d": None,
     "repeat_today": False,
     "last_call_at": None,
+    "learnt": [],
     "caller_name": "",
     "script": None,
 }
@@ -30,13 +33,14 @@ NOBODY: Mapping[str, Any] = {
 
 def customers_of(pop: Pop) -> set[str]:
     """The keys of the customers that a pop names."""
-    others = {*(each["ref"] for each in pop["candidates"]), *(each["ref"] for each in pop["set_aside"])}
+    others = {each["ref"] for each in (*pop["candidates"], *pop["set_aside"], *pop["learnt"])}
     return others | ({pop["customer"]["ref"]} if pop["customer"] else set())
 
 
-def without_candidates(pop: Pop, refs: Collection[str]) -> Mapping[str, Any]:
-    """Who may be calling, without these customers."""
+def without(pop: Pop, refs: Collection[str]) -> Mapping[str, Any]:
+    """Who may be calling, and what agents said of it, without these customers."""
     return {
         "candidates": [each for each in pop["candidates"] if each["ref"] not in refs],
         "set_aside": [each for each in pop["set_aside"] if each["ref"] not in refs],
+        "learnt": [each for each in pop["learnt"] if each["ref"] not in refs],
     }

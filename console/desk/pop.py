@@ -112,6 +112,7 @@ class PopLearnt(TypedDict):
     user_id: int | None
     author: str
     customer: str  # their name
+    ref: str
 
 
 class CallerPart(TypedDict):

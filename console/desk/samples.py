@@ -216,7 +216,7 @@ def _of_each_outcome(at: datetime) -> list[Pop]:
 def _learnt(kind: str, at: datetime, user_id: int = 1) -> PopLearnt:
     said = {"id": user_id, "kind": kind, "at": _iso(at - timedelta(seconds=40)), "user_id": user_id}
     customer = "Eva Malá" if user_id != 1 else "Jozef Mrkva"
-    return {**said, "author": "Boris Kováč", "customer": customer}  # type: ignore[typeddict-item]
+    return {**said, "author": "Boris Kováč", "customer": customer, "ref": "C-7"}  # type: ignore[typeddict-item]
 
 
 NOBODY_WHY = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from console.calls.record import NoteRecord
-from console.desk.forgetting import NOBODY, customers_of, without_candidates
+from console.desk.forgetting import NOBODY, customers_of, without
 from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop
 from console.desk.presence import DIALLED, Presences, activity
 from console.live.bus import Bus, Change, Value
@@ -137,7 +137,7 @@ class Screens:
             elif erased:
                 await self.change(leg, **NOBODY)
             elif not customers_of(pop).isdisjoint(refs):
-                await self.change(leg, **without_candidates(pop, refs))
+                await self.change(leg, **without(pop, refs))
 
     async def end(self, legs: Sequence[LegId], at: datetime) -> None:
         """Their calls are over, and nobody knows how."""

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.calls.erasing import erase_callers
 from console.calls.models import Call
 from console.cases.models import Case, ErasedCase
-from console.customers.models import Company, Customer, ErasedPurchase, Erasure, Purchase
+from console.customers.models import Company, Customer, ErasedPurchase, Erasure, Purchase, RecordChange
 from console.db.base import Base
 from console.db.engine import Sessions
 from console.db.revision import ERASURES, bump
@@ -80,6 +80,8 @@ async def _erase(session: AsyncSession, customer: Customer, numbers: Numbers) ->
         "cases": await _keep_counts(session, Case, ErasedCase, customer.id),
         "calls": await _erase_calls(session, customer.id, numbers),
     }
+    own = RecordChange.number.in_(numbers.own)  # also what was said of others who had the number
+    await session.execute(delete(RecordChange).where(own))
     of_merged = await companies_of_merged(session, customer.id)
     await session.execute(delete(Customer).where(Customer.id == customer.id))
     nobody_left = ~exists().where(Customer.company_id == Company.id)

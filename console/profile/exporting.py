@@ -17,7 +17,7 @@ from console.calls.queries import call_details
 from console.cases.documents import case_documents
 from console.cases.models import Case, CaseEvent
 from console.customers.documents import Document, customer_documents, plain, purchase_documents
-from console.customers.models import Customer, Merge, PhoneNumber, Purchase
+from console.customers.models import Customer, Merge, PhoneNumber, Purchase, RecordChange
 from console.db.base import Base
 from console.profile.person import calls_of, find_person, numbers_of
 
@@ -37,6 +37,9 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
         "customer": customer | await _stored_at(session, id_),
         "numbers": await _rows(
             session, PhoneNumber, ("raw", "e164", "label", "shared"), PhoneNumber.customer_id == id_
+        ),
+        "said_of_numbers": await _rows(
+            session, RecordChange, ("at", "kind", "number", "call_id"), RecordChange.customer_id == id_
         ),
         "purchases": list((await purchase_documents(session, Purchase.customer_id == id_)).values()),
         "cases": [{**case, "events": events[case_id]} for case_id, case in cases.items()],

@@ -19,7 +19,7 @@ from console.cases.models import Case
 from console.customers.actions import replace_phones
 from console.customers.documents import customer_documents
 from console.customers.etag import etag
-from console.customers.models import Customer, Merge, Purchase, Unmerge
+from console.customers.models import Customer, Merge, Purchase, RecordChange, Unmerge
 from console.db.engine import Sessions
 from console.db.writing import write
 from console.errors import InvalidError, LinesideError, NotFoundError, Problem
@@ -133,6 +133,8 @@ async def _keep(session: AsyncSession, plan: Plan, kept: Side, other: Side, by: 
     snapshot = write_snapshot(plan, kept, other)
     snapshot["merges"] = list(merges)
     snapshot["different"] = await move_different(session, kept.id, other.id)
+    said = await session.scalars(select(RecordChange.id).where(RecordChange.customer_id == other.id))
+    snapshot["said"] = list(said)
     ids: ColumnElement[Any] = literal_column(_IDS[session.get_bind().dialect.name])
     owned = {
         what: select(ids).select_from(model.__table__).where(model.customer_id == other.id).scalar_subquery()
@@ -148,6 +150,8 @@ async def _move(session: AsyncSession, kept_id: int, other_id: int) -> None:
             update(model.__table__).where(model.customer_id == other_id).values(customer_id=kept_id)  # type: ignore[arg-type]
         )
     await session.execute(update(Merge).where(Merge.kept_id == other_id).values(kept_id=kept_id))
+    said = RecordChange.customer_id == other_id
+    await session.execute(update(RecordChange).where(said).values(customer_id=kept_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +226,8 @@ async def _part(session: AsyncSession, merged: Kept, kept: Side, at: datetime) -
     await _move_back(session, merged.id, kept.id, customer_id)
     before = Merge.id.in_(snapshot["merges"])
     await session.execute(update(Merge).where(Merge.kept_id == kept.id, before).values(kept_id=customer_id))
+    said = RecordChange.id.in_(snapshot["said"])
+    await session.execute(update(RecordChange).where(said).values(customer_id=customer_id))
     await put_back_different(session, kept.id, customer_id, snapshot["different"])
     await session.execute(delete(Merge).where(Merge.id == merged.id))
     return customer_id

@@ -31,7 +31,7 @@ from console.web.static import CachedStaticFiles, StaticLibrary
 from console.web.templates import Templates
 from tests.browser.admin import AdminLoggedIn
 from tests.browser.desk_site import ZONE
-from tests.browser.test_profile_js import LONG_COMPANY, LONG_NAME, LONG_WORD
+from tests.browser.profile_site import LONG_COMPANY, LONG_NAME, LONG_WORD
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page

@@ -7,6 +7,8 @@ from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
 from console.db.revision import ERASURES, refresh_moved
 from console.desk.erased import forget_erased
+from console.desk.forgetting import NOBODY
+from console.desk.pop import CallerPart
 from console.desk.screens import Screens
 from console.live.memory_bus import MemoryBus
 from console.profile.erasing import erase_customer
@@ -72,6 +74,10 @@ async def test_others_who_have_the_number_do_not_see_them_as_candidates(
         pop = (await on.desk(1))[leg_of(1)]
         assert [each["ref"] for each in pop["candidates"]] == ["C-2"]
         assert {"Mrkva", "C-1"}.isdisjoint(await told_of(on.bus))
+
+
+def test_nothing_that_a_pop_says_of_a_caller_is_left_out() -> None:
+    assert CallerPart.__annotations__.keys() <= NOBODY.keys()
 
 
 async def test_a_call_that_goes_on_is_nobodys(sessions: Sessions, database_url: str) -> None:

@@ -9,7 +9,15 @@ from sqlalchemy.engine import make_url
 
 from console.calls.models import Call, Leg, Note, Pop
 from console.cases.models import Case, CaseEvent
-from console.customers.models import Company, Customer, Merge, PhoneNumber, Purchase, PurchaseItem
+from console.customers.models import (
+    Company,
+    Customer,
+    Merge,
+    PhoneNumber,
+    Purchase,
+    PurchaseItem,
+    RecordChange,
+)
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db.base import Base
 from console.db.engine import Sessions
@@ -42,6 +50,7 @@ async def store_person(sessions: Sessions, at: datetime) -> None:
         session.add(_call("main-3", at, customer_id=peter.id, **his))
         await session.flush()
         session.add_all([*_told_of("main-1", at), *_told_of("main-2", at)])
+        session.add_all([_said(person.id, at), _said(peter.id, at)])
 
 
 def _agent(at: datetime) -> User:
@@ -126,6 +135,14 @@ def _event(case_id: int, at: datetime) -> CaseEvent:
 def _merge(customer_id: int, at: datetime) -> Merge:
     of = {"ref": OLD_REF, "merged_id": 99, "kept_id": customer_id, "at": at, "author": "ana@shop.example"}
     return Merge(**of, snapshot={"name": f"old {MARK}"})
+
+
+def _said(customer_id: int, at: datetime) -> RecordChange:
+    numbers = {"numbers": [{"e164": NUMBER, "raw": NUMBER, "label": f"{MARK} mobile", "shared": False}]}
+    values = {"before": numbers, "after": numbers, "number": NUMBER}
+    return RecordChange(
+        at=at, kind="unlinked", customer_id=customer_id, call_id="main-1", leg_id="main-1.a1", **values
+    )
 
 
 def _call(id_: str, at: datetime, **values: object) -> Call:

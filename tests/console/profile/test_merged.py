@@ -14,7 +14,7 @@ from console.cases.models import Case
 from console.cases.records import CaseRecord
 from console.customers.actions import save_customers, save_purchases
 from console.customers.merged import kept_refs
-from console.customers.models import Customer, PhoneNumber, Purchase
+from console.customers.models import Customer, PhoneNumber, Purchase, RecordChange
 from console.customers.records import CustomerRecord, PurchaseRecord
 from console.db.batch import Saved
 from console.db.engine import Sessions
@@ -172,3 +172,25 @@ async def test_once_they_are_taken_apart_it_is_its_own_again(
         chosen = await reader.read_customer("B", now)
     assert chosen.customer is not None
     assert chosen.customer.name == "Janka B"
+
+
+async def test_what_agents_said_of_its_numbers_goes_over_and_comes_back(
+    sessions: Sessions, now: datetime
+) -> None:
+    await store(sessions, now, A=Person(), B=Person({"name": "Janka"}, phones=(number(MOBILE),)))
+    async with sessions.begin() as session:
+        janka = await session.scalar(select(Customer.id).where(Customer.ref == "B"))
+        said = {"kind": "linked", "number": MOBILE, "call_id": "main-1", "leg_id": "main-1.a1"}
+        session.add(RecordChange(customer_id=janka, at=now, before={}, after={}, **said))
+    await put_together(sessions, now, "A", "B")
+    assert await who_is_said(sessions) == "A"
+    await take_apart(sessions, now, "A")
+    assert await who_is_said(sessions) == "B"
+
+
+async def who_is_said(sessions: Sessions) -> str | None:
+    """Of whom the one step of an agent tells."""
+    async with sessions() as session:
+        return await session.scalar(
+            select(Customer.ref).join(RecordChange, RecordChange.customer_id == Customer.id)
+        )

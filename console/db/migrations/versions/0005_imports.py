@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from console.db.base import BigId, UtcDateTime
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from console.db.base import Amount, BigId, Json, UtcDateTime, code
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
