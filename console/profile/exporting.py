@@ -9,17 +9,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from console.calls.models import Call
 from console.calls.queries import call_details
 from console.cases.documents import case_documents
 from console.cases.models import Case, CaseEvent
 from console.customers.documents import Document, customer_documents, plain, purchase_documents
-from console.customers.models import Customer, Merge, PhoneNumber, Purchase, RecordChange
+from console.customers.models import (
+    Customer,
+    DifferentPeople,
+    Merge,
+    PhoneNumber,
+    Purchase,
+    RecordChange,
+    Unmerge,
+)
 from console.db.base import Base
 from console.profile.person import calls_of, find_person, numbers_of
+
+UNMERGE = ("merged_at", "merged_by", "at", "author")
 
 
 async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Document:
@@ -45,7 +56,28 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
         "cases": [{**case, "events": events[case_id]} for case_id, case in cases.items()],
         "calls": await _calls(session, id_),
         "merges": await _rows(session, Merge, ("ref", "at", "author", "snapshot"), Merge.kept_id == id_),
+        "taken_apart": await _rows(
+            session, Unmerge, UNMERGE, _either(id_, Unmerge.customer_id, Unmerge.kept_id)
+        ),
+        "different_from": await _different(session, id_),
     }
+
+
+def _either(id_: int, *columns: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return or_(*(column == id_ for column in columns))
+
+
+async def _different(session: AsyncSession, id_: int) -> list[Document]:
+    """Of whom it was said that they are somebody else: keys, moments, authors."""
+    pair = DifferentPeople
+    other = or_(Customer.id == pair.one_id, Customer.id == pair.other_id) & (Customer.id != id_)
+    statement = (
+        select(Customer.ref, pair.at, pair.author)
+        .join(Customer, other)
+        .where(_either(id_, pair.one_id, pair.other_id))
+        .order_by(Customer.ref)
+    )
+    return [plain(row) for row in (await session.execute(statement)).mappings()]
 
 
 def write_export(document: Document) -> str:

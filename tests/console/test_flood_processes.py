@@ -105,6 +105,7 @@ def most_memory(pid: int) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.alone  # how fast the calm link's pops come is what it is about
 @pytest.mark.real("redis")
 async def test_a_flood_on_one_link_starves_nothing_else(tmp_path: Path, redis_url: str) -> None:
     attack, port = flood(), free_port()

@@ -13,6 +13,9 @@ import pytest
 
 from tests.rig import parts
 
+ALONE = frozenset({"asterisk", "chromium"})
+"""Tests with these run one at a time: calls and pages are watched in real time."""
+
 LISTED_TESTS = 5
 """So many tests are named under each missing part; the rest is counted."""
 
@@ -30,6 +33,20 @@ def needed_parts(item: pytest.Item) -> set[str]:
             )
         named.update(mark.args)
     return named
+
+
+class Alone:
+    """Marks the tests that run one at a time, before -m looks at the marks."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            if needed_parts(item) & ALONE:
+                item.add_marker(pytest.mark.alone)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Alone())
 
 
 @pytest.hookimpl(trylast=True)  # what -m and -k leave out was not asked for, so it is not "not run"

@@ -28,7 +28,8 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     monkeypatch.setattr(parts, "command", {"redis": ["redis-server"], "chromium": None}.get)
     monkeypatch.setattr(parts, "version", {"redis": "Redis 7.0.15"}.get)
     pytester.makeini(
-        "[pytest]\nmarkers =\n  real(part): needs it\nasyncio_default_fixture_loop_scope = function"
+        "[pytest]\nmarkers =\n  real(part): needs it\n  alone: by itself\n"
+        "asyncio_default_fixture_loop_scope = function"
     )
     pytester.makepyfile(test_it=TESTS)
     return pytester
@@ -73,3 +74,12 @@ def test_a_marker_that_names_no_part_is_refused(project: pytest.Pytester) -> Non
     result = run(project)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*mark.real names parts out of asterisk, redis*"])
+
+
+def test_what_needs_a_browser_is_marked_to_run_alone(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "command", lambda part: [part])
+    monkeypatch.setattr(parts, "version", lambda part: part)
+    run(project, "-m", "alone").assert_outcomes(passed=1, deselected=3)
+    run(project, "-m", "real and not alone").assert_outcomes(passed=1, deselected=3)

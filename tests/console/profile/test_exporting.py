@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import String, func, select
 
+from console.customers.models import Customer, DifferentPeople, Unmerge
 from console.db.engine import Sessions
 from console.errors import NotFoundError
 from console.profile.exporting import export_customer, write_export
@@ -39,6 +40,24 @@ async def test_it_is_one_document_with_everything(exported: str, now: datetime) 
     assert first["notes"] == [{"agent": "ana@shop.example", "text": f"{MARK} rang"}]
     assert first["run"]["answers"] == {"wish": f"{MARK} waits"}
     assert [leg["result"] for leg in first["legs"]] == [None]
+
+
+async def test_it_tells_of_what_was_taken_apart_and_of_whom_they_are_not(
+    sessions: Sessions, now: datetime
+) -> None:
+    await store_person(sessions, now)
+    async with sessions.begin() as session:
+        ids = {row.ref: row.id for row in await session.execute(select(Customer.ref, Customer.id))}
+        person, peter, said = ids[REF], ids["C2"], {"at": now, "author": "ana@shop.example"}
+        low, high = sorted((person, peter))
+        session.add(DifferentPeople(one_id=low, other_id=high, **said))
+        session.add(Unmerge(customer_id=peter, kept_id=person, merged_at=now, merged_by=None, **said))
+    told = {"at": now.isoformat(), "author": "ana@shop.example"}
+    for ref, other in ((REF, "C2"), ("C2", REF)):
+        async with sessions() as session:
+            document = json.loads(write_export(await export_customer(session, ref, now)))
+        assert document["different_from"] == [{"ref": other, **told}]
+        assert document["taken_apart"] == [{"merged_at": now.isoformat(), "merged_by": None, **told}]
 
 
 async def test_every_text_about_the_person_is_in_it(exported: str, sessions: Sessions) -> None:
