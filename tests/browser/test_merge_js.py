@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from console.customers.models import Company
 from console.customers.search_keys import Named, write_customer_keys
@@ -85,7 +86,7 @@ async def test_from_the_list_to_one_record_and_back_to_two(pages: Profiles, tab:
     await tab.get_by_test_id("unmerge-do").click()
     assert "taken apart by" in await tab.get_by_test_id("customer-merges").inner_text()
     await tab.get_by_test_id("customer-merges").get_by_role("link").click()
-    assert await tab.get_by_test_id("customer").get_attribute("data-ref") == f"OLD/{LONG_WORD}"
+    await expect(tab.get_by_test_id("customer")).to_have_attribute("data-ref", f"OLD/{LONG_WORD}")
     assert "Prefers the afternoon" in await tab.get_by_test_id("customer-about").inner_text()
 
 
@@ -95,7 +96,7 @@ async def test_two_people_are_told_once_only(pages: Profiles, tab: "Page") -> No
     await tab.get_by_test_id("customer-merge").click()
     await tab.get_by_test_id("merge-with").get_by_role("link", name="Compare").click()
     await tab.get_by_test_id("merge-different").click()
-    assert await tab.get_by_test_id("duplicates").is_visible()
+    await expect(tab.get_by_test_id("duplicates")).to_be_visible()
     assert await tab.get_by_test_id("duplicate").count() == 0
     assert "Nobody is on record twice" in await tab.get_by_role("main").inner_text()
 
@@ -115,7 +116,7 @@ async def test_what_somebody_changes_meanwhile_is_told_and_the_choice_stays(
     assert await tab.get_by_role("radio", name="Notes Keep both").is_checked()
     assert "silver" in await tab.get_by_test_id("merge").inner_text()
     await tab.get_by_test_id("merge-do").click()
-    assert await tab.get_by_test_id("was-merged").is_visible()
+    await expect(tab.get_by_test_id("was-merged")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (640, 900)])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 from sqlalchemy import select
 
 from console.customers.models import Company, Customer
@@ -99,14 +100,14 @@ async def test_everything_is_read_without_javascript(pages: Profiles, tab: "Page
         await pages.records.call(customer, pages.records.ago(days=3))
     await tab.goto(f"{pages.url}/customers/C-1")
     await tab.get_by_role("link", name="Calls", exact=True).click()
-    assert await tab.locator('[data-happened="called"]').count() == 40
+    await expect(tab.locator('[data-happened="called"]')).to_have_count(40)
     await tab.get_by_test_id("timeline-older").click()
-    assert await tab.locator('[data-happened="called"]').count() == 11
+    await expect(tab.locator('[data-happened="called"]')).to_have_count(11)
     await tab.get_by_test_id("customer-company").click()
     await tab.get_by_test_id("company-people").get_by_role("link").click()
     order = tab.get_by_test_id("customer-orders").locator('[data-ref="P-1"]')
     await order.locator("summary").click()
-    assert await order.get_by_text("Thing 0").last.is_visible()
+    await expect(order.get_by_text("Thing 0").last).to_be_visible()
 
 
 async def test_a_comment_is_written_and_read(pages: Profiles, tab: "Page") -> None:
@@ -136,14 +137,14 @@ async def test_the_second_of_two_sees_what_the_first_one_changed(
     await tab.get_by_label("Name").fill("By the second")
     await tab.get_by_label("Notes").fill("Kept")
     await tab.get_by_role("button", name="Save the changes").click()
-    assert await tab.get_by_test_id("outdated").is_visible()
+    await expect(tab.get_by_test_id("outdated")).to_be_visible()
     assert "By the first" in await tab.locator('[data-field="name"]').inner_text()
     assert await tab.get_by_label("Name").input_value() == "By the second"
     assert await tab.get_by_label("Segment").input_value() == "gold"
     assert await tab.get_by_label("Notes").input_value() == "Kept"
     await tab.get_by_label("Keep what is stored").check()
     await tab.get_by_role("button", name="Save the changes").click()
-    assert await tab.get_by_role("heading", level=1).inner_text() == "By the first"
+    await expect(tab.get_by_role("heading", level=1)).to_have_text("By the first")
     assert "Kept" in await tab.get_by_test_id("customer-about").inner_text()
 
 
@@ -161,13 +162,13 @@ async def test_a_person_is_exported_and_erased(pages: Profiles, tab: "Page") -> 
     await tab.get_by_test_id("customer-erase").click()
     await tab.get_by_label("To erase, type the reference").fill("C-2")
     await tab.get_by_test_id("erase-do").click()
-    assert await tab.get_by_test_id("erase-problem").is_visible()
+    await expect(tab.get_by_test_id("erase-problem")).to_be_visible()
     await tab.get_by_label("To erase, type the reference").fill("C-1")
     await tab.get_by_test_id("erase-do").click()
     await tab.wait_for_url("**/erasures?done=1")
     assert "1 purchase, 1 case, 1 call." in await tab.get_by_test_id("erased").inner_text()
     assert LONG_NAME not in await tab.content()
     await tab.reload()
-    assert await tab.get_by_test_id("erased").is_visible()
+    await expect(tab.get_by_test_id("erased")).to_be_visible()
     async with pages.sessions() as session:
         assert list(await session.scalars(select(Customer))) == []
