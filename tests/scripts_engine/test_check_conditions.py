@@ -11,7 +11,7 @@ from scripts_engine.facts import FactValue
 from scripts_engine.script import Kind, Script, Step
 from tests.scripts_engine.making import can_be, condition, conditions, facts, script
 
-ENOUGH = settings(deadline=None, max_examples=300)
+ENOUGH = settings(deadline=None, max_examples=100)
 
 
 def of(when: Condition, key: str = "x") -> Script:
