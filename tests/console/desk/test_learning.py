@@ -24,6 +24,8 @@ from tests.console.desk.day import viewer_of
 from tests.console.live.screens import BreakableBus, until
 from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
 
+pytestmark = pytest.mark.slow  # each plays a whole call
+
 SCRIPTS = """
 - script: late-delivery
   title: Apologise for a late delivery

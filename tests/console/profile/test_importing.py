@@ -349,6 +349,7 @@ async def test_a_row_of_a_rejected_file_that_is_short_again(importer: Importer) 
     assert importer.rejected()[1][2:] == ["C1"]
 
 
+@pytest.mark.slow
 async def test_memory_stays_flat(importer: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a file of twelve times as many rows, each in a company of its own, takes more is no row's."""
 

@@ -72,6 +72,7 @@ async def clear(sessions: Sessions) -> None:
             await session.execute(delete(model))
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one=persons, two=persons, choices=takes)
 async def test_a_merge_that_is_taken_apart_gives_back_exactly_both_records(
@@ -88,6 +89,7 @@ async def test_a_merge_that_is_taken_apart_gives_back_exactly_both_records(
     assert await everything(sessions) == before
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=st.tuples(persons, persons, persons), choices=takes)
 async def test_a_merge_of_a_merge_is_taken_apart_in_reverse_order(

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from console.customers.actions import save_customers
 from console.customers.identification import Outcome
 from console.customers.records import CustomerRecord
@@ -55,6 +57,7 @@ def cases() -> Iterator[Case]:
             yield Case(rows.line_num, **texts)
 
 
+@pytest.mark.slow
 async def test_every_row_of_the_table(sessions: Sessions, database_url: str, now: datetime) -> None:
     table = list(cases())
     assert len(
