@@ -16,12 +16,12 @@ from console.customers.learning import NewCustomer
 from console.customers.models import PhoneNumber
 from console.customers.search_keys import Named, write_customer_keys
 from console.desk.learning import Learning, Step, created, linked, undone, unlinked
-from console.scripts.actions import import_scripts
 from telephony.events import Caller, Direction
 from tests.browser.world_site import ANA, serving
 from tests.conftest import NOW
 from tests.console.desk.day import World, a_world, opened
-from tests.fakes.story import JOZEF, leg_of, people
+from tests.console.desk.learning_stage import with_scripts
+from tests.fakes.story import JOZEF, leg_of
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Locator, Page
@@ -29,21 +29,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
 
 STRANGER = "+421900000001"
-SCRIPTS = """
-- script: late-delivery
-  title: Apologise for a late delivery
-  priority: 80
-  when: {all: ["purchases.late_open >= 1"]}
-  steps: [{id: greet, say: "Good day {{ customer.name }}.", fallback: "Good day.", end: done}]
-- script: ask
-  title: Ask who it is
-  when: {all: ["caller.known = no"]}
-  steps: [{id: greet, say: "Who is calling, please?", end: done}]
-- script: fallback
-  title: Anything else
-  priority: 10
-  steps: [{id: greet, say: "Good day.", end: done}]
-"""
 WITHIN_MS = 10_000
 
 
@@ -92,9 +77,8 @@ class Seat:
 async def seat(chromium: "Browser", sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Seat]:
     url = f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'lineside.sqlite')}"
     async with opened(url) as sessions:
-        await people(sessions)
+        await with_scripts(sessions)
         async with sessions.begin() as session:
-            await import_scripts(session, SCRIPTS, publish=True, at=NOW, author="test")
             await write_customer_keys(session, {1: Named("Jozef Mrkva", None)})
         async with a_world(sessions, url) as world, serving(world) as address:
             context = await chromium.new_context(viewport={"width": 1280, "height": 720})

@@ -73,6 +73,7 @@ class Told:
 # What a resync puts right.
 
 
+@pytest.mark.slow
 async def test_a_resync_that_ends_many_calls_lets_others_have_a_turn(
     sessions: Sessions, database_url: str
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from console.calls.models import Call, Note
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
@@ -16,6 +18,8 @@ from telephony.events import CallId, LinkName
 from tests.conftest import NOW
 from tests.console.profile.everywhere import found_in
 from tests.fakes.story import JOZEF, Stage, leg_of, people, stage
+
+pytestmark = pytest.mark.slow  # each plays a whole call
 
 TELLING = ("Mrkva", "MRKVA", "905123456", "905 123 456", "C-1", "O-77", "rang me")
 

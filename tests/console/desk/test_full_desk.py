@@ -8,6 +8,7 @@ from tests.console.live.screens import metric
 from tests.fakes.story import leg_of, people, stage
 
 
+@pytest.mark.slow
 async def test_a_desk_at_which_too_many_calls_ring_takes_no_more(
     sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ next call knows it."""
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -12,90 +11,31 @@ from sqlalchemy import select, update
 from console.calls.models import Call
 from console.cases.models import Case
 from console.customers.learning import NewCustomer
-from console.customers.models import Customer, PhoneNumber, RecordChange
+from console.customers.models import PhoneNumber, RecordChange
 from console.db.engine import Sessions
-from console.desk.learning import Learning, Step, created, linked, shared, undone, unlinked
+from console.desk.learning import Learning, created, linked, shared, undone, unlinked
 from console.errors import ForbiddenError, InvalidError, OutdatedError
-from console.identity.viewer import Viewer
-from console.scripts.actions import import_scripts
 from telephony.events import Caller, CallId, Direction
 from tests.conftest import NOW
-from tests.console.desk.day import viewer_of
-from tests.console.live.screens import BreakableBus, until
-from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
+from tests.console.desk.learning_stage import (
+    ANA,
+    BORIS,
+    STRANGER,
+    heard,
+    learning,
+    pop_of,
+    rings,
+    says,
+)
+from tests.fakes.story import CALL, JOZEF, Stage, leg_of
 
 pytestmark = pytest.mark.slow  # each plays a whole call
-
-SCRIPTS = """
-- script: late-delivery
-  title: Apologise for a late delivery
-  priority: 80
-  when: {all: ["purchases.late_open >= 1"]}
-  steps: [{id: greet, say: "Good day {{ customer.name }}.", fallback: "Good day.", end: done}]
-- script: ask
-  title: Ask who it is
-  priority: 70
-  when: {all: ['caller.match in ["shared", "many", "none", "withheld"]']}
-  steps: [{id: greet, say: "Who is calling, please?", end: done}]
-- script: fallback
-  title: Anything else
-  steps: [{id: greet, say: "Good day.", end: done}]
-"""
-
-STRANGER = Caller("+421900000001", "EVE")
-ANA = viewer_of(1)
-BORIS = viewer_of(2)
-
-
-class NewsBus(BreakableBus):
-    """A bus that knows whether all news are read, and can lose some."""
-
-    deaf = False
-
-    @property
-    def all_read(self) -> bool:
-        messages = (each for backlogs in self._readers._messages.values() for each in backlogs)
-        changed = any(backlog._items for backlog in self._readers._changes)
-        return not changed and not any(backlog._items for backlog in messages)
-
-    async def send(self, channel: str, message: Any) -> None:
-        if self.deaf:
-            raise ConnectionError("the bus is away")
-        await super().send(channel, message)
 
 
 @pytest.fixture
 async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
-    await people(sessions)
-    async with sessions.begin() as session:
-        await import_scripts(session, SCRIPTS, publish=True, at=NOW, author="test")
-        session.add(Customer(id=2, ref="C-2", name="Eva Malá", created_at=NOW, updated_at=NOW))
-    async with stage(sessions, database_url, NewsBus()) as on:
-        await on.take(on.up())
+    async with learning(sessions, database_url) as on:
         yield on
-
-
-async def says(on: Stage, step: Step, viewer: Viewer = ANA) -> None:
-    """The agent says it of their leg; wait until the story has heard of it."""
-    await Learning(on.sessions, on.bus).say(viewer, leg_of(viewer.user_id, on.call), step, NOW)
-    await heard(on)
-
-
-async def heard(on: Stage) -> None:
-    bus = on.bus
-    assert isinstance(bus, NewsBus)
-    await until(lambda: bus.all_read)
-    await on.intake.told()
-    await on.recorder.flushed()
-
-
-async def pop_of(on: Stage, agent: int = 1) -> Any:
-    return (await on.desk(agent))[leg_of(agent, on.call)]
-
-
-async def rings(on: Stage, caller: Caller, *agents: int) -> None:
-    on.caller = caller
-    await on.take(on.queued(), *(on.offered(agent) for agent in agents or (1,)))
 
 
 async def test_an_unknown_number_is_linked_and_the_next_call_knows_it(on: Stage) -> None:
@@ -307,120 +247,3 @@ async def test_what_has_no_number_has_none_that_is_shared_or_somebody_elses(on: 
         on.call = CallId(f"{on.call}.1")
     async with on.sessions() as session:
         assert (await session.scalars(select(PhoneNumber.shared))).all() == [False]
-
-
-async def test_news_that_are_missed_are_caught_up_with(on: Stage) -> None:
-    bus = on.bus
-    assert isinstance(bus, NewsBus)
-    await rings(on, STRANGER)
-    bus.deaf = True
-    await says(on, linked("C-1"))
-    assert (await pop_of(on))["customer"] is None
-    bus.break_connection()
-    async with asyncio.timeout(10):
-        while (await pop_of(on))["customer"] is None:  # noqa: ASYNC110 - the bus has no event for it
-            await asyncio.sleep(0)
-    assert [each["kind"] for each in (await pop_of(on))["learnt"]] == ["linked"]
-
-
-async def test_news_of_calls_that_are_not_ours_are_nothing(on: Stage) -> None:
-    await rings(on, STRANGER)
-    number = (await on.bus.snapshot("desk:1")).number
-    for news in ({}, {"leg": "branch-1.a1"}):
-        await on.bus.send("learnt", news)
-    await heard(on)
-    assert (await on.bus.snapshot("desk:1")).number == number
-
-
-async def test_a_customer_who_was_deleted_calls_nobody(on: Stage) -> None:
-    await rings(on, Caller(withheld=True))
-    await says(on, linked("C-2"))
-    async with on.sessions.begin() as session:
-        await session.delete(await session.get_one(Customer, 2))
-    on.call = CallId("main-2.1")
-    await rings(on, Caller(withheld=True))
-    assert (await pop_of(on))["customer"] is None
-
-
-async def test_after_a_restart_it_is_still_known(sessions: Sessions, database_url: str) -> None:
-    await people(sessions)
-    async with stage(sessions, database_url, NewsBus()) as on:
-        await on.take(on.up())
-        await rings(on, Caller(withheld=True))
-        await says(on, linked("C-1"))
-        bus, at = on.bus, on.at
-    async with stage(sessions, database_url, bus) as on:
-        on.at = at
-        await on.intake.begin(LINK)
-        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)), on.transferred(1), on.offered(2, None))
-        pop = await pop_of(on, 2)
-    assert (pop["customer"]["ref"], [each["kind"] for each in pop["learnt"]]) == ("C-1", ["chosen"])
-
-
-async def test_a_step_is_taken_back_from_elsewhere_and_the_pop_follows(on: Stage) -> None:
-    await rings(on, STRANGER)
-    await says(on, linked("C-1"))
-    [learnt] = (await pop_of(on))["learnt"]
-    assert await Learning(on.sessions, on.bus).take_back(BORIS, learnt["id"], NOW) == "C-1"
-    await heard(on)
-    pop = await pop_of(on)
-    assert (pop["match"], pop["customer"], pop["learnt"]) == ("none", None, [])
-
-
-async def test_the_other_form_of_a_number_is_taken_back_from_elsewhere(on: Stage) -> None:
-    argentine = Caller("+541123456789")
-    async with on.sessions.begin() as session:
-        session.add(PhoneNumber(customer_id=2, e164="+5491123456789", raw="9 11 2345-6789"))
-    await rings(on, argentine)
-    assert (await pop_of(on))["customer"]["ref"] == "C-2"
-    await says(on, unlinked("C-2"))
-    [learnt] = (await pop_of(on))["learnt"]
-    await Learning(on.sessions, on.bus).take_back(BORIS, learnt["id"], NOW)
-    async with on.sessions() as session:
-        assert "+5491123456789" in (await session.scalars(select(PhoneNumber.e164))).all()
-
-
-async def test_what_is_said_while_nobody_listens_is_followed_afterwards(
-    sessions: Sessions, database_url: str
-) -> None:
-    await people(sessions)
-    async with sessions.begin() as session:
-        await import_scripts(session, SCRIPTS, publish=True, at=NOW, author="test")
-    async with stage(sessions, database_url, NewsBus()) as on:
-        await on.take(on.up())
-        await rings(on, STRANGER)
-        await on.take(on.answered(1))
-        bus, at = on.bus, on.at
-    await Learning(sessions, bus).say(ANA, leg_of(1), linked("C-1"), NOW)
-    async with stage(sessions, database_url, bus) as on:
-        on.at = at
-        await on.intake.begin(LINK)
-        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)))
-        await heard(on)
-        pop, told = await pop_of(on), await on.detail()
-    assert (pop["customer"]["ref"], pop["script"]["key"], pop["state"]) == (
-        "C-1",
-        "late-delivery",
-        "answered",
-    )
-    assert [each["kind"] for each in pop["learnt"]] == ["linked"]
-    assert told["customer_ref"] == "C-1"
-
-
-async def test_without_records_the_pops_stay_as_they_are(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    await rings(on, STRANGER)
-    read, broken = on.reader.read, True
-
-    async def sometimes(*values: Any) -> Any:
-        if broken:
-            raise OSError("away")
-        return await read(*values)
-
-    monkeypatch.setattr(on.reader, "read", sometimes)
-    before = await pop_of(on)
-    await says(on, linked("C-1"))
-    assert await pop_of(on) == before
-    broken = False
-    monkeypatch.setattr("console.desk.callers.UNREAD", timedelta(-1))
-    await on.take(on.answered(1))
-    assert (await pop_of(on))["customer"]["ref"] == "C-1"
