@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
@@ -27,6 +28,9 @@ from console.web.templates import Templates
 from tests.browser.admin import AdminLoggedIn
 from tests.browser.desk_site import ZONE
 from tests.console.facts.records import Records
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
 
 LONG_NAME = "Maximiliána Konštantínopolitančanová-Šťastnohorská"
 LONG_COMPANY = "Najneobhospodarovávateľnejšia Kvetinárska Spoločnosť Bratislava-Petržalka s.r.o."
@@ -79,3 +83,15 @@ def _app(sessions: Sessions, settings: Settings, knowledge: Knowledge) -> Starle
     for name, value in {**state, "clock": clock.now}.items():
         setattr(app.state, name, value)
     return app
+
+
+@asynccontextmanager
+async def plain_tab(chromium: "Browser", *refusals: str) -> "AsyncIterator[Page]":
+    """A tab without JavaScript, and with nothing to complain about but `refusals`, which the page tells."""
+    context = await chromium.new_context(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    await context.close()
+    assert not [each for each in complaints if not any(said in each for said in refusals)]

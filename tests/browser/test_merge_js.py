@@ -11,7 +11,15 @@ from playwright.async_api import expect
 
 from console.customers.models import Company
 from console.customers.search_keys import Named, write_customer_keys
-from tests.browser.profile_site import LONG_COMPANY, LONG_NAME, LONG_WORD, SIDEWAYS, Profiles, profiles_in
+from tests.browser.profile_site import (
+    LONG_COMPANY,
+    LONG_NAME,
+    LONG_WORD,
+    SIDEWAYS,
+    Profiles,
+    plain_tab,
+    profiles_in,
+)
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -29,14 +37,8 @@ async def pages(tmp_path: Path) -> AsyncIterator[Profiles]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
-    """A tab without JavaScript, and with nothing to complain about."""
-    context = await chromium.new_context(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    yield page
-    await context.close()
-    assert not [each for each in complaints if "409 (Conflict)" not in each]
+    async with plain_tab(chromium, "409 (Conflict)") as tab:
+        yield tab
 
 
 async def two_of_one(pages: Profiles) -> None:

@@ -15,7 +15,15 @@ from sqlalchemy import select
 from console.customers.models import Company, Customer
 from console.identity.models import User
 from tests.browser.desk_site import ANA
-from tests.browser.profile_site import LONG_COMPANY, LONG_NAME, LONG_WORD, SIDEWAYS, Profiles, profiles_in
+from tests.browser.profile_site import (
+    LONG_COMPANY,
+    LONG_NAME,
+    LONG_WORD,
+    SIDEWAYS,
+    Profiles,
+    plain_tab,
+    profiles_in,
+)
 from tests.console.facts.records import Records
 
 if TYPE_CHECKING:
@@ -37,15 +45,8 @@ async def pages(tmp_path: Path) -> AsyncIterator[Profiles]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
-    """A tab without JavaScript, and with nothing to complain about."""
-    context = await chromium.new_context(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    yield page
-    await context.close()
-    refused = ("409 (Conflict)", "422 (Unprocessable")  # said on the page
-    assert not [each for each in complaints if not any(said in each for said in refused)]
+    async with plain_tab(chromium, "409 (Conflict)", "422 (Unprocessable") as tab:
+        yield tab
 
 
 async def somebody(records: Records) -> Customer:

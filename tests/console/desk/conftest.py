@@ -1,5 +1,6 @@
 """A desk to draw."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.reading import Reader
 from console.identity.models import Role
 from console.identity.viewer import Viewer
+from console.live.memory_bus import MemoryBus
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
 
@@ -19,6 +21,14 @@ ZONE = ZoneInfo("Europe/Bratislava")
 def templates() -> Templates:
     """The real templates, in English, read in Bratislava."""
     return Templates(locale="en", zone=ZONE, static=StaticLibrary())
+
+
+@pytest.fixture
+async def bus() -> AsyncIterator[MemoryBus]:
+    """The bus of one process."""
+    bus = MemoryBus()
+    yield bus
+    await bus.close()
 
 
 @pytest.fixture

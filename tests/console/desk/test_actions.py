@@ -1,7 +1,6 @@
 """Notes are kept, both texts on a conflict; only the leg's agent writes; Done takes finished calls away."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,13 +19,6 @@ from console.live.memory_bus import MemoryBus
 from tests.console.live.screens import BreakableBus
 
 LEG = "main-1.8"
-
-
-@pytest.fixture
-async def bus() -> AsyncIterator[MemoryBus]:
-    bus = MemoryBus()
-    yield bus
-    await bus.close()
 
 
 @pytest.fixture

@@ -31,13 +31,6 @@ POP = "/desk/pops/sample-ringing"
 
 
 @pytest.fixture
-async def bus() -> AsyncIterator[MemoryBus]:
-    bus = MemoryBus()
-    yield bus
-    await bus.close()
-
-
-@pytest.fixture
 async def client(
     templates: Templates, sessions: Sessions, bus: MemoryBus, now: datetime
 ) -> AsyncIterator[httpx.AsyncClient]:

@@ -43,13 +43,6 @@ class LoggedIn:
 
 
 @pytest.fixture
-async def bus() -> AsyncIterator[MemoryBus]:
-    bus = MemoryBus()
-    yield bus
-    await bus.close()
-
-
-@pytest.fixture
 async def client(
     templates: Templates, sessions: Sessions, bus: MemoryBus, ana: Viewer, now: datetime
 ) -> AsyncIterator[httpx.AsyncClient]:
