@@ -5,6 +5,8 @@ BIN := .venv/bin
 # The lock files name everything (`pip check` proves it): pip before 23.3 would look past them for newer
 # releases of what is asked for with an extra, and fail on the day there is one.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench storm style types imports unit lock vendor texts
 
