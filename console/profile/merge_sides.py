@@ -8,7 +8,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.customers.documents import plain
-from console.customers.models import Company, Customer, Merge, PhoneNumber
+from console.customers.models import Company, Customer, Merge
+from console.customers.numbers import phones_of
 from console.customers.records import PhoneRecord
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db.batch import ids_by_ref
@@ -29,8 +30,8 @@ async def sides(session: AsyncSession, refs: Collection[str]) -> dict[str, Side]
         .where(table.c.ref.in_(refs))
     )
     rows = (await session.execute(statement)).mappings().all()
-    phones = await _phones(session, [row["id"] for row in rows])
-    return {row["ref"]: _side(row, phones.get(row["id"], [])) for row in rows}
+    phones = await phones_of(session, [row["id"] for row in rows])
+    return {row["ref"]: _side(row, phones[row["id"]]) for row in rows}
 
 
 def _side(row: Mapping[Any, Any], phones: Sequence[PhoneRecord]) -> Side:
@@ -40,17 +41,6 @@ def _side(row: Mapping[Any, Any], phones: Sequence[PhoneRecord]) -> Side:
     return Side(
         row["id"], row["ref"], values, phones, said["company_name"], said["created_at"], said["updated_at"]
     )
-
-
-async def _phones(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[PhoneRecord]]:
-    table = PhoneNumber.__table__.c
-    found: dict[int, list[PhoneRecord]] = {}
-    columns = (table.customer_id, table.raw, table.e164, table.label, table.shared)
-    for owner, *said in await session.execute(
-        select(*columns).where(table.customer_id.in_(ids)).order_by(table.id)
-    ):
-        found.setdefault(owner, []).append(PhoneRecord(*said))
-    return found
 
 
 async def companies_of_merged(session: AsyncSession, kept_id: int) -> set[str]:
