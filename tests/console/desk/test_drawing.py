@@ -23,6 +23,11 @@ def test_a_day_of_another_year_says_so(reader: Reader) -> None:
     assert moment("2025-03-02T12:00:00+00:00", reader, of_year=2026).day == "Mar 2, 2025"
 
 
+def test_the_end_of_the_calendar_is_a_day_as_well(reader: Reader) -> None:
+    never = moment("9999-12-31T23:59:59+00:00", Reader(reader.locale, ZoneInfo("Europe/Bratislava")))
+    assert (never.clock, never.exact) == ("23:59", "9999-12-31 23:59:59")
+
+
 @pytest.mark.parametrize(("locale", "day"), [("sk", "22. 11."), ("da_DK", "22. nov."), ("en-GB", "22 Nov")])
 def test_a_day_is_written_as_the_reader_does(locale: str, day: str) -> None:
     assert moment("2026-11-22T12:00:00+00:00", Reader(locale, ZoneInfo("UTC")), 2026).day == day
