@@ -49,8 +49,9 @@ NOT_OF_CUSTOMERS = {
     " started_at heartbeat_at position imported unchanged rejected unusable_phones problem",
     "queues": "name title line answer_within_s wrap_up_s outcome_required",
     "revisions": "name number",
-    "scripts": "key published_version created_at",
-    "script_versions": "id key version document created_at author",
+    "scripts": "key published_version created_at archived_at",
+    "script_publications": "id key version at author note",
+    "script_versions": "id key version document source note created_at author",
     # People, but those who work here.
     "users": "id email name role password_hash extension line created_at disabled_at",
     "user_interfaces": "interface user_id",
