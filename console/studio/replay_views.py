@@ -1,8 +1,10 @@
 """The pages on which scripts are tried on past calls: `/studio/replay` and what lies under it."""
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +15,7 @@ from console.calls.models import Pick
 from console.customers.paths import customer_path
 from console.errors import InvalidError
 from console.studio import replay_jobs as jobs
-from console.studio.replay_choice import SPANS, read_choice
+from console.studio.replay_choice import DAYS, SPANS, read_choice
 from console.studio.replay_drawing import (
     blank_fields,
     draw_progress,
@@ -72,7 +74,7 @@ async def job_page(request: Request) -> Response:
     if told == ReplayState.RUNNING:
         return await _progress(request, job)
     if "HX-Request" in request.headers:
-        return Response(headers={"HX-Redirect": f"{PATH}/{job.id}"})
+        return Response(headers={"HX-Redirect": _address(job.id)})
     return await _result(request, job, told)
 
 
@@ -97,7 +99,14 @@ async def calls_file(request: Request) -> Response:
 
 
 def _to(number: int) -> Response:
-    return RedirectResponse(f"{PATH}/{number}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(_address(number), HTTPStatus.SEE_OTHER)
+
+
+def _address(number: int, more: str = "", *, move: Move | None = None, before: int | None = None) -> str:
+    """Where a replay is shown, or something of it."""
+    fields = {"from": move.before or "", "to": move.after or ""} if move else {}
+    query = urlencode(fields | ({"before": str(before)} if before is not None else {}))
+    return f"{PATH}/{number}{more}{'?' if query else ''}{query}"
 
 
 def _move(request: Request) -> Move | None:
@@ -125,6 +134,7 @@ async def _form(
         "problems": problems or {},
         "scripts": scripts,
         "spans": SPANS,
+        "days": DAYS,
         "any_facts": any_facts,
         "jobs": [(job, draw_state(state_of(job, at)), _tried(job, titles)) for job in latest],
     }
@@ -143,13 +153,14 @@ async def _progress(request: Request, job: ReplayJob) -> Response:
     name = "studio/_replay_progress.html" if in_page else "studio/replay_progress.html"
     if not in_page:
         async with request.app.state.sessions() as session:
-            context["tried"] = await _named(session, job, await read_pinned(session, job.id))
+            titles = {each.key: each.title for each in await stored_scripts(session)}
+        context["tried"] = _tried(job, titles)
     response: Response = request.app.state.templates.response(request, name, context)
     return response
 
 
 async def _named(session: AsyncSession, job: ReplayJob, pinned: PinnedScripts) -> str:
-    """What is tried, by the title that it had."""
+    """What was tried, by the title and the version that it had."""
     key = job.script_key
     if key is None:
         return draw_tried(job, "")
@@ -176,6 +187,8 @@ async def _result(request: Request, job: ReplayJob, told: str) -> Response:
         "more": calls[-1].id if len(calls) == PAGE else None,
         "later": _before(request) is not None,
         "name": lambda key: pinned.title(key) if key else _("no script"),
+        "again": f"{PATH}?{urlencode({'like': job.id})}",
+        "address": partial(_address, job.id),
         "customer_path": customer_path,
     }
     response: Response = state.templates.response(request, "studio/replay_result.html", context)

@@ -12,7 +12,11 @@ from console.customers.models import Customer
 from console.db.engine import Sessions
 from console.identity.models import User
 from console.scripts.actions import import_scripts
-from scripts_engine.facts import FactValue
+from console.scripts.yaml_files import read_documents
+from scripts_engine.codec import script_from_dict
+from scripts_engine.facts import Facts, FactValue
+from scripts_engine.selection import applies, rank
+from tests.scripts_engine.making import TODAY
 
 STEPS = 'steps: [{id: greet, say: "Good day.", end: done}]'
 LATE = f"""
@@ -44,6 +48,13 @@ async def publish(sessions: Sessions, at: datetime, text: str = PUBLISHED, *, dr
     """Store scripts."""
     async with sessions.begin() as session:
         await import_scripts(session, text, publish=not draft, at=at)
+
+
+def plainly(text: str, facts: Facts) -> str | None:
+    """The key of the pick, by judging every script of a file one by one."""
+    scripts = [script_from_dict(document.value) for document in read_documents(text, "test")]
+    found = [script for script in scripts if applies(script, facts, TODAY)]
+    return min(found, key=rank).key if found else None
 
 
 class Yesterday:

@@ -1,7 +1,7 @@
 """A replay over stored calls finds exactly those that differ, as plain evaluation does."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -12,7 +12,6 @@ from console.calls.models import Call
 from console.commands.script_replay import script_replay
 from console.db.engine import Sessions
 from console.scripts.models import StoredVersion
-from console.scripts.yaml_files import read_documents
 from console.studio import replay_jobs as jobs
 from console.studio import replaying
 from console.studio.replay_choice import Choice
@@ -20,9 +19,7 @@ from console.studio.replay_list import Listed, Move, list_calls, moves_of
 from console.studio.replay_models import ReplayJob, ReplayState, Tried
 from console.studio.replay_pinned import read_pinned
 from console.studio.replay_reading import Period
-from scripts_engine.codec import script_from_dict
 from scripts_engine.replay import Replay
-from scripts_engine.selection import applies, rank
 from tests.console.studio.calls_of_yesterday import (
     ANYTHING,
     CHANGED,
@@ -30,10 +27,9 @@ from tests.console.studio.calls_of_yesterday import (
     PUBLISHED,
     REPEAT,
     Yesterday,
+    plainly,
     publish,
 )
-
-TODAY = date(2026, 11, 21)
 
 
 async def done(
@@ -55,13 +51,6 @@ def told(found: Sequence[Listed]) -> dict[str, tuple[str | None, str | None]]:
     return {each.call_id: (each.move.before, each.move.after) for each in found}
 
 
-def plainly(text: str, facts: dict[str, object]) -> str | None:
-    """The pick by judging every script one by one."""
-    scripts = [script_from_dict(document.value) for document in read_documents(text, "test")]
-    found = [script for script in scripts if applies(script, facts, TODAY)]  # type: ignore[arg-type]
-    return min(found, key=rank).key if found else None
-
-
 async def test_a_changed_condition_shows_exactly_the_calls_that_differ(yesterday: Yesterday) -> None:
     chance = Random(7)  # noqa: S311 - the same calls in each run
     for _ in range(60):
@@ -71,7 +60,7 @@ async def test_a_changed_condition_shows_exactly_the_calls_that_differ(yesterday
     await publish(yesterday.sessions, yesterday.now, CHANGED, draft=True)
     after = f"{CHANGED}---{REPEAT}---{ANYTHING}"
     expected = {
-        call: (plainly(PUBLISHED, dict(facts)), plainly(after, dict(facts)))
+        call: (plainly(PUBLISHED, facts), plainly(after, facts))
         for call, facts in (await yesterday.facts()).items()
     }
     job, found = await done(yesterday, Tried.DRAFT, "late")
