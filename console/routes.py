@@ -16,6 +16,7 @@ from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.studio import replay_views
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
 
@@ -135,6 +136,19 @@ def build_imports() -> list[BaseRoute]:
     ]
 
 
+def build_replay() -> list[BaseRoute]:
+    """The pages on which scripts are tried on past calls."""
+    may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
+    number = f"{top}/{{number:int}}"
+    return [
+        Route(top, replay_views.replay_page, methods=["GET"], middleware=may),
+        Route(top, replay_views.post_replay, methods=["POST"], middleware=may),
+        Route(number, replay_views.job_page, methods=["GET"], middleware=may),
+        Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
+        Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
+    ]
+
+
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [
@@ -149,6 +163,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_imports(),
         *build_profile(),
+        *build_replay(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Note
+from console.calls.models import Call, Note, Pick
 
 FORGOTTEN: Mapping[str, Any] = {
     "number": "",
@@ -19,12 +19,13 @@ these columns as they are: see `recorder`."""
 
 
 async def erase_callers(session: AsyncSession, which: ColumnElement[bool]) -> int:
-    """Erase the callers of these calls, with what was noted and answered on them, in the session's
+    """Erase the callers of these calls, with what was noted, answered and picked by on them, in the session's
     transaction; returns how many calls that are."""
     rows = (await session.execute(select(Call.id, Call.run).where(which).with_for_update())).all()
     ids = select(Call.id).where(which)
     # Behind the lock: a note is either here by now, or its writer waits and is then told (`is_erased`).
     await session.execute(delete(Note).where(Note.call_id.in_(ids)))
+    await session.execute(update(Pick).where(Pick.call_id.in_(ids)).values(facts=None))
     for row in rows:
         if row.run is not None:
             await session.execute(update(Call).where(Call.id == row.id).values(run=_without_answers(row.run)))

@@ -1,6 +1,6 @@
-"""Calls, legs, pops, notes."""
+"""Calls, legs, pops, picks, notes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, false
@@ -74,6 +74,24 @@ class Pop(Base):
     sent_at: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
     visible: Mapped[bool | None]  # whether the tab was in front when it was shown
+
+
+class Pick(Base):
+    """What was picked for one offer, on the day `today`, by these facts. Its id is the leg's. Without a key
+    no script applied. `facts` is compact JSON (`picks.read_facts`); None when the caller was erased, or when
+    they were too many."""
+
+    __tablename__ = "picks"
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    today: Mapped[date]
+    queue: Mapped[str | None] = mapped_column(String(100))
+    line: Mapped[int | None]
+    script_key: Mapped[str | None] = mapped_column(String(100))
+    script_version: Mapped[int | None]
+    facts: Mapped[str | None] = mapped_column(Text)
 
 
 class Note(Base):

@@ -1,9 +1,10 @@
 """A call as it is believed to be right now, with the delivery of its pops: what the recorder writes."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from console.customers.learning import Learnt
+from scripts_engine.facts import Facts
 from telephony.events import LegId, LegResult
 from telephony.lifecycle import Call, CallState
 
@@ -29,6 +30,20 @@ class PopRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PickRecord:
+    """What was picked for an offer (None: nothing), on the day `today`, by these facts; they are None once
+    the caller is to be forgotten."""
+
+    at: datetime
+    today: date
+    facts: Facts | None
+    queue: str | None
+    line: int | None
+    script_key: str | None = None
+    script_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteRecord:
     """What was written on a leg before this process began."""
 
@@ -39,8 +54,8 @@ class NoteRecord:
 @dataclass(slots=True)
 class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
-    `learnt` is what agents said of who calls, oldest first; `recorded` is the state in which the call is on
-    record by now, if it is or may be."""
+    `picks` has what was picked and is not on record yet; `learnt` is what agents said of who calls, oldest
+    first; `recorded` is the state in which the call is on record by now, if it is or may be."""
 
     call: Call
     line: int | None = None
@@ -52,6 +67,7 @@ class CallRecord:
     script_sentence: str | None = None
     users: dict[LegId, int | None] = field(default_factory=dict)
     pops: dict[LegId, PopRecord] = field(default_factory=dict)
+    picks: dict[LegId, PickRecord] = field(default_factory=dict)
     notes: dict[LegId, NoteRecord] = field(default_factory=dict)
     learnt: tuple[Learnt, ...] = ()
     recorded: CallState | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from console.calls.record import PickRecord
 from console.customers.identification import Match, Outcome, SetAside
 from console.customers.learning import Learnt
 from console.desk.pop import (
@@ -39,11 +40,13 @@ ASIDE_AT_A_GLANCE = 5
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A pick with the version of its script and the first step, filled in."""
+    """A pick with the version of its script and the first step, filled in; `noted` goes on record (None:
+    nothing was to be picked)."""
 
     pick: Pick
     version: int
     step: RenderedStep | None
+    noted: PickRecord | None = None
 
 
 NOTHING_PICKED = Picked(Pick(None, (), "", None), 0, None)

@@ -1,8 +1,10 @@
 """Which script fits this offer, and its first step filled in."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from console.calls.record import PickRecord
 from console.desk.composition import NOTHING_PICKED, Picked
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
@@ -29,9 +31,13 @@ class Picking:
             return NOTHING_PICKED
         of_call = _of_call(call, leg, queue.line if queue else agent.line)
         facts = {**known.facts, **call_facts(of_call, at, self._zone)}
-        pick = self._library.index.pick(facts, at.astimezone(self._zone).date())
+        today = at.astimezone(self._zone).date()
+        pick = self._library.index.pick(facts, today)
+        noted = PickRecord(at, today, facts, of_call.queue, of_call.line)
         if pick.script is None:
-            return Picked(pick, 0, None)
+            return Picked(pick, 0, None, noted)
+        version = self._library.version(pick.script.key)
+        noted = replace(noted, script_key=pick.script.key, script_version=version)
         context = {
             "customer": known.customer,
             "company": known.company,
@@ -44,7 +50,7 @@ class Picking:
             "facts": facts,
         }
         step = self._renderer.first_step(pick.script, context)
-        return Picked(pick, self._library.version(pick.script.key), step)
+        return Picked(pick, version, step, noted)
 
 
 def _of_call(call: Call, leg: Leg, line: int) -> CallFacts:

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import JSON, Column, String, Table, Text, cast, func, select
 from sqlalchemy.engine import make_url
 
-from console.calls.models import Call, Leg, Note, Pop
+from console.calls.models import Call, Leg, Note, Pick, Pop
+from console.calls.picks import write_facts
 from console.cases.models import Case, CaseEvent
 from console.customers.models import (
     Company,
@@ -22,6 +23,7 @@ from console.customers.search_keys import Named, write_company_keys, write_custo
 from console.db.base import Base
 from console.db.engine import Sessions
 from console.identity.models import Role, User
+from scripts_engine.facts import FactValue
 
 MARK = "xquilla"
 """Stands in every text about the person, and nowhere else."""
@@ -177,8 +179,19 @@ def _told_of(call: str, at: datetime) -> list[Base]:
     return [
         Leg(id=leg, call_id=call, interface="PJSIP/1001", user_id=1, queue="support", **times),
         Pop(id=leg, call_id=call, user_id=1, state="ended", offered_at=at, sent_at=at, shown_at=at),
+        _pick(leg, call, at),
         Note(leg_id=leg, call_id=call, user_id=1, text=f"{MARK} rang", version=1, updated_at=at),
     ]
+
+
+def _pick(leg: str, call: str, at: datetime) -> Pick:
+    facts: dict[str, FactValue] = {
+        "caller.company": f"{MARK} s.r.o.",
+        "call.dialled": NUMBER,
+        "purchases.categories": (f"{MARK} gifts",),
+    }
+    picked = {"script_key": "late-delivery", "script_version": 1, "facts": write_facts(facts)}
+    return Pick(id=leg, call_id=call, at=at, today=at.date(), queue="support", line=1, **picked)
 
 
 async def found_in(sessions: Sessions, *words: str) -> set[str]:
