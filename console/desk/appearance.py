@@ -117,6 +117,7 @@ class RecordsDrawing:
     nobody: bool
     customer: bool
     candidates: list[CandidateDrawing]
+    more: int  # that are not listed
     orders: list[OrderDrawing]
     cases: list[CaseDrawing]
     html: str | None = None
@@ -241,6 +242,8 @@ class PopDrawing:
     match_why: str
     customer: CustomerDrawing | None
     candidates: list[CandidateDrawing]
+    candidates_in_all: int
+    countless: bool  # they are even more
     learnt: list[LearntDrawing]
     learnable: bool
     alerts: Alerts | None

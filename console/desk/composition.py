@@ -34,6 +34,9 @@ from telephony.numbers import display
 ORDERS_AT_A_GLANCE = 6
 """Orders on a pop: more are not read while the phone rings. Late ones are there in any case."""
 
+CANDIDATES_AT_A_GLANCE = 50
+"""Customers on a pop who have the caller's number, the likeliest: nobody reads on."""
+
 ASIDE_AT_A_GLANCE = 5
 """Customers on a pop whose number only looks like the caller's: strangers, in all likelihood."""
 
@@ -123,6 +126,7 @@ def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
     """What a pop says of the caller: put together as soon as it is known, perhaps before a phone rings."""
     who = known.identification
     withheld = who.outcome is Outcome.WITHHELD
+    matches = () if known.customer else who.matches
     return {
         "number": display(who.number),
         "e164": None if withheld else who.number.e164,
@@ -133,7 +137,8 @@ def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
         "set_aside": [_aside(aside) for aside in who.set_aside[:ASIDE_AT_A_GLANCE]],
         "number_label": who.bound.label if who.bound else None,
         "customer": _customer(known),
-        "candidates": [] if known.customer else [_candidate(match) for match in who.matches],
+        "candidates": [_candidate(match) for match in matches[:CANDIDATES_AT_A_GLANCE]],
+        "candidates_in_all": len(matches),
         "orders": [_order(order) for order in _late_first(known)],
         "late_orders": int(known.facts.get("purchases.late_open", 0)),  # type: ignore[arg-type] # a number
         "cases": [_case(case) for case in known.open_cases],

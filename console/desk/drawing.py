@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal, cast, get_args
 from urllib.parse import quote
 
+from console.customers.identification import MOST_CANDIDATES
 from console.customers.paths import customer_path
 from console.desk.appearance import (
     Alerts,
@@ -81,7 +82,15 @@ OFFLINE: Value = {"state": "offline"}
 
 _UNFIT = re.compile("[^A-Za-z0-9-]")
 _OfRecords = Literal[
-    "match", "match_why", "match_steps", "set_aside", "candidates", "customer", "orders", "cases"
+    "match",
+    "match_why",
+    "match_steps",
+    "set_aside",
+    "candidates",
+    "candidates_in_all",
+    "customer",
+    "orders",
+    "cases",
 ]
 _OF_RECORDS: tuple[_OfRecords, ...] = get_args(_OfRecords)
 _RECORDS: Memory[RecordsDrawing] = Memory()
@@ -155,6 +164,8 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
         match_why=plain(pop["match_why"], LINE_LIMIT),
         customer=_customer(pop),
         candidates=records.candidates,
+        candidates_in_all=min(pop["candidates_in_all"], MOST_CANDIDATES),
+        countless=pop["candidates_in_all"] > MOST_CANDIDATES,
         learnt=[_learnt(each, pop["user_id"], reader) for each in pop["learnt"][-LEARNT_AT_A_GLANCE:]],
         learnable=pop["e164"] is not None,
         alerts=_alerts(pop, reader, records.orders, records.cases),
@@ -181,6 +192,7 @@ def _records(caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing
         nobody=caller["match"] == "none",
         customer=caller["customer"] is not None,
         candidates=[] if withheld else _candidates(caller),
+        more=caller["candidates_in_all"] - len(caller["candidates"]),
         orders=[_order(order, reader, of_year) for order in caller["orders"]],
         cases=[_case(case, reader, of_year) for case in caller["cases"]],
     )

@@ -129,7 +129,8 @@ class CallerPart(TypedDict):
     set_aside: list[PopAside]
     number_label: str | None
     customer: PopCustomer | None
-    candidates: list[PopCandidate]
+    candidates: list[PopCandidate]  # the likeliest
+    candidates_in_all: int
     orders: list[PopOrder]
     late_orders: int
     cases: list[PopCase]

@@ -85,6 +85,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "number_label": "mobile",
         "customer": _customer(),
         "candidates": [],
+        "candidates_in_all": 0,
         "orders": _orders(at),
         "late_orders": 1,
         "cases": _cases(at),
@@ -202,10 +203,17 @@ def _of_each_outcome(at: datetime) -> list[Pop]:
     weak = [_candidate("C-3110", "Mária Kováčová", None, "weak", alike)]
     aside = "+420905123456 has the same digits, but is in another country: a different telephone"
     return [
-        sample_pop("shared", at, **_nobody("shared"), candidates=people),
-        sample_pop("many", at, **_nobody("many"), candidates=others),
+        sample_pop("shared", at, **_nobody("shared"), candidates=people, candidates_in_all=len(people)),
+        sample_pop("many", at, **_nobody("many"), candidates=others, candidates_in_all=120),
         sample_pop("unknown", at, **_nobody("none"), caller_name=""),
-        sample_pop("weak", at, **_nobody("none"), candidates=weak, set_aside=[{"ref": "C-9", "why": aside}]),
+        sample_pop(
+            "weak",
+            at,
+            **_nobody("none"),
+            candidates=weak,
+            candidates_in_all=1,
+            set_aside=[{"ref": "C-9", "why": aside}],
+        ),
         sample_pop("withheld", at, **_nobody("withheld"), number="", e164=None, caller_name=""),
         sample_pop("linked", at, learnt=[_learnt("unlinked", at, 2), _learnt("linked", at)]),
         sample_pop("chosen", at, match="many", learnt=[_learnt("chosen", at)]),

@@ -125,7 +125,7 @@ def test_a_customer_without_history(renderer: DeskRenderer, now: datetime) -> No
     ("name", "who", "number", "match"),
     [
         ("shared", "Shared number of 2 customers", "+421 905 123 456", "Shared number: ask who is calling"),
-        ("many", "2 customers have this number", "+421 905 123 456", "Several matches: ask who is calling"),
+        ("many", "120 customers have this number", "+421 905 123 456", "Several matches: ask who is calling"),
         ("unknown", "Unknown caller", "+421 905 123 456", "No customer has this number"),
         ("weak", "Unknown caller", "+421 905 123 456", "No customer has this number"),
         ("withheld", "Number withheld", "Number withheld", "Nobody can be recognised"),
