@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -74,22 +75,28 @@ class CsvFile:
             text.detach()
 
     def _rows(self, lines: "_Lines") -> Iterator[Row]:
-        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        reader = self._reader(lines)
         next(reader)
         of_rejected = self.is_of_rejected
         places = [(column, place) for place, column in enumerate(self.columns) if column is not None]
         while True:
-            start = reader.line_num + 1
+            start = lines.taken + 1
             lines.since.clear()
             try:
                 raw = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(start, ["".join(lines.since).rstrip("\r\n")], {}, _unreadable(error))
+                raw = lines.since[0].rstrip("\r\n").split(self.delimiter)
+                yield Row(start, list(map(restore, raw)) if of_rejected else raw, {}, _unreadable(error))
+                lines.give_back()
+                reader = self._reader(lines)
                 continue
             if any(raw) and any(map(str.strip, raw)):
                 yield self._row(start, list(map(restore, raw)) if of_rejected else raw, places)
+
+    def _reader(self, lines: "_Lines") -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
 
     def _row(self, line: int, raw: list[str], places: list[tuple[str, int]]) -> Row:
         expected = len(self.columns)
@@ -105,9 +112,10 @@ class CsvFile:
 
 def _unreadable(error: csv.Error) -> str:
     if "unexpected end" in str(error):
-        return "opens a quote that is never closed: all that follows was taken for its text; close it"
+        return "opens a quote that is never closed; close it, or take it away"
     if "field limit" in str(error):
-        return f"opens a quote that is not closed within {csv.field_size_limit():,} characters; close it"
+        most = f"{csv.field_size_limit():,}"
+        return f"opens a quote that is not closed within {most} characters; close it, or take it away"
     return f"is not readable as CSV: {error}"
 
 
@@ -232,18 +240,33 @@ def column_named(name: str, known: Sequence[str]) -> str | None:
 
 
 class _Lines:
-    """The lines of a file, which keeps those read since the last look: a row may have several."""
+    """The lines of a file. `since` holds those read since the last look: a row may have several. `taken`
+    counts all that were read."""
 
     def __init__(self, text: TextIO, path: Path) -> None:
         self.since: list[str] = []
+        self.taken = 0
+        self._again: deque[str] = deque()
         self._text = text
         self._path = path
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._text.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
-                raise UsageError(
-                    f"{self._path} has a line of more than {LONGEST_LINE:,} characters: that is no CSV file."
-                )
+        while line := self._again.popleft() if self._again else self._read():
             self.since.append(line)
+            self.taken += 1
             yield line
+
+    def give_back(self) -> None:
+        """Have all but the first line since the last look read again, as rows of their own: a quote left open
+        takes all that follows for its text."""
+        again = self.since[1:]
+        self.taken -= len(again)
+        self._again.extendleft(reversed(again))
+
+    def _read(self) -> str:
+        line = self._text.readline(LONGEST_LINE)
+        if len(line) == LONGEST_LINE:
+            raise UsageError(
+                f"{self._path} has a line of more than {LONGEST_LINE:,} characters: that is no CSV file."
+            )
+        return line

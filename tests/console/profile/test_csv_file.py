@@ -129,6 +129,7 @@ def test_broken_rows_do_not_hurt_the_others(tmp_path: Path) -> None:
         (5, "C4"),
         (6, None),
         (7, None),
+        (8, "C7"),
     ]
     problems = [problem or "" for _, _, problem in found]
     assert "1 cells" in problems[0]
@@ -136,6 +137,24 @@ def test_broken_rows_do_not_hurt_the_others(tmp_path: Path) -> None:
     assert "3 cells" in problems[2]
     assert "NUL" in problems[4]
     assert "opens a quote that is never closed" in problems[5]
+
+
+def test_an_unreadable_row_is_kept_cell_by_cell(tmp_path: Path) -> None:
+    [row] = rows(read(tmp_path, 'ref,name,notes\r\nC1,"Jana,new\r\n'))
+    assert row.raw == ["C1", '"Jana', "new"]
+
+
+def test_lines_are_counted_behind_a_quote_left_open(tmp_path: Path) -> None:
+    file = read(tmp_path, 'ref,notes\nC1,"a\nC2,"b\nb"\nC3,"c"c\nC4,"d\n\n\nd"\nC5,"e\nC6,f\n')
+    found = [(row.line, row.problem is None, row.raw[0]) for row in rows(file)]
+    assert found == [
+        (2, False, "C1"),
+        (3, True, "C2"),
+        (5, False, "C3"),
+        (6, True, "C4"),
+        (10, False, "C5"),
+        (11, True, "C6"),
+    ]
 
 
 def test_a_file_of_rejected_rows_is_read_as_it_is(tmp_path: Path) -> None:
