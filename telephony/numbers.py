@@ -102,6 +102,14 @@ def display(number: Number) -> str:
     return _international(number.country_code, number.national)
 
 
+def split_country_code(digits: str) -> tuple[str, str]:
+    """The country code with which digits begin, and what stands behind it. Codes that are nobody's yet have
+    three digits, as all new ones."""
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    length = next((length for length in (1, 2) if int(digits[:length]) in codes), 3)
+    return digits[:length], digits[length:]
+
+
 @lru_cache(CACHED)
 def _international(country_code: int, national: str) -> str:
     """Put together from its parts: reading it again takes as long as writing it."""

@@ -14,6 +14,7 @@ from telephony.numbers import (
     Plan,
     display,
     normalise,
+    split_country_code,
     warm,
 )
 
@@ -251,6 +252,22 @@ def test_argentine_mobiles_are_found_with_and_without_the_9() -> None:
     assert e164("011 15-2345-6789", Plan("AR")) == "+5491123456789"
     assert normalise("+54112345678", SK).twin is None
     assert normalise("+421905123456", SK).twin is None
+
+
+@pytest.mark.parametrize(
+    ("digits", "code"),
+    [
+        ("1212", "1"),
+        ("39", "39"),
+        ("421905", "421"),
+        ("80012345678", "800"),
+        ("9991", "999"),
+        ("42", "42"),
+        ("5", "5"),
+    ],
+)
+def test_a_country_code_is_told_from_what_stands_behind_it(digits: str, code: str) -> None:
+    assert split_country_code(digits) == (code, digits.removeprefix(code))
 
 
 def test_the_region_is_the_numbers_own() -> None:
