@@ -138,6 +138,12 @@ async def test_a_quote_left_open_in_a_large_file_costs_its_own_row_only(files: F
     assert report.rejections[0].startswith("line 2: opens a quote that is not closed within 131,072 char")
 
 
+async def test_a_key_that_no_page_can_have_is_rejected(files: Files) -> None:
+    report = await files.give(b"ref,name\n..,Jan\na/./b,Eva\n../x,Ota\n...,Ivan\na.b/c..,Ema\n")
+    assert counts(report) == (2, 0, 3)
+    assert "line 2: ref: has a part . or .. between its slashes" in report.rejections[0]
+
+
 async def test_a_line_without_end_is_no_csv_file(files: Files) -> None:
     with pytest.raises(UsageError, match="more than 1,000,000 characters"):
         await files.give(b"ref,name\nQ-1,Eva\nQ-2," + b"x" * 2_000_000)
