@@ -171,6 +171,13 @@ def test_no_number(raw: str) -> None:
     assert number.steps
 
 
+@pytest.mark.parametrize("between", ["\r\n", "\n", "\t", "\v", "\x1f", "\x7f", "\x85", "\u2028"])
+def test_control_characters_are_no_blanks_between_digits(between: str) -> None:
+    number = normalise(f"0905123456{between}0905123456", SK)
+    assert (number.kind, number.national) == (NumberKind.UNUSABLE, "")
+    assert e164(f"0905{between}123456") is None
+
+
 @pytest.mark.parametrize("region", ["SK", "DE", "AT", "NO", "US", "GB", "IT", "BR", "AD"])
 @pytest.mark.parametrize("raw", ["112", "101", "911"])
 def test_emergency_numbers_match_nobody(raw: str, region: str) -> None:
