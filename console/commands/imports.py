@@ -7,10 +7,18 @@ from typing import Any
 from console.clock import now
 from console.commands.collecting import rare_collections
 from console.commands.database import open_database
+from console.profile.csv_file import Choices
 from console.profile.fields import forms
+from console.profile.import_choices import DELIMITERS, ENCODINGS
 from console.profile.importing import Import, Report
 from console.profile.kinds import KINDS, Reading
 from console.settings import Settings
+
+SIGNS = {name.replace(" ", "-"): sign for sign, name in DELIMITERS.items()}
+"""What parts cells, by names that can be typed."""
+
+MOST_TOLD = 60
+"""Characters of a cell that are shown."""
 
 
 def add_to(subparsers: Any) -> None:
@@ -18,6 +26,21 @@ def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser("import", help="customers, purchases or cases from a CSV file")
     parser.add_argument("kind", choices=list(KINDS), help="what the file holds")
     parser.add_argument("file", metavar="FILE", type=Path, help="its first line names the columns")
+    encodings, delimiters = ", ".join(ENCODINGS), ", ".join(SIGNS)
+    parser.add_argument(
+        "--encoding",
+        type=str.lower,
+        choices=list(ENCODINGS),
+        metavar="NAME",
+        help=f"how it is encoded, when that is not found out rightly: {encodings}",
+    )
+    parser.add_argument(
+        "--delimiter",
+        type=lambda text: SIGNS.get(text.lower(), text),
+        choices=list(SIGNS.values()),
+        metavar="NAME",
+        help=f"what parts its cells, when that is not found out rightly: {delimiters}, or the sign itself",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and store nothing")
     parser.set_defaults(run=run)
 
@@ -27,13 +50,24 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     reading = Reading(
         forms(settings.locale, settings.time_zone, settings.region), home_currency=settings.currency
     )
-    job = Import(args.file, args.kind, reading, settings.region)
+    choices = Choices(encoding=args.encoding, delimiter=args.delimiter)
+    job = Import(args.file, args.kind, reading, settings.region, choices=choices)
+    _say_encoding(job, chosen=bool(args.encoding))
     _say_spelling(job)
     async with open_database(settings) as sessions:
         with rare_collections():
             report = await job.run(sessions, now(), dry_run=args.dry_run)
     _say(report, job.rejected_path)
     return 1 if report.rejected else 0
+
+
+def _say_encoding(job: Import, *, chosen: bool) -> None:
+    """A code page is a guess, which shows in what it makes of the file."""
+    encoding = ENCODINGS.get(job.encoding, job.encoding)
+    print(f"Encoding: {encoding}. Cells are parted by: {DELIMITERS.get(job.delimiter, job.delimiter)}.")
+    if not job.encoding.startswith("utf") and (telling := job.telling()):
+        doubt = "" if chosen else " If that is wrong, say --encoding."
+        print(f'So it says "{telling[:MOST_TOLD]}".{doubt}')
 
 
 def _say_spelling(job: Import) -> None:

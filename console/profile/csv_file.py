@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -65,7 +65,7 @@ class CsvFile:
         twice = sorted({column for column in named if named.count(column) > 1})
         return f"names the column `{twice[0]}` twice in its first line." if twice else None
 
-    def rows(self, source: BinaryIO) -> Iterator[Row]:
+    def rows(self, source: BinaryIO) -> Generator[Row]:
         """All rows that hold anything, in order, of the file opened as `source`."""
         source.seek(0)
         text = TextIOWrapper(source, encoding=self.encoding, newline="")
