@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -25,6 +27,9 @@ HEAD = 64 * 1024
 LONGEST_LINE = 1_000_000
 """Characters of a line. Longer ones are no CSV file, and would not fit into memory."""
 
+_FOR_EXCEL = re.compile(rf'"?sep=([{"".join(map(re.escape, DELIMITERS))}])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
+"""A first line by which Excel is told the delimiter."""
+
 OF_REJECTED_FILES = ["line", "reason"]
 """The columns that a file of rejected rows has in front; it can be mended and imported as it is."""
 
@@ -43,7 +48,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class CsvFile:
     """A file with its header. `columns` names what each place holds: a known column, `attr.NAME`, or None for
-    what is unknown (`unknown` has its names). The rows are read from disk, never all at once."""
+    what is unknown (`unknown` has its names). `skipped` lines stand before the header. The rows are read from
+    disk, never all at once."""
 
     path: Path
     encoding: str
@@ -51,6 +57,7 @@ class CsvFile:
     header: list[str]
     columns: list[str | None]
     unknown: list[str]
+    skipped: int = 0
 
     @property
     def is_of_rejected(self) -> bool:
@@ -75,6 +82,7 @@ class CsvFile:
             text.detach()
 
     def _rows(self, lines: "_Lines") -> Iterator[Row]:
+        list(islice(lines, self.skipped))
         reader = self._reader(lines)
         next(reader)
         of_rejected = self.is_of_rejected
@@ -145,9 +153,9 @@ def read_csv(path: Path, known: Sequence[str], region: str, choices: Choices = A
 def look_at(path: Path, known: Sequence[str], region: str, choices: Choices = AS_FOUND) -> CsvFile:
     """The file, though its columns may lack something. Raises UsageError when it cannot be read at all."""
     encoding = _encoding(path, region, choices.encoding)
-    head = _head(path, encoding)
-    if choices.delimiter:
-        delimiter, header = choices.delimiter, _first_row(head, choices.delimiter)
+    named, head = _head(path, encoding)
+    if delimiter := choices.delimiter or named:
+        header = _first_row(head, delimiter)
     else:
         delimiter, header = _header(head, known)
     columns = [column_named(name, known) for name in header]
@@ -157,7 +165,7 @@ def look_at(path: Path, known: Sequence[str], region: str, choices: Choices = AS
     unknown = [name for name, column in names if column is None and name not in {"", *OF_REJECTED_FILES}]
     if choices.columns is not None and len(choices.columns) == len(header):
         columns = list(choices.columns)
-    return CsvFile(path, encoding, delimiter, header, columns, unknown)
+    return CsvFile(path, encoding, delimiter, header, columns, unknown, skipped=1 if named else 0)
 
 
 def _is_of_rejected(header: list[str]) -> bool:
@@ -185,12 +193,15 @@ def _encoding(path: Path, region: str, chosen: str | None) -> str:
     return encoding
 
 
-def _head(path: Path, encoding: str) -> str:
+def _head(path: Path, encoding: str) -> tuple[str | None, str]:
+    """The delimiter that the file names for Excel, and what follows, which begins with the header."""
     with path.open(encoding=encoding, newline="") as file:
         head = file.read(HEAD)
+    for_excel = _FOR_EXCEL.match(head)
+    head = head[for_excel.end() :] if for_excel else head
     if not head.strip():
         raise UsageError(f"{path} is empty; its first line must name the columns.")
-    return head
+    return for_excel and for_excel[1], head
 
 
 def _header(text: str, known: Sequence[str]) -> tuple[str, list[str]]:

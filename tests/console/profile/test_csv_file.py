@@ -73,6 +73,20 @@ def test_delimiters(tmp_path: Path, delimiter: str) -> None:
     assert cells(file) == [{"ref": "C1", "name": "Nová, Jana; Ing. | PhD.", "phones": quoted.strip('"')}]
 
 
+@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=;\n", "\ufeffSep=;\r", '"sep=;"\r\n'])
+def test_a_first_line_for_excel_names_the_delimiter_and_is_no_row(tmp_path: Path, first: str) -> None:
+    file = read(tmp_path, f'{first}ref;name\r\nC1;"a\r\nb"\r\nC2;c,d|e\r\n')
+    assert file.header == ["ref", "name"]
+    assert [(row.line, row.cells["ref"]) for row in rows(file)] == [(3, "C1"), (5, "C2")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_excel_names_any_delimiter(tmp_path: Path, delimiter: str) -> None:
+    others = "".join({",", ";", "\t", "|"} - {delimiter})
+    file = read(tmp_path, f"sep={delimiter}\nref{delimiter}x{others}y\nC1{delimiter}\n")
+    assert (file.delimiter, file.header) == (delimiter, ["ref", f"x{others}y".strip()])
+
+
 def test_an_unusual_delimiter(tmp_path: Path) -> None:
     file = read(tmp_path, "ref^name\nC1^Jana\nC2^Peter\nC3^Eva\n")
     assert cells(file)[0] == {"ref": "C1", "name": "Jana"}
@@ -93,6 +107,8 @@ def test_columns(tmp_path: Path) -> None:
     [
         ("", "is empty"),
         ("\n\n", "is empty"),
+        ("sep=;\n", "is empty"),
+        ("sep=!\nref!name\n", "no column `ref`"),
         ("name,phones\nJana,1\n", "no column `ref`"),
         ("C1;Jana\n", "no column `ref`"),
         ("ref,name,Name\nC1,a,b\n", "`name` twice"),

@@ -138,6 +138,11 @@ async def test_a_quote_left_open_in_a_large_file_costs_its_own_row_only(files: F
     assert report.rejections[0].startswith("line 2: opens a quote that is not closed within 131,072 char")
 
 
+async def test_a_file_that_names_its_delimiter_for_excel(files: Files) -> None:
+    report = await files.give(b"sep=;\r\nref;name\r\nS-1;Jan\r\nS-2;\r\n")
+    assert (counts(report), report.rejections) == ((1, 0, 1), ["line 4: name: is empty"])
+
+
 async def test_a_key_that_no_page_can_have_is_rejected(files: Files) -> None:
     report = await files.give(b"ref,name\n..,Jan\na/./b,Eva\n../x,Ota\n...,Ivan\na.b/c..,Ema\n")
     assert counts(report) == (2, 0, 3)
