@@ -49,6 +49,13 @@ def test_a_country_has_its_code_page(region: str, encoding: str, text: str) -> N
     assert find_encoding(BytesIO(text.encode(encoding)), region) == encoding
 
 
+def test_a_few_letters_are_none_of_another_alphabet_where_the_own_one_reads_them() -> None:
+    few = "ref,name\nM1,Šť\n".encode() + "M2,Šťž\n".encode("cp1250")
+    assert find_encoding(BytesIO(few), "SK") == "cp1250"
+    cyrillic = "C1;Иван Петров\nC2;Мария Димитрова\n".encode("cp1251")
+    assert find_encoding(BytesIO(cyrillic), "SK") == "cp1251"
+
+
 def test_code_pages() -> None:
     assert [code_page(region) for region in ("SK", "US", "UA", "LT", "AQ")] == [
         "cp1250",
