@@ -1,7 +1,12 @@
 """`lineside import customers|purchases|cases FILE`."""
 
 import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Any
 
 from console.clock import now
@@ -10,12 +15,15 @@ from console.commands.database import open_database
 from console.profile.csv_file import Choices
 from console.profile.fields import forms
 from console.profile.import_choices import DELIMITERS, ENCODINGS
-from console.profile.importing import Import, Report
+from console.profile.importing import Import, Report, Tell
 from console.profile.kinds import KINDS, Reading
 from console.settings import Settings
 
 SIGNS = {name.replace(" ", "-"): sign for sign, name in DELIMITERS.items()}
 """What parts cells, by names that can be typed."""
+
+INTERRUPTED = 130
+"""The exit status of what Ctrl+C ended."""
 
 MOST_TOLD = 60
 """Characters of a cell that are shown."""
@@ -46,7 +54,7 @@ def add_to(subparsers: Any) -> None:
 
 
 async def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Import the file; the last line printed counts the rows."""
+    """Import the file; the last line printed counts the rows. Ctrl+C ends it behind the batch at hand."""
     reading = Reading(
         forms(settings.locale, settings.time_zone, settings.region), home_currency=settings.currency
     )
@@ -55,10 +63,30 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     _say_encoding(job, chosen=bool(args.encoding))
     _say_spelling(job)
     async with open_database(settings) as sessions:
-        with rare_collections():
-            report = await job.run(sessions, now(), dry_run=args.dry_run)
-    _say(report, job.rejected_path)
-    return 1 if report.rejected else 0
+        with rare_collections(), _until_ctrl_c() as go_on:
+            report = await job.run(sessions, now(), dry_run=args.dry_run, tell=go_on)
+    _say(report, job.rejected_path, dry_run=args.dry_run)
+    return INTERRUPTED if report.stopped else 1 if report.rejected else 0
+
+
+@contextmanager
+def _until_ctrl_c() -> Iterator[Tell]:
+    """Whether to go on: not when Ctrl+C was typed. Typed once more, it ends the command at once, as ever."""
+    typed, usual = Event(), signal.getsignal(signal.SIGINT)
+
+    async def go_on(_report: Report) -> bool:
+        return not typed.is_set()
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        typed.set()
+        signal.signal(signal.SIGINT, usual)
+
+    if usual != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, hear)
+    try:
+        yield go_on
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _say_encoding(job: Import, *, chosen: bool) -> None:
@@ -78,7 +106,7 @@ def _say_spelling(job: Import) -> None:
         print(f"Dates are read in the order of {job.dates}.")
 
 
-def _say(report: Report, rejected: Path) -> None:
+def _say(report: Report, rejected: Path, *, dry_run: bool) -> None:
     if report.unknown_columns:
         print(f"Unknown columns, left out: {', '.join(report.unknown_columns)}")
     _say_first(report.remarks, report.unusable_phones)
@@ -87,6 +115,9 @@ def _say(report: Report, rejected: Path) -> None:
     _say_first(report.rejections, report.rejected)
     if report.rejected:
         print(f"The rejected rows are in {rejected}: mend them there and import that file.")
+    if report.stopped:
+        stored = "Nothing was stored." if dry_run else "What is counted below is stored."
+        print(f"Stopped by Ctrl+C. {stored} Import the same file again: it goes on where this one stopped.")
     print(f"imported {report.imported}, unchanged {report.unchanged}, rejected {report.rejected}")
 
 

@@ -1,13 +1,17 @@
 """`lineside import`: exit status and what is printed."""
 
 import argparse
+import signal
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from console.commands import imports
 from console.errors import UsageError
+from console.profile.importing import BATCH
 from console.settings import Settings
+from tests.conftest import NOW
 
 
 async def run(settings: Settings, *arguments: str) -> int:
@@ -110,3 +114,32 @@ async def test_what_cannot_be_chosen_is_named(
     with pytest.raises(SystemExit):
         await run(settings, "customers", "x.csv", *wrong)
     assert f"argument {wrong[0]}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+async def test_ctrl_c_stops_behind_the_batch_at_hand(
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+) -> None:
+    def typed() -> datetime:
+        signal.raise_signal(signal.SIGINT)
+        return NOW
+
+    before = signal.getsignal(signal.SIGINT)
+    file = tmp_path / "customers.csv"
+    file.write_text("ref,name\n" + "".join(f"C{number},Jana\n" for number in range(BATCH + 1)))
+    with monkeypatch.context() as patched:
+        patched.setattr(imports, "now", typed)
+        assert await run(settings, "customers", str(file), *options) == 130
+    assert signal.getsignal(signal.SIGINT) is before
+    *_, stopped, counted = capsys.readouterr().out.splitlines()
+    told = "Nothing was stored" if options else "What is counted below is stored"
+    assert stopped.startswith(f"Stopped by Ctrl+C. {told}")
+    assert counted == f"imported {BATCH}, unchanged 0, rejected 0"
+    assert await run(settings, "customers", str(file)) == 0
+    counted = capsys.readouterr().out.splitlines()[-1]
+    already = 0 if options else BATCH
+    assert counted == f"imported {BATCH + 1 - already}, unchanged {already}, rejected 0"
