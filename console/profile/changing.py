@@ -81,7 +81,7 @@ def read_record(change: Change, said: Said, read_as: ReadAs) -> tuple[CustomerRe
     """The record that the form says, and what of it cannot be used, by field."""
     cells = Cells({"ref": change.ref, **said.texts})
     record = Reading(change.forms, change.currency).customer(cells)
-    problems = {problem.where: problem.why for problem in cells.problems}
+    problems = {each.where: each.why for each in cells.problems if each.where in said.texts}
     try:
         phones = None if said.phones is None else _phones(change, said.phones, read_as)
     except FieldError as error:

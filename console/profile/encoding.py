@@ -43,6 +43,13 @@ GOOD_ENOUGH = 0.1
 """The country's own code page is believed when it reads at most so much messier than the best one."""
 
 
+LATIN = frozenset({"cp1250", "cp1252", "cp1254", "cp1257", "cp1258"})
+FEW = 20
+"""Characters outside ASCII that tell no alphabet: two Slovak names have fewer, two Russian ones more."""
+
+ASCII = bytes(range(128))
+
+
 def no_text(start: bytes) -> str | None:
     """What a file that starts so is when it holds no text, where that can be told; else None."""
     return next((kind for mark, kind in OTHER_FILES.items() if start.startswith(mark)), None)
@@ -97,6 +104,8 @@ def _code_pages(telling: bytes, region: str) -> list[str]:
     own = code_page(region)
     matches = list(from_bytes(telling, cp_isolation=[own, "cp1252", *CODE_PAGES]))
     best = [match.encoding for match in matches]
+    if own in LATIN and LATIN.isdisjoint(best[:1]) and len(telling.translate(None, ASCII)) < FEW:
+        return [own, *best]
     for match in matches:
         if own in match.could_be_from_charset and match.chaos <= matches[0].chaos + GOOD_ENOUGH:
             return [own, *best]

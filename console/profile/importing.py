@@ -99,6 +99,22 @@ class Import:
         self.report = Report(self._file.unknown)
 
     @property
+    def encoding(self) -> str:
+        """How the file is encoded."""
+        return self._file.encoding
+
+    @property
+    def delimiter(self) -> str:
+        """What parts its cells."""
+        return self._file.delimiter
+
+    def telling(self) -> str | None:
+        """The first cell of its first rows that another encoding would spell differently."""
+        with self._file.path.open("rb") as source, closing(self._file.rows(source)) as rows:
+            first = islice(rows, SAMPLE_ROWS)
+            return next((cell for row in first for cell in row.raw if not cell.isascii()), None)
+
+    @property
     def rejected_path(self) -> Path:
         """Where the rejected rows go."""
         return self._rejected.path
