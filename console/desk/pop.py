@@ -82,13 +82,18 @@ class PopReason(TypedDict):
 
 
 class PopStep(TypedDict):
-    """A step of the script, filled in. `failed` is True when the fallback text had to be shown."""
+    """A step of the script, filled in. `failed` is True when the fallback text had to be shown. Where there
+    are no `answers` to choose from, something of the type `capture` is typed ("": nothing is), called
+    `label`. `details` are the arguments of an action: pairs of name and value."""
 
     id: str
     kind: str  # say, ask, check, disclose, do, end
     text: str
     failed: bool
     answers: list[str]
+    capture: str
+    label: str
+    details: list[list[str]]
 
 
 class PopScript(TypedDict):

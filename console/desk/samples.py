@@ -370,6 +370,9 @@ def _step(text: str, answers: list[str]) -> PopStep:
         "text": text,
         "failed": False,
         "answers": answers,
+        "capture": "",
+        "label": "",
+        "details": [],
     }
 
 
