@@ -12,6 +12,7 @@ from console.desk.pop import (
     LegPart,
     Pop,
     PopAside,
+    PopCallFacts,
     PopCandidate,
     PopCase,
     PopCustomer,
@@ -21,6 +22,7 @@ from console.desk.pop import (
     PopScript,
     PopState,
 )
+from console.facts.call import CallFacts
 from console.facts.known import Known
 from console.facts.views import CaseView, OrderView
 from console.queues.directory import Agent, Directory, QueueInfo
@@ -39,11 +41,12 @@ ASIDE_AT_A_GLANCE = 5
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A pick with the version of its script and the first step, filled in."""
+    """A pick with the version of its script and the first step, filled in; and what was known of the call."""
 
     pick: Pick
     version: int
     step: RenderedStep | None
+    of_call: CallFacts | None = None
 
 
 NOTHING_PICKED = Picked(Pick(None, (), "", None), 0, None)
@@ -104,6 +107,7 @@ def compose(
         "internal_name": screen.internal_name,
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": of_script(picked),
+        "call_facts": _call_facts(picked.of_call),
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},
@@ -114,6 +118,19 @@ def compose(
     if dialling and screen.internal_name is not None:
         pop["number"] = call.dialled  # the caller's is the agent's own extension
     return pop
+
+
+def _call_facts(of_call: CallFacts | None) -> PopCallFacts | None:
+    if of_call is None:
+        return None
+    return {
+        "queue": of_call.queue,
+        "direction": of_call.direction,
+        "dialled": of_call.dialled,
+        "line": of_call.line,
+        "wait_s": of_call.wait_s,
+        "transferred": of_call.transferred,
+    }
 
 
 def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:

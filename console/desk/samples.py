@@ -92,6 +92,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "repeat_today": True,
         "last_call_at": _iso(at - timedelta(minutes=3)),
         "learnt": [],
+        "call_facts": None,
         "script": _script(),
         "direction": "inbound",
         "dialling": False,
