@@ -38,11 +38,13 @@ class Scene:
 @dataclass(frozen=True, slots=True)
 class Move:
     """`make` makes it on a run that stands where the agent sees it. `is_made` is asked of one that has gone
-    on from there, by one step: whether that was this move. `given` is what the agent typed or chose."""
+    on from there, by one step: whether that was this move. `given` is what the agent typed or chose. After
+    one that `changes_records`, what is known of the caller is read anew."""
 
     make: Callable[[Scene, Run], Awaitable[Run]]
     is_made: Callable[[Scene, Run, str], bool]
     given: str = ""
+    changes_records: bool = False
 
 
 def answered(text: str | None) -> Move:
@@ -105,7 +107,7 @@ def acted() -> Move:
     def is_made(_scene: Scene, run: Run, step: str) -> bool:
         return step in dict(run.done)
 
-    return Move(make, is_made)
+    return Move(make, is_made, changes_records=True)
 
 
 def _always(_scene: Scene, _run: Run, _step: str) -> bool:

@@ -21,6 +21,7 @@ from console.calls.runs import newest_run, record_of
 from console.db.engine import Sessions
 from console.db.writing import write
 from console.desk.actions import pop_on_desk
+from console.desk.learning_news import announce
 from console.desk.pop import RUN_PREFIX, Pop
 from console.desk.run_entry import Ground, Texts, compose_run, context_on, ground_of
 from console.desk.run_moves import Move, Scene
@@ -100,6 +101,8 @@ class Running:
         """
         turn = await self._turn(viewer, leg, at)
         await self._in_turn(turn, lambda session: self._moved(session, turn, stand, move), move.given)
+        if move.changes_records:
+            await announce(self.bus, leg)
 
     async def take(
         self, viewer: Viewer, leg: str, stand: Stand, chosen: tuple[str, str], at: datetime

@@ -1,5 +1,5 @@
-"""Walking through a script in a real Chromium, in mid-call: by mouse and by keys, with what is typed kept through
-pushes, reloads and a console that does not answer; and on to the second line's desk."""
+"""Walking through a script in a real Chromium, in mid-call: by mouse and by keys, with what is typed kept
+through pushes, reloads and a console that does not answer; and on to the second line's desk."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -160,7 +160,7 @@ async def test_by_keys_alone_and_notes_keep_theirs(seat: Seat) -> None:
     await seat.part("pop-notes").blur()
     await seat.tab.keyboard.press("1")
     await seat.is_at("mail")
-    await seat.tab.wait_for_function("document.activeElement.matches('[data-testid=step-capture]')")
+    await seat.tab.wait_for_function("() => document.activeElement.matches('[data-testid=step-capture]')")
     await seat.tab.keyboard.type("jozef@example.org")
     await seat.tab.keyboard.press("Enter")
     await seat.is_at("thanks")

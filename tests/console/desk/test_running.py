@@ -132,6 +132,8 @@ async def test_a_case_is_opened_once_for_the_customer(on: Stage) -> None:
     await asyncio.gather(*twice)
     [case] = await cases(on)
     assert (case.subject, case.line, case.priority) == ("Refund €120.50 of O-77", 2, "high")
+    await heard(on)
+    assert [each["ref"] for each in (await on.desk(1))[leg()]["cases"]] == [case.ref]
     run = await does(on, went_back())
     assert (run["step"]["id"], run["done"]) == ("refund", case.ref)
     with pytest.raises(InvalidError, match="This was done already"):
