@@ -13,6 +13,7 @@ from console.desk.pop import (
     LegPart,
     Pop,
     PopAside,
+    PopCallFacts,
     PopCandidate,
     PopCase,
     PopCustomer,
@@ -22,6 +23,7 @@ from console.desk.pop import (
     PopScript,
     PopState,
 )
+from console.facts.call import CallFacts
 from console.facts.known import Known
 from console.facts.views import CaseView, OrderView
 from console.queues.directory import Agent, Directory, QueueInfo
@@ -43,12 +45,13 @@ ASIDE_AT_A_GLANCE = 5
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A pick with the version of its script and the first step, filled in; `noted` goes on record (None:
-    nothing was to be picked)."""
+    """A pick with the version of its script and the first step, filled in; and what was known of the call.
+    `noted` goes on record (None: nothing was to be picked)."""
 
     pick: Pick
     version: int
     step: RenderedStep | None
+    of_call: CallFacts | None = None
     noted: PickRecord | None = None
 
 
@@ -110,6 +113,7 @@ def compose(
         "internal_name": screen.internal_name,
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": of_script(picked),
+        "call_facts": _call_facts(picked.of_call),
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},
@@ -120,6 +124,19 @@ def compose(
     if dialling and screen.internal_name is not None:
         pop["number"] = call.dialled  # the caller's is the agent's own extension
     return pop
+
+
+def _call_facts(of_call: CallFacts | None) -> PopCallFacts | None:
+    if of_call is None:
+        return None
+    return {
+        "queue": of_call.queue,
+        "direction": of_call.direction,
+        "dialled": of_call.dialled,
+        "line": of_call.line,
+        "wait_s": of_call.wait_s,
+        "transferred": of_call.transferred,
+    }
 
 
 def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
