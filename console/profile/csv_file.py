@@ -64,6 +64,14 @@ class CsvFile:
         """Whether this is a file of rejected rows."""
         return _is_of_rejected(self.header)
 
+    def header_in(self, encoding: str) -> list[str] | None:
+        """The names of the columns if the file were encoded so; None when they cannot be."""
+        try:
+            _, head = _head(self.path, encoding)
+        except UnicodeError:
+            return None
+        return _first_row(head, self.delimiter)
+
     def problem(self, known: Sequence[str]) -> str | None:
         """What is wrong with the columns."""
         named = [column for column in self.columns if column is not None]

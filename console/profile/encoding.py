@@ -70,6 +70,11 @@ def find_encoding(file: BinaryIO, region: str) -> str | None:
     return next((page for page in pages if reads(file, page)), None)
 
 
+def is_certain(encoding: str) -> bool:
+    """Whether a file that can be read so is encoded so: in a code page almost any file can be read."""
+    return encoding.startswith("utf")
+
+
 def reads(file: BinaryIO, encoding: str) -> bool:
     """Whether all of the file can be read so."""
     decoder = getincrementaldecoder(encoding)()
