@@ -137,8 +137,8 @@ def for_header(chosen: Chosen, header: Sequence[str]) -> Chosen:
 
 
 def as_before(before: Chosen, headers: Mapping[str, Sequence[str]]) -> Choices:
-    """What was chosen for the file before, for one whose columns are called `headers` by encoding. Columns are
-    found again by their names, which the delimiter has parted already."""
+    """What was chosen for the file before, for one whose columns are called `headers` by encoding. Columns
+    are found again by their names, which the delimiter has parted already."""
     encoding = before.choices.encoding
     same = sorted(headers.get(encoding or "", ())) == sorted(before.header)
     return replace(before.choices, columns=None, delimiter=None, encoding=encoding if same else None)
