@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from console.errors import UsageError
-from console.profile.encoding import find_encoding, no_text, reads
+from console.profile.encoding import BrokenUtf8Error, find_encoding, no_text, reads
 from console.profile.formulas import restore
 from console.profile.spelling import Dates, Numbers
 
@@ -190,6 +190,9 @@ def _encoding(path: Path, region: str, chosen: str | None) -> str:
                 encoding = chosen if reads(file, chosen) else None
             else:
                 encoding = find_encoding(file, region)
+    except BrokenUtf8Error as error:
+        sentence = f"{path} is UTF-8, but line {error.line} is not: mend that line, and save it as UTF-8."
+        raise UsageError(sentence) from error
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror}.") from error
     if kind:
