@@ -13,6 +13,7 @@ from console.clock import now
 from console.commands.collecting import rare_collections
 from console.commands.database import open_database
 from console.profile.csv_file import Choices
+from console.profile.encoding import is_certain
 from console.profile.fields import forms
 from console.profile.import_choices import DELIMITERS, ENCODINGS
 from console.profile.importing import Import, Report, Tell
@@ -93,7 +94,7 @@ def _say_encoding(job: Import, *, chosen: bool) -> None:
     """A code page is a guess, which shows in what it makes of the file."""
     encoding = ENCODINGS.get(job.encoding, job.encoding)
     print(f"Encoding: {encoding}. Cells are parted by: {DELIMITERS.get(job.delimiter, job.delimiter)}.")
-    if not job.encoding.startswith("utf") and (telling := job.telling()):
+    if not is_certain(job.encoding) and (telling := job.telling()):
         doubt = "" if chosen else " If that is wrong, say --encoding."
         print(f'So it says "{telling[:MOST_TOLD]}".{doubt}')
 

@@ -14,7 +14,7 @@ from console.customers.numbers import ReadAs, as_before, stored_numbers
 from console.customers.records import CustomerRecord, PhoneRecord
 from console.db.engine import Sessions
 from console.db.writing import write
-from console.errors import NotFoundError
+from console.errors import NotFoundError, Problem
 from console.profile.change_form import (
     PHONES,
     FormDrawing,
@@ -71,8 +71,8 @@ async def change_customer(sessions: Sessions, change: Change) -> FormDrawing | N
         if problems:
             return draw_again(typed, problems)
         different = _different(record, said, said_by(document))
-        await save_customers(session, [different], change.at)
-        return None
+        [result] = await save_customers(session, [different], change.at)
+        return draw_again(typed, {result.where: result.why}) if isinstance(result, Problem) else None
 
     return await write(sessions, work)
 

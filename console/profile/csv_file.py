@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from console.errors import UsageError
-from console.profile.encoding import find_encoding, no_text, reads
+from console.profile.encoding import BrokenUtf8Error, find_encoding, no_text, reads
 from console.profile.spelling import Dates, Numbers
 from console.web.formulas import restore
 
@@ -63,6 +63,14 @@ class CsvFile:
     def is_of_rejected(self) -> bool:
         """Whether this is a file of rejected rows."""
         return _is_of_rejected(self.header)
+
+    def header_in(self, encoding: str) -> list[str] | None:
+        """The names of the columns if the file were encoded so; None when they cannot be."""
+        try:
+            _, head = _head(self.path, encoding)
+        except UnicodeError:
+            return None
+        return _first_row(head, self.delimiter)
 
     def problem(self, known: Sequence[str]) -> str | None:
         """What is wrong with the columns."""
@@ -182,6 +190,9 @@ def _encoding(path: Path, region: str, chosen: str | None) -> str:
                 encoding = chosen if reads(file, chosen) else None
             else:
                 encoding = find_encoding(file, region)
+    except BrokenUtf8Error as error:
+        sentence = f"{path} is UTF-8, but line {error.line} is not: mend that line, and save it as UTF-8."
+        raise UsageError(sentence) from error
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror}.") from error
     if kind:

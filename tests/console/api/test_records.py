@@ -344,6 +344,16 @@ async def test_a_key_that_is_there_twice_is_refused(body_refused: httpx.AsyncCli
     assert set(problems(await body_refused.post("/customers:batch", content=batch))) == {"name"}
 
 
+async def test_a_birthday_in_the_future_is_refused(body_refused: httpx.AsyncClient) -> None:
+    eva = {"name": "Eva", "birthday": "9999-11-21"}
+    answer = await body_refused.put("customers/C", json=eva)
+    assert (answer.status_code, "in the future" in problems(answer)["birthday"]) == (422, True)
+    [told] = (await body_refused.post("/customers:batch", json={"items": [eva | {"ref": "C"}]})).json()[
+        "items"
+    ]
+    assert (told["result"], told["errors"][0]["where"]) == ("rejected", "birthday")
+
+
 async def test_a_key_that_no_page_can_have_is_refused(body_refused: httpx.AsyncClient) -> None:
     for path in ("%2E%2E", "%2E%2E%2Fx", "a%2F%2E", "a%2F%2E%2E%2Fb"):
         answer = await body_refused.put(f"customers/{path}", json={"name": "Eva"})

@@ -66,6 +66,27 @@ def test_code_pages() -> None:
     ]
 
 
+MANY = "".join(f"C{row},Šťastný\n" for row in range(300)).encode()
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("region", ["SK", "DK"])
+def test_a_broken_byte_in_utf_8_is_told_by_its_line(tmp_path: Path, mark: bytes, region: str) -> None:
+    content = mark + b"ref,name\n" + MANY + b"D1,\x8aNov\xc3\xa1\n" + MANY
+    with pytest.raises(UsageError, match="is UTF-8, but line 302 is not"):
+        read(tmp_path, content, region)
+
+
+def test_a_broken_byte_behind_a_byte_order_mark_is_told_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is UTF-8, but line 2 is not"):
+        read(tmp_path, b"\xef\xbb\xbfref,name\nC1,\x8a\n")
+
+
+def test_lines_that_happen_to_be_utf_8_make_no_file_of_it(tmp_path: Path) -> None:
+    cells_in_cp1250 = "".join(f"C{row},Šťastný\n" for row in range(300)).encode("cp1250")
+    assert read(tmp_path, b"ref,name\n" + "D1,Žofia\n".encode() + cells_in_cp1250).encoding == "cp1250"
+
+
 def test_what_is_no_text(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="encoded"):
         read(tmp_path, b"\xff\xfe\x00")

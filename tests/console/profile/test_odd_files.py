@@ -143,6 +143,16 @@ async def test_a_file_that_names_its_delimiter_for_excel(files: Files) -> None:
     assert (counts(report), report.rejections) == ((1, 0, 1), ["line 4: name: is empty"])
 
 
+async def test_nobody_is_born_in_the_future(files: Files) -> None:
+    report = await files.give(
+        b"ref,name,birthday,customer_since\nB-1,Jan,1980-11-21,2076-01-01\nB-2,Eva,2076-11-21,\n"
+    )
+    assert (counts(report), report.rejections) == (
+        (1, 0, 1),
+        ["line 3: birthday: 2076-11-21 is in the future; write the day of birth"],
+    )
+
+
 async def test_a_key_that_no_page_can_have_is_rejected(files: Files) -> None:
     report = await files.give(b"ref,name\n..,Jan\na/./b,Eva\n../x,Ota\n...,Ivan\na.b/c..,Ema\n")
     assert counts(report) == (2, 0, 3)
