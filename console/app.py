@@ -45,6 +45,7 @@ from console.routes import build_operations, build_routes
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.settings import Link, Settings
+from console.studio.shelf import Shelf
 from console.web.errors import ErrorPages
 from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
@@ -223,6 +224,7 @@ def create_app(parts: Parts) -> Starlette:
         "passwords": Passwords(),
         "knowledge": parts.knowledge,
         "library": parts.library,
+        "shelf": Shelf(),
         "directory": parts.directory,
         "find": partial(find, region=settings.region),
     }

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CALLS_READ = "calls.read"
     PICK = "pick"
     BOARD_READ = "board.read"
+    SCRIPTS_WRITE = "scripts.write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
+    Permission.SCRIPTS_WRITE: Grant(N_("Write call scripts, and decide which of them calls get"), ADMINS),
 }
 
 
