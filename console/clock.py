@@ -13,8 +13,8 @@ def now() -> datetime:
 
 
 def on_clock(at: datetime, zone: tzinfo) -> datetime:
-    """`at` as clocks of `zone` show it. At either end of the calendar, where they would need a year that there
-    is not, it stays as it is: "due at the end of 9999" means never, and comes from real records."""
+    """`at` as clocks of `zone` show it. At either end of the calendar, where they would need a year that is
+    none, it stays as it is: "due at the end of 9999" means never, and comes from real records."""
     try:
         return at.astimezone(zone)
     except OverflowError:

@@ -34,6 +34,18 @@ def _day(day: date, with_year: bool, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def day(iso: str, locale: str) -> str:
+    """The day `iso` with its year."""
+    return str(dates.format_date(date.fromisoformat(iso), format="medium", locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
+def number(value: str, locale: str) -> str:
+    """The number as it is written where the locale is spoken."""
+    return str(numbers.format_decimal(Decimal(value), locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
 def money(amount: str, currency: str, locale: str) -> str:
     """The amount as it is written where the locale is spoken."""
     return numbers.format_currency(Decimal(amount), currency, locale=_locale(locale))

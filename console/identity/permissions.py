@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CALLS_READ = "calls.read"
     PICK = "pick"
     BOARD_READ = "board.read"
+    SCRIPTS_WRITE = "scripts.write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ ADMINS = frozenset({Role.ADMIN})
 
 PERMISSIONS: dict[Permission, Grant] = {
     Permission.PUBLIC: Grant(N_("Open to everybody, without logging in")),
-    Permission.DESK: Grant(N_("Work at the desk: see one's own calls, write notes"), EVERYBODY),
+    Permission.DESK: Grant(
+        N_("Work at the desk: see one's own calls, write notes, walk through scripts"), EVERYBODY
+    ),
     Permission.DESK_LEARN: Grant(
         N_("Say who is calling: link numbers, make customers, take it back"), EVERYBODY
     ),
@@ -77,6 +80,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
+    Permission.SCRIPTS_WRITE: Grant(N_("Write call scripts, try them out, and give them to calls"), ADMINS),
 }
 
 

@@ -13,8 +13,8 @@ from typing import BinaryIO, TextIO
 
 from console.errors import UsageError
 from console.profile.encoding import BrokenUtf8Error, find_encoding, no_text, reads
-from console.profile.formulas import restore
 from console.profile.spelling import Dates, Numbers
+from console.web.formulas import restore
 
 DELIMITERS = (",", ";", "\t", "|")
 ATTRIBUTE = "attr."
