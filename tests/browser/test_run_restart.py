@@ -179,4 +179,4 @@ async def test_a_run_survives_and_goes_on_with_the_call(
     assert (run["answers"], run["outcome"]) == ({"wish": "cancel"}, "resolved")
     [case] = cases["items"]
     assert (case["subject"], case["customer_ref"]) == ("Cancel it", "C-1")
-    assert run["done"] == [{"step": "case", "result": case["ref"]}]
+    assert run["done"] == [{"step": "case", "action": "open_case", "result": case["ref"]}]

@@ -22,7 +22,7 @@ from console.customers.search_keys import Named, write_company_keys, write_custo
 from console.db.base import Base
 from console.db.engine import Sessions
 from console.identity.models import Role, User
-from scripts_engine.run import Run, Visit
+from scripts_engine.run import Done, Run, Visit
 from scripts_engine.run_codec import run_to_dict
 
 MARK = "xquilla"
@@ -186,7 +186,7 @@ def _told_of(call: str, at: datetime) -> list[Base]:
 def _run(call: str, at: datetime) -> StoredRun:
     """With something of the person in everything that can be answered, taken down and done."""
     visits = (Visit("greet"), Visit("wish", f"{MARK} waits"))
-    done = (("case", f"K-{MARK}"),)
+    done = (Done("case", "open_case", f"K-{MARK}"),)
     walk = Run("late-delivery", "case", at, visits, (Visit("case", f"{MARK}"),), (), done)
     return StoredRun(
         call_id=call,
