@@ -195,19 +195,6 @@ def build_studio() -> list[BaseRoute]:
     ]
 
 
-def build_replay() -> list[BaseRoute]:
-    """The pages on which scripts are tried on past calls."""
-    may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
-    number = f"{top}/{{number:int}}"
-    return [
-        Route(top, replay_views.replay_page, methods=["GET"], middleware=may),
-        Route(top, replay_views.post_replay, methods=["POST"], middleware=may),
-        Route(number, replay_views.job_page, methods=["GET"], middleware=may),
-        Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
-        Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
-    ]
-
-
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [

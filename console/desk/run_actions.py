@@ -88,9 +88,8 @@ def _said(arguments: Arguments) -> str:
 
 def _case_of(doing: Doing) -> str | None:
     """The case that was opened in this run, the last of several."""
-    done = dict(doing.run.done)
-    opened = [step.id for step in doing.script.steps if step.action is Action.OPEN_CASE and step.id in done]
-    return done[opened[-1]] if opened else None
+    opened = [done.result for done in doing.run.done if done.action == Action.OPEN_CASE]
+    return opened[-1] if opened else None
 
 
 _ACTS: Mapping[Action, Callable[[Doing, Action, Arguments], Awaitable[str]]] = {Action.OPEN_CASE: _open_case}

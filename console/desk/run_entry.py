@@ -71,7 +71,7 @@ def compose_run(pop: Pop, record: RunRecord, script: Script, ground: Ground, ren
         "started_at": record.started_at.isoformat(),
         "step": {**renderer.step(step, context)} if step else None,
         "given": run.ahead[0].answer if run.ahead else None,
-        "done": dict(run.done).get(run.step or ""),
+        "done": run.result_at(run.step),
         "ended": run.ended,
         "outcome": run.outcome,
         "answered": _answered(run, script, renderer, context),
