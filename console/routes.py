@@ -17,6 +17,7 @@ from console.profile import change_views, duplicate_views, erasure_views, import
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.studio import replay_views
+from console.web.forms import MAX_BODY_BYTES
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
 
@@ -139,10 +140,10 @@ def build_imports() -> list[BaseRoute]:
 def build_replay() -> list[BaseRoute]:
     """The pages on which scripts are tried on past calls."""
     may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
-    number = f"{top}/{{number:int}}"
+    number, most = f"{top}/{{number:int}}", MAX_BODY_BYTES + replay_views.MOST_BYTES
     return [
         Route(top, replay_views.replay_page, methods=["GET"], middleware=may),
-        Route(top, replay_views.post_replay, methods=["POST"], middleware=may),
+        Route(top, replay_views.post_replay, methods=["POST"], middleware=may, max_body_size=most),
         Route(number, replay_views.job_page, methods=["GET"], middleware=may),
         Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
         Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
