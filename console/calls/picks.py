@@ -26,10 +26,12 @@ MOST_CHARACTERS = 32_000
 """Of a pick's facts: twenty times those of a usual customer. Of more, which takes thousands of attributes,
 nothing is kept, as a part of them would tell another story."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
 
 def write_facts(facts: Facts) -> str | None:
     """The facts as text; None when they are too many."""
-    text = json.dumps(facts, separators=(",", ":"))
+    text = _ENCODER.encode(facts)
     return text if len(text) <= MOST_CHARACTERS else None
 
 
