@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records
 from console.desk import learning_views as learning
+from console.desk import run_views as runs
 from console.desk import views as desk
 from console.identity import views as identity
 from console.identity.guard import require
@@ -121,6 +122,20 @@ def build_learning() -> list[BaseRoute]:
     ]
 
 
+def build_runs() -> list[BaseRoute]:
+    """Walking through a script."""
+    run, may = "/desk/runs/{leg}", require(May.DESK)
+    return [
+        Route(f"{run}/act", runs.act_step, methods=["POST"], middleware=may),
+        Route(f"{run}/answer", runs.answer_step, methods=["POST"], middleware=may),
+        Route(f"{run}/back", runs.go_back, methods=["POST"], middleware=may),
+        Route(f"{run}/confirm", runs.confirm_step, methods=["POST"], middleware=may),
+        Route(f"{run}/forward", runs.go_forward, methods=["POST"], middleware=may),
+        Route(f"{run}/scripts", runs.other_scripts, methods=["GET"], middleware=may),
+        Route(f"{run}/take", runs.take_script, methods=["POST"], middleware=may),
+    ]
+
+
 def build_imports() -> list[BaseRoute]:
     """The pages on which files are imported."""
     may, top = require(May.RECORDS_IMPORT), import_views.PATH
@@ -161,6 +176,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         *build_learning(),
+        *build_runs(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_imports(),
         *build_profile(),

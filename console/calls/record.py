@@ -1,7 +1,9 @@
 """A call as it is believed to be right now, with the delivery of its pops: what the recorder writes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from console.customers.learning import Learnt
 from scripts_engine.facts import Facts
@@ -51,11 +53,31 @@ class NoteRecord:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A walk through version `version` of the script `key`: the `number`th of its call, after `revision`
+    steps of it. `reason` is why an agent took this script instead of the one that was picked."""
+
+    number: int
+    revision: int
+    key: str
+    version: int
+    reason: str | None
+    started_at: datetime
+    walk: Mapping[str, Any]
+
+    @property
+    def age(self) -> tuple[int, int]:
+        """The greater, the newer."""
+        return self.number, self.revision
+
+
 @dataclass(slots=True)
 class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
     `picks` has what was picked and is not on record yet; `learnt` is what agents said of who calls, oldest
-    first; `recorded` is the state in which the call is on record by now, if it is or may be."""
+    first; `run` the walk through a script that has begun; `recorded` is the state in which the call is on
+    record by now, if it is or may be."""
 
     call: Call
     line: int | None = None
@@ -70,6 +92,7 @@ class CallRecord:
     picks: dict[LegId, PickRecord] = field(default_factory=dict)
     notes: dict[LegId, NoteRecord] = field(default_factory=dict)
     learnt: tuple[Learnt, ...] = ()
+    run: RunRecord | None = None
     recorded: CallState | None = None
 
     @property

@@ -52,7 +52,9 @@ ADMINS = frozenset({Role.ADMIN})
 
 PERMISSIONS: dict[Permission, Grant] = {
     Permission.PUBLIC: Grant(N_("Open to everybody, without logging in")),
-    Permission.DESK: Grant(N_("Work at the desk: see one's own calls, write notes"), EVERYBODY),
+    Permission.DESK: Grant(
+        N_("Work at the desk: see one's own calls, write notes, walk through scripts"), EVERYBODY
+    ),
     Permission.DESK_LEARN: Grant(
         N_("Say who is calling: link numbers, make customers, take it back"), EVERYBODY
     ),

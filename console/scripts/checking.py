@@ -16,16 +16,19 @@ from scripts_engine.script import Script, Step
 class Checked:
     """What a script file holds: its scripts as far as they can be read, what is wrong, and what is only odd.
 
-    `rejected` counts the scripts with something wrong."""
+    `rejected` counts the scripts with something wrong; `sources` are the scripts as they are written (None:
+    that one cannot stand by itself)."""
 
     scripts: tuple[Script, ...]
     problems: list[Problem]
     warnings: list[Problem]
     rejected: int
+    sources: tuple[str | None, ...]
 
 
-def check_text(text: str, name: str) -> Checked:
-    """Check a script file called `name`. Raises InvalidError when it is no YAML file of scripts at all."""
+def check_text(text: str, name: str, others: Sequence[Script] = ()) -> Checked:
+    """Check a script file called `name`, whose scripts shall stand beside `others`, or in place of those with
+    the same keys. Raises InvalidError when it is no YAML file of scripts at all."""
     documents = read_documents(text, name)
     scripts: list[Script] = []
     findings: list[tuple[Finding, YamlDocument | None]] = []
@@ -38,13 +41,24 @@ def check_text(text: str, name: str) -> Checked:
         if whole:  # only then it can be told which steps lead where
             wrong += check_script(script)
         findings += [(finding, document) for finding in [*wrong, *check_texts(script, whole=whole)]]
+    findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others)]
+    return _sorted(scripts, findings, name, tuple(document.source for document in documents))
+
+
+def _together(scripts: Sequence[Script], others: Sequence[Script]) -> Iterator[Finding]:
+    """What is found side by side, but for what concerns the others only."""
     named = [script for script in scripts if script.key]
-    findings += [(finding, sources.get(finding.script)) for finding in check_together(named)]
-    return _sorted(scripts, findings, name)
+    own = {script.key for script in named}
+    beside = [other for other in others if other.key not in own]
+    keys = {other.key for other in beside}
+    return (found for found in check_together([*named, *beside]) if found.script not in keys)
 
 
 def _sorted(
-    scripts: Sequence[Script], findings: Iterable[tuple[Finding, YamlDocument | None]], name: str
+    scripts: Sequence[Script],
+    findings: Iterable[tuple[Finding, YamlDocument | None]],
+    name: str,
+    sources: tuple[str | None, ...],
 ) -> Checked:
     placed = sorted(
         ((document.line_of(finding.path) if document else 0, finding) for finding, document in findings),
@@ -55,7 +69,7 @@ def _sorted(
         for level in (Level.ERROR, Level.WARNING)
     )
     wrong = {finding.script for _, finding in placed if finding.level is Level.ERROR}
-    return Checked(tuple(scripts), problems, warnings, len(wrong))
+    return Checked(tuple(scripts), problems, warnings, len(wrong), sources)
 
 
 def _problem(finding: Finding, line: int, name: str) -> Problem:
@@ -68,8 +82,7 @@ def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
 
     Without the `whole` script it cannot be told which answers are taken down.
     """
-    asked = [step for step in script.steps if step.answers or step.capture]
-    answers = [step.capture.name if step.capture else step.id for step in asked] if whole else None
+    answers = script.answer_names if whole else None
     for position, step in enumerate(script.steps):
         path: Path = ("steps", position)
         for place, text in _texts(step):

@@ -1,11 +1,12 @@
 """Script files: YAML 1.2 to plain documents that know their lines, and back.
 
 A file holds one script, a list of them, or several YAML documents. Only plain values are made of it: no tag
-makes an object, `no` stays a text, days stay texts. Size, depth and number of values are bounded.
+makes an object, `no` stays a text, days stay texts. Size, depth and number of values are bounded. What each
+script looks like in the file is kept beside, for its comments (`sources`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from console.errors import InvalidError, Problem
+from console.scripts.sources import Sources, with_value
 from scripts_engine.codec import Document
 from scripts_engine.errors import Path
 
@@ -33,10 +35,12 @@ _LINE_WIDTH = 4_096
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """One script's document, and in which line of the file each place of it begins (the first is 1)."""
+    """One script's document, in which line of the file each place of it begins (the first is 1), and its text
+    there, with comments (None: it cannot stand by itself)."""
 
     value: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
+    source: str | None = None
 
     def line_of(self, path: Path) -> int:
         """The line of the place at `path`, or of the nearest place around it."""
@@ -49,9 +53,10 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
     """The scripts' documents in a file called `name`. Raises InvalidError when it is no such file."""
     if len(text) > MAX_CHARACTERS:
         raise _invalid(name, f"the file has {len(text):,} characters, more than {MAX_CHARACTERS:,}")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        roots = [root for root in _yaml().compose_all(text.removeprefix("\ufeff")) if not _is_nothing(root)]
-        documents = [document for root in roots for document in _Conversion(name).documents(root)]
+        roots = [root for root in _yaml().compose_all(text) if not _is_nothing(root)]
+        documents = _with_sources(text, roots, [[*_Conversion(name).documents(root)] for root in roots])
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name} line {mark.line + 1}" if mark else name
@@ -63,6 +68,11 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
     if not documents:
         raise _invalid(name, "the file holds no script")
     return documents
+
+
+def rewrite(text: str, name: str, value: str) -> str:
+    """The text of one script with another text in the field called `name`; all else stays as written."""
+    return with_value(text, _yaml().compose(text), name, value)
 
 
 def write_documents(documents: Sequence[Document]) -> str:
@@ -79,6 +89,26 @@ def write_documents(documents: Sequence[Document]) -> str:
             out.write("---\n")
         yaml.dump(document, out)
     return out.getvalue()
+
+
+def _with_sources(
+    text: str, roots: Sequence[Node], documents: Sequence[Sequence[YamlDocument]]
+) -> list[YamlDocument]:
+    cut, found = Sources(text), []
+    for root, inside in zip(roots, documents, strict=True):
+        doubtful = isinstance(root, SequenceNode) or text.startswith("%") or "\n%" in text
+        for document, source in zip(inside, cut.of(root), strict=True):
+            good = source is not None and not (doubtful and _plain(source) != document.value)
+            found.append(replace(document, source=source if good else None))
+    return found
+
+
+def _plain(text: str) -> Any:
+    """What a text reads as by itself; None when it cannot stand by itself."""
+    try:
+        return next(document.value for document in _Conversion("").documents(_yaml().compose(text)))
+    except (InvalidError, YAMLError, StopIteration):
+        return None
 
 
 def _yaml() -> YAML:

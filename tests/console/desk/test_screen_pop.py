@@ -12,6 +12,7 @@ from console.calls.picks import read_facts
 from console.calls.queries import call_detail
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
+from console.desk.composition import CANDIDATES_AT_A_GLANCE
 from console.scripts.actions import import_scripts
 from telephony.events import Caller, CallId, Direction, LegResult
 from tests.conftest import NOW
@@ -182,6 +183,19 @@ async def test_a_number_of_several_is_a_list_and_no_pick(sessions: Sessions, dat
         assert (await detail(on))["customer_ref"] is None
     assert (pop["match"], pop["customer"]) == ("many", None)
     assert [candidate["ref"] for candidate in pop["candidates"]] == ["C-1", "C-2"]
+
+
+async def test_a_number_of_very_many_lists_the_likeliest(sessions: Sessions, database_url: str) -> None:
+    async with sessions() as session, session.begin():
+        for number in range(2, CANDIDATES_AT_A_GLANCE + 9):
+            other = Customer(id=number, ref=f"D-{number}", name="Eva", created_at=NOW, updated_at=NOW)
+            other.phones = [PhoneNumber(e164=JOZEF, raw=JOZEF)]
+            session.add(other)
+    async with stage(sessions, database_url) as on:
+        await on.take(on.queued(), on.offered(1))
+        (pop,) = (await on.desk(1)).values()
+    assert (len(pop["candidates"]), pop["candidates_in_all"]) == (50, 58)
+    assert pop["candidates"][0]["ref"] == "C-1"  # has an open case
 
 
 async def test_without_records_the_number_still_pops(

@@ -373,6 +373,14 @@ async def test_files_are_kept_for_a_day(
         assert (await pages.get(f"{PATH}/{number}", headers=ADMIN)).status_code == 404
 
 
+async def test_old_files_go_when_the_page_is_opened(pages: httpx.AsyncClient, folder: Path) -> None:
+    await sent(pages, b"ref,name\nC-1,Jana\n")
+    [file] = folder.iterdir()
+    os.utime(file, (0, 0))
+    await pages.get(PATH, headers=ADMIN)
+    assert not [*folder.iterdir()]
+
+
 def test_a_folder_that_others_can_open_is_refused(folder: Path) -> None:
     folder.chmod(0o755)
     with pytest.raises(Exception, match="only Lineside can open"):
