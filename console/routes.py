@@ -21,6 +21,8 @@ from console.studio import import_views as studio_import
 from console.studio import list_views, release_views, replay_views, script_views
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
+from console.studio import replay_views
+from console.web.forms import MAX_BODY_BYTES
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
 
@@ -157,10 +159,10 @@ def build_imports() -> list[BaseRoute]:
 def build_replay() -> list[BaseRoute]:
     """The pages on which scripts are tried on past calls."""
     may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
-    number = f"{top}/{{number:int}}"
+    number, most = f"{top}/{{number:int}}", MAX_BODY_BYTES + replay_views.MOST_BYTES
     return [
         Route(top, replay_views.replay_page, methods=["GET"], middleware=may),
-        Route(top, replay_views.post_replay, methods=["POST"], middleware=may),
+        Route(top, replay_views.post_replay, methods=["POST"], middleware=may, max_body_size=most),
         Route(number, replay_views.job_page, methods=["GET"], middleware=may),
         Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
         Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
