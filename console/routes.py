@@ -21,7 +21,6 @@ from console.studio import import_views as studio_import
 from console.studio import list_views, release_views, replay_views, script_views
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
-from console.studio import replay_views
 from console.web.forms import MAX_BODY_BYTES
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary

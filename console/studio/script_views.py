@@ -25,6 +25,7 @@ from console.studio.paths import (
     edit_path,
     publish_path,
     script_path,
+    try_path,
     version_path,
 )
 from console.studio.saving import Saved, StaleDraftError, save_script
@@ -190,6 +191,7 @@ def draw(
         "version_path": version_path,
         "export": f"{EXPORT}?key={key}",
         "top": TOP,
+        "try_path": try_path,
         "done": request.query_params.get("done", ""),
     }
     response: Response = request.app.state.templates.response(
