@@ -4,4 +4,8 @@ Reading order: `saving` (a new version, or what somebody else saved meanwhile), 
 side), `releasing` (publish, roll back, take out of force, archive), `listing` and `history` (what is
 stored), `differences` and `words` (two versions in plain words), `shelf` (stored versions read once, and the
 check over all that calls get), `gallery` and `sending` (where scripts come from).
+
+The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
+table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`,
+`flow_map` and `preview` (what stands beside it), `editor_views`.
 """
