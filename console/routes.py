@@ -16,8 +16,9 @@ from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
-from console.studio import list_views, release_views, script_views
+from console.studio import list_views, paths, release_views, script_views
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
 from console.web.static import PREFIX as STATIC
@@ -139,6 +140,18 @@ def build_imports() -> list[BaseRoute]:
     ]
 
 
+def build_editor() -> list[BaseRoute]:
+    """The page on which one script is written."""
+    may, edit = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}/edit"
+    return [
+        Route(paths.DRAFT, editor.post_draft, methods=["POST"], middleware=may),
+        Route(paths.NEW, editor.new_page, methods=["GET"], middleware=may),
+        Route(paths.PEOPLE, editor.find_people, methods=["GET"], middleware=may),
+        Route(paths.SAVE, editor.post_save, methods=["POST"], middleware=may),
+        Route(edit, editor.edit_page, methods=["GET"], middleware=may),
+    ]
+
+
 def build_studio() -> list[BaseRoute]:
     """The pages of call scripts."""
     may, script = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}"
@@ -181,6 +194,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_imports(),
         *build_profile(),
+        *build_editor(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         *build_studio(),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),

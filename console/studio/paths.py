@@ -4,6 +4,8 @@ TOP = "/studio"
 EXPORT = f"{TOP}/export"
 GALLERY = f"{TOP}/gallery"
 IMPORT = f"{TOP}/import"
+NEW = f"{TOP}/new"
+DRAFT, PEOPLE, SAVE = f"{TOP}/draft", f"{TOP}/people", f"{TOP}/save"
 
 
 def script_path(key: str) -> str:
@@ -28,4 +30,9 @@ def publish_path(key: str, number: int) -> str:
 
 def edit_path(key: str) -> str:
     """Where its newest version is changed."""
+    return f"{script_path(key)}/edit"
+
+
+def text_path(key: str) -> str:
+    """Where its newest version is changed as a text, without all that stands beside it."""
     return f"{script_path(key)}/text"
