@@ -17,8 +17,10 @@ from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
 from console.studio import list_views, release_views, replay_views, script_views
+from console.studio import list_views, paths, release_views, script_views
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
 from console.web.forms import MAX_BODY_BYTES
@@ -165,6 +167,15 @@ def build_replay() -> list[BaseRoute]:
         Route(number, replay_views.job_page, methods=["GET"], middleware=may),
         Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
         Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
+def build_editor() -> list[BaseRoute]:
+    """The page on which one script is written."""
+    may, edit = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}/edit"
+    return [
+        Route(paths.DRAFT, editor.post_draft, methods=["POST"], middleware=may),
+        Route(paths.NEW, editor.new_page, methods=["GET"], middleware=may),
+        Route(paths.PEOPLE, editor.find_people, methods=["GET"], middleware=may),
+        Route(paths.SAVE, editor.post_save, methods=["POST"], middleware=may),
+        Route(edit, editor.edit_page, methods=["GET"], middleware=may),
     ]
 
 
@@ -212,6 +223,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_imports(),
         *build_profile(),
         *build_replay(),
+        *build_editor(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         *build_studio(),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),

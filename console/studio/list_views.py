@@ -14,7 +14,7 @@ from console.db.writing import write
 from console.scripts.actions import export_scripts
 from console.studio.gallery import samples, start_from
 from console.studio.listing import NEWER, PAGE, SORTS, STATES, Row, State, Wanted, choose, read_rows
-from console.studio.paths import EXPORT, GALLERY, IMPORT, REPLAY, TOP, edit_path, script_path
+from console.studio.paths import EXPORT, GALLERY, IMPORT, NEW, REPLAY, TOP, edit_path, script_path
 from console.studio.shelf import published_refs
 from console.studio.words import condition_words, parts_of
 from console.web.forms import read_form
@@ -125,6 +125,7 @@ def _frame() -> dict[str, Any]:
         "gallery": GALLERY,
         "import_": IMPORT,
         "replay": REPLAY,
+        "new": NEW,
         "script_path": script_path,
     }
 

@@ -5,6 +5,8 @@ EXPORT = f"{TOP}/export"
 GALLERY = f"{TOP}/gallery"
 IMPORT = f"{TOP}/import"
 REPLAY = f"{TOP}/replay"
+NEW = f"{TOP}/new"
+DRAFT, PEOPLE, SAVE = f"{TOP}/draft", f"{TOP}/people", f"{TOP}/save"
 
 
 def script_path(key: str) -> str:
@@ -34,4 +36,9 @@ def try_path(key: str) -> str:
 
 def edit_path(key: str) -> str:
     """Where its newest version is changed."""
+    return f"{script_path(key)}/edit"
+
+
+def text_path(key: str) -> str:
+    """Where its newest version is changed as a text, without all that stands beside it."""
     return f"{script_path(key)}/text"

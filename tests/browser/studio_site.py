@@ -6,6 +6,7 @@ import socket as sockets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -18,12 +19,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from console import clock
 from console.db.base import Base
 from console.db.engine import Sessions, create_engine, create_sessions
+from console.facts.knowledge import Knowledge
+from console.facts.reader import open_fact_reader
 from console.identity.models import Role
 from console.live.server import UVICORN
-from console.routes import build_studio
+from console.profile.search import find
+from console.routes import build_editor, build_studio
+from console.scripts.library import Library
 from console.settings import Settings
 from console.studio.shelf import Shelf
 from console.web.errors import ErrorPages
+from console.web.forms import MAX_BODY_BYTES
 from console.web.security import SecurityHeaders
 from console.web.static import CachedStaticFiles, StaticLibrary
 from console.web.templates import Templates
@@ -63,27 +69,41 @@ async def studio_in(folder: Path) -> AsyncIterator[Studio]:
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     sessions = create_sessions(engine)
-    with sockets.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        app = _app(sessions, Settings(region="SK", database_url=database))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", **UVICORN))
-        task = asyncio.create_task(server.serve([listener]))
-        yield Studio(f"http://127.0.0.1:{listener.getsockname()[1]}/studio", sessions)
-        server.should_exit = True
-        await task
+    settings = Settings(region="SK", database_url=database)
+    async with open_fact_reader(database) as reader:
+        app = make_app(sessions, settings, Knowledge(reader, settings), Library())
+        async with served(app) as url:
+            yield Studio(f"{url}/studio", sessions)
     await engine.dispose()
 
 
-def _app(sessions: Sessions, settings: Settings) -> Starlette:
+@asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """The address of the app, while it is served."""
+    with sockets.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", **UVICORN))
+        task = asyncio.create_task(server.serve([listener]))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await task
+
+
+def make_app(sessions: Sessions, settings: Settings, knowledge: Knowledge, library: Library) -> Starlette:
+    """All pages of the studio."""
     static = StaticLibrary()
     templates = Templates(locale="en", zone=ZONE, static=static)
     app = Starlette(
-        routes=[*build_studio(), Mount("/static", CachedStaticFiles(static))],
+        routes=[*build_editor(), *build_studio(), Mount("/static", CachedStaticFiles(static))],
         middleware=[Middleware(SecurityHeaders, public_url=None), Middleware(SomebodyLoggedIn)],
         exception_handlers=ErrorPages(templates).handlers,
+        max_body_size=MAX_BODY_BYTES,
     )
     state = {
         "clock": clock.now,
+        "find": partial(find, region=settings.region),
+        "knowledge": knowledge,
+        "library": library,
         "sessions": sessions,
         "settings": settings,
         "shelf": Shelf(),

@@ -167,7 +167,7 @@ async def test_the_gallery_tells_stories_and_starts_drafts(pages: Pages) -> None
     assert "orders that are late at least 1" in page
     for key in ("late-delivery", "late-delivery-2"):
         answer = await pages.post("/gallery", name="late-delivery")
-        assert answer.headers["location"] == f"/studio/scripts/{key}/text"
+        assert answer.headers["location"] == f"/studio/scripts/{key}/edit"
     assert await pages.in_force() == {}
     text = await pages.get("/export?key=late-delivery-2")
     assert text.startswith("# An order should have arrived.")

@@ -128,7 +128,7 @@ async def test_a_copy_under_a_new_key_keeps_comments(pages: Pages, now: datetime
     page = await pages.get("/scripts/always/copy")
     assert 'value="always-copy"' in page
     answer = await pages.post("/scripts/always/copy", key="welcome-2", title="Welcome: again")
-    assert answer.headers["location"] == "/studio/scripts/welcome-2/text"
+    assert answer.headers["location"] == "/studio/scripts/welcome-2/edit"
     assert await pages.get("/export?key=welcome-2") == ALWAYS.replace(
         "script: always", "script: welcome-2"
     ).replace("title: Welcome", 'title: "Welcome: again"')
