@@ -14,7 +14,7 @@ from console.db.writing import write
 from console.scripts.actions import export_scripts
 from console.studio.gallery import samples, start_from
 from console.studio.listing import NEWER, PAGE, SORTS, STATES, Row, State, Wanted, choose, read_rows
-from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP, edit_path, script_path
+from console.studio.paths import EXPORT, GALLERY, IMPORT, REPLAY, TOP, edit_path, script_path
 from console.studio.shelf import published_refs
 from console.studio.words import condition_words, parts_of
 from console.web.forms import read_form
@@ -119,7 +119,14 @@ def _today(request: Request) -> date:
 
 def _frame() -> dict[str, Any]:
     """What every template of the list names."""
-    return {"top": TOP, "export": EXPORT, "gallery": GALLERY, "import_": IMPORT, "script_path": script_path}
+    return {
+        "top": TOP,
+        "export": EXPORT,
+        "gallery": GALLERY,
+        "import_": IMPORT,
+        "replay": REPLAY,
+        "script_path": script_path,
+    }
 
 
 async def export(request: Request) -> Response:

@@ -4,6 +4,7 @@ TOP = "/studio"
 EXPORT = f"{TOP}/export"
 GALLERY = f"{TOP}/gallery"
 IMPORT = f"{TOP}/import"
+REPLAY = f"{TOP}/replay"
 
 
 def script_path(key: str) -> str:

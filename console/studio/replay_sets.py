@@ -129,11 +129,12 @@ class Stored:
 
 
 async def stored_scripts(session: AsyncSession) -> list[Stored]:
-    """All stored scripts, by title."""
+    """All stored scripts that are not archived, by title."""
     title = StoredVersion.document["title"].as_string()
     statement = select(StoredVersion.key, title, StoredVersion.version, StoredScript.published_version).join(
         StoredScript, StoredScript.key == StoredVersion.key
     )
-    rows = await session.execute(statement.order_by(StoredVersion.key, StoredVersion.version))
+    active = statement.where(StoredScript.archived_at.is_(None))
+    rows = await session.execute(active.order_by(StoredVersion.key, StoredVersion.version))
     newest = {key: Stored(key, title or key, version, published) for key, title, version, published in rows}
     return sorted(newest.values(), key=lambda each: (each.title.casefold(), each.key))

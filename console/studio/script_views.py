@@ -20,6 +20,7 @@ from console.studio.gallery import free_key
 from console.studio.history import read_history, version_of
 from console.studio.paths import (
     EXPORT,
+    REPLAY,
     TOP,
     compare_path,
     edit_path,
@@ -189,6 +190,7 @@ def draw(
         "publish_path": publish_path,
         "version_path": version_path,
         "export": f"{EXPORT}?key={key}",
+        "replay": f"{REPLAY}?what=draft:{key}",
         "top": TOP,
         "done": request.query_params.get("done", ""),
     }
