@@ -19,8 +19,7 @@ from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
-from console.studio import list_views, release_views, replay_views, script_views
-from console.studio import list_views, paths, release_views, script_views
+from console.studio import list_views, paths, release_views, replay_views, script_views
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
 from console.web.forms import MAX_BODY_BYTES
@@ -167,6 +166,9 @@ def build_replay() -> list[BaseRoute]:
         Route(number, replay_views.job_page, methods=["GET"], middleware=may),
         Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
         Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
+    ]
+
+
 def build_editor() -> list[BaseRoute]:
     """The page on which one script is written."""
     may, edit = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}/edit"

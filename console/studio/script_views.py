@@ -190,8 +190,8 @@ def draw(
         "publish_path": publish_path,
         "version_path": version_path,
         "export": f"{EXPORT}?key={key}",
+        "replay": try_path(key),
         "top": TOP,
-        "try_path": try_path,
         "done": request.query_params.get("done", ""),
     }
     response: Response = request.app.state.templates.response(
