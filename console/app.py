@@ -21,8 +21,11 @@ from console.demo.simulator import open_simulator
 from console.desk.erased import forget_erased
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
+from console.desk.onward import Onward
 from console.desk.picking import Picking
 from console.desk.presence import say_unreachable
+from console.desk.run_entry import Texts
+from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
 from console.facts.knowledge import Knowledge
@@ -44,6 +47,7 @@ from console.queues.directory import Directory
 from console.routes import build_operations, build_routes
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
+from console.scripts.versions import Versions
 from console.settings import Link, Settings
 from console.studio.shelf import Shelf
 from console.web.errors import ErrorPages
@@ -67,6 +71,7 @@ class Parts:
     knowledge: Knowledge
     library: Library
     directory: Directory
+    running: Running
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -121,12 +126,12 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         templates.warm()
         news = PopNews(ground.bus, now)
         desk = DeskRenderer(templates, settings.time_zone, news.delivered)
+        texts = _open_texts(settings)
         if listens:
-            renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
-            renderer.warm(ground.library.scripts)
-            intake, screens, work = _open_intake(ground, renderer, desk, sources, seen)
+            texts.renderer.warm(ground.library.scripts)
+            intake, screens, work = _open_intake(ground, texts, desk, sources, seen)
             refreshers["users"] = _then_say_presence(ground.directory, intake)
-            refreshers["scripts"] = _then_warm(ground.library, renderer)
+            refreshers["scripts"] = _then_warm(ground.library, texts.renderer)
             refreshers[ERASURES] = forget_erased(screens)
             background += work
         links = LinksRenderer(templates, settings.time_zone)
@@ -147,6 +152,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             knowledge=ground.knowledge,
             library=ground.library,
             directory=ground.directory,
+            running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
             background=background,
         )
 
@@ -226,6 +232,7 @@ def create_app(parts: Parts) -> Starlette:
         "library": parts.library,
         "shelf": Shelf(),
         "directory": parts.directory,
+        "running": parts.running,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -240,9 +247,14 @@ def create_operations(parts: Parts) -> Starlette:
     return app
 
 
+def _open_texts(settings: Settings) -> Texts:
+    renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
+    return Texts(Versions(), renderer, settings.time_zone, settings.currency)
+
+
 def _open_intake(
     ground: _Ground,
-    renderer: Renderer,
+    texts: Texts,
     desk: DeskRenderer,
     sources: Sequence[Source],
     seen: dict[str, int],
@@ -256,9 +268,10 @@ def _open_intake(
         ground.stack.push_async_callback(source.close)
     story = Story(
         knowledge=ground.knowledge,
-        picking=Picking(ground.library, renderer, ground.settings.time_zone),
+        picking=Picking(ground.library, texts.renderer, ground.settings.time_zone),
         directory=ground.directory,
         screens=screens,
+        onward=Onward(ground.sessions, texts, screens, now),
         recorder=recorder,
         clock=now,
         foresee=desk.foresee if ground.settings.redis_url is None else None,  # else others draw

@@ -23,13 +23,15 @@ CACHED = 65_536
 """How many numbers are remembered: more than call in a busy day."""
 
 _WORDS = "anonymous unknown unavailable restricted private withheld blocked asterisk s"
-WITHHELD_WORDS = frozenset(("", *_WORDS.split()))
-"""What phone systems write instead of a number; `asterisk` and `s` are Asterisk's own defaults."""
+WITHHELD_WORDS = frozenset(("", "no caller id", *_WORDS.split()))
+"""What phone systems write instead of a number, also with ` caller` or ` number` behind it; `asterisk` and
+`s` are Asterisk's own defaults."""
 
 WITHHELD_CODES = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 """Twilio's ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, spelled on a telephone's keys."""
 
-_SEPARATORS = re.compile(r"[\s./()\-\u2010-\u2015\u2212]+")
+_SEPARATORS = re.compile(r"(?:[./()\-\u2010-\u2015\u2212]|[^\S\x00-\x1f\x7f-\x9f\u2028\u2029])+")
+"""Signs and blanks that people write between digits; a control character is none."""
 _OPTIONAL_ZERO = re.compile(r"\(0\)")
 _INTERNATIONAL = re.compile(r"\(?(?:\+|00)")
 _COMPLETE = re.compile(r"(?:\+|00)([1-9][0-9]{7,14})")
@@ -102,6 +104,14 @@ def display(number: Number) -> str:
     return _international(number.country_code, number.national)
 
 
+def split_country_code(digits: str) -> tuple[str, str]:
+    """The country code with which digits begin, and what stands behind it. Codes that are nobody's yet have
+    three digits, as all new ones."""
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    length = next((length for length in (1, 2) if int(digits[:length]) in codes), 3)
+    return digits[:length], digits[length:]
+
+
 @lru_cache(CACHED)
 def _international(country_code: int, national: str) -> str:
     """Put together from its parts: reading it again takes as long as writing it."""
@@ -146,7 +156,8 @@ def _withheld(step: str) -> Number:
 
 
 def _word(text: str) -> str:
-    return text.lower().removeprefix("<").removesuffix(">")
+    words = " ".join(text.lower().strip("<>\"' ").split())
+    return words.removesuffix(" caller").removesuffix(" number")
 
 
 def _dial_characters(text: str) -> str | None:

@@ -1,16 +1,21 @@
 """Which script fits this offer, and its first step filled in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from console.calls.record import PickRecord
 from console.desk.composition import NOTHING_PICKED, Picked
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
 from console.queues.directory import Agent, QueueInfo
 from console.scripts.library import Library
-from console.scripts.rendering import Renderer
+from console.scripts.rendering import Context, Renderer
+from scripts_engine.facts import Facts
 from telephony.events import Direction, LegResult
 from telephony.lifecycle import Call, Leg
+
+NOTHING_ANSWERED: Mapping[str, object] = {}
 
 
 class Picking:
@@ -29,22 +34,36 @@ class Picking:
             return NOTHING_PICKED
         of_call = _of_call(call, leg, queue.line if queue else agent.line)
         facts = {**known.facts, **call_facts(of_call, at, self._zone)}
-        pick = self._library.index.pick(facts, at.astimezone(self._zone).date())
+        today = at.astimezone(self._zone).date()
+        pick = self._library.index.pick(facts, today)
+        where = of_call.queue, of_call.line
         if pick.script is None:
-            return Picked(pick, 0, None)
-        context = {
-            "customer": known.customer,
-            "company": known.company,
-            "orders": known.orders,
-            "late_orders": known.late_orders,
-            "open_cases": known.open_cases,
-            "call": of_call,
-            "agent": agent,
-            "answers": {},
-            "facts": facts,
-        }
-        step = self._renderer.first_step(pick.script, context)
-        return Picked(pick, self._library.version(pick.script.key), step)
+            return Picked(pick, 0, None, of_call, PickRecord(at, today, facts, *where))
+        version = self._library.version(pick.script.key)
+        noted = PickRecord(at, today, facts, *where, pick.script.key, version)
+        step = self._renderer.first_step(pick.script, context_of(known, of_call, agent, facts))
+        return Picked(pick, version, step, of_call, noted)
+
+
+def context_of(
+    known: Known,
+    of_call: CallFacts,
+    agent: Agent,
+    facts: Facts,
+    answers: Mapping[str, object] = NOTHING_ANSWERED,
+) -> Context:
+    """What the texts of a script may name."""
+    return {
+        "customer": known.customer,
+        "company": known.company,
+        "orders": known.orders,
+        "late_orders": known.late_orders,
+        "open_cases": known.open_cases,
+        "call": of_call,
+        "agent": agent,
+        "answers": answers,
+        "facts": facts,
+    }
 
 
 def _of_call(call: Call, leg: Leg, line: int) -> CallFacts:

@@ -52,7 +52,9 @@ ADMINS = frozenset({Role.ADMIN})
 
 PERMISSIONS: dict[Permission, Grant] = {
     Permission.PUBLIC: Grant(N_("Open to everybody, without logging in")),
-    Permission.DESK: Grant(N_("Work at the desk: see one's own calls, write notes"), EVERYBODY),
+    Permission.DESK: Grant(
+        N_("Work at the desk: see one's own calls, write notes, walk through scripts"), EVERYBODY
+    ),
     Permission.DESK_LEARN: Grant(
         N_("Say who is calling: link numbers, make customers, take it back"), EVERYBODY
     ),
@@ -78,7 +80,9 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
-    Permission.SCRIPTS_WRITE: Grant(N_("Write call scripts, and decide which of them calls get"), ADMINS),
+    Permission.SCRIPTS_WRITE: Grant(
+        N_("Write call scripts, try them out, and decide which of them calls get"), ADMINS
+    ),
 }
 
 

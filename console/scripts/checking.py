@@ -82,8 +82,7 @@ def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
 
     Without the `whole` script it cannot be told which answers are taken down.
     """
-    asked = [step for step in script.steps if step.answers or step.capture]
-    answers = [step.capture.name if step.capture else step.id for step in asked] if whole else None
+    answers = script.answer_names if whole else None
     for position, step in enumerate(script.steps):
         path: Path = ("steps", position)
         for place, text in _texts(step):

@@ -6,6 +6,8 @@ compiled beforehand.
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
@@ -13,13 +15,15 @@ from jinja2 import Template
 
 from console.scripts.templates import TextEnvironment, has_values, mistakes
 from console.web.i18n import N_, translations
-from scripts_engine import run
+from scripts_engine.captures import in_words, value_of
 from scripts_engine.facts import Facts
-from scripts_engine.script import Action, Kind, Script, Step
+from scripts_engine.run import Run, first_step, given_answers
+from scripts_engine.script import Action, CaptureType, Kind, Script, Step
 
 MAX_TEXTS = 20_000
 """Compiled texts that are kept."""
 
+Argument = str | int | float | bool
 Context = Mapping[str, object]
 """What texts may name, by the names in `templates.VALUES`; missing ones lead to the fallback."""
 
@@ -36,13 +40,18 @@ _BLOCK = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 class RenderedStep(TypedDict):
-    """A step as the desk shows it. `failed`: its text could not be filled in, the fallback stands there."""
+    """A step as the desk shows it. `failed`: its text could not be filled in, the fallback stands there.
+    `answers` may be chosen from; else something of the type `capture` ("" where nothing is) is typed, called
+    `label`. `details` are the arguments of an action: pairs of name and value."""
 
     id: str
     kind: str
     text: str
     failed: bool
     answers: list[str]
+    capture: str
+    label: str
+    details: list[list[str]]
 
 
 class Renderer:
@@ -63,17 +72,32 @@ class Renderer:
     def first_step(self, script: Script, context: Context) -> RenderedStep | None:
         """The first step that the agent sees; None when the script has none for these facts."""
         facts: Facts = context.get("facts") or {}  # type: ignore[assignment]  # what stands there are the facts
-        started = run.start(script, facts)
-        step = script.step(started.step) if started.step else None
+        step = first_step(script, facts)
         return None if step is None else self.step(step, context)
 
     def step(self, step: Step, context: Context) -> RenderedStep:
         """One step, filled in."""
         text, failed = self._text(step, context)
-        answers = [answer.text for answer in step.answers] or list(
-            step.capture.choices if step.capture else ()
+        capture = step.capture
+        return RenderedStep(
+            id=step.id,
+            kind=str(step.kind),
+            text=text,
+            failed=failed,
+            answers=[answer.text for answer in step.answers] or list(capture.choices if capture else ()),
+            capture=str(capture.type) if capture else "",
+            label=in_words(capture.name) if capture else "",
+            details=[[in_words(name), str(value)] for name, value in self.arguments(step, context).items()],
         )
-        return RenderedStep(id=step.id, kind=str(step.kind), text=text, failed=failed, answers=answers)
+
+    def arguments(self, step: Step, context: Context) -> dict[str, Argument]:
+        """What an action is to be done with, filled in; values that are missing leave gaps."""
+        return {name: self._argument(value, context) for name, value in step.arguments}
+
+    def _argument(self, value: Argument, context: Context) -> Argument:
+        if not isinstance(value, str) or not has_values(value):
+            return value
+        return self._filled_in(value, context) or with_gaps(value)
 
     def _text(self, step: Step, context: Context) -> tuple[str, bool]:
         if step.action is not None:
@@ -82,13 +106,17 @@ class Renderer:
             return self._gettext(END), False
         if not has_values(step.text):
             return step.text, False
-        template = self._template(step.text)
+        text = self._filled_in(step.text, context)
+        return (step.fallback or with_gaps(step.text), True) if text is None else (text, False)
+
+    def _filled_in(self, text: str, context: Context) -> str | None:
+        template = self._template(text)
         if template is not None:
             try:
-                return self._environment.fill_in(template, context), False
+                return self._environment.fill_in(template, context)
             except Exception:  # noqa: BLE001, S110 (whatever a text does wrong, the fallback is the answer)
                 pass
-        return step.fallback or with_gaps(step.text), True
+        return None
 
     def _template(self, text: str) -> Template | None:
         if text not in self._compiled:
@@ -101,3 +129,16 @@ class Renderer:
 def with_gaps(text: str) -> str:
     """The text with a gap for each value: what is left when there is no fallback."""
     return _VALUE.sub("…", _BLOCK.sub("", text))
+
+
+def spoken_answers(run: Run, script: Script) -> dict[str, object]:
+    """What was answered, as texts name it: days as days, amounts as amounts."""
+    return {name: _spoken(kind, kept) for name, kind, kept in given_answers(run, script)}
+
+
+def _spoken(kind: CaptureType | None, kept: str) -> object:
+    if kind is CaptureType.DATE:
+        return date.fromisoformat(kept)
+    if kind is CaptureType.MONEY:
+        return Decimal(kept.partition(" ")[0])
+    return value_of(kind, kept) if kind else kept

@@ -88,8 +88,10 @@ SORTS: Mapping[str, Callable[[Row], Any]] = {
 
 async def read_rows(session: AsyncSession, now: datetime) -> list[Row]:
     """Every script, by key."""
-    picks = await picks_since(session, now - WEEK)
-    return [_row(found, picks) for found in await session.execute(_rows())]
+    picks, rows = await picks_since(session, now - WEEK), list[Row]()
+    async for part in (await session.stream(_rows())).partitions(PAGE):  # others have their turn between two
+        rows += [_row(found, picks) for found in part]
+    return rows
 
 
 async def picks_since(session: AsyncSession, since: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from telephony.numbers import (
     Plan,
     display,
     normalise,
+    split_country_code,
     warm,
 )
 
@@ -95,6 +96,12 @@ def test_a_number_becomes_e164(raw: str, region: str, expected: str) -> None:
         "<sip:anonymous@anonymous.invalid>",
         "sip:+421905123456@anonymous.invalid",
         "ａｎｏｎｙｍｏｕｓ",
+        '"anonymous"',
+        "'Unknown'",
+        "Anonymous Caller",
+        "PRIVATE NUMBER",
+        "private  caller",
+        "No Caller ID",
     ],
 )
 def test_withheld_spellings(raw: str) -> None:
@@ -142,6 +149,8 @@ def test_a_twilio_code_without_plus_counts_only_where_the_trunk_leaves_it_out() 
     "raw",
     [
         "abc",
+        "caller",
+        "number",
         "+421905<b>",
         "1-800-FLOWERS",
         "%252B421905123456",  # decoded once only
@@ -168,6 +177,13 @@ def test_no_number(raw: str) -> None:
     number = normalise(raw, SK)
     assert (number.kind, number.e164, number.region) == (NumberKind.UNUSABLE, None, None)
     assert number.steps
+
+
+@pytest.mark.parametrize("between", ["\r\n", "\n", "\t", "\v", "\x1f", "\x7f", "\x85", "\u2028"])
+def test_control_characters_are_no_blanks_between_digits(between: str) -> None:
+    number = normalise(f"0905123456{between}0905123456", SK)
+    assert (number.kind, number.national) == (NumberKind.UNUSABLE, "")
+    assert e164(f"0905{between}123456") is None
 
 
 @pytest.mark.parametrize("region", ["SK", "DE", "AT", "NO", "US", "GB", "IT", "BR", "AD"])
@@ -253,6 +269,22 @@ def test_argentine_mobiles_are_found_with_and_without_the_9() -> None:
     assert normalise("+421905123456", SK).twin is None
 
 
+@pytest.mark.parametrize(
+    ("digits", "code"),
+    [
+        ("1212", "1"),
+        ("39", "39"),
+        ("421905", "421"),
+        ("80012345678", "800"),
+        ("9991", "999"),
+        ("42", "42"),
+        ("5", "5"),
+    ],
+)
+def test_a_country_code_is_told_from_what_stands_behind_it(digits: str, code: str) -> None:
+    assert split_country_code(digits) == (code, digits.removeprefix(code))
+
+
 def test_the_region_is_the_numbers_own() -> None:
     assert normalise("+421905123456", Plan("DE")).region == "SK"
     assert normalise("+1 212 555 0123", SK).region == "US"
@@ -303,7 +335,7 @@ plans = st.builds(
 
 def wide(text: str) -> str:
     """In full-width letters."""
-    return "".join(chr(ord(character) + 0xFEE0) for character in text)
+    return "".join("\u3000" if each == " " else chr(ord(each) + 0xFEE0) for each in text)
 
 
 near_numbers = st.text(st.sampled_from("0123456789+ ()-./%@;:<>２٢siptel*#xA\u202e"), max_size=40)

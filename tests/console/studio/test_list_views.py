@@ -9,7 +9,7 @@ from console.calls.models import Call
 from console.scripts.actions import import_scripts
 from console.scripts.checking import check_text
 from console.studio.listing import PAGE
-from tests.console.studio.conftest import Pages, words_of
+from tests.console.studio.browsing import Pages, words_of
 
 ALWAYS = """\
 # When nothing else fits.

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from console.db.revision import revisions
-from tests.console.studio.conftest import CSRF, Pages, words_of
+from tests.console.studio.browsing import CSRF, Pages, words_of
 from tests.console.studio.test_list_views import ALWAYS, LATE, load
 from tests.console.studio.test_script_views import JAN, part, save
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from console.scripts.models import StoredScript, StoredVersion
-from tests.console.studio.conftest import Pages, words_of
+from tests.console.studio.browsing import Pages, words_of
 from tests.console.studio.test_list_views import ALWAYS, LATE, load
 
 JAN = "jan@example.org"
