@@ -20,7 +20,7 @@ from console.studio.wording import Option
 from console.web.i18n import gettext as _
 from scripts_engine.conditions import ORDERING, Compare, Operator
 from scripts_engine.errors import Path
-from scripts_engine.facts import ATTRIBUTE, NUMERIC, Fact, FactType, find_fact
+from scripts_engine.facts import ANSWER, ATTRIBUTE, NUMERIC, Fact, FactType, find_fact
 
 MAX_DEPTH = 8
 """Groups within groups that are drawn; deeper ones are mended in the YAML."""
@@ -72,7 +72,7 @@ def draw_condition(source: Source, path: Path, depth: int = 0) -> ConditionView 
     opposite = isinstance(value, Mapping) and list(value) == ["not"] and isinstance(value["not"], str)
     inner = (*path, "not") if opposite else path
     comparison = read_comparison(source.get(inner))
-    if comparison is None:
+    if comparison is None or comparison.fact.startswith(ANSWER):  # no menu has the answers of a script
         raw = source.get(inner)
         shown = raw if isinstance(raw, str) else ""
         return ConditionView(mark, place_of(inner), at, raw=shown, opposite=opposite, is_part=is_part)

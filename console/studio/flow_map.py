@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import mean
 
-WIDTH, HEIGHT = 148, 44
-GAP_X, GAP_Y = 20, 46
+WIDTH, HEIGHT = 136, 44
+GAP_X, GAP_Y = 16, 48
 EMPTY = 14
 MARGIN = 12
-MOST_LETTERS = 20
+MOST_LETTERS = 18
+WORDS = 18
+"""The words of a way stand so much above where it enters the next layer."""
+
 SWEEPS = 4
 """How often the order within layers is looked at anew, to have few ways cross."""
 
@@ -60,6 +63,7 @@ class FlowMap:
 
     width: float
     height: float
+    box: tuple[int, int]
     boxes: Sequence[Box]
     lines: Sequence[Line]
 
@@ -73,7 +77,7 @@ def draw_map(stops: Sequence[Stop]) -> FlowMap:
     """The map of the steps; the first is where calls begin."""
     stops, missing = _with_missing(stops)
     numbers = {stop.name: at for at, stop in reversed(list(enumerate(stops)))}
-    edges = [(at, numbers[to], label) for at, stop in enumerate(stops) for label, to in stop.ways]
+    edges = [(at, numbers[to], label) for at, stop in enumerate(stops) for to, label in _ways(stop).items()]
     back = _back_edges(len(stops), edges)
     reached = _reached(edges)
     layers = _layers(len(stops), edges, back, reached)
@@ -84,7 +88,15 @@ def draw_map(stops: Sequence[Stop]) -> FlowMap:
     lines = [_line(number, edge, places, layers, number in back) for number, edge in enumerate(edges)]
     width = max((x for x, _ in places.values()), default=0) + WIDTH + 2 * MARGIN
     height = max((box.y for box in boxes), default=0) + HEIGHT + MARGIN
-    return FlowMap(width, height, boxes, lines)
+    return FlowMap(width, height, (WIDTH, HEIGHT), boxes, lines)
+
+
+def _ways(stop: Stop) -> dict[str, str]:
+    """Where the step leads, each place once, with all the words for it."""
+    ways: dict[str, list[str]] = {}
+    for label, to in stop.ways:
+        ways.setdefault(to, []).append(label)
+    return {to: " / ".join(filter(None, labels)) for to, labels in ways.items()}
 
 
 def _with_missing(stops: Sequence[Stop]) -> tuple[list[Stop], frozenset[int]]:
@@ -242,9 +254,8 @@ def _line(number: int, edge: _Edge, places: Places, layers: Sequence[int], is_ba
         x, y = places[number, layer]
         points += [(x + EMPTY / 2, y), (x + EMPTY / 2, y + HEIGHT)]
     points.append((x1 + WIDTH / 2, y1))
-    first = points[1]
-    middle = ((points[0][0] + first[0]) / 2, (points[0][1] + first[1]) / 2)
-    return Line(_curves(points), _shortened(label), *middle, is_back=False)
+    x, y = points[1]  # the words stand where the ways have parted
+    return Line(_curves(points), _shortened(label), x, y - WORDS, is_back=False)
 
 
 def _curves(points: Sequence[tuple[float, float]]) -> str:

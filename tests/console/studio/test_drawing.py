@@ -68,6 +68,13 @@ def test_what_cannot_be_read_can_be_mended() -> None:
     assert "raw=''" in repr(draw_condition(Source(f"when: {deep}\n"), ("when",)))
 
 
+def test_a_condition_on_an_answer_is_a_line_to_write() -> None:
+    source = Source("steps:\n- id: a\n  check:\n  - {when: answers.pieces > 3, next: b}\n")
+    view = draw_condition(source, ("steps", 0, "check", 0, "when"))
+    assert view is not None
+    assert view.raw == "answers.pieces > 3"
+
+
 def test_steps() -> None:
     view = draw_script(Source(ODD))
     greet, wish, do_it, look, take, close = view.steps

@@ -85,6 +85,27 @@ def test_the_texts_of_people_become_those_of_scripts() -> None:
     assert "{{ late_orders[0].ref }}" in do(USUAL, "argument", at, "‹late order's number›")
 
 
+def test_the_menus_of_conditions_and_answers() -> None:
+    first = ("when", "all", 0)
+    down = edit(Source(USUAL), "condition.do", first, "down")
+    assert down.focus == ("when", "all", 1)
+    for value in ("not", "any"):
+        assert edit(Source(USUAL), "condition.do", first, value).focus == first
+    assert edit(Source(USUAL), "answer.move", ("steps", 1, "answers", 0), "down").focus == (
+        "steps",
+        1,
+        "answers",
+        1,
+    )
+    assert "wait: cancel" in do(USUAL, "step.onward", ("steps", 1, "answers", 0), "cancel")
+    assert "next: cancel" in do(USUAL, "step.onward", ("steps", 2, "check", 0), "cancel")
+    assert "next: cancel" in do(USUAL, "step.onward", ("steps", 0), "cancel")
+    assert "capture" in do(USUAL, "step.asking", ("steps", 1), "capture")
+    assert "yes: " in do(USUAL, "step.asking", ("steps", 3), "answers")
+    branch = ("steps", 2, "check", 0, "when")
+    assert edit(Source(USUAL), "condition.do", branch, "remove").focus == ("steps", 2)
+
+
 def test_an_attribute_is_named() -> None:
     text = do(USUAL, "condition.add", ("when",), "attr.")
     assert "attr.name is known" in text

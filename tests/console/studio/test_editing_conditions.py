@@ -81,6 +81,7 @@ def test_every_fact_begins_with_a_comparison_that_fits() -> None:
         ("caller.known = yes", ("operator", "no"), "caller.known = no"),
         ("caller.known = yes", ("operator", "!="), "caller.known != yes"),
         ("caller.known != yes", ("value", "no"), "caller.known != no"),
+        ("caller.known is known", ("operator", "!="), "caller.known != yes"),
         ("caller.segment is known", ("operator", "="), 'caller.segment = ""'),
         ('caller.segment = ""', ("value", " vip "), 'caller.segment = "vip"'),
         ('caller.match = "one"', ("operator", "contains"), 'caller.match contains "one"'),
@@ -183,6 +184,11 @@ def test_the_opposite_of_the_opposite() -> None:
         changed = conditions.negate(Source(TWO), path)
         assert changed.get(path) == {"not": Source(TWO).get(path)}
         assert conditions.negate(changed, path).text == TWO
+    alone = "when:  # c\n  not: cases.open = 0  # d\n"
+    assert conditions.negate(Source(alone), ("when",)).text == "# c\nwhen: cases.open = 0  # d\n"
+    assert (
+        conditions.negate(Source(alone.replace("  # c", "")), ("when",)).text == "when: cases.open = 0  # d\n"
+    )
     flow = "when: {all: [{not: cases.open = 0}]}\n"
     assert conditions.negate(Source(flow), FIRST).text == "when: {all: [cases.open = 0]}\n"
 

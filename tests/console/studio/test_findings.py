@@ -30,6 +30,12 @@ def test_errors(old: str, new: str, mark: str, where: str, why: str) -> None:
     assert (finding.mark, finding.where, finding.is_error) == (mark, where, True)
 
 
+def test_an_answer_that_is_there_twice_over() -> None:
+    steps = "steps:\n  - {id: a, ask: x, answers: [{b: zz}, 1]}\n"
+    found = check_draft(Source(f"script: x\ntitle: X\n{steps}"), []).findings
+    assert [each.mark for each in found] == ["at-steps-0-answers-1"]
+
+
 def test_remarks() -> None:
     assert not check_draft(Source(USUAL), OTHERS).findings
     beaten = Source("script: x\ntitle: X\npriority: 0\nlines: [1]\nsteps:\n  - {id: a, say: x, end: y}\n")

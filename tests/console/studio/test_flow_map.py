@@ -42,6 +42,11 @@ def test_long_words_are_shortened() -> None:
     assert drawn.lines[0].label.endswith("…")
 
 
+def test_ways_to_the_same_step_are_one() -> None:
+    drawn = draw_map([Stop("a", "A", "a", [("yes", "b"), ("no", "b"), ("", "b")]), stop("b", ends=True)])
+    assert [line.label for line in drawn.lines] == ["yes / no"]
+
+
 def test_nothing() -> None:
     assert draw_map([]).boxes == []
 
@@ -60,4 +65,4 @@ def test_any_script_can_be_drawn(steps: list[tuple[str, list[str]]]) -> None:
         assert apart, (one, other)
     for line in drawn.lines:
         assert re.fullmatch(r"M[\d.]+ [\d.]+( C[-\d. e]+)+", line.path), line.path
-    assert len(drawn.lines) == sum(len(ways) for _, ways in steps)
+    assert len(drawn.lines) == sum(len(set(ways)) for _, ways in steps)

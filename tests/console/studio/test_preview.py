@@ -50,7 +50,8 @@ def test_a_draft_that_is_not_in_force() -> None:
 
 
 def test_facts_that_are_asked_for() -> None:
-    branch = {"id": "c", "check": [{"when": "call.hour > 8", "next": "a"}], "next": "a"}
+    ways = [{"when": "call.hour > 8", "next": "a"}, {"when": "answers.which = 1", "next": "a"}]
+    branch = {"id": "c", "check": ways, "next": "a"}
     asking = script(
         "x",
         when={"all": ["cases.open = 0", "cases.open < 9"]},
