@@ -19,11 +19,9 @@ from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
-from console.studio import list_views, paths, release_views, script_views
-from console.studio import list_views, release_views, replay_views, script_views
+from console.studio import list_views, paths, release_views, replay_views, script_views
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
-from console.studio import replay_views
 from console.web.forms import MAX_BODY_BYTES
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
@@ -167,6 +165,9 @@ def build_editor() -> list[BaseRoute]:
         Route(paths.PEOPLE, editor.find_people, methods=["GET"], middleware=may),
         Route(paths.SAVE, editor.post_save, methods=["POST"], middleware=may),
         Route(edit, editor.edit_page, methods=["GET"], middleware=may),
+    ]
+
+
 def build_replay() -> list[BaseRoute]:
     """The pages on which scripts are tried on past calls."""
     may, top = require(May.SCRIPTS_WRITE), replay_views.PATH

@@ -55,6 +55,13 @@ def test_values(text: str, field: str, shown: str) -> None:
     assert not view.options or view.value in dict(view.options)
 
 
+def test_answers_are_looked_at_like_facts() -> None:
+    view = draw_condition(Source("when: 'answers.wish = \"wait\"'\n"), ("when",))
+    assert view is not None
+    assert (view.fact, view.field, view.value) == ("answers.wish", "text", "wait")
+    assert fact_options(["wish"])[-1][1] == [("answers.wish", "the answer wish")]
+
+
 def test_what_cannot_be_read_can_be_mended() -> None:
     view = draw_condition(Source("when:\n  not: cases.opn = 1\n"), ("when",))
     assert view is not None
