@@ -20,7 +20,7 @@ from console.studio.wording import Option
 from console.web.i18n import gettext as _
 from scripts_engine.conditions import ORDERING, Compare, Operator
 from scripts_engine.errors import Path
-from scripts_engine.facts import ANSWER, ATTRIBUTE, NUMERIC, Fact, FactType, find_fact
+from scripts_engine.facts import ATTRIBUTE, NUMERIC, Fact, FactType, find_asked
 
 MAX_DEPTH = 8
 """Groups within groups that are drawn; deeper ones are mended in the YAML."""
@@ -72,7 +72,7 @@ def draw_condition(source: Source, path: Path, depth: int = 0) -> ConditionView 
     opposite = isinstance(value, Mapping) and list(value) == ["not"] and isinstance(value["not"], str)
     inner = (*path, "not") if opposite else path
     comparison = read_comparison(source.get(inner))
-    if comparison is None or comparison.fact.startswith(ANSWER):  # no menu has the answers of a script
+    if comparison is None:
         raw = source.get(inner)
         shown = raw if isinstance(raw, str) else ""
         return ConditionView(mark, place_of(inner), at, raw=shown, opposite=opposite, is_part=is_part)
@@ -82,7 +82,7 @@ def draw_condition(source: Source, path: Path, depth: int = 0) -> ConditionView 
 def _draw_comparison(
     comparison: Compare, mark: str, at: str, moved_at: str, *, opposite: bool, is_part: bool
 ) -> ConditionView:
-    fact = find_fact(comparison.fact)
+    fact = find_asked(comparison.fact)
     if fact is None:  # reading says so
         raise AssertionError(comparison.fact)
     operator = menu_operator(comparison)

@@ -16,7 +16,7 @@ from scripts_engine import notation
 from scripts_engine.codec import FIELDS
 from scripts_engine.conditions import ORDERING, Compare, Literal, Operator, Scalar
 from scripts_engine.errors import Path
-from scripts_engine.facts import ATTRIBUTE, NUMERIC, Fact, FactType, find_fact
+from scripts_engine.facts import ATTRIBUTE, NUMERIC, Fact, FactType, find_asked
 
 GROUPS: Mapping[str, tuple[str, bool]] = {
     "all": ("all", False),
@@ -354,7 +354,7 @@ def _shown(value: Scalar) -> str:
 
 
 def _known(name: str) -> Fact:
-    fact = find_fact(name)
+    fact = find_asked(name)
     if fact is None:
         raise EditError(f'there is no fact "{name}"')
     return fact

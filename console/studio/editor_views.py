@@ -219,6 +219,7 @@ def _context(page: _Page, drawn: Drawn) -> dict[str, Any]:
         "map": drawn.map,
         "tries": drawn.tries,
         "facts": wording.fact_options(),
+        "step_facts": wording.fact_options(drawn.checked.script.answer_names),
         "group_words": wording.options(wording.GROUP_WORDS),
         "captures": wording.options(wording.CAPTURES),
         "actions": wording.options(wording.ACTIONS),

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
-from console.calls.models import Call
+from console.calls.models import Call, Pick
+from console.calls.picks import read_facts
 from console.customers.models import Customer
 from console.errors import NotFoundError
 from console.facts.call import CallFacts, call_facts
@@ -79,24 +80,31 @@ async def _of_customer(request: Request, ref: str, call: CallFacts) -> Tried:
 
 
 async def _of_call(request: Request, call_id: str, usual: CallFacts) -> Tried:
-    """As of the call's beginning, by the records as they are today."""
+    """As of the call's beginning: by the facts that its last pick has kept, else by today's records. Texts
+    are filled in from today's records."""
     state = request.app.state
     async with state.sessions() as session:
-        stored = await session.get(Call, call_id)
-        ref = (
-            await session.scalar(select(Customer.ref).where(Customer.id == stored.customer_id))
-            if stored
-            else None
-        )
-    if stored is None or stored.erased:
+        found, kept = await _stored_call(session, call_id)
+    if found is None:
         return Tried("", _("This call is not there any more."), None, usual, state.clock())
-    at, knowledge = stored.started_at, state.knowledge
-    number = normalise(stored.number, knowledge.plan(stored.link), withheld=not stored.number)
+    call, ref = found
+    at, knowledge = call.started_at, state.knowledge
+    number = normalise(call.number, knowledge.plan(call.link), withheld=not call.number)
     known = await (knowledge.of_customer(ref, at) if ref else knowledge.of_number(number, at))
-    of_call = CallFacts(stored.queue, stored.direction, None, stored.line or usual.line, None, None)
+    of_call = CallFacts(call.queue, call.direction, None, call.line or usual.line, None, None)
     facts = {**known.facts, **call_facts(of_call, at, state.settings.time_zone)}
-    label = known.customer.name if known.customer else stored.number or _("withheld number")
-    return Tried(f"{CALL}:{call_id}", label, known, of_call, at, facts)
+    label = known.customer.name if known.customer else call.number or _("withheld number")
+    return Tried(f"{CALL}:{call_id}", label, known, of_call, at, read_facts(kept) if kept else facts)
+
+
+async def _stored_call(
+    session: AsyncSession, call_id: str
+) -> tuple[tuple[Call, str | None] | None, str | None]:
+    """The call with its customer's key, and the facts of its last pick; None for what there is not."""
+    statement = select(Call, Customer.ref).outerjoin(Customer, Customer.id == Call.customer_id)
+    row = (await session.execute(statement.where(Call.id == call_id, Call.erased.is_(False)))).one_or_none()
+    latest = select(Pick.facts).where(Pick.call_id == call_id).order_by(Pick.at.desc(), Pick.id).limit(1)
+    return (None if row is None else (row[0], row[1])), await session.scalar(latest)
 
 
 async def past_calls(session: AsyncSession) -> list[PastCall]:

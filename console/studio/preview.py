@@ -8,11 +8,11 @@ from console.scripts.rendering import Context, Renderer
 from console.studio.editing_conditions import NO, YES, join_list, split_list
 from console.studio.wording import Option
 from console.web.i18n import gettext as _
-from scripts_engine import run
 from scripts_engine.conditions import comparisons
 from scripts_engine.explanation import Reason
 from scripts_engine.facts import ANSWER, NUMERIC, Facts, FactType, FactValue, find_fact, value_mistake
 from scripts_engine.near_misses import near_misses
+from scripts_engine.run import first_step
 from scripts_engine.script import Script
 from scripts_engine.selection import Index, applies, rank
 
@@ -82,7 +82,7 @@ def _missing(draft: Script, facts: Facts, today: date) -> str:
 def read_steps(draft: Script, renderer: Renderer, context: Context) -> list[StepPreview]:
     """How each step reads."""
     facts: Facts = context.get("facts") or {}  # type: ignore[assignment]  # what stands there are the facts
-    first = run.first_step(draft, facts) if draft.steps else None
+    first = first_step(draft, facts) if draft.steps else None
     found = []
     for number, step in enumerate(draft.steps, start=1):
         drawn = renderer.step(step, context)
@@ -105,8 +105,8 @@ def asked_facts(draft: Script) -> list[str]:
     ]
     places = [("call.queue", draft.queues), ("caller.language", draft.language)]
     asked += [fact for fact, given in places if given]
-    given_before = [name for name in asked if name.startswith(ANSWER)]  # in the run, not by facts
-    return [name for name in dict.fromkeys([*asked, *ALWAYS_ASKED]) if name not in given_before]
+    known = (fact for fact in [*asked, *ALWAYS_ASKED] if not fact.startswith(ANSWER))
+    return list(dict.fromkeys(known))
 
 
 def fact_fields(names: Sequence[str], facts: Facts) -> list[FactField]:

@@ -7,7 +7,7 @@ from console.studio.editing_steps import CAPTURE
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
 from scripts_engine.conditions import ORDERING, Operator
-from scripts_engine.facts import ATTRIBUTE, CATALOGUE, NUMERIC, Fact, FactType
+from scripts_engine.facts import ANSWER, ATTRIBUTE, CATALOGUE, NUMERIC, Fact, FactType
 from scripts_engine.script import Action, CaptureType, Kind
 
 Option = tuple[str, str]
@@ -128,8 +128,8 @@ def options(words: Mapping[str, str]) -> list[Option]:
     return [(str(value), _(told)) for value, told in words.items()]
 
 
-def fact_options() -> list[tuple[str, list[Option]]]:
-    """All facts by their group, and one's own attributes."""
+def fact_options(answers: Sequence[str] = ()) -> list[tuple[str, list[Option]]]:
+    """All facts by their group, one's own attributes, and the `answers` that steps may look at."""
     groups = [
         (
             _(label),
@@ -137,7 +137,9 @@ def fact_options() -> list[tuple[str, list[Option]]]:
         )
         for group, label in FACT_GROUPS.items()
     ]
-    return [*groups, (_("Your own"), [(ATTRIBUTE, _("an attribute that was imported"))])]
+    groups.append((_("Your own"), [(ATTRIBUTE, _("an attribute that was imported"))]))
+    answered = [(f"{ANSWER}{name}", _("the answer %(name)s", name=name)) for name in answers]
+    return [*groups, (_("What was answered"), answered)] if answered else groups
 
 
 def operator_options(fact: Fact) -> list[Option]:

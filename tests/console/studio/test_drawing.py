@@ -55,6 +55,13 @@ def test_values(text: str, field: str, shown: str) -> None:
     assert not view.options or view.value in dict(view.options)
 
 
+def test_answers_are_looked_at_like_facts() -> None:
+    view = draw_condition(Source("when: 'answers.wish = \"wait\"'\n"), ("when",))
+    assert view is not None
+    assert (view.fact, view.field, view.value) == ("answers.wish", "text", "wait")
+    assert fact_options(["wish"])[-1][1] == [("answers.wish", "the answer wish")]
+
+
 def test_what_cannot_be_read_can_be_mended() -> None:
     view = draw_condition(Source("when:\n  not: cases.opn = 1\n"), ("when",))
     assert view is not None
@@ -66,13 +73,6 @@ def test_what_cannot_be_read_can_be_mended() -> None:
     for _ in range(MAX_DEPTH + 1):
         deep = f"{{all: [{deep}]}}"
     assert "raw=''" in repr(draw_condition(Source(f"when: {deep}\n"), ("when",)))
-
-
-def test_a_condition_on_an_answer_is_a_line_to_write() -> None:
-    source = Source("steps:\n- id: a\n  check:\n  - {when: answers.pieces > 3, next: b}\n")
-    view = draw_condition(source, ("steps", 0, "check", 0, "when"))
-    assert view is not None
-    assert view.raw == "answers.pieces > 3"
 
 
 def test_steps() -> None:

@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from console.calls.models import Pick
+from console.calls.picks import write_facts
 from console.db.engine import Sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
@@ -228,6 +230,18 @@ async def test_past_calls(pages: httpx.AsyncClient, records: Records) -> None:
     ):
         page = drawn(await post(pages, edit="try", value=f"call:{call}"))
         assert label in page.one("tried").text, call
+
+
+async def test_a_past_call_is_tried_by_the_facts_as_they_were(
+    pages: httpx.AsyncClient, records: Records, now: datetime
+) -> None:
+    await records.call(None, records.ago(hours=1))
+    facts = write_facts({"caller.known": True, "purchases.late_open": 3})
+    pick = {"call_id": "call-1", "today": now.date(), "facts": facts}
+    await records.add(Pick(id="leg-1", at=records.ago(hours=1), **pick))
+    page = drawn(await post(pages, edit="try", value="call:call-1"))
+    assert page.one("verdict").attributes["data-outcome"] == "picked"
+    assert "3 orders are late" in page.one("verdict").text
 
 
 async def test_people(pages: httpx.AsyncClient) -> None:

@@ -50,8 +50,11 @@ def test_a_draft_that_is_not_in_force() -> None:
 
 
 def test_facts_that_are_asked_for() -> None:
-    ways = [{"when": "call.hour > 8", "next": "a"}, {"when": "answers.which = 1", "next": "a"}]
-    branch = {"id": "c", "check": ways, "next": "a"}
+    branch = {
+        "id": "c",
+        "check": [{"when": "call.hour > 8", "next": "a"}, {"when": "answers.b = 1", "next": "a"}],
+        "next": "a",
+    }
     asking = script(
         "x",
         when={"all": ["cases.open = 0", "cases.open < 9"]},
