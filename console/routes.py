@@ -181,18 +181,6 @@ def build_replay() -> list[BaseRoute]:
     ]
 
 
-def build_editor() -> list[BaseRoute]:
-    """The page on which one script is written."""
-    may, edit = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}/edit"
-    return [
-        Route(paths.DRAFT, editor.post_draft, methods=["POST"], middleware=may),
-        Route(paths.NEW, editor.new_page, methods=["GET"], middleware=may),
-        Route(paths.PEOPLE, editor.find_people, methods=["GET"], middleware=may),
-        Route(paths.SAVE, editor.post_save, methods=["POST"], middleware=may),
-        Route(edit, editor.edit_page, methods=["GET"], middleware=may),
-    ]
-
-
 def build_studio() -> list[BaseRoute]:
     """The pages of call scripts."""
     may, script = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}"
