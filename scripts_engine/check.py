@@ -7,15 +7,19 @@ warning: scripts may come in several files.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from scripts_engine.check_conditions import Implications, impossible, wrong_comparisons
 from scripts_engine.errors import Finding, Level, Path
 from scripts_engine.facts import nearest_name
+from scripts_engine.reading import MOST_FINDINGS
 from scripts_engine.script import LINES, Kind, Script
 from scripts_engine.selection import rank
 
 MOST_NAMED = 5
 """Steps of a loop that are named; the others are counted."""
+
+ABOVE = "give this one a higher priority"
 
 
 def check(scripts: Iterable[Script]) -> list[Finding]:
@@ -31,7 +35,8 @@ def check_together(scripts: Sequence[Script]) -> list[Finding]:
 
 def check_script(script: Script) -> list[Finding]:
     """What is found in one script by itself."""
-    wrong, lost = list(wrong_comparisons(script)), list(_unknown_steps(script))
+    wrong = list(wrong_comparisons(script))
+    lost = list(islice(_unknown_steps(script), MOST_FINDINGS))  # looking for the nearest name takes its time
     return [
         *(wrong or impossible(script)),
         *_duplicate_steps(script),
@@ -46,12 +51,16 @@ def _duplicate_steps(script: Script) -> Iterator[Finding]:
     seen: set[str] = set()
     for position, step in enumerate(script.steps):
         if step.id in seen:
-            yield Finding(script.key, ("steps", position, "id"), f'there already is a step "{step.id}"')
+            yield Finding(
+                script.key,
+                ("steps", position, "id"),
+                f'there already is a step "{step.id}"; give this one another id',
+            )
         seen.add(step.id)
 
 
 def _unknown_steps(script: Script) -> Iterator[Finding]:
-    names = [step.id for step in script.steps]
+    names = list({step.id: None for step in script.steps})
     for position, step in enumerate(script.steps):
         for place, onwards in step.ways():
             if onwards not in names:
@@ -73,7 +82,11 @@ def _unreachable(script: Script) -> Iterator[Finding]:
     reached = _reached(script)
     for position, step in enumerate(script.steps):
         if step.id not in reached:
-            yield Finding(script.key, ("steps", position), f'no step leads to "{step.id}"')
+            yield Finding(
+                script.key,
+                ("steps", position),
+                f'no step leads to "{step.id}"; lead there from another step, or take it out',
+            )
 
 
 def _endless(script: Script) -> Iterator[Finding]:
@@ -119,7 +132,11 @@ def _ways_out(script: Script) -> set[str]:
 def _duplicate_keys(scripts: Sequence[Script]) -> Iterator[Finding]:
     for key, times in Counter(script.key for script in scripts).items():
         if times > 1:
-            yield Finding(key, ("script",), f"there are {times} scripts with this key")
+            yield Finding(
+                key,
+                ("script",),
+                f"there are {times} scripts with this key; keep one, or give the others keys of their own",
+            )
 
 
 def _never_picked(scripts: Sequence[Script]) -> Iterator[Finding]:
@@ -134,8 +151,8 @@ def _never_picked(scripts: Sequence[Script]) -> Iterator[Finding]:
 
 def _always_beaten(winner: Script) -> str:
     if winner.when is None:
-        return f'never picked: "{winner.key}" has no conditions and always comes first'
-    return f'never picked: wherever this applies, "{winner.key}" applies, too, and comes first'
+        return f'never picked: "{winner.key}" has no conditions and always comes first; {ABOVE}'
+    return f'never picked: wherever this applies, "{winner.key}" applies, too, and comes first; {ABOVE}'
 
 
 def _covers(winner: Script, script: Script) -> bool:

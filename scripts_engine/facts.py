@@ -18,6 +18,9 @@ Facts = Mapping[str, FactValue]
 ATTRIBUTE = "attr."
 """The start of every name in the open family."""
 
+LONGEST_NAME = 200
+"""Characters of a name for which a nearer one is looked for: nobody has mistyped a longer one."""
+
 
 class FactType(StrEnum):
     """What a fact's value is. MONEY is in the system's currency, DAYS are whole or broken days."""
@@ -136,6 +139,8 @@ def find_fact(name: str) -> Fact | None:
 
 def nearest_name(name: str, names: Sequence[str]) -> str | None:
     """The one of `names` that a person who wrote `name` most likely meant; None when none is near."""
+    if len(name) > LONGEST_NAME:
+        return None
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     return near[0] if near else None
 

@@ -7,19 +7,26 @@ from console.desk.composition import NOTHING_PICKED, Picked
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
 from console.queues.directory import Agent, QueueInfo
+from console.scripts.attributes import AttributeWatch
+from console.scripts.failures import Failure, Failures
 from console.scripts.library import Library
-from console.scripts.rendering import Renderer
+from console.scripts.rendering import REGION, Renderer
+from scripts_engine.facts import Facts
 from telephony.events import Direction, LegResult
 from telephony.lifecycle import Call, Leg
 
+NO_STEP = "its checks lead to no step that the agent sees"
+
 
 class Picking:
-    """Picks by the facts of the records and of the call; texts are filled in for one locale."""
+    """Picks by the facts of the records and of the call. What a script fails at is told to its author."""
 
-    def __init__(self, library: Library, renderer: Renderer, zone: ZoneInfo) -> None:
+    def __init__(self, library: Library, renderer: Renderer, zone: ZoneInfo, failures: Failures) -> None:
         self._library = library
         self._renderer = renderer
         self._zone = zone
+        self._failures = failures
+        self._attributes = AttributeWatch()
 
     def pick(
         self, call: Call, leg: Leg, agent: Agent, queue: QueueInfo | None, known: Known, *, at: datetime
@@ -30,6 +37,7 @@ class Picking:
         of_call = _of_call(call, leg, queue.line if queue else agent.line)
         facts = {**known.facts, **call_facts(of_call, at, self._zone)}
         pick = self._library.index.pick(facts, at.astimezone(self._zone).date())
+        self._watch(facts, at, call)
         if pick.script is None:
             return Picked(pick, 0, None)
         context = {
@@ -42,9 +50,19 @@ class Picking:
             "agent": agent,
             "answers": {},
             "facts": facts,
+            REGION: known.identification.number.region,
         }
-        step = self._renderer.first_step(pick.script, context)
-        return Picked(pick, self._library.version(pick.script.key), step)
+        key, version = pick.script.key, self._library.version(pick.script.key)
+        tell = self._failures.teller(key, version, at, call.id)
+        step = self._renderer.first_step(pick.script, context, tell)
+        if step is None:
+            tell("", NO_STEP)
+        return Picked(pick, version, step)
+
+    def _watch(self, facts: Facts, at: datetime, call: Call) -> None:
+        """Tell the authors of scripts that are not picked because the records are not as they expect."""
+        for key, why in self._attributes.look(self._library.asked, facts, call.id):
+            self._failures.note(Failure(key, self._library.version(key), "", why), at, call.id)
 
 
 def _of_call(call: Call, leg: Leg, line: int) -> CallFacts:

@@ -1,27 +1,33 @@
 """A script's steps with this customer's values put in.
 
 A text that fails shows its fallback: a pop is never lost because of a text, and never late, because texts are
-compiled beforehand.
+compiled beforehand. Whoever asks for a step is told of it (`Tell`), for the script's author (`failures`).
 """
 
-import re
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from jinja2 import Template
-
-from console.scripts.templates import TextEnvironment, has_values, mistakes
+from console.scripts.filling import Text, TextEnvironment, TextError
+from console.scripts.templates import has_values
 from console.web.i18n import N_, translations
 from scripts_engine import run
 from scripts_engine.facts import Facts
 from scripts_engine.script import Action, Kind, Script, Step
 
 MAX_TEXTS = 20_000
-"""Compiled texts that are kept."""
+"""Compiled texts that are kept; the others are compiled when they are shown."""
+
+REGION = "region"
+"""Beside what texts may name, a context may have the country of the caller's number: it decides, with the
+customer's language, how days and amounts are written."""
 
 Context = Mapping[str, object]
-"""What texts may name, by the names in `templates.VALUES`; missing ones lead to the fallback."""
+"""What texts may name, by the names in `templates.VALUES`; missing ones lead to the fallback. And REGION."""
+
+Tell = Callable[[str, str], None]
+"""Told of a step whose text could not be filled in, and why."""
 
 ACTIONS: Mapping[Action, str] = {
     Action.OPEN_CASE: N_("Open a case"),
@@ -31,8 +37,7 @@ ACTIONS: Mapping[Action, str] = {
 }
 END = N_("The script ends here.")
 
-_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_BLOCK = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 class RenderedStep(TypedDict):
@@ -45,59 +50,91 @@ class RenderedStep(TypedDict):
     answers: list[str]
 
 
+def tell_nobody(_step: str, _why: str) -> None:
+    """For those who show the fallback, and whose script's author is not to be told."""
+
+
 class Renderer:
-    """Fills in texts for one locale, time zone and currency."""
+    """Fills in texts: in the customer's language where one is known, else for one locale."""
 
     def __init__(self, locale: str, zone: ZoneInfo, currency: str) -> None:
         self._environment = TextEnvironment(locale, zone, currency)
         self._gettext = translations(locale).gettext
-        self._compiled: dict[str, Template | None] = {}
+        self._compiled: dict[str, Text | None] = {}
 
-    def warm(self, scripts: Iterable[Script]) -> None:
-        """Compile the texts of these scripts, so that no call waits for it."""
+    async def warm(self, scripts: Iterable[Script]) -> None:
+        """Compile the texts of these scripts, so that no call waits for it; others get a turn after each."""
         for script in scripts:
             for step in script.steps:
-                if has_values(step.text):
+                if has_values(step.text) and step.text not in self._compiled:
+                    if len(self._compiled) >= MAX_TEXTS:
+                        return
                     self._template(step.text)
+                    await asyncio.sleep(0)
 
-    def first_step(self, script: Script, context: Context) -> RenderedStep | None:
+    def first_step(self, script: Script, context: Context, tell: Tell = tell_nobody) -> RenderedStep | None:
         """The first step that the agent sees; None when the script has none for these facts."""
         facts: Facts = context.get("facts") or {}  # type: ignore[assignment]  # what stands there are the facts
         started = run.start(script, facts)
         step = script.step(started.step) if started.step else None
-        return None if step is None else self.step(step, context)
+        return None if step is None else self.step(step, context, tell)
 
-    def step(self, step: Step, context: Context) -> RenderedStep:
+    def step(self, step: Step, context: Context, tell: Tell = tell_nobody) -> RenderedStep:
         """One step, filled in."""
-        text, failed = self._text(step, context)
+        text, failed = self._text(step, context, tell)
         answers = [answer.text for answer in step.answers] or list(
             step.capture.choices if step.capture else ()
         )
         return RenderedStep(id=step.id, kind=str(step.kind), text=text, failed=failed, answers=answers)
 
-    def _text(self, step: Step, context: Context) -> tuple[str, bool]:
+    def _text(self, step: Step, context: Context, tell: Tell) -> tuple[str, bool]:
         if step.action is not None:
             return self._gettext(ACTIONS[step.action]), False
         if step.kind is Kind.END:
             return self._gettext(END), False
         if not has_values(step.text):
             return step.text, False
-        template = self._template(step.text)
-        if template is not None:
-            try:
-                return self._environment.fill_in(template, context), False
-            except Exception:  # noqa: BLE001, S110 (whatever a text does wrong, the fallback is the answer)
-                pass
+        try:
+            return self._filled(step.text, context), False
+        except TextError as error:
+            tell(step.id, error.why)
         return step.fallback or with_gaps(step.text), True
 
-    def _template(self, text: str) -> Template | None:
+    def _filled(self, text: str, context: Context) -> str:
+        template = self._template(text)
+        if template is None:
+            raise TextError("the text is none that may be: import it again to be told what is wrong")
+        language = getattr(context.get("customer"), "language", None)
+        region = context.get(REGION)
+        return self._environment.fill_in(
+            template,
+            context,
+            language if isinstance(language, str) else None,
+            region if isinstance(region, str) else None,
+        )
+
+    def _template(self, text: str) -> Text | None:
         if text not in self._compiled:
             if len(self._compiled) >= MAX_TEXTS:
-                self._compiled.clear()
-            self._compiled[text] = None if mistakes(text) else self._environment.from_string(text)
+                del self._compiled[next(iter(self._compiled))]
+            self._compiled[text] = self._environment.compile_text(text)
         return self._compiled[text]
 
 
 def with_gaps(text: str) -> str:
     """The text with a gap for each value: what is left when there is no fallback."""
-    return _VALUE.sub("…", _BLOCK.sub("", text))
+    return "".join(_gaps(text))
+
+
+def _gaps(text: str) -> Iterator[str]:
+    at = 0
+    while (begin := text.find("{", at)) >= 0:
+        opening = text[begin : begin + 2]
+        closing = _CLOSING.get(opening)
+        end = text.find(closing, begin + 2) if closing else -1
+        if closing and end < 0:
+            break  # nothing that begins here ends: no use in looking on from every brace
+        yield text[at:begin]
+        yield "…" if opening == "{{" else "" if closing else "{"
+        at = end + 2 if closing else begin + 1
+    yield text[at:]

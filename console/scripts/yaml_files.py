@@ -4,6 +4,7 @@ A file holds one script, a list of them, or several YAML documents. Only plain v
 makes an object, `no` stays a text, days stay texts. Size, depth and number of values are bounded.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -23,9 +24,20 @@ MAX_CHARACTERS = 4_000_000
 MAX_VALUES = 400_000
 """Values in one script file, counting those that aliases repeat."""
 
+MAX_REPEATED = 1_000
+"""Values that a file may have, by its aliases, beyond one for each of its characters."""
+
+MAX_DOCUMENTS = 20_000
+"""Scripts in one file."""
+
 MAX_DEPTH = 60
 """Levels of lists and mappings within each other."""
 
+MOST_NUMBER = 10**15
+"""Numbers of so many digits do not survive every program."""
+
+_TRUTH = {"true": True, "false": False}
+_ODD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = "tag:yaml.org,2002:"
 _INDENT = {"mapping": 2, "sequence": 4, "offset": 2}
 _LINE_WIDTH = 4_096
@@ -50,8 +62,9 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
     if len(text) > MAX_CHARACTERS:
         raise _invalid(name, f"the file has {len(text):,} characters, more than {MAX_CHARACTERS:,}")
     try:
-        roots = [root for root in _yaml().compose_all(text.removeprefix("\ufeff")) if not _is_nothing(root)]
-        documents = [document for root in roots for document in _Conversion(name).documents(root)]
+        roots = list(_compose(text.removeprefix("\ufeff"), name))
+        conversion = _Conversion(name, min(MAX_VALUES, len(text) + MAX_REPEATED))
+        documents = [document for root in roots for document in conversion.documents(root)]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name} line {mark.line + 1}" if mark else name
@@ -60,6 +73,10 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
         raise _invalid(name, f"this is not YAML: {error}") from error
     except RecursionError as error:
         raise _invalid(name, f"lists and mappings are nested deeper than {MAX_DEPTH} levels") from error
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise _invalid(
+            name, f"this is not YAML: {error}"
+        ) from error  # the reader trips over odd escapes and tags
     if not documents:
         raise _invalid(name, "the file holds no script")
     return documents
@@ -81,6 +98,16 @@ def write_documents(documents: Sequence[Document]) -> str:
     return out.getvalue()
 
 
+def _compose(text: str, name: str) -> Iterator[Node]:
+    yaml = _yaml()
+    yaml.composer.warn_double_anchors = False
+    for count, root in enumerate(yaml.compose_all(text)):
+        if count == MAX_DOCUMENTS:
+            raise _invalid(name, f"the file holds more than {MAX_DOCUMENTS:,} documents; part it")
+        if root is not None and str(root.tag) != f"{_TAG}null":
+            yield root
+
+
 def _yaml() -> YAML:
     return YAML(typ="safe", pure=True)
 
@@ -89,15 +116,12 @@ def _invalid(where: str, why: str) -> InvalidError:
     return InvalidError([Problem(where, why)])
 
 
-def _is_nothing(root: Node | None) -> bool:
-    return root is None or str(root.tag) == f"{_TAG}null"
-
-
 class _Conversion:
     """YAML nodes to plain values, counted, with the line of every place noted."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, most: int = MAX_VALUES) -> None:
         self._name = name
+        self._most = most
         self._count = 0
 
     def documents(self, root: Node) -> Iterator[YamlDocument]:
@@ -110,8 +134,8 @@ class _Conversion:
     def _value(self, node: Node, path: Path, lines: dict[Path, int]) -> Any:
         lines[path] = node.start_mark.line + 1
         self._count += 1
-        if self._count > MAX_VALUES:
-            raise self._problem(node, f"the file holds more than {MAX_VALUES:,} values")
+        if self._count > self._most:
+            raise self._problem(node, f"the file holds more than {self._most:,} values")
         if len(path) > MAX_DEPTH:
             raise self._problem(node, f"lists and mappings are nested deeper than {MAX_DEPTH} levels")
         if isinstance(node, ScalarNode):
@@ -129,6 +153,7 @@ class _Conversion:
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
                 raise self._problem(key, "the name of a field must be a text")
+            self._storable(key)
             if key.value in found:
                 raise self._problem(key, f'"{key.value}" stands here twice')
             found[key.value] = self._value(value, (*path, key.value), lines)
@@ -137,16 +162,25 @@ class _Conversion:
 
     def _scalar(self, node: ScalarNode) -> Any:
         kind = str(node.tag).removeprefix(_TAG)
-        text: str = node.value
+        text = self._storable(node)
         if kind == "null":
             return None
         if kind == "bool":
-            return text.lower() == "true"
+            return _TRUTH.get(text.lower(), text)
         if kind in {"int", "float"}:
             return _number(text)
         if kind in {"str", "timestamp", "merge", "value"}:
             return text
         raise self._marked(node)
+
+    def _storable(self, node: ScalarNode) -> str:
+        """Its text. Escapes can write characters that no database keeps and no screen shows."""
+        text: str = node.value
+        if (odd := _ODD.search(text)) is not None:
+            raise self._problem(
+                node, f"a text holds the character U+{ord(odd[0]):04X}, which nobody can read; take it out"
+            )
+        return text
 
     def _marked(self, node: Node) -> InvalidError:
         return self._problem(node, f"a script file holds plain values, nothing marked {node.tag}")
@@ -156,10 +190,13 @@ class _Conversion:
 
 
 def _number(text: str) -> int | float | str:
-    """The number; a form that only YAML knows (0x1F, .inf) stays a text, which no field takes for one."""
+    """The number; a form that only YAML knows (0x1F, .inf), and what is no number of people, stay texts,
+    which no field takes for one."""
     for kind in (int, float):
         try:
-            return kind(text)
-        except ValueError:
+            number = kind(text)
+        except (OverflowError, ValueError):
             continue
+        if abs(number) < MOST_NUMBER:
+            return number
     return text

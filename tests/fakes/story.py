@@ -24,6 +24,7 @@ from console.live.lease import SoleLeases
 from console.live.memory_bus import MemoryBus
 from console.queues.directory import Directory
 from console.queues.models import Queue
+from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.settings import Settings
@@ -76,6 +77,7 @@ class Stage:
     screens: Screens
     reader: FactReader
     sessions: Sessions
+    failures: Failures
     at: datetime = NOW
     link: LinkName = LINK
     call: CallId = CALL
@@ -212,10 +214,10 @@ async def stage(
             await directory.refresh(session)
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
-        renderer = Renderer("en", ZONE, "EUR")
+        renderer, failures = Renderer("en", ZONE, "EUR"), Failures(sessions)
         story = Story(
             knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
-            picking=Picking(library, renderer, ZONE),
+            picking=Picking(library, renderer, ZONE, failures),
             directory=directory,
             screens=screens,
             recorder=recorder,
@@ -235,7 +237,7 @@ async def stage(
         )
         tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]
         try:
-            yield Stage(intake, bus, recorder, screens, reader, sessions)
+            yield Stage(intake, bus, recorder, screens, reader, sessions, failures)
         finally:
             for task in tasks:
                 task.cancel()

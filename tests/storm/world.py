@@ -28,6 +28,7 @@ from console.live.lease import SoleLeases
 from console.live.memory_bus import MemoryBus
 from console.queues.directory import Directory
 from console.queues.models import Queue
+from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.settings import Settings
@@ -246,7 +247,7 @@ async def open_console(
         recorder, screens = Recorder(sessions), Screens(bus)
         story = Story(
             knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
-            picking=Picking(library, Renderer("en", ZONE, "EUR"), ZONE),
+            picking=Picking(library, Renderer("en", ZONE, "EUR"), ZONE, Failures(sessions)),
             directory=directory,
             screens=screens,
             recorder=recorder,

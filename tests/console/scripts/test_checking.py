@@ -87,7 +87,12 @@ def test_scripts_are_counted_that_have_something_wrong() -> None:
 
 
 def test_the_same_key_twice() -> None:
-    assert said(f"{GOOD}---\n{GOOD}") == ["x.yaml line 19: late: script: there are 2 scripts with this key."]
+    assert said(f"{GOOD}---\n{GOOD}") == [
+        (
+            "x.yaml line 19: late: script: there are 2 scripts with this key; "
+            "keep one, or give the others keys of their own."
+        )
+    ]
 
 
 def test_texts_are_checked_in_arguments_and_fallbacks_too() -> None:
