@@ -7,7 +7,7 @@ warning: scripts may come in several files.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from scripts_engine.check_conditions import Implications, impossible, wrong_comparisons
 from scripts_engine.errors import Finding, Level, Path
@@ -140,13 +140,23 @@ def _duplicate_keys(scripts: Sequence[Script]) -> Iterator[Finding]:
 
 
 def _never_picked(scripts: Sequence[Script]) -> Iterator[Finding]:
-    always = sorted((script for script in scripts if script.when is None), key=rank)
+    always = _first_of_each_place(script for script in scripts if script.when is None)
     implications = Implications(scripts)
     for script in scripts:
-        for winner in (*always, *sorted(implications.implied_by(script), key=rank)):
-            if rank(winner) < rank(script) and _covers(winner, script):
+        mine = rank(script)
+        for winner in chain(always, implications.implied_by(script)):
+            if rank(winner) < mine and _covers(winner, script):
                 yield Finding(script.key, ("priority",), _always_beaten(winner), level=Level.WARNING)
                 break
+
+
+def _first_of_each_place(scripts: Iterable[Script]) -> list[Script]:
+    """Of scripts for the same lines, queues, language and days, the one that is tried first."""
+    found: dict[object, Script] = {}
+    for script in sorted(scripts, key=rank):
+        days = (script.starts_on, script.ends_on)
+        found.setdefault((script.lines, script.queues, script.language, days), script)
+    return list(found.values())
 
 
 def _always_beaten(winner: Script) -> str:

@@ -106,7 +106,7 @@ def implied(literal: tuple[Compare, bool], by: Literals) -> bool:
     return (
         bool(about)
         and _few(tried)
-        and not any(_holds(about, value) and not _holds((literal,), value) for value in _values(tried))
+        and not any(_holds(about, value) and not _holds((literal,), value) for value in values(tried))
     )
 
 
@@ -115,14 +115,14 @@ def _few(literals: Literals) -> bool:
 
 
 def _possible(literals: Literals) -> bool:
-    return any(_holds(literals, value) for value in _values(literals))
+    return any(_holds(literals, value) for value in values(literals))
 
 
 def _holds(literals: Literals, value: FactValue | None) -> bool:
     return all(compare(comparison, value) is wanted for comparison, wanted in literals)
 
 
-def _values(literals: Literals) -> Iterator[FactValue | None]:
+def values(literals: Literals) -> Iterator[FactValue | None]:
     """Values of the fact, and None, that between them stand for all that it can be."""
     name = literals[0][0].fact
     fact = find_fact(name) or Fact(name, name, FactType.NUMBER_OR_TEXT)
