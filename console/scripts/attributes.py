@@ -31,12 +31,15 @@ Asked = Mapping[str, tuple[Wish, ...]]
 
 def asked_attributes(scripts: Iterable[Script]) -> Asked:
     """The attributes that conditions of these scripts compare with something."""
-    found: dict[str, dict[Wish, None]] = {}
+    found: dict[str, dict[str, set[str | None]]] = {}
     for script in scripts:
         for comparison in comparisons(script.when):
             if comparison.fact.startswith(ATTRIBUTE) and comparison.operator not in _KNOWING:
-                found.setdefault(comparison.fact, {})[Wish(script.key, _kind(comparison))] = None
-    return {name: tuple(wishes) for name, wishes in found.items()}
+                found.setdefault(comparison.fact, {}).setdefault(script.key, set()).add(_kind(comparison))
+    return {
+        name: tuple(Wish(key, kinds.pop() if len(kinds) == 1 else None) for key, kinds in wishes.items())
+        for name, wishes in found.items()
+    }
 
 
 def _kind(comparison: Compare) -> str | None:

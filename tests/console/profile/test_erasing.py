@@ -51,6 +51,7 @@ NOT_OF_CUSTOMERS = {
     "revisions": "name number",
     "scripts": "key published_version created_at",
     "script_versions": "id key version document created_at author",
+    "script_failures": "id key version step why first_at last_at times call_id",
     # People, but those who work here.
     "users": "id email name role password_hash extension line created_at disabled_at",
     "user_interfaces": "interface user_id",
