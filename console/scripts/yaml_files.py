@@ -51,10 +51,10 @@ class YamlDocument:
     lines: Mapping[Path, int] = field(default_factory=dict)
 
     def line_of(self, path: Path) -> int:
-        """The line of the place at `path`, or of the nearest place around it."""
+        """The line of the place at `path`, or of the nearest place around it; 0 where there are no lines."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self.lines.get(path, 1 if self.lines else 0)
 
 
 def read_documents(text: str, name: str) -> list[YamlDocument]:
@@ -113,7 +113,7 @@ def _yaml() -> YAML:
 
 
 def _invalid(where: str, why: str) -> InvalidError:
-    return InvalidError([Problem(where, why)])
+    return InvalidError([Problem(where.strip() or "file", why)])
 
 
 class _Conversion:
@@ -174,12 +174,9 @@ class _Conversion:
         raise self._marked(node)
 
     def _storable(self, node: ScalarNode) -> str:
-        """Its text. Escapes can write characters that no database keeps and no screen shows."""
         text: str = node.value
-        if (odd := _ODD.search(text)) is not None:
-            raise self._problem(
-                node, f"a text holds the character U+{ord(odd[0]):04X}, which nobody can read; take it out"
-            )
+        if (why := odd_character(text)) is not None:
+            raise self._problem(node, why)
         return text
 
     def _marked(self, node: Node) -> InvalidError:
@@ -187,6 +184,13 @@ class _Conversion:
 
     def _problem(self, node: Node, why: str) -> InvalidError:
         return _invalid(f"{self._name} line {node.start_mark.line + 1}", why)
+
+
+def odd_character(text: str) -> str | None:
+    """What is wrong with a text that an escape gave a character which no database keeps and no screen
+    shows."""
+    odd = _ODD.search(text)
+    return odd and f"a text holds the character U+{ord(odd[0]):04X}, which nobody can read; take it out"
 
 
 def _number(text: str) -> int | float | str:
