@@ -99,7 +99,10 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
                     break
         except Exception as error:  # noqa: BLE001 (whatever a text does wrong, it is told in our words)
             raise TextError(self._why(error, text, context)) from None
-        return "".join(parts).translate(_INVISIBLE)[:MAX_OUTPUT]
+        said = "".join(parts).translate(_INVISIBLE)[:MAX_OUTPUT]
+        if not said.strip():
+            raise TextError("the text comes out empty")
+        return said
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`obj.attribute` in a text: the same as `obj["attribute"]`."""

@@ -50,7 +50,8 @@ async def test_scripts_are_checked_and_not_stored(records: httpx.AsyncClient) ->
             "why": "a text holds the character U+D800, which nobody can read; take it out",
         }
     ]
-    for said in ([], 5, None, "x", {"steps": [[[[]]]]}, [[[]]]):
+    odd: list[object] = [[], 5, None, "x", {"steps": [[[[]]]]}, [[[]]]]
+    for said in odd:
         assert (await check(records, said))["ok"] is False
     deep: object = 1
     for _ in range(200):

@@ -126,6 +126,7 @@ def test_attributes_with_the_names_of_methods_are_attributes() -> None:
             {"customer": SimpleNamespace(birthday=datetime.max.replace(tzinfo=UTC))},
             "customer.birthday cannot be worked out (OverflowError)",
         ),
+        ("{% if call %}Good day.{% endif %}", {"call": None}, "the text comes out empty"),
         ("{{ 'a' > 5 }}", {}, "the text cannot be worked out (TypeError)"),
     ],
 )
