@@ -143,7 +143,7 @@ FILTERS: dict[str, Filter] = {
         Speech.money,
         "an amount with its currency; another one in brackets",
         "{{ orders[0].total | money(orders[0].currency) }}",
-        "1.234,50 DKK",
+        "1.234,50 kr.",
         most=1,
     ),
     "name": Filter(

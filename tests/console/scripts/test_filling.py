@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.scripts.filling import MAX_OUTPUT, TextEnvironment, TextError
+from console.scripts.filters import FILTERS
 from console.scripts.templates import mistakes
 
 ENGLISH = TextEnvironment("en_GB", ZoneInfo("Europe/Bratislava"), "EUR")
@@ -69,6 +70,23 @@ def test_attributes_with_the_names_of_methods_are_attributes() -> None:
     assert (
         filled("{{ customer.attributes.items }}{{ customer.attributes['get'] }}", customer=customer) == "3x"
     )
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_example_of_each_filter_gives_what_the_documentation_says(name: str) -> None:
+    promised = datetime(2026, 11, 21, tzinfo=UTC)
+    newest = SimpleNamespace(ref="O-77", promised_at=promised, total=Decimal("1234.5"), currency="DKK")
+    given = filled(
+        FILTERS[name].example,
+        language="da",
+        region="DK",
+        customer=SimpleNamespace(name="ÅSE O'HARA", segment=None),
+        orders=(newest, SimpleNamespace(ref="O-12")),
+        late_orders=(newest,),
+        open_cases=(1, 2),
+        call=SimpleNamespace(queue="support"),
+    )
+    assert given.replace("\xa0", " ") == FILTERS[name].gives
 
 
 @pytest.mark.parametrize(
