@@ -16,7 +16,7 @@ from scripts_engine.selection import Index
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20
+AT_ONCE = 10
 """So many scripts are read from the database at once: calls go on in between."""
 
 Numbered = tuple[str, int]
