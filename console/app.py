@@ -21,8 +21,11 @@ from console.demo.simulator import open_simulator
 from console.desk.erased import forget_erased
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
+from console.desk.onward import Onward
 from console.desk.picking import Picking
 from console.desk.presence import say_unreachable
+from console.desk.run_entry import Texts
+from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
 from console.facts.knowledge import Knowledge
@@ -45,6 +48,7 @@ from console.routes import build_operations, build_routes
 from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
+from console.scripts.versions import Versions
 from console.settings import Link, Settings
 from console.web.errors import ErrorPages
 from console.web.forms import MAX_BODY_BYTES
@@ -67,6 +71,7 @@ class Parts:
     knowledge: Knowledge
     library: Library
     directory: Directory
+    running: Running
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -118,13 +123,14 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         }
         seen: dict[str, int] = {}
         await refresh_moved(ground.sessions, refreshers, seen)
-        background = [follow(ground.sessions, refreshers, seen=seen)]
+        background = [follow(ground.sessions, refreshers, seen=seen), ground.failures.run()]
         templates = Templates(locale=settings.locale, zone=settings.time_zone, static=StaticLibrary())
         templates.warm()
         news = PopNews(ground.bus, now)
         desk = DeskRenderer(templates, settings.time_zone, news.delivered)
+        texts = _open_texts(ground)
         if listens:
-            intake, screens, work = _open_intake(ground, desk, sources, seen)
+            intake, screens, work = _open_intake(ground, texts, desk, sources, seen)
             refreshers["users"] = _then_say_presence(ground.directory, intake)
             refreshers[ERASURES] = forget_erased(screens)
             background += work
@@ -146,6 +152,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             knowledge=ground.knowledge,
             library=ground.library,
             directory=ground.directory,
+            running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
             background=background,
         )
 
@@ -158,6 +165,8 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bo
     stack.push_async_callback(bus.close)
     reader = await stack.enter_async_context(open_fact_reader(settings.database_url))
     sessions = create_sessions(engine)
+    failures = Failures(sessions)
+    stack.push_async_callback(failures.close)
     renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
     return _Ground(
         settings=settings,
@@ -169,7 +178,7 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bo
         if listens
         else Library(),  # the first call must not wait for its texts
         renderer=renderer,
-        failures=Failures(sessions),
+        failures=failures,
         stack=stack,
     )
 
@@ -230,6 +239,7 @@ def create_app(parts: Parts) -> Starlette:
         "knowledge": parts.knowledge,
         "library": parts.library,
         "directory": parts.directory,
+        "running": parts.running,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -244,8 +254,14 @@ def create_operations(parts: Parts) -> Starlette:
     return app
 
 
+def _open_texts(ground: _Ground) -> Texts:
+    settings = ground.settings
+    return Texts(Versions(), ground.renderer, settings.time_zone, settings.currency, ground.failures)
+
+
 def _open_intake(
     ground: _Ground,
+    texts: Texts,
     desk: DeskRenderer,
     sources: Sequence[Source],
     seen: dict[str, int],
@@ -259,9 +275,10 @@ def _open_intake(
         ground.stack.push_async_callback(source.close)
     story = Story(
         knowledge=ground.knowledge,
-        picking=Picking(ground.library, ground.renderer, ground.settings.time_zone, ground.failures),
+        picking=Picking(ground.library, texts.renderer, ground.settings.time_zone, ground.failures),
         directory=ground.directory,
         screens=screens,
+        onward=Onward(ground.sessions, texts, screens, now),
         recorder=recorder,
         clock=now,
         foresee=desk.foresee if ground.settings.redis_url is None else None,  # else others draw
@@ -277,11 +294,10 @@ def _open_intake(
         stored=stored,
         clock=now,
     )
-    ground.stack.push_async_callback(ground.failures.close)
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
     orphans = Orphans([source.name for source in sources], stored, leases, intake.give_up)
-    return intake, screens, [recorder.run(), ground.failures.run(), intake.run(), orphans.run()]
+    return intake, screens, [recorder.run(), intake.run(), orphans.run()]
 
 
 def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:

@@ -24,8 +24,9 @@ from console.calls.telling import Tellings
 from console.clock import Clock
 from console.desk.learning_news import LearningNews
 from console.desk.news import CHANNEL
-from console.desk.pop import NOTE_PREFIX
+from console.desk.pop import BESIDE, RUN_PREFIX
 from console.desk.presence import DIALLED, PAUSES
+from console.desk.run_entry import record_on
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import DESK, Screens
 from console.live import link_health
@@ -335,8 +336,8 @@ class Intake:
 
     async def _hear(self, change: Change) -> None:
         if change.topic.startswith(DESK):
-            if change.value is not None and change.key.startswith(NOTE_PREFIX):
-                self._hear_of_note(change.value)
+            if change.value is not None and change.key.startswith(BESIDE):
+                self._hear_beside(change.key, change.value)
             else:
                 self._screens.hear(change)
         elif change.topic == link_health.TOPIC:
@@ -351,14 +352,21 @@ class Intake:
         with suppress(OSError):  # the bus is away again: so it will break again
             await self._health.publish_all()
             await self._screens.say_again()
-            for note in await self._screens.notes():
-                self._hear_of_note(note)
+            for key, value in await self._screens.beside():
+                self._hear_beside(key, value)
             await self._learning.catch_up(self._screens.presences.own)
 
-    def _hear_of_note(self, value: Value) -> None:
-        leg, note = LegId(value["leg"]), NoteRecord(value["text"], value["version"])
+    def _hear_beside(self, key: str, value: Value) -> None:
+        """An agent wrote a note, or took a step of a script."""
+        leg = LegId(value["leg"])
         record = self._register.of_leg(leg)
-        if record is not None:
+        if record is None:
+            return
+        if key.startswith(RUN_PREFIX):
+            run = record_on(value)
+            self._tellings.of_call(record.call, lambda: self._screen_pop.walked(record, leg, run))
+        else:
+            note = NoteRecord(value["text"], value["version"])
             self._tellings.of_call(record.call, lambda: self._screen_pop.noted(record, leg, note))
 
     async def _mend(self) -> None:

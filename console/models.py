@@ -8,5 +8,6 @@ from console.identity import models as identity
 from console.profile import models as profile
 from console.queues import models as queues
 from console.scripts import models as scripts
+from console.studio import replay_models as replays
 
-__all__ = ["calls", "cases", "customers", "identity", "profile", "queues", "revision", "scripts"]
+__all__ = ["calls", "cases", "customers", "identity", "profile", "queues", "replays", "revision", "scripts"]

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, script_checks
 from console.desk import learning_views as learning
+from console.desk import run_views as runs
 from console.desk import views as desk
 from console.identity import views as identity
 from console.identity.guard import require
@@ -16,6 +17,7 @@ from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.studio import replay_views
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
 
@@ -119,6 +121,20 @@ def build_learning() -> list[BaseRoute]:
     ]
 
 
+def build_runs() -> list[BaseRoute]:
+    """Walking through a script."""
+    run, may = "/desk/runs/{leg}", require(May.DESK)
+    return [
+        Route(f"{run}/act", runs.act_step, methods=["POST"], middleware=may),
+        Route(f"{run}/answer", runs.answer_step, methods=["POST"], middleware=may),
+        Route(f"{run}/back", runs.go_back, methods=["POST"], middleware=may),
+        Route(f"{run}/confirm", runs.confirm_step, methods=["POST"], middleware=may),
+        Route(f"{run}/forward", runs.go_forward, methods=["POST"], middleware=may),
+        Route(f"{run}/scripts", runs.other_scripts, methods=["GET"], middleware=may),
+        Route(f"{run}/take", runs.take_script, methods=["POST"], middleware=may),
+    ]
+
+
 def build_imports() -> list[BaseRoute]:
     """The pages on which files are imported."""
     may, top = require(May.RECORDS_IMPORT), import_views.PATH
@@ -135,6 +151,19 @@ def build_imports() -> list[BaseRoute]:
     ]
 
 
+def build_replay() -> list[BaseRoute]:
+    """The pages on which scripts are tried on past calls."""
+    may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
+    number = f"{top}/{{number:int}}"
+    return [
+        Route(top, replay_views.replay_page, methods=["GET"], middleware=may),
+        Route(top, replay_views.post_replay, methods=["POST"], middleware=may),
+        Route(number, replay_views.job_page, methods=["GET"], middleware=may),
+        Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
+        Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
+    ]
+
+
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
     return [
@@ -146,9 +175,11 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         *build_learning(),
+        *build_runs(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_imports(),
         *build_profile(),
+        *build_replay(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),

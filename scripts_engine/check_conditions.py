@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scripts_engine.conditions import Compare, Condition, Literals, Not
 from scripts_engine.errors import Finding, Level, Path
+from scripts_engine.facts import ANSWER, nearest_name
 from scripts_engine.notation import NotationError, check, write
 from scripts_engine.possible import KNOWN, conflict, ways
 from scripts_engine.script import Script
@@ -13,13 +14,23 @@ from scripts_engine.truths import Truths, union
 
 
 def wrong_comparisons(script: Script) -> Iterator[Finding]:
-    """Comparisons with facts that there are not, or with values that these cannot have."""
+    """Comparisons with facts or answers that there are not, or with values that these cannot have."""
     for condition, path in _conditions(script):
         for comparison, place in _comparisons(condition, path):
             try:
                 check(comparison)
             except NotationError as error:
                 yield Finding(script.key, place, error.why, error.nearest)
+            else:
+                yield from _unknown_answers(script, comparison, place)
+
+
+def _unknown_answers(script: Script, comparison: Compare, place: Path) -> Iterator[Finding]:
+    name = comparison.fact.removeprefix(ANSWER)
+    if comparison.fact.startswith(ANSWER) and name not in script.answer_names:
+        near = nearest_name(name, script.answer_names)
+        why = f'this script takes down no answer "{name}"'
+        yield Finding(script.key, place, why, near and ANSWER + near)
 
 
 def impossible(script: Script) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Any as Anything
 from scripts_engine import notation
 from scripts_engine.conditions import All, Any, Compare, Condition, Not
 from scripts_engine.errors import Path
-from scripts_engine.facts import nearest_name
+from scripts_engine.facts import ANSWER, nearest_name
 from scripts_engine.reading import MAX_COMPARISONS, Reading, shown
 
 MAX_DEPTH = 20
@@ -15,6 +15,10 @@ MAX_DEPTH = 20
 
 MAX_PARTS = 100
 """Parts of one `all` or `any`."""
+
+TOO_EARLY = (
+    "nothing is answered yet when a script is picked, so only the check of a step may look at `answers`"
+)
 
 _GROUPS: Mapping[str, type[All | Any]] = {"all": All, "any": Any}
 _WORDS = (*_GROUPS, "not")
@@ -46,10 +50,13 @@ def _comparison(reading: Reading, text: str, path: Path) -> Condition:
             reading.report(path, f"a script may have {MAX_COMPARISONS} comparisons; part it into several")
         return _HARMLESS
     try:
-        return notation.read(text)
+        comparison = notation.read(text)
     except notation.NotationError as error:
         reading.report(path, error.why, error.nearest)
         return _HARMLESS
+    if path[:1] == ("when",) and comparison.fact.startswith(ANSWER):
+        reading.report(path, TOO_EARLY)
+    return comparison
 
 
 def _group(reading: Reading, value: Mapping[object, object], path: Path, depth: int) -> Condition:

@@ -3,6 +3,8 @@
 A fact that is missing is UNKNOWN, never False and never zero. `attr.NAME` is an open family: whatever
 attribute a company imports is a number or a text. How each is computed stands in the documentation of the
 facts; here is only what it means and what it may be compared with.
+
+`answers.NAME` is no fact: only the steps of a script look at what was answered, once it runs.
 """
 
 import math
@@ -20,6 +22,9 @@ ATTRIBUTE = "attr."
 
 LONGEST_NAME = 200
 """Characters of a name for which a nearer one is looked for: nobody has mistyped a longer one."""
+
+ANSWER = "answers."
+"""The start of the names under which a step of a script looks at what was answered before it."""
 
 
 class FactType(StrEnum):
@@ -135,6 +140,13 @@ def find_fact(name: str) -> Fact | None:
     if name.startswith(ATTRIBUTE) and len(name) > len(ATTRIBUTE):
         return Fact(name, name.removeprefix(ATTRIBUTE).replace("_", " "), FactType.NUMBER_OR_TEXT)
     return CATALOGUE.get(name)
+
+
+def find_asked(name: str) -> Fact | None:
+    """What the conditions of a step may look at: a fact, or what was answered before it in the same run."""
+    if name.startswith(ANSWER) and len(name) > len(ANSWER):
+        return Fact(name, f"the answer {name.removeprefix(ANSWER)}", FactType.NUMBER_OR_TEXT)
+    return find_fact(name)
 
 
 def nearest_name(name: str, names: Sequence[str]) -> str | None:

@@ -13,7 +13,7 @@ from scripts_engine.facts import (
     NUMERIC,
     Fact,
     FactType,
-    find_fact,
+    find_asked,
     in_words,
     nearest_fact,
     nearest_name,
@@ -69,7 +69,7 @@ def write(comparison: Compare, verdict: bool = True) -> str:
 
 def check(comparison: Compare) -> None:
     """Raises NotationError when the fact is unknown or cannot be compared like that."""
-    fact = find_fact(comparison.fact)
+    fact = find_asked(comparison.fact)
     if fact is None:
         raise NotationError(f'there is no fact "{comparison.fact}"', nearest_fact(comparison.fact))
     operator = comparison.operator

@@ -125,6 +125,12 @@ class Script:
         """The step called `step_id`; None when there is none."""
         return next((step for step in self.steps if step.id == step_id), None)
 
+    @property
+    def answer_names(self) -> tuple[str, ...]:
+        """The names under which its steps take down what is answered: a capture's, else the step's id."""
+        asked = [step for step in self.steps if step.answers or step.capture]
+        return tuple(step.capture.name if step.capture else step.id for step in asked)
+
     def in_force(self, today: date) -> bool:
         """Whether `today` lies within the days on which it is in force."""
         return (self.starts_on is None or self.starts_on <= today) and (

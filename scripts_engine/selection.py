@@ -14,6 +14,8 @@ from scripts_engine.facts import Facts, FactType, find_fact
 from scripts_engine.script import Script
 from scripts_engine.tables import Demand, Table
 
+NOTHING_APPLIES = "No script applies."
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -63,7 +65,7 @@ class Index:
         found = self._applying(facts, today)
         first = next(found, None)
         if first is None:
-            return Pick(None, (), "No script applies.", None)
+            return Pick(None, (), NOTHING_APPLIES, None)
         second = next(found, None)
         why = self._explain[first](facts) or ()
         return Pick(self.scripts[first], why, sentence(why), None if second is None else self.scripts[second])

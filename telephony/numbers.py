@@ -29,7 +29,8 @@ WITHHELD_WORDS = frozenset(("", *_WORDS.split()))
 WITHHELD_CODES = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 """Twilio's ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, spelled on a telephone's keys."""
 
-_SEPARATORS = re.compile(r"[\s./()\-\u2010-\u2015\u2212]+")
+_SEPARATORS = re.compile(r"(?:[./()\-\u2010-\u2015\u2212]|[^\S\x00-\x1f\x7f-\x9f\u2028\u2029])+")
+"""Signs and blanks that people write between digits; a control character is none."""
 _OPTIONAL_ZERO = re.compile(r"\(0\)")
 _INTERNATIONAL = re.compile(r"\(?(?:\+|00)")
 _COMPLETE = re.compile(r"(?:\+|00)([1-9][0-9]{7,14})")
@@ -100,6 +101,14 @@ def display(number: Number) -> str:
     if number.e164 is None or number.country_code is None:
         return number.e164 or number.raw
     return _international(number.country_code, number.national)
+
+
+def split_country_code(digits: str) -> tuple[str, str]:
+    """The country code with which digits begin, and what stands behind it. Codes that are nobody's yet have
+    three digits, as all new ones."""
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    length = next((length for length in (1, 2) if int(digits[:length]) in codes), 3)
+    return digits[:length], digits[length:]
 
 
 @lru_cache(CACHED)

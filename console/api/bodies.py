@@ -1,6 +1,7 @@
 """What a request says in its body and its query: either understood or refused."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from http import HTTPStatus
@@ -21,11 +22,11 @@ async def read_object(request: Request) -> dict[str, Any]:
 
     Raises:
         HTTPException: the body is no JSON (400), or too large (413).
-        InvalidError: it is no object.
+        InvalidError: it is no object, or has a key twice.
     """
     raw = await read_bounded(request)
     try:
-        said = json.loads(raw, parse_float=Decimal, parse_constant=_refuse)
+        said = json.loads(raw, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
     except (ValueError, ArithmeticError, RecursionError) as error:
         where = f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
         sentence = f"The body is no JSON{where}. Send one JSON object, in UTF-8."
@@ -48,6 +49,15 @@ async def read_bounded(request: Request, most: int = MOST_BYTES) -> bytes:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a key that is there twice nobody can tell which was meant."""
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise InvalidError([Problem(key, "is there twice in one object: leave one out")])
+    return said
 
 
 def unknown(query: QueryParams, known: Collection[str]) -> list[Problem]:

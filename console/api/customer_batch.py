@@ -45,7 +45,7 @@ async def post_customers(request: Request) -> JSONResponse:
 def _items(said: dict[str, Any]) -> list[Any]:
     problems = [Problem(key, "is not known; there is items") for key in said.keys() - {"items"}]
     items = said.get("items")
-    if not isinstance(items, list) or not items:
+    if not isinstance(items, list):
         problems.append(Problem("items", "must be a list of customers"))
     elif len(items) > MOST:
         problems.append(Problem("items", f"has {len(items)} customers; send up to {MOST:,} at once"))

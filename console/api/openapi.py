@@ -64,11 +64,25 @@ POP = object_of(
     sent_at=maybe(MOMENT),
     shown_at=maybe(MOMENT),
 )
+WALK = object_of(
+    script=TEXT,
+    version=NUMBER,
+    reason=maybe(TEXT),
+    steps=list_of(TEXT),
+    answers={"type": "object"},
+    step=maybe(TEXT),
+    outcome=maybe(TEXT),
+    done=list_of(object_of(step=TEXT, result=TEXT)),
+    stays=list_of(object_of(step=TEXT, since=MOMENT, until=MOMENT)),
+    started_at=MOMENT,
+    updated_at=MOMENT,
+)
+RUN = object_of(**WALK["properties"], earlier=list_of(WALK))
 CALL = object_of(
     **SUMMARY["properties"],
     legs=list_of(LEG),
     pops=list_of(POP),
-    run=maybe(object_of(steps=list_of(TEXT), answers={"type": "object"})),
+    run=maybe(RUN),
     notes=list_of(object_of(agent=TEXT, text=TEXT)),
 )
 MATCH = object_of(ref=TEXT, name=TEXT, company=maybe(TEXT), strength=one_of(*Strength), why=TEXT)

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Note
+from console.calls.models import Call, Note, Pick
+from console.calls.runs import erase_answers
 
 FORGOTTEN: Mapping[str, Any] = {
     "number": "",
@@ -19,23 +20,17 @@ these columns as they are: see `recorder`."""
 
 
 async def erase_callers(session: AsyncSession, which: ColumnElement[bool]) -> int:
-    """Erase the callers of these calls, with what was noted and answered on them, in the session's
+    """Erase the callers of these calls, with what was noted, answered and picked by on them, in the session's
     transaction; returns how many calls that are."""
-    rows = (await session.execute(select(Call.id, Call.run).where(which).with_for_update())).all()
+    rows = (await session.execute(select(Call.id).where(which).with_for_update())).all()
     ids = select(Call.id).where(which)
-    # Behind the lock: a note is either here by now, or its writer waits and is then told (`is_erased`).
+    # Behind the lock: a note is either here by now, or its writer waits and is then told (`is_erased`). So it
+    # is with what was answered.
     await session.execute(delete(Note).where(Note.call_id.in_(ids)))
-    for row in rows:
-        if row.run is not None:
-            await session.execute(update(Call).where(Call.id == row.id).values(run=_without_answers(row.run)))
+    await session.execute(update(Pick).where(Pick.call_id.in_(ids)).values(facts=None))
+    await erase_answers(session, ids.scalar_subquery())
     await session.execute(update(Call).where(which).values(**FORGOTTEN, erased=True))
     return len(rows)
-
-
-def _without_answers(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Which steps a run went through stays, what was answered does not."""
-    steps = [step for step in run.get("steps") or () if isinstance(step, str)]
-    return {"steps": steps, "answers": {}}
 
 
 async def is_erased(session: AsyncSession, call_id: str) -> bool:

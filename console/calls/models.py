@@ -1,12 +1,12 @@
-"""Calls, legs, pops, notes."""
+"""Calls, legs, pops, picks, notes, runs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from console.db.base import Base
+from console.db.base import Base, BigId
 
 
 class Call(Base):
@@ -38,7 +38,6 @@ class Call(Base):
     script_key: Mapped[str | None] = mapped_column(String(100))
     script_version: Mapped[int | None]
     script_sentence: Mapped[str | None] = mapped_column(Text)
-    run: Mapped[dict[str, Any] | None]
     satisfaction: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(100))
     erased: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -76,6 +75,24 @@ class Pop(Base):
     visible: Mapped[bool | None]  # whether the tab was in front when it was shown
 
 
+class Pick(Base):
+    """What was picked for one offer, on the day `today`, by these facts. Its id is the leg's. Without a key
+    no script applied. `facts` is compact JSON (`picks.read_facts`); None when the caller was erased, or when
+    they were too many."""
+
+    __tablename__ = "picks"
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    today: Mapped[date]
+    queue: Mapped[str | None] = mapped_column(String(100))
+    line: Mapped[int | None]
+    script_key: Mapped[str | None] = mapped_column(String(100))
+    script_version: Mapped[int | None]
+    facts: Mapped[str | None] = mapped_column(Text)
+
+
 class Note(Base):
     """What the agent of one leg wrote. `version` counts up with each save; on a conflict both texts stay."""
 
@@ -86,4 +103,28 @@ class Note(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
+    updated_at: Mapped[datetime]
+
+
+class StoredRun(Base):
+    """A walk through one version of a script on a call. `number` counts the runs of a call (another script is
+    another run, for a `reason`), `revision` the steps that were taken. `walk` is the run as a document; what
+    it says of `answers`, `step` and `outcome` stands beside it. `user_id` is who took the last step."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("ix_runs_call_number", "call_id", "number", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]
+    revision: Mapped[int]
+    script_key: Mapped[str] = mapped_column(String(100))
+    script_version: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(Text)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    walk: Mapped[dict[str, Any]]
+    answers: Mapped[dict[str, Any]]
+    step: Mapped[str | None] = mapped_column(String(100))
+    outcome: Mapped[str | None] = mapped_column(String(100))
+    started_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg, Note, Pop
 from console.calls.record import CallRecord, NoteRecord, PopRecord
+from console.calls.runs import newest_runs, record_of, runs_of
 from console.customers.learning import Learnt, learnt_on
 from console.customers.models import Customer
 from console.db.engine import Sessions
@@ -71,13 +72,23 @@ async def call_details(session: AsyncSession, which: ColumnElement[bool]) -> lis
     """Calls with their legs, pops, runs and notes, oldest first."""
     ids = select(Call.id).where(which).scalar_subquery()
     legs, pops = await _legs(session, ids), await _pops(session, ids)
-    notes = await _notes(session, ids)
+    notes, runs = await _notes(session, ids), await runs_of(session, ids)
     statement = _with_customer().where(which).order_by(Call.started_at, Call.id)
     return [
         _summary(call, customer_ref)
-        | {"legs": legs[call.id], "pops": pops[call.id], "run": call.run, "notes": notes[call.id]}
+        | {
+            "legs": legs[call.id],
+            "pops": pops[call.id],
+            "run": _run(runs.get(call.id)),
+            "notes": notes[call.id],
+        }
         for call, customer_ref in (await session.execute(statement)).all()
     ]
+
+
+def _run(runs: Sequence[Plain] | None) -> Plain | None:
+    """The run that the call is in, or ended in; with those of other scripts before it."""
+    return {**runs[-1], "earlier": list(runs[:-1])} if runs else None
 
 
 ByCall = defaultdict[str, list[Plain]]
@@ -194,11 +205,13 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     notes: defaultdict[str, dict[LegId, NoteRecord]] = defaultdict(dict)
     for note in await session.scalars(select(Note).where(Note.call_id.in_(ids))):
         notes[note.call_id][LegId(note.leg_id)] = NoteRecord(note.text, note.version)
-    learnt = await learnt_on(session, ids)
+    learnt, runs = await learnt_on(session, ids), await newest_runs(session, ids)
     records = [_record(call, legs[call.id], pops[call.id]) for call in calls]
     for record in records:
         record.notes = notes[record.call.id]
         record.learnt = learnt.get(record.call.id, ())
+        run = runs.get(record.call.id)
+        record.run = record_of(run) if run else None
     return records
 
 

@@ -1,9 +1,12 @@
 """A call as it is believed to be right now, with the delivery of its pops: what the recorder writes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from console.customers.learning import Learnt
+from scripts_engine.facts import Facts
 from telephony.events import LegId, LegResult
 from telephony.lifecycle import Call, CallState
 
@@ -29,6 +32,20 @@ class PopRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PickRecord:
+    """What was picked for an offer (None: nothing), on the day `today`, by these facts; they are None once
+    the caller is to be forgotten."""
+
+    at: datetime
+    today: date
+    facts: Facts | None
+    queue: str | None
+    line: int | None
+    script_key: str | None = None
+    script_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteRecord:
     """What was written on a leg before this process began."""
 
@@ -36,10 +53,30 @@ class NoteRecord:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A walk through version `version` of the script `key`: the `number`th of its call, after `revision`
+    steps of it. `reason` is why an agent took this script instead of the one that was picked."""
+
+    number: int
+    revision: int
+    key: str
+    version: int
+    reason: str | None
+    started_at: datetime
+    walk: Mapping[str, Any]
+
+    @property
+    def age(self) -> tuple[int, int]:
+        """The greater, the newer."""
+        return self.number, self.revision
+
+
 @dataclass(slots=True)
 class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
-    `learnt` is what agents said of who calls, oldest first; `recorded` is the state in which the call is on
+    `picks` has what was picked and is not on record yet; `learnt` is what agents said of who calls, oldest
+    first; `run` the walk through a script that has begun; `recorded` is the state in which the call is on
     record by now, if it is or may be."""
 
     call: Call
@@ -52,8 +89,10 @@ class CallRecord:
     script_sentence: str | None = None
     users: dict[LegId, int | None] = field(default_factory=dict)
     pops: dict[LegId, PopRecord] = field(default_factory=dict)
+    picks: dict[LegId, PickRecord] = field(default_factory=dict)
     notes: dict[LegId, NoteRecord] = field(default_factory=dict)
     learnt: tuple[Learnt, ...] = ()
+    run: RunRecord | None = None
     recorded: CallState | None = None
 
     @property

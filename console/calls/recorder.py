@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.erasing import FORGOTTEN
 from console.calls.models import Call, Leg, Pop
+from console.calls.picks import unwritten, write_picks
 from console.calls.record import CallRecord, PopRecord
 from console.customers.models import Customer, Merge
 from console.db.engine import Sessions
@@ -59,7 +60,7 @@ Row = dict[str, Any]
 
 
 class Recorder:
-    """The one writer of calls, legs and pops in its process."""
+    """The one writer of calls, legs, pops and picks in its process."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -160,6 +161,7 @@ class Recorder:
     async def _written(self, batch: Sequence[CallRecord]) -> bool:
         """Write the batch; False when it has to be tried again."""
         states = [record.call.state for record in batch]
+        picks = [dict(record.picks) for record in batch]
         for record in batch:  # whether a commit arrived is not always known
             record.recorded = record.recorded or record.call.state
         try:
@@ -177,8 +179,8 @@ class Recorder:
         except Exception as error:  # a bug that one call hits must not keep the others from being written
             log.exception("cannot record %d calls as they are", len(batch))
             return await self._write_what_can_be(batch, error)
-        for record, state in zip(batch, states, strict=True):
-            record.recorded = state
+        for record, state, written in zip(batch, states, picks, strict=True):
+            record.recorded, record.picks = state, unwritten(record.picks, written)
         return True
 
     async def _write_what_can_be(self, batch: Sequence[CallRecord], error: Exception) -> bool:
@@ -234,14 +236,16 @@ def _forget_customer(record: CallRecord) -> None:
     """The caller was deleted or erased before the call was on record: nothing of them goes there."""
     record.customer_id, record.number, record.script_sentence = None, "", None
     record.call = replace(record.call, caller=replace(record.call.caller, number="", name=""))
+    record.picks = {leg: replace(pick, facts=None) for leg, pick in record.picks.items()}
 
 
 async def write(sessions: Sessions, batch: Sequence[CallRecord]) -> None:
-    """Write the calls with their legs and pops, new or not, in one transaction."""
+    """Write the calls with their legs, pops and picks, new or not, in one transaction."""
     async with sessions() as session, session.begin():
         await _upsert(session, Call, [_call_row(record) for record in batch])
         await _upsert(session, Leg, _leg_rows(batch))
         await _upsert(session, Pop, [_pop_row(r, leg, pop) for r in batch for leg, pop in r.pops.items()])
+        await write_picks(session, batch)
 
 
 async def _upsert(session: AsyncSession, model: type[Call | Leg | Pop], rows: list[Row]) -> None:

@@ -6,7 +6,7 @@ in order: a Problem when it was left out.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -24,6 +24,9 @@ from console.errors import Problem
 EMPTY_CUSTOMER: Values = dict.fromkeys(
     ("email", "segment", "language", "birthday", "customer_since", "notes", "company_id")
 )
+EARLIEST_ZONE = timedelta(hours=14)
+"""So far ahead of UTC a day begins where it begins first."""
+
 EMPTY_PURCHASE: Values = dict.fromkeys(("promised_at", "delivered_at"))
 
 
@@ -40,7 +43,7 @@ async def save_customers(
     for record in records:
         stored = batch.stored(record.ref)
         values = _customer_values(record, stored, companies)
-        problem = None if stored else _why_not_new(record.ref, values, merged)
+        problem = _unborn(values, at) or (None if stored else _why_not_new(record.ref, values, merged))
         if problem:
             batch.reject(problem)
             continue
@@ -64,6 +67,14 @@ async def save_customers(
         await replace_phones(session, phones, known)
         await write_customer_keys(session, {by_ref[ref]: each for ref, each in renamed.items()}, known)
     return batch.results
+
+
+def _unborn(values: Values, at: datetime) -> Problem | None:
+    """The problem of a birthday that has come nowhere on earth yet."""
+    birthday = values.get("birthday")
+    if birthday is None or birthday <= (at + EARLIEST_ZONE).date():
+        return None
+    return Problem("birthday", f"{birthday} is in the future; write the day of birth")
 
 
 def _why_not_new(ref: str, values: Values, merged: Mapping[str, str]) -> Problem | None:

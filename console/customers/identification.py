@@ -13,6 +13,9 @@ from telephony.numbers import Number, NumberKind
 
 LONGEST_COUNTRY_CODE = len("+421")
 
+MOST_CANDIDATES = 1_000
+"""Customers with one number that are told apart. A switchboard, or a number that stands for "none given"."""
+
 
 class Outcome(StrEnum):
     """How sure we are who calls."""
@@ -134,6 +137,8 @@ def _outcome(exact: tuple[Match, ...]) -> tuple[Outcome, str]:
         return Outcome.SHARED, "The number is marked as shared: others call from it too"
     if len(exact) == 1:
         return Outcome.ONE, exact[0].why
+    if len(exact) > MOST_CANDIDATES:
+        return Outcome.MANY, f"More than {MOST_CANDIDATES:,} customers have this number; not all are listed"
     company = exact[0].company
     if exact[0].company_ref is not None and len({match.company_ref for match in exact}) == 1:
         return Outcome.SHARED, f"All who have it belong to {company}"

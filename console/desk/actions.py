@@ -12,7 +12,7 @@ from console.calls.erasing import is_erased
 from console.calls.models import Note
 from console.desk.drawing import OVER
 from console.desk.note import NOTE_LIMIT, merge
-from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY
+from console.desk.pop import BESIDE, NOTE_PREFIX, is_pop
 from console.desk.queries import NoteRow, call_of_leg, stored_note
 from console.desk.screens import desk_topic
 from console.errors import ForbiddenError, InvalidError, Problem
@@ -82,12 +82,13 @@ async def put_away(bus: Bus, viewer: Viewer, leg: str) -> None:
     if pop["state"] not in OVER:
         raise InvalidError([Problem("leg", _("This call is still on; it stays until it has ended."))])
     await bus.put(desk_topic(viewer.user_id), leg, None)
-    await bus.put(desk_topic(viewer.user_id), NOTE_PREFIX + leg, None)
+    for prefix in BESIDE:
+        await bus.put(desk_topic(viewer.user_id), prefix + leg, None)
 
 
 async def pop_on_desk(bus: Bus, viewer: Viewer, leg: str) -> Value | None:
     """The pop of a leg, when it is on this agent's desk."""
-    if leg == PRESENCE_KEY or leg.startswith(NOTE_PREFIX):
+    if not is_pop(leg):
         return None  # an entry of the desk, but no leg
     return (await bus.snapshot(desk_topic(viewer.user_id))).entries.get(leg)
 

@@ -87,23 +87,67 @@ class CustomerDrawing:
     segment: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedDrawing:
+    """A script that fits better by now than the one that the agent is in."""
+
+    key: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredDrawing:
+    """A step that was answered; `kind` as in `PopVisit`."""
+
+    step: str
+    text: str
+    kind: str
+    answer: str
+
+
 @dataclass(slots=True, eq=False)
 class ScriptDrawing:
-    """The script with its first step; `step` is the step's id, None when it could not be shown. `dom` is the
-    pop's, `html` kept by the template."""
+    """The script with its first step, or the run that has `begun` with the step where it is (None: it has
+    ended, or could not be shown). `stand` says to the server where that is, `mark` is another one for each
+    step. The run was taken for a `reason`; what fits by the facts is `offered` beside it, else `sentence` and
+    `why` say why this one does.
+
+    What was `given` here before is shown again, `done` is what came of the step's action. `dom` is the pop's,
+    `path` the leg in addresses, `html` kept by the template.
+    """
 
     dom: str
+    path: str
+    mark: str
+    stand: dict[str, Any]
     key: str
     title: str
     version: int
     sentence: str
     why: list[Any]
     runner_up: str | None
+    offered: OfferedDrawing | None
+    reason: str | None
+    begun: bool
+    ended: bool
+    outcome: str | None
+    given: str | None
+    done: str | None
+    first: bool
+    ahead: bool
+    answered: list[AnsweredDrawing]
     step: str | None
     kind: str
     text: str
     failed: bool
     answers: list[str]
+    capture: str
+    label: str
+    details: list[list[str]]
+    inputmode: str
+    example: str
+    longest: int
     html: str | None = None
 
 
@@ -117,6 +161,7 @@ class RecordsDrawing:
     nobody: bool
     customer: bool
     candidates: list[CandidateDrawing]
+    more: int  # that are not listed
     orders: list[OrderDrawing]
     cases: list[CaseDrawing]
     html: str | None = None
@@ -241,6 +286,8 @@ class PopDrawing:
     match_why: str
     customer: CustomerDrawing | None
     candidates: list[CandidateDrawing]
+    candidates_in_all: int
+    countless: bool  # they are even more
     learnt: list[LearntDrawing]
     learnable: bool
     alerts: Alerts | None

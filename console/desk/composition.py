@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from console.calls.record import PickRecord
 from console.customers.identification import Match, Outcome, SetAside
 from console.customers.learning import Learnt
 from console.desk.pop import (
@@ -12,6 +13,7 @@ from console.desk.pop import (
     LegPart,
     Pop,
     PopAside,
+    PopCallFacts,
     PopCandidate,
     PopCase,
     PopCustomer,
@@ -21,6 +23,7 @@ from console.desk.pop import (
     PopScript,
     PopState,
 )
+from console.facts.call import CallFacts
 from console.facts.known import Known
 from console.facts.views import CaseView, OrderView
 from console.queues.directory import Agent, Directory, QueueInfo
@@ -33,17 +36,23 @@ from telephony.numbers import display
 ORDERS_AT_A_GLANCE = 6
 """Orders on a pop: more are not read while the phone rings. Late ones are there in any case."""
 
+CANDIDATES_AT_A_GLANCE = 50
+"""Customers on a pop who have the caller's number, the likeliest: nobody reads on."""
+
 ASIDE_AT_A_GLANCE = 5
 """Customers on a pop whose number only looks like the caller's: strangers, in all likelihood."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A pick with the version of its script and the first step, filled in."""
+    """A pick with the version of its script and the first step, filled in; and what was known of the call.
+    `noted` goes on record (None: nothing was to be picked)."""
 
     pick: Pick
     version: int
     step: RenderedStep | None
+    of_call: CallFacts | None = None
+    noted: PickRecord | None = None
 
 
 NOTHING_PICKED = Picked(Pick(None, (), "", None), 0, None)
@@ -104,6 +113,7 @@ def compose(
         "internal_name": screen.internal_name,
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": of_script(picked),
+        "call_facts": _call_facts(picked.of_call),
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},
@@ -116,10 +126,24 @@ def compose(
     return pop
 
 
+def _call_facts(of_call: CallFacts | None) -> PopCallFacts | None:
+    if of_call is None:
+        return None
+    return {
+        "queue": of_call.queue,
+        "direction": of_call.direction,
+        "dialled": of_call.dialled,
+        "line": of_call.line,
+        "wait_s": of_call.wait_s,
+        "transferred": of_call.transferred,
+    }
+
+
 def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
     """What a pop says of the caller: put together as soon as it is known, perhaps before a phone rings."""
     who = known.identification
     withheld = who.outcome is Outcome.WITHHELD
+    matches = () if known.customer else who.matches
     return {
         "number": display(who.number),
         "e164": None if withheld else who.number.e164,
@@ -130,7 +154,8 @@ def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
         "set_aside": [_aside(aside) for aside in who.set_aside[:ASIDE_AT_A_GLANCE]],
         "number_label": who.bound.label if who.bound else None,
         "customer": _customer(known),
-        "candidates": [] if known.customer else [_candidate(match) for match in who.matches],
+        "candidates": [_candidate(match) for match in matches[:CANDIDATES_AT_A_GLANCE]],
+        "candidates_in_all": len(matches),
         "orders": [_order(order) for order in _late_first(known)],
         "late_orders": int(known.facts.get("purchases.late_open", 0)),  # type: ignore[arg-type] # a number
         "cases": [_case(case) for case in known.open_cases],

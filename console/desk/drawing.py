@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal, cast, get_args
 from urllib.parse import quote
 
+from console.customers.identification import MOST_CANDIDATES
 from console.customers.paths import customer_path
 from console.desk.appearance import (
     Alerts,
@@ -28,7 +29,6 @@ from console.desk.appearance import (
     PopDrawing,
     PresenceDrawing,
     RecordsDrawing,
-    ScriptDrawing,
 )
 from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
@@ -36,15 +36,18 @@ from console.desk.plain_text import plain
 from console.desk.pop import (
     NOTE_PREFIX,
     PRESENCE_KEY,
+    RUN_PREFIX,
     CallerPart,
     Pop,
     PopCase,
     PopColleague,
     PopLearnt,
     PopOrder,
-    PopScript,
+    PopRun,
+    is_pop,
 )
 from console.desk.reading import Reader, moment, money
+from console.desk.run_drawing import draw_script
 from console.live.bus import Value
 from console.web.formats import lasted
 
@@ -81,11 +84,18 @@ OFFLINE: Value = {"state": "offline"}
 
 _UNFIT = re.compile("[^A-Za-z0-9-]")
 _OfRecords = Literal[
-    "match", "match_why", "match_steps", "set_aside", "candidates", "customer", "orders", "cases"
+    "match",
+    "match_why",
+    "match_steps",
+    "set_aside",
+    "candidates",
+    "candidates_in_all",
+    "customer",
+    "orders",
+    "cases",
 ]
 _OF_RECORDS: tuple[_OfRecords, ...] = get_args(_OfRecords)
 _RECORDS: Memory[RecordsDrawing] = Memory()
-_SCRIPTS: Memory[ScriptDrawing] = Memory()
 
 
 def draw_desk(entries: Mapping[str, Value], reader: Reader) -> DeskDrawing:
@@ -94,9 +104,9 @@ def draw_desk(entries: Mapping[str, Value], reader: Reader) -> DeskDrawing:
         str(value["leg"]): draw_note(value) for key, value in entries.items() if key.startswith(NOTE_PREFIX)
     }
     pops = [
-        draw_pop(as_pop(value), reader, notes.get(key))
+        draw_pop(as_pop(value), reader, notes.get(key), as_run(entries.get(RUN_PREFIX + key)))
         for key, value in entries.items()
-        if key != PRESENCE_KEY and not key.startswith(NOTE_PREFIX)
+        if is_pop(key)
     ]
     presence = draw_presence(entries.get(PRESENCE_KEY, OFFLINE), reader)
     return DeskDrawing(presence, pops, list(notes.values()))
@@ -107,8 +117,16 @@ def as_pop(value: Value) -> Pop:
     return cast("Pop", value)
 
 
-def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDrawing:
-    """The pop as `reader` sees it. Days get a year when it is not that of the offer."""
+def as_run(value: Value | None) -> PopRun | None:
+    """The entry of a run: the topic holds what `running` put there."""
+    return cast("PopRun | None", value)
+
+
+def draw_pop(
+    pop: Pop, reader: Reader, note: NoteDrawing | None = None, run: PopRun | None = None
+) -> PopDrawing:
+    """The pop as `reader` sees it, with the run of its script where one has begun. Days get a year when it is
+    not that of the offer."""
     of_year = datetime.fromisoformat(pop["offered_at"]).astimezone(reader.zone).year
     records = draw_records(pop["call"], pop, reader, of_year)
     over = pop["state"] in OVER
@@ -155,11 +173,13 @@ def draw_pop(pop: Pop, reader: Reader, note: NoteDrawing | None = None) -> PopDr
         match_why=plain(pop["match_why"], LINE_LIMIT),
         customer=_customer(pop),
         candidates=records.candidates,
+        candidates_in_all=min(pop["candidates_in_all"], MOST_CANDIDATES),
+        countless=pop["candidates_in_all"] > MOST_CANDIDATES,
         learnt=[_learnt(each, pop["user_id"], reader) for each in pop["learnt"][-LEARNT_AT_A_GLANCE:]],
         learnable=pop["e164"] is not None,
         alerts=_alerts(pop, reader, records.orders, records.cases),
         records=records,
-        script=_script(dom, pop["script"], reader),
+        script=draw_script(dom, pop["leg"], pop["script"], run, reader),
         note=note,
         note_limit=NOTE_LIMIT,
     )
@@ -181,6 +201,7 @@ def _records(caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing
         nobody=caller["match"] == "none",
         customer=caller["customer"] is not None,
         candidates=[] if withheld else _candidates(caller),
+        more=caller["candidates_in_all"] - len(caller["candidates"]),
         orders=[_order(order, reader, of_year) for order in caller["orders"]],
         cases=[_case(case, reader, of_year) for case in caller["cases"]],
     )
@@ -338,28 +359,6 @@ def _candidates(caller: CallerPart) -> list[CandidateDrawing]:
         )
         for candidate in caller["candidates"]
     ]
-
-
-def _script(dom: str, script: PopScript | None, reader: Reader) -> ScriptDrawing | None:
-    return None if script is None else _SCRIPTS.get((dom, reader), script, lambda: _script_of(dom, script))
-
-
-def _script_of(dom: str, script: PopScript) -> ScriptDrawing:
-    step = script["step"]
-    return ScriptDrawing(
-        dom,
-        script["key"],
-        script["title"],
-        script["version"],
-        script["sentence"],
-        list(script["why"]),
-        script["runner_up"],
-        step["id"] if step else None,
-        step["kind"] if step else "",
-        step["text"] if step else "",
-        bool(step and step["failed"]),
-        step["answers"] if step else [],
-    )
 
 
 def _talked(answered_at: str | None, ended_at: str | None) -> str:

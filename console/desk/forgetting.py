@@ -18,6 +18,7 @@ NOBODY: Mapping[str, Any] = {
     "number_label": None,
     "customer": None,
     "candidates": [],
+    "candidates_in_all": 0,
     "orders": [],
     "late_orders": 0,
     "cases": [],
@@ -39,8 +40,10 @@ def customers_of(pop: Pop) -> set[str]:
 
 def without(pop: Pop, refs: Collection[str]) -> Mapping[str, Any]:
     """Who may be calling, and what agents said of it, without these customers."""
+    candidates = [each for each in pop["candidates"] if each["ref"] not in refs]
     return {
-        "candidates": [each for each in pop["candidates"] if each["ref"] not in refs],
+        "candidates": candidates,
+        "candidates_in_all": pop["candidates_in_all"] - len(pop["candidates"]) + len(candidates),
         "set_aside": [each for each in pop["set_aside"] if each["ref"] not in refs],
         "learnt": [each for each in pop["learnt"] if each["ref"] not in refs],
     }

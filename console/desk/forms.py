@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from console.customers.learning import NewCustomer
 from console.desk.note import NOTE_LIMIT
+from console.desk.running import Stand
 from console.errors import InvalidError, Problem
 from console.web.forms import Form
 from console.web.i18n import gettext as _
@@ -73,3 +74,31 @@ def read_new_customer(form: Form) -> NewCustomer:
     if problems:
         raise InvalidError(problems)
     return NewCustomer(name, company or None, email or None)
+
+
+LONGEST_REASON = 500
+"""Characters of why another script was taken."""
+
+
+def read_stand(form: Form) -> Stand:
+    """Where the agent saw the run. Raises InvalidError."""
+    number, revision = form.text("run"), form.text("revision")
+    if not all(text.isdecimal() and len(text) <= 9 for text in (number, revision)):
+        raise InvalidError([Problem("run", _("Where the script stood is not said. Reload the page."))])
+    return Stand(int(number), int(revision), form.text("script"), form.text("step"))
+
+
+def read_taken(form: Form) -> tuple[str, str]:
+    """Which script is taken, and why. Raises InvalidError."""
+    key, reason = form.text("key"), " ".join(form.text("reason").split())
+    if not key:
+        raise InvalidError([Problem("key", _("Choose the script that fits better."))])
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise InvalidError(
+            [
+                Problem(
+                    "reason", _("Say in up to %(limit)s characters why it fits better.", limit=LONGEST_REASON)
+                )
+            ]
+        )
+    return key, reason

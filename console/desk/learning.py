@@ -1,6 +1,5 @@
 """What an agent says at the desk of who calls: stored first, then said on the bus, and the pops follow."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -16,14 +15,11 @@ from console.customers.models import Customer, RecordChange
 from console.db.engine import Sessions
 from console.db.writing import write
 from console.desk.actions import pop_on_desk
-from console.desk.learning_news import CHANNEL
+from console.desk.learning_news import announce
 from console.errors import ForbiddenError, InvalidError, NotFoundError, Problem
 from console.identity.viewer import Viewer
 from console.live.bus import Bus, Value
 from console.web.i18n import gettext as _
-from console.web.metrics import FAILURES
-
-log = logging.getLogger(__name__)
 
 Step = Callable[[AsyncSession, Said], Awaitable[None]]
 """What is said; who says it of which call comes with it."""
@@ -95,14 +91,7 @@ class Learning:
             await step(session, said)
 
         await write(self._sessions, work)
-        await self._announce(said.leg)
-
-    async def _announce(self, leg: str) -> None:
-        try:
-            await self._bus.send(CHANNEL, {"leg": leg})
-        except OSError as error:  # it is stored: who listens catches up when the bus is back
-            FAILURES.labels("bus").inc()
-            log.warning("could not say that something was learnt on %s: %s", leg, error)
+        await announce(self._bus, said.leg)
 
 
 def _said(pop: Value, viewer: Viewer, at: datetime) -> Said:

@@ -22,6 +22,15 @@ CHANNEL = "learnt"
 """The bus channel of this news: on which `leg` something was said, or taken back."""
 
 
+async def announce(bus: Bus, leg: str) -> None:
+    """Say that something was stored on a leg by which its caller, or what is known of them, is another."""
+    try:
+        await bus.send(CHANNEL, {"leg": leg})
+    except OSError as error:  # it is stored: who listens catches up when the bus is back
+        FAILURES.labels("bus").inc()
+        log.warning("could not say that something was learnt on %s: %s", leg, error)
+
+
 class LearningNews:
     """Hears which calls something was said on. What was said is read from the database, so that nothing is
     missing when news were missed, and nothing counts that is not stored."""

@@ -15,9 +15,11 @@ from console.desk.drawing import (
     draw_presence,
     draw_records,
 )
-from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, CallerPart
+from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, RUN_PREFIX, CallerPart, is_pop
 from console.desk.reading import Reader
+from console.desk.run_drawing import draw_script
 from console.desk.screens import desk_topic
+from console.desk.shown_runs import ShownRuns
 from console.identity.viewer import Viewer
 from console.live.bus import Change, Snapshot, Value
 from console.live.frame import Fragment
@@ -37,6 +39,7 @@ class DeskRenderer:
         self.templates = templates
         self.zone = zone
         self._delivered = delivered
+        self._runs = ShownRuns()
 
     def topics(self, viewer: Viewer) -> list[str]:
         """Everybody sees their own desk only."""
@@ -44,15 +47,17 @@ class DeskRenderer:
 
     def snapshot(self, snapshot: Snapshot, locale: str) -> str:
         """The whole desk."""
-        desk = draw_desk(snapshot.entries, Reader(locale, self.zone))
+        desk = draw_desk(self._runs.hear_all(snapshot.entries), Reader(locale, self.zone))
         return self.templates.template("desk/_live.html", locale).render(desk=desk)
 
     def change(self, change: Change, locale: str) -> Fragment | None:
-        """One pop, note or the presence."""
+        """One pop, note, run or the presence."""
         if change.key == PRESENCE_KEY:
             return self._presence(change, locale)
         if change.key.startswith(NOTE_PREFIX):
             return self._note(change, locale)
+        if change.key.startswith(RUN_PREFIX):
+            return self._run(change, locale)
         return self._pop(change, locale)
 
     def foresee(self, call: CallId, caller: CallerPart, at: datetime) -> None:
@@ -65,7 +70,7 @@ class DeskRenderer:
         """Pass on which pops went out."""
         if self._delivered is not None:
             for key, value in entries.items():
-                if key != PRESENCE_KEY and not key.startswith(NOTE_PREFIX):
+                if is_pop(key):
                     self._delivered(key, value, viewer, at)
 
     def _presence(self, change: Change, locale: str) -> Fragment:
@@ -82,12 +87,24 @@ class DeskRenderer:
             return Fragment(html, "#notes-saved", "beforeend")
         return Fragment(html, f"#saved-{dom}", "outerMorph")
 
+    def _run(self, change: Change, locale: str) -> Fragment | None:
+        """A run goes with its pop, so nothing is to be done when it is gone."""
+        if change.value is None:
+            self._runs.forget(change.key)
+            return None
+        run = self._runs.hear(change.value)
+        dom = dom_id(run["leg"])
+        script = draw_script(dom, run["leg"], run["picked"], run, Reader(locale, self.zone))
+        html = self.templates.template("desk/_script.html", locale).render(script=script)
+        return Fragment(html, f"#script-{dom}", "outerMorph")
+
     def _pop(self, change: Change, locale: str) -> Fragment:
         dom = dom_id(change.key)
         if change.value is None:
             html = self.templates.template("desk/_pop_gone.html", locale).render(dom=dom)
             return Fragment(html, f"#pop-{dom}", "delete")
-        pop = draw_pop(as_pop(change.value), Reader(locale, self.zone))
+        run = self._runs.of(change.key)
+        pop = draw_pop(as_pop(change.value), Reader(locale, self.zone), run=run)
         if change.new:
             html = self.templates.template("desk/_pop_new.html", locale).render(pop=pop)
             return Fragment(html, "#pops", "beforeend")

@@ -1,8 +1,11 @@
 """Which script fits this offer, and its first step filled in."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from console.calls.record import PickRecord
 from console.desk.composition import NOTHING_PICKED, Picked
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
@@ -10,10 +13,12 @@ from console.queues.directory import Agent, QueueInfo
 from console.scripts.attributes import AttributeWatch
 from console.scripts.failures import Failure, Failures
 from console.scripts.library import Library
-from console.scripts.rendering import REGION, Renderer
+from console.scripts.rendering import REGION, Context, Renderer
 from scripts_engine.facts import Facts
 from telephony.events import Direction, LegResult
 from telephony.lifecycle import Call, Leg
+
+NOTHING_ANSWERED: Mapping[str, object] = {}
 
 NO_STEP = "its checks lead to no step that the agent sees"
 
@@ -36,33 +41,46 @@ class Picking:
             return NOTHING_PICKED
         of_call = _of_call(call, leg, queue.line if queue else agent.line)
         facts = {**known.facts, **call_facts(of_call, at, self._zone)}
-        pick = self._library.index.pick(facts, at.astimezone(self._zone).date())
+        today = at.astimezone(self._zone).date()
+        pick = self._library.index.pick(facts, today)
         self._watch(facts, at, call)
+        noted = PickRecord(at, today, facts, of_call.queue, of_call.line)
         if pick.script is None:
-            return Picked(pick, 0, None)
-        context = {
-            "customer": known.customer,
-            "company": known.company,
-            "orders": known.orders,
-            "late_orders": known.late_orders,
-            "open_cases": known.open_cases,
-            "call": of_call,
-            "agent": agent,
-            "answers": {},
-            "facts": facts,
-            REGION: known.identification.number.region,
-        }
-        key, version = pick.script.key, self._library.version(pick.script.key)
-        tell = self._failures.teller(key, version, at, call.id)
-        step = self._renderer.first_step(pick.script, context, tell)
+            return Picked(pick, 0, None, of_call, noted)
+        version = self._library.version(pick.script.key)
+        noted = replace(noted, script_key=pick.script.key, script_version=version)
+        tell = self._failures.teller(pick.script.key, version, at, call.id)
+        step = self._renderer.first_step(pick.script, context_of(known, of_call, agent, facts), tell)
         if step is None:
             tell("", NO_STEP)
-        return Picked(pick, version, step)
+        return Picked(pick, version, step, of_call, noted)
 
     def _watch(self, facts: Facts, at: datetime, call: Call) -> None:
         """Tell the authors of scripts that are not picked because the records are not as they expect."""
         for key, why in self._attributes.look(self._library.asked, facts, call.id):
             self._failures.note(Failure(key, self._library.version(key), "", why), at, call.id)
+
+
+def context_of(
+    known: Known,
+    of_call: CallFacts,
+    agent: Agent,
+    facts: Facts,
+    answers: Mapping[str, object] = NOTHING_ANSWERED,
+) -> Context:
+    """What the texts of a script may name."""
+    return {
+        "customer": known.customer,
+        "company": known.company,
+        "orders": known.orders,
+        "late_orders": known.late_orders,
+        "open_cases": known.open_cases,
+        "call": of_call,
+        "agent": agent,
+        "answers": answers,
+        "facts": facts,
+        REGION: known.identification.number.region,
+    }
 
 
 def _of_call(call: Call, leg: Leg, line: int) -> CallFacts:

@@ -3,11 +3,23 @@
 Times are ISO 8601 in UTC (`2026-11-21T20:28:57.791+00:00`), amounts are decimal strings.
 """
 
-from typing import Literal, TypedDict
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
 
 PRESENCE_KEY = "presence"
 NOTE_PREFIX = "note:"
-"""A desk's topic holds a pop under the id of its leg, the note under this and that id, and the presence."""
+RUN_PREFIX = "run:"
+"""A desk's topic holds a pop under the id of its leg, its note and its run under these and that id, and the
+presence."""
+
+BESIDE = (NOTE_PREFIX, RUN_PREFIX)
+"""What stands beside a pop goes with it."""
+
+
+def is_pop(key: str) -> bool:
+    """Whether an entry of a desk's topic is a pop: its key is the id of the leg then."""
+    return key != PRESENCE_KEY and not key.startswith(BESIDE)
+
 
 PopState = Literal["ringing", "answered", "ended", "withdrawn"]
 
@@ -82,13 +94,18 @@ class PopReason(TypedDict):
 
 
 class PopStep(TypedDict):
-    """A step of the script, filled in. `failed` is True when the fallback text had to be shown."""
+    """A step of the script, filled in. `failed` is True when the fallback text had to be shown. Where there
+    are no `answers` to choose from, something of the type `capture` is typed ("": nothing is), called
+    `label`. `details` are the arguments of an action: pairs of name and value."""
 
     id: str
     kind: str  # say, ask, check, disclose, do, end
     text: str
     failed: bool
     answers: list[str]
+    capture: str
+    label: str
+    details: list[list[str]]
 
 
 class PopScript(TypedDict):
@@ -101,6 +118,55 @@ class PopScript(TypedDict):
     why: list[PopReason]
     runner_up: str | None  # its title
     step: PopStep | None
+
+
+class PopVisit(TypedDict):
+    """A step that was answered: what was asked, and what was answered, as it is kept (`kind` is the type of
+    what was taken down, "" of anything else)."""
+
+    step: str
+    text: str
+    kind: str
+    answer: str
+
+
+class PopRun(TypedDict):
+    """A walk through a script, on the desk of the agent of `leg`. `number` counts the runs of the call,
+    `revision` the steps of this one. `step` is None once it has ended, with `outcome`; `given` is what was
+    answered there before it was come back to, `done` what came of its action. `reason` is why it was taken
+    instead of the script that was picked. `picked` is what fits by the facts. `walk` is the run itself, for
+    whoever has the call next."""
+
+    leg: str
+    call: str
+    number: int
+    revision: int
+    key: str
+    title: str
+    version: int
+    reason: str | None
+    started_at: str
+    step: PopStep | None
+    given: str | None
+    done: str | None
+    ended: bool
+    outcome: str | None
+    answered: list[PopVisit]
+    first: bool  # there is no step to go back to
+    ahead: bool  # there are steps to go forward to
+    picked: PopScript | None
+    walk: Mapping[str, Any]
+
+
+class PopCallFacts(TypedDict):
+    """What is known of the call itself, as in `facts.call`."""
+
+    queue: str | None
+    direction: str | None
+    dialled: str | None
+    line: int | None
+    wait_s: float | None
+    transferred: bool | None
 
 
 class PopLearnt(TypedDict):
@@ -129,7 +195,8 @@ class CallerPart(TypedDict):
     set_aside: list[PopAside]
     number_label: str | None
     customer: PopCustomer | None
-    candidates: list[PopCandidate]
+    candidates: list[PopCandidate]  # the likeliest
+    candidates_in_all: int
     orders: list[PopOrder]
     late_orders: int
     cases: list[PopCase]
@@ -193,6 +260,7 @@ class Pop(LegPart, CallPart, CallerPart):
     internal_name: str | None
     caller_name: str
     script: PopScript | None
+    call_facts: PopCallFacts | None  # None where nothing was picked
     offered_at: str
     received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages
     stages: dict[str, float]  # seconds from received_at: gathered, picked

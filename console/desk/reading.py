@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 
+from console.clock import on_clock
 from console.desk.appearance import Moment
 
 
@@ -21,7 +22,7 @@ class Reader(NamedTuple):
 @lru_cache(maxsize=8192)
 def moment(iso: str, reader: Reader, of_year: int | None = None) -> Moment:
     """The moment `iso` on the reader's clock; its day has no year when that is `of_year`."""
-    local = datetime.fromisoformat(iso).astimezone(reader.zone)
+    local = on_clock(datetime.fromisoformat(iso), reader.zone)
     with_year = of_year is not None and local.year != of_year
     exact = local.isoformat(" ", "seconds")[: len("2026-11-21 14:30:00")]
     return Moment(_day(local.date(), with_year, reader.locale), exact[11:16], exact, iso)
@@ -30,6 +31,18 @@ def moment(iso: str, reader: Reader, of_year: int | None = None) -> Moment:
 @lru_cache(maxsize=4096)
 def _day(day: date, with_year: bool, locale: str) -> str:
     return str(dates.format_skeleton("yMMMd" if with_year else "MMMd", day, locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
+def day(iso: str, locale: str) -> str:
+    """The day `iso` with its year."""
+    return str(dates.format_date(date.fromisoformat(iso), format="medium", locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
+def number(value: str, locale: str) -> str:
+    """The number as it is written where the locale is spoken."""
+    return str(numbers.format_decimal(Decimal(value), locale=_locale(locale)))
 
 
 @lru_cache(maxsize=4096)

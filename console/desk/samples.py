@@ -14,6 +14,7 @@ from console.desk.pop import (
     PopScript,
     PopStep,
 )
+from console.desk.run_samples import sample_runs
 from console.live.bus import Value
 
 STEPS = (
@@ -27,7 +28,7 @@ HOSTILE = "\u202e\"><img src=x onerror=alert(1)><script>alert('x')</script>\u206
 
 
 def sample_desk(at: datetime) -> dict[str, Value]:
-    """The entries of a desk's topic that shows every kind of pop, as of `at`."""
+    """The entries of a desk's topic that shows every kind of pop and of run, as of `at`."""
     pops = [
         *_of_each_state(at),
         *_of_each_company(at),
@@ -39,7 +40,8 @@ def sample_desk(at: datetime) -> dict[str, Value]:
         sample_pop("fallback", at, script=_failed_script()),
         sample_pop("silent", at, script=None),
     ]
-    entries: dict[str, Value] = {pop["leg"]: pop for pop in pops}
+    by_leg = {pop["leg"]: pop for pop in pops}
+    entries: dict[str, Value] = {**by_leg, **sample_runs(at, by_leg)}
     entries["presence"] = {"state": "on_call", "since": _iso(at - timedelta(seconds=42)), "reason": ""}
     entries["note:sample-answered"] = {
         "leg": "sample-answered",
@@ -85,6 +87,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "number_label": "mobile",
         "customer": _customer(),
         "candidates": [],
+        "candidates_in_all": 0,
         "orders": _orders(at),
         "late_orders": 1,
         "cases": _cases(at),
@@ -92,6 +95,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "repeat_today": True,
         "last_call_at": _iso(at - timedelta(minutes=3)),
         "learnt": [],
+        "call_facts": None,
         "script": _script(),
         "direction": "inbound",
         "dialling": False,
@@ -202,10 +206,17 @@ def _of_each_outcome(at: datetime) -> list[Pop]:
     weak = [_candidate("C-3110", "Mária Kováčová", None, "weak", alike)]
     aside = "+420905123456 has the same digits, but is in another country: a different telephone"
     return [
-        sample_pop("shared", at, **_nobody("shared"), candidates=people),
-        sample_pop("many", at, **_nobody("many"), candidates=others),
+        sample_pop("shared", at, **_nobody("shared"), candidates=people, candidates_in_all=len(people)),
+        sample_pop("many", at, **_nobody("many"), candidates=others, candidates_in_all=120),
         sample_pop("unknown", at, **_nobody("none"), caller_name=""),
-        sample_pop("weak", at, **_nobody("none"), candidates=weak, set_aside=[{"ref": "C-9", "why": aside}]),
+        sample_pop(
+            "weak",
+            at,
+            **_nobody("none"),
+            candidates=weak,
+            candidates_in_all=1,
+            set_aside=[{"ref": "C-9", "why": aside}],
+        ),
         sample_pop("withheld", at, **_nobody("withheld"), number="", e164=None, caller_name=""),
         sample_pop("linked", at, learnt=[_learnt("unlinked", at, 2), _learnt("linked", at)]),
         sample_pop("chosen", at, match="many", learnt=[_learnt("chosen", at)]),
@@ -370,6 +381,9 @@ def _step(text: str, answers: list[str]) -> PopStep:
         "text": text,
         "failed": False,
         "answers": answers,
+        "capture": "",
+        "label": "",
+        "details": [],
     }
 
 

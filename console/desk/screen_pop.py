@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.calls import delivery
-from console.calls.record import CallRecord, NoteRecord
+from console.calls.record import CallRecord, NoteRecord, RunRecord
 from console.calls.recorder import Recorder
 from console.clock import Clock
 from console.customers.learning import Learnt
 from console.desk.callers import Callers, Foresee, Who
 from console.desk.colleagues import concerns_all, of_call
 from console.desk.composition import Picked, Screen, compose, of_leg, of_script, screen_of
+from console.desk.onward import Onward
 from console.desk.picking import Picking
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
@@ -33,6 +34,7 @@ class Story:
     picking: Picking
     directory: Directory
     screens: Screens
+    onward: Onward
     recorder: Recorder
     clock: Clock
     foresee: Foresee | None = None
@@ -90,6 +92,23 @@ class ScreenPop:
         for other in record.call.legs:
             await self._drawn_anew(record, record.call, other)
 
+    async def walked(self, record: CallRecord, leg: LegId, run: RunRecord) -> None:
+        """An agent took a step of a script: the others on the call see it, and it stays with the call."""
+        if record.run is not None and record.run.age >= run.age:
+            return
+        record.run = run
+        _note_run(record, run)
+        self._story.recorder.save(record)
+        for other in record.call.legs:
+            agent = self._story.directory.agent(other.interface, other.device)
+            if other.id != leg and other.result is None and agent is not None:
+                await self._go_on(record, other.id, agent)
+
+    async def _go_on(self, record: CallRecord, leg: LegId, agent: Agent) -> None:
+        if record.run is not None:
+            who = await self._callers.identify(record, record.call)
+            await self._story.onward.show(record, leg, agent, who.known)
+
     async def learnt(self, record: CallRecord, learnt: tuple[Learnt, ...]) -> None:
         """Agents said who calls, or took it back: the pops of the call follow, and so does its record."""
         record.learnt = learnt
@@ -114,7 +133,7 @@ class ScreenPop:
         screen = screen_of(call, leg, agent, self._story.directory)
         picked = self._pick(call, leg, screen, who, self._story.clock())
         await self._story.screens.change(leg.id, **who.part, script=of_script(picked))
-        _note_script(record, picked, record.line)
+        _note_script(record, leg, picked, record.line)
 
     def _pick(self, call: Call, leg: Leg, screen: Screen, who: Who, at: datetime) -> Picked:
         return self._story.picking.pick(call, leg, screen.agent, screen.queue, who.known, at=at)
@@ -152,7 +171,8 @@ class ScreenPop:
             "picked": (self._story.clock() - received).total_seconds(),
         }
         delivery.put(record.pops[leg.id], arrived=await self._story.screens.show(pop))
-        _note_script(record, picked, pop["line"])
+        _note_script(record, leg, picked, pop["line"])
+        await self._go_on(record, leg.id, agent)
 
     def _whose_screen(self, record: CallRecord, leg: Leg) -> Agent | None:
         agent = self._story.directory.agent(leg.interface, leg.device)
@@ -190,9 +210,18 @@ def _was_told(record: CallRecord, leg: Leg) -> bool:
     return pop is not None and (pop.put or pop.user_id is None or pop.hindrance is not None)
 
 
-def _note_script(record: CallRecord, picked: Picked, line: int | None) -> None:
+def _note_script(record: CallRecord, leg: Leg, picked: Picked, line: int | None) -> None:
+    """Once an agent walks through a script, that is the script of the call."""
     record.line = line
-    if picked.pick.script is not None:
+    if picked.noted is not None:
+        record.picks[leg.id] = picked.noted
+    if picked.pick.script is not None and record.run is None:
         record.script_key = picked.pick.script.key
         record.script_version = picked.version
         record.script_sentence = picked.pick.sentence
+
+
+def _note_run(record: CallRecord, run: RunRecord) -> None:
+    if run.key != record.script_key:
+        record.script_sentence = run.reason
+    record.script_key, record.script_version = run.key, run.version

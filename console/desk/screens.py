@@ -7,7 +7,7 @@ from typing import Any
 
 from console.calls.record import NoteRecord
 from console.desk.forgetting import NOBODY, customers_of, without
-from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, Pop
+from console.desk.pop import BESIDE, NOTE_PREFIX, PRESENCE_KEY, RUN_PREFIX, Pop, PopRun, is_pop
 from console.desk.presence import DIALLED, Presences, activity
 from console.live.bus import Bus, Change, Value
 from console.live.puts import Puts
@@ -53,7 +53,7 @@ class Screens:
                 self.written(LegId(str(value["leg"])), str(value["text"]))
             elif key == PRESENCE_KEY:
                 self.presences.hear(user_id, value)
-            elif key not in self._pops:
+            elif is_pop(key) and key not in self._pops:
                 self._adopt_pop(user_id, LegId(key), value)
         self._adopted()
 
@@ -101,8 +101,7 @@ class Screens:
         gone = self._tidy(user_id)  # decided before anything is awaited: other calls pop at this desk, too
         arrived = await self._put(user_id, leg, pop)
         for old in gone:
-            await self._put(user_id, old, None)
-            await self._put(user_id, NOTE_PREFIX + old, None)
+            await self._take_away(user_id, old)
         return arrived
 
     def written(self, leg: LegId, text: str) -> None:
@@ -132,10 +131,10 @@ class Screens:
             erased = pop["call"] in calls or (pop["customer"] is not None and pop["customer"]["ref"] in refs)
             if erased and pop["state"] in _FINISHED:
                 self._forget(pop["user_id"], leg)
-                await self._put(pop["user_id"], leg, None)
-                await self._put(pop["user_id"], NOTE_PREFIX + leg, None)
+                await self._take_away(pop["user_id"], leg)
             elif erased:
                 await self.change(leg, **NOBODY)
+                await self._put(pop["user_id"], RUN_PREFIX + leg, None)
             elif not customers_of(pop).isdisjoint(refs):
                 await self.change(leg, **without(pop, refs))
 
@@ -152,15 +151,25 @@ class Screens:
         self.written(leg, note.text)
         await self._put(user_id, NOTE_PREFIX + leg, value)
 
-    async def notes(self) -> list[Value]:
-        """What is written on the desks where a call is on, as the bus has it."""
+    def pop(self, leg: LegId) -> Pop | None:
+        """The pop of a leg, when it is on a desk."""
+        return self._pops.get(leg)
+
+    async def show_run(self, run: PopRun) -> None:
+        """Put a run beside its pop, as `running` does."""
+        pop = self._pops.get(LegId(run["leg"]))
+        if pop is not None:
+            await self._put(pop["user_id"], RUN_PREFIX + run["leg"], run)
+
+    async def beside(self) -> list[tuple[str, Value]]:
+        """What stands beside pops on the desks where a call is on, as the bus has it."""
         desks = {pop["user_id"] for pop in self._pops.values() if pop["state"] not in _FINISHED}
         snapshots = [await self._bus.snapshot(desk_topic(user_id)) for user_id in desks]
         return [
-            value
+            (key, value)
             for snapshot in snapshots
             for key, value in snapshot.entries.items()
-            if key.startswith(NOTE_PREFIX)
+            if key.startswith(BESIDE)
         ]
 
     async def presence(self, user_id: int, at: datetime) -> None:
@@ -196,6 +205,10 @@ class Screens:
                 self.presences.hear_pop(user_id, leg, value)
             elif leg not in self._pops:
                 await self._put(user_id, leg, None)
+
+    async def _take_away(self, user_id: int, leg: LegId) -> None:
+        for prefix in ("", *BESIDE):
+            await self._put(user_id, prefix + leg, None)
 
     async def _put(self, user_id: int, key: str, value: Value | None) -> bool:
         return await self._puts.put(desk_topic(user_id), key, value)

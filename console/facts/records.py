@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from console.clock import on_clock
 from console.customers.identification import Identification, Outcome
 from console.db.base import AMOUNT_SCALE
 from console.facts.rows import CustomerRow, OrderRow, Rows
@@ -139,4 +140,4 @@ def _days_since(moment: datetime | None, at: datetime) -> int | None:
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> date:
-    return moment.astimezone(zone).date()
+    return on_clock(moment, zone).date()

@@ -11,11 +11,9 @@ import re
 from functools import lru_cache
 from string import Template
 
+from console.customers.identification import MOST_CANDIDATES
 from console.customers.models import TAIL_DIGITS
 from console.db.hot import Dialect
-
-CANDIDATES = 100
-"""Numbers looked at to decide who calls. A number that more people share is shared anyhow."""
 
 SUGGESTIONS = 50
 """Numbers with the same last digits that are looked at for weak suggestions."""
@@ -49,7 +47,7 @@ DAY_WINDOWS = (7, 30, 90, 365)
 _BY_NUMBER = """
 exact AS MATERIALIZED (
   SELECT customer_id, e164, label, shared FROM phone_numbers WHERE e164 IN (:e164, :twin)
-  ORDER BY customer_id, id LIMIT $candidates
+  ORDER BY shared DESC, customer_id, id LIMIT $candidates
 ),
 nearest AS (
   SELECT customer_id, e164, label, shared FROM exact
@@ -239,7 +237,7 @@ _JSON = {
 }
 
 _LIMITS = {
-    "candidates": CANDIDATES,
+    "candidates": MOST_CANDIDATES + 1,  # one more tells that these are not all
     "suggestions": SUGGESTIONS,
     "numbers": NUMBERS_SHOWN,
     "orders": ORDERS_SHOWN,

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PICK = "pick"
     SCRIPTS_CHECK = "scripts.check"
     BOARD_READ = "board.read"
+    SCRIPTS_WRITE = "scripts.write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ ADMINS = frozenset({Role.ADMIN})
 
 PERMISSIONS: dict[Permission, Grant] = {
     Permission.PUBLIC: Grant(N_("Open to everybody, without logging in")),
-    Permission.DESK: Grant(N_("Work at the desk: see one's own calls, write notes"), EVERYBODY),
+    Permission.DESK: Grant(
+        N_("Work at the desk: see one's own calls, write notes, walk through scripts"), EVERYBODY
+    ),
     Permission.DESK_LEARN: Grant(
         N_("Say who is calling: link numbers, make customers, take it back"), EVERYBODY
     ),
@@ -81,6 +84,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
+    Permission.SCRIPTS_WRITE: Grant(N_("Write call scripts, try them out, and give them to calls"), ADMINS),
 }
 
 

@@ -14,7 +14,7 @@ from console.customers.numbers import ReadAs, as_before, stored_numbers
 from console.customers.records import CustomerRecord, PhoneRecord
 from console.db.engine import Sessions
 from console.db.writing import write
-from console.errors import NotFoundError
+from console.errors import NotFoundError, Problem
 from console.profile.change_form import (
     PHONES,
     FormDrawing,
@@ -71,8 +71,8 @@ async def change_customer(sessions: Sessions, change: Change) -> FormDrawing | N
         if problems:
             return draw_again(typed, problems)
         different = _different(record, said, said_by(document))
-        await save_customers(session, [different], change.at)
-        return None
+        [result] = await save_customers(session, [different], change.at)
+        return draw_again(typed, {result.where: result.why}) if isinstance(result, Problem) else None
 
     return await write(sessions, work)
 
@@ -81,7 +81,7 @@ def read_record(change: Change, said: Said, read_as: ReadAs) -> tuple[CustomerRe
     """The record that the form says, and what of it cannot be used, by field."""
     cells = Cells({"ref": change.ref, **said.texts})
     record = Reading(change.forms, change.currency).customer(cells)
-    problems = {problem.where: problem.why for problem in cells.problems}
+    problems = {each.where: each.why for each in cells.problems if each.where in said.texts}
     try:
         phones = None if said.phones is None else _phones(change, said.phones, read_as)
     except FieldError as error:

@@ -2,16 +2,19 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from console.errors import UsageError
-from console.profile.encoding import find_encoding, no_text, reads
-from console.profile.formulas import restore
+from console.profile.encoding import BrokenUtf8Error, find_encoding, no_text, reads
 from console.profile.spelling import Dates, Numbers
+from console.web.formulas import restore
 
 DELIMITERS = (",", ";", "\t", "|")
 ATTRIBUTE = "attr."
@@ -23,6 +26,9 @@ HEAD = 64 * 1024
 
 LONGEST_LINE = 1_000_000
 """Characters of a line. Longer ones are no CSV file, and would not fit into memory."""
+
+_FOR_EXCEL = re.compile(rf'"?sep=([{"".join(map(re.escape, DELIMITERS))}])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
+"""A first line by which Excel is told the delimiter."""
 
 OF_REJECTED_FILES = ["line", "reason"]
 """The columns that a file of rejected rows has in front; it can be mended and imported as it is."""
@@ -42,7 +48,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class CsvFile:
     """A file with its header. `columns` names what each place holds: a known column, `attr.NAME`, or None for
-    what is unknown (`unknown` has its names). The rows are read from disk, never all at once."""
+    what is unknown (`unknown` has its names). `skipped` lines stand before the header. The rows are read from
+    disk, never all at once."""
 
     path: Path
     encoding: str
@@ -50,11 +57,20 @@ class CsvFile:
     header: list[str]
     columns: list[str | None]
     unknown: list[str]
+    skipped: int = 0
 
     @property
     def is_of_rejected(self) -> bool:
         """Whether this is a file of rejected rows."""
         return _is_of_rejected(self.header)
+
+    def header_in(self, encoding: str) -> list[str] | None:
+        """The names of the columns if the file were encoded so; None when they cannot be."""
+        try:
+            _, head = _head(self.path, encoding)
+        except UnicodeError:
+            return None
+        return _first_row(head, self.delimiter)
 
     def problem(self, known: Sequence[str]) -> str | None:
         """What is wrong with the columns."""
@@ -64,7 +80,7 @@ class CsvFile:
         twice = sorted({column for column in named if named.count(column) > 1})
         return f"names the column `{twice[0]}` twice in its first line." if twice else None
 
-    def rows(self, source: BinaryIO) -> Iterator[Row]:
+    def rows(self, source: BinaryIO) -> Generator[Row]:
         """All rows that hold anything, in order, of the file opened as `source`."""
         source.seek(0)
         text = TextIOWrapper(source, encoding=self.encoding, newline="")
@@ -74,22 +90,29 @@ class CsvFile:
             text.detach()
 
     def _rows(self, lines: "_Lines") -> Iterator[Row]:
-        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        list(islice(lines, self.skipped))
+        reader = self._reader(lines)
         next(reader)
         of_rejected = self.is_of_rejected
         places = [(column, place) for place, column in enumerate(self.columns) if column is not None]
         while True:
-            start = reader.line_num + 1
+            start = lines.taken + 1
             lines.since.clear()
             try:
                 raw = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(start, ["".join(lines.since).rstrip("\r\n")], {}, _unreadable(error))
+                raw = lines.since[0].rstrip("\r\n").split(self.delimiter)
+                yield Row(start, list(map(restore, raw)) if of_rejected else raw, {}, _unreadable(error))
+                lines.give_back()
+                reader = self._reader(lines)
                 continue
             if any(raw) and any(map(str.strip, raw)):
                 yield self._row(start, list(map(restore, raw)) if of_rejected else raw, places)
+
+    def _reader(self, lines: "_Lines") -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
 
     def _row(self, line: int, raw: list[str], places: list[tuple[str, int]]) -> Row:
         expected = len(self.columns)
@@ -105,9 +128,10 @@ class CsvFile:
 
 def _unreadable(error: csv.Error) -> str:
     if "unexpected end" in str(error):
-        return "opens a quote that is never closed: all that follows was taken for its text; close it"
+        return "opens a quote that is never closed; close it, or take it away"
     if "field limit" in str(error):
-        return f"opens a quote that is not closed within {csv.field_size_limit():,} characters; close it"
+        most = f"{csv.field_size_limit():,}"
+        return f"opens a quote that is not closed within {most} characters; close it, or take it away"
     return f"is not readable as CSV: {error}"
 
 
@@ -137,9 +161,9 @@ def read_csv(path: Path, known: Sequence[str], region: str, choices: Choices = A
 def look_at(path: Path, known: Sequence[str], region: str, choices: Choices = AS_FOUND) -> CsvFile:
     """The file, though its columns may lack something. Raises UsageError when it cannot be read at all."""
     encoding = _encoding(path, region, choices.encoding)
-    head = _head(path, encoding)
-    if choices.delimiter:
-        delimiter, header = choices.delimiter, _first_row(head, choices.delimiter)
+    named, head = _head(path, encoding)
+    if delimiter := choices.delimiter or named:
+        header = _first_row(head, delimiter)
     else:
         delimiter, header = _header(head, known)
     columns = [column_named(name, known) for name in header]
@@ -149,7 +173,7 @@ def look_at(path: Path, known: Sequence[str], region: str, choices: Choices = AS
     unknown = [name for name, column in names if column is None and name not in {"", *OF_REJECTED_FILES}]
     if choices.columns is not None and len(choices.columns) == len(header):
         columns = list(choices.columns)
-    return CsvFile(path, encoding, delimiter, header, columns, unknown)
+    return CsvFile(path, encoding, delimiter, header, columns, unknown, skipped=1 if named else 0)
 
 
 def _is_of_rejected(header: list[str]) -> bool:
@@ -166,6 +190,9 @@ def _encoding(path: Path, region: str, chosen: str | None) -> str:
                 encoding = chosen if reads(file, chosen) else None
             else:
                 encoding = find_encoding(file, region)
+    except BrokenUtf8Error as error:
+        sentence = f"{path} is UTF-8, but line {error.line} is not: mend that line, and save it as UTF-8."
+        raise UsageError(sentence) from error
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {error.strerror}.") from error
     if kind:
@@ -177,12 +204,15 @@ def _encoding(path: Path, region: str, chosen: str | None) -> str:
     return encoding
 
 
-def _head(path: Path, encoding: str) -> str:
+def _head(path: Path, encoding: str) -> tuple[str | None, str]:
+    """The delimiter that the file names for Excel, and what follows, which begins with the header."""
     with path.open(encoding=encoding, newline="") as file:
         head = file.read(HEAD)
+    for_excel = _FOR_EXCEL.match(head)
+    head = head[for_excel.end() :] if for_excel else head
     if not head.strip():
         raise UsageError(f"{path} is empty; its first line must name the columns.")
-    return head
+    return for_excel and for_excel[1], head
 
 
 def _header(text: str, known: Sequence[str]) -> tuple[str, list[str]]:
@@ -232,18 +262,33 @@ def column_named(name: str, known: Sequence[str]) -> str | None:
 
 
 class _Lines:
-    """The lines of a file, which keeps those read since the last look: a row may have several."""
+    """The lines of a file. `since` holds those read since the last look: a row may have several. `taken`
+    counts all that were read."""
 
     def __init__(self, text: TextIO, path: Path) -> None:
         self.since: list[str] = []
+        self.taken = 0
+        self._again: deque[str] = deque()
         self._text = text
         self._path = path
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._text.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
-                raise UsageError(
-                    f"{self._path} has a line of more than {LONGEST_LINE:,} characters: that is no CSV file."
-                )
+        while line := self._again.popleft() if self._again else self._read():
             self.since.append(line)
+            self.taken += 1
             yield line
+
+    def give_back(self) -> None:
+        """Have all but the first line since the last look read again, as rows of their own: a quote left open
+        takes all that follows for its text."""
+        again = self.since[1:]
+        self.taken -= len(again)
+        self._again.extendleft(reversed(again))
+
+    def _read(self) -> str:
+        line = self._text.readline(LONGEST_LINE)
+        if len(line) == LONGEST_LINE:
+            raise UsageError(
+                f"{self._path} has a line of more than {LONGEST_LINE:,} characters: that is no CSV file."
+            )
+        return line

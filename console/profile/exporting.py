@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from console.calls.models import Call
+from console.calls.models import Call, Pick
+from console.calls.picks import read_facts
 from console.calls.queries import call_details
 from console.cases.documents import case_documents
 from console.cases.models import Case, CaseEvent
@@ -103,8 +104,22 @@ async def _calls(session: AsyncSession, customer_id: int) -> list[Document]:
     which = calls_of(customer_id, await numbers_of(session, customer_id))
     more = await _rows(session, Call, ("id", "caller_name", "satisfaction"), which, keep_id=True)
     by_id = {row.pop("id"): row for row in more}
-    calls = await call_details(session, which)
-    return [call | by_id[call["id"]] for call in calls if call["id"] in by_id]  # else it came in between
+    calls, picks = await call_details(session, which), await _picks(session, which)
+    return [
+        call | by_id[call["id"]] | {"picks": picks[call["id"]]}
+        for call in calls
+        if call["id"] in by_id  # else it came in between
+    ]
+
+
+async def _picks(session: AsyncSession, which: ColumnElement[bool]) -> dict[str, list[Document]]:
+    """By call: which scripts were picked by which facts."""
+    names = ("call_id", "at", "script_key", "script_version", "facts")
+    found: defaultdict[str, list[Document]] = defaultdict(list)
+    for pick in await _rows(session, Pick, names, Pick.call_id.in_(select(Call.id).where(which))):
+        facts = pick["facts"]
+        found[pick.pop("call_id")].append(pick | {"facts": facts and read_facts(facts)})
+    return found
 
 
 async def _rows(

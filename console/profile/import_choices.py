@@ -136,6 +136,14 @@ def for_header(chosen: Chosen, header: Sequence[str]) -> Chosen:
     return Chosen(chosen.kind, replace(chosen.choices, columns=None), tuple(header))
 
 
+def as_before(before: Chosen, headers: Mapping[str, Sequence[str]]) -> Choices:
+    """What was chosen for the file before, for one whose columns are called `headers` by encoding. Columns
+    are found again by their names, which the delimiter has parted already."""
+    encoding = before.choices.encoding
+    same = sorted(headers.get(encoding or "", ())) == sorted(before.header)
+    return replace(before.choices, columns=None, delimiter=None, encoding=encoding if same else None)
+
+
 def _one_of(value: str | None, among: Mapping[str, str]) -> str | None:
     return value if value in among else None
 

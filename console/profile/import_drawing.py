@@ -1,9 +1,10 @@
 """How imports are drawn: how far one is, what became of it, and the menus for how its file is read. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from console.profile.encoding import is_certain
 from console.profile.fields import Forms
 from console.profile.import_choices import COLUMN_LABELS, DELIMITERS, ENCODINGS, KIND_LABELS
 from console.profile.import_jobs import is_lost
@@ -85,7 +86,7 @@ def draw_menus(look: Look, usual: Forms) -> list[Menu]:
     number, day = look.numbers or f"1234{usual.decimal}50", look.dates or usual.example
     return [
         Menu("kind", _("It holds"), {kind: _(KIND_LABELS[kind]) for kind in KINDS}, kind),
-        _menu("encoding", _("Encoding"), ENCODINGS, choices.encoding, look.encoding),
+        _encoding_menu(choices.encoding, look.encoding),
         _menu("delimiter", _("Cells are parted by"), DELIMITERS, choices.delimiter, look.delimiter),
         _menu("numbers", _("Numbers are written"), NUMBERS, choices.numbers, number, told=bool(look.numbers)),
         _menu("dates", _("Dates are written"), DATES, choices.dates, day, told=bool(look.dates)),
@@ -95,6 +96,13 @@ def draw_menus(look: Look, usual: Forms) -> list[Menu]:
 def column_labels(kind: str) -> dict[str, str]:
     """What the columns of a kind of records are called, in order."""
     return {column: _(COLUMN_LABELS[column]) for column in KINDS[kind].columns}
+
+
+def _encoding_menu(chosen: str | None, value: str) -> Menu:
+    menu = _menu("encoding", _("Encoding"), ENCODINGS, chosen, value)
+    if chosen or is_certain(value):
+        return menu
+    return replace(menu, why=_("guessed: do the names below look right?"))
 
 
 def _menu(

@@ -8,6 +8,7 @@ import os
 import secrets
 import stat
 import tempfile
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,5 +49,6 @@ def rejected_path_of(stored_as: str) -> Path:
 def tidy(now: datetime) -> None:
     """Remove what is older than a day."""
     for path in folder().iterdir():
-        if path.stat().st_mtime < (now - KEPT).timestamp():
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # others tidy, too
+            if path.stat().st_mtime < (now - KEPT).timestamp():
+                path.unlink()

@@ -1,6 +1,7 @@
 """The imports that were begun on the page, in the database: any process can show one, ask it to stop, and
 tell when the one that does it is gone."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -82,11 +83,13 @@ async def columns_before(session: AsyncSession, kind: str, header: list[str]) ->
     return chosen_of(job).by_name if job else {}
 
 
-async def kind_before(session: AsyncSession, header: list[str]) -> str | None:
-    """What kind of records a file with these columns was the last time."""
-    same = (ImportJob.headers == headers_key(header), ImportJob.started_at.is_not(None))
-    latest = select(ImportJob.kind).where(*same).order_by(ImportJob.id.desc()).limit(1)
-    return cast("str | None", await session.scalar(latest))
+async def chosen_before(session: AsyncSession, headers: Collection[Sequence[str]]) -> Chosen | None:
+    """How a file with one of these sets of columns was read the last time."""
+    same = ImportJob.headers.in_([headers_key(header) for header in headers])
+    begun = ImportJob.started_at.is_not(None)
+    latest = select(ImportJob).where(same, begun).order_by(ImportJob.id.desc()).limit(1)
+    job = await session.scalar(latest)
+    return chosen_of(job) if job else None
 
 
 async def latest_jobs(session: AsyncSession) -> list[ImportJob]:

@@ -12,9 +12,9 @@ from console.profile import import_jobs as jobs
 from console.profile.column_guess import guess_kind
 from console.profile.csv_file import AS_FOUND, CsvFile
 from console.profile.fields import forms
-from console.profile.import_choices import Chosen, for_header
+from console.profile.import_choices import Chosen, as_before, for_header
 from console.profile.kinds import KINDS, Reading
-from console.profile.looking import Look, look, open_file
+from console.profile.looking import Look, headers_of, look, open_file
 from console.profile.models import ImportJob
 from console.settings import Settings
 from console.web.formats import formats_for
@@ -32,10 +32,18 @@ class Looked:
 async def look_at_sent(request: Request, sent: jobs.Sent) -> Looked:
     """A file that was just sent. Raises UsageError when it is none that can be imported."""
     file = await _open(request, sent, Chosen("", AS_FOUND, ()))
+    headers = await asyncio.to_thread(headers_of, file)
     async with request.app.state.sessions() as session:
-        kind = await jobs.kind_before(session, file.header)
-    kind = kind or guess_kind(file, {kind: KINDS[kind].columns for kind in KINDS})
-    return Looked(await _look(request, sent, file, Chosen(kind, AS_FOUND, tuple(file.header))))
+        before = await jobs.chosen_before(session, headers.values())
+    if before is None:
+        kind = guess_kind(file, {kind: KINDS[kind].columns for kind in KINDS})
+        return Looked(await _look(request, sent, file, Chosen(kind, AS_FOUND, tuple(file.header))))
+    choices = as_before(before, headers)
+    try:
+        return Looked(await _look_as(request, sent, Chosen(before.kind, choices, ())))
+    except UsageError:  # not in that encoding any more
+        choices = replace(choices, encoding=None)
+        return Looked(await _look_as(request, sent, Chosen(before.kind, choices, ())))
 
 
 async def look_at_job(request: Request, job: ImportJob, chosen: Chosen) -> Looked:

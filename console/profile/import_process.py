@@ -1,45 +1,11 @@
-"""Starts the process that does an import: no event loop that has desks ever reads a large file.
+"""Starts the process that does an import: a large file is read nowhere else."""
 
-It goes its own way from then on: what it does stands in the database, and it outlives whoever started it.
-"""
-
-import asyncio
-import os
-import subprocess
-import sys
-from collections.abc import Mapping
-from threading import Thread
-
-from console.settings import PREFIX, Settings
+from console.settings import Settings
+from console.web import job_process
 
 MODULE = "console.commands.import_job"
 
 
 async def start_process(settings: Settings, number: int) -> None:
     """Start the import of this number."""
-    await asyncio.to_thread(_start, environment(os.environ, settings), number)
-
-
-def environment(ours: Mapping[str, str], settings: Settings) -> dict[str, str]:
-    """The environment in which a process reads records as this one does."""
-    values = {
-        "DATABASE_URL": settings.database_url,
-        "REGION": settings.region,
-        "TIME_ZONE": settings.time_zone.key,
-        "LOCALE": settings.locale,
-        "CURRENCY": settings.currency,
-    }
-    others = {name: value for name, value in ours.items() if not name.startswith(PREFIX)}
-    return others | {PREFIX + name: value for name, value in values.items()}
-
-
-def _start(environ: Mapping[str, str], number: int) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", MODULE, str(number)],
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    # Somebody must take note of its end, or it stays in the system's table. This keeps nobody from ending.
-    Thread(target=process.wait, name="import", daemon=True).start()
+    await job_process.start_process(settings, MODULE, number)

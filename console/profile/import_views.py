@@ -29,6 +29,7 @@ TRY_OUT = "try_out"
 
 async def import_page(request: Request) -> Response:
     """GET /admin/import: where a file is sent from, and what was imported before."""
+    await asyncio.to_thread(files.tidy, request.app.state.clock())
     return await _import_page(request)
 
 

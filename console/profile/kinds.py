@@ -24,8 +24,9 @@ from console.profile.firsts import Memory
 Record = CustomerRecord | PurchaseRecord | CaseRecord
 Read = Callable[[str], Any]
 
-REF = text_of(100)
 LONGEST_REF = 100
+REF = text_of(LONGEST_REF)
+DOTS = frozenset({".", ".."})
 TEXT_300 = text_of(300)
 CASE_DEFAULTS: Mapping[str, Any] = {"priority": "normal", "line": 1, "reopened": 0}
 """What an empty cell of these columns says."""
@@ -49,6 +50,15 @@ DATES = frozenset(
 
 AMOUNTS = frozenset({"total"})
 """Those that hold amounts; so may your own."""
+
+
+def own_ref(text: str) -> str:
+    """A record's own key. Its page has an address, out of which browsers take these parts."""
+    if "." in text and not DOTS.isdisjoint(text.split("/")):
+        raise FieldError(
+            "has a part . or .. between its slashes, which no address can have; choose another key"
+        )
+    return str(REF(text))
 
 
 class Cells:
@@ -128,7 +138,7 @@ class Reading:
     def customer(self, cells: Cells) -> CustomerRecord:
         """A row of customers."""
         return CustomerRecord(
-            ref=cells.read("ref", REF, needed=True) or "",
+            ref=cells.read("ref", own_ref, needed=True) or "",
             values=cells.values(self._customer, needed=("name",)),
             company_given=cells.given("company_ref") or cells.given("company"),
             company=self._company(cells),
@@ -149,7 +159,7 @@ class Reading:
         if cells.given("currency") or cells.given("total"):
             values["currency"] = cells.read("currency", currency) or self._currency
         return PurchaseRecord(
-            ref=cells.read("ref", REF, needed=True) or "",
+            ref=cells.read("ref", own_ref, needed=True) or "",
             customer_ref=cells.read("customer_ref", REF, needed=cells.given("customer_ref")),
             values=values,
             items=cells.items(self.forms, self._items) if cells.given("items") else None,
@@ -162,7 +172,7 @@ class Reading:
             if values.get(column, default) is None:
                 values[column] = default
         return CaseRecord(
-            ref=cells.read("ref", REF, needed=True) or "",
+            ref=cells.read("ref", own_ref, needed=True) or "",
             customer_ref=cells.read("customer_ref", REF, needed=cells.given("customer_ref")),
             values=values,
         )

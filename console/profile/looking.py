@@ -11,8 +11,9 @@ from pathlib import Path
 from console.errors import UsageError
 from console.profile.column_guess import guess_columns, own_column
 from console.profile.csv_file import OF_REJECTED_FILES, Choices, CsvFile, Row, look_at
+from console.profile.encoding import is_certain
 from console.profile.fields import spelled
-from console.profile.import_choices import COLUMN_LABELS, MOST_COLUMNS, Chosen
+from console.profile.import_choices import COLUMN_LABELS, ENCODINGS, MOST_COLUMNS, Chosen
 from console.profile.importing import find_spelling
 from console.profile.kinds import KINDS, Cells, Reading
 from console.profile.record_texts import texts_of
@@ -78,6 +79,13 @@ def open_file(path: Path, region: str, choices: Choices) -> CsvFile:
         )
         raise UsageError(sentence)
     return file
+
+
+def headers_of(file: CsvFile) -> dict[str, list[str]]:
+    """The names of the columns in each encoding that the file may have: a code page is only guessed."""
+    pages = [] if is_certain(file.encoding) else [page for page in ENCODINGS if not is_certain(page)]
+    headers = {page: file.header_in(page) for page in pages}
+    return {page: header for page, header in headers.items() if header} | {file.encoding: file.header}
 
 
 def look(

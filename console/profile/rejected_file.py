@@ -11,7 +11,7 @@ from typing import Any
 
 from console.errors import UsageError
 from console.profile.csv_file import OF_REJECTED_FILES, CsvFile, Row
-from console.profile.formulas import disarm, restore
+from console.web.formulas import disarm, restore
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from itertools import islice, permutations
 
 from console.customers.folding import Words, fold, spellings_of
 from console.customers.models import TAIL_DIGITS
-from telephony.numbers import Number, Plan, normalise
+from telephony.addresses import without_extension
+from telephony.numbers import Number, Plan, normalise, split_country_code
 
 LONGEST = 200
 """Characters that are looked at: no name, number or reference is longer in use."""
@@ -21,10 +22,16 @@ MOST_PHRASES = 8
 
 SHORTEST_REF = 2
 SHORTEST_NATIONAL = 4
-"""Digits behind the country code from which on a number is found by its beginning."""
+"""Digits from which on a national number is found by its beginning."""
+SHORTEST_WITHOUT_PLUS = 6
+"""Digits from which on they may also be an international number without its plus."""
+MOST_DIGITS = 15
+"""Digits of a number in E.164."""
 
 _NUMBER = re.compile(r"[\d\s+()./\-\u2010-\u2015]+")
 _NOT_DIGITS = re.compile(r"\D")
+_NOT_DIALLED = re.compile(r"[^0-9+]")
+_ABROAD = re.compile(rf"(\+|00)?([1-9][0-9]{{,{MOST_DIGITS - 1}}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +72,15 @@ def read(typed: str, region: str) -> Question:
     text = " ".join(typed.replace("\0", "")[:LONGEST].split())
     names = () if "@" in text else spellings_of(text)
     spellings = tuple(words for each in names if (words := each[:MOST_WORDS]))
-    digits = _NOT_DIGITS.sub("", text) if _NUMBER.fullmatch(text) else ""
-    number = normalise(text, Plan(region)) if text else None
+    dialled = without_extension(text)
+    digits = _NOT_DIGITS.sub("", dialled) if _NUMBER.fullmatch(dialled) else ""
+    number = normalise(dialled, Plan(region)) if dialled else None
     return Question(
         text=text,
         spellings=spellings,
         phrases=_phrases(spellings),
         email="" if " " in text or fold(text).isalnum() else fold(text),
-        numbers=_beginnings(number) if number else (),
+        numbers=tuple(sorted(_national(number) | _international(dialled))) if number else (),
         twin=(number.twin or "") if number else "",
         digits=digits.lstrip("0") if len(digits.lstrip("0")) >= TAIL_DIGITS else "",
         refs=tuple(dict.fromkeys((text, text.upper(), text.lower()))) if len(text) >= SHORTEST_REF else (),
@@ -89,10 +97,21 @@ def _phrases(spellings: tuple[Words, ...]) -> tuple[str, ...]:
     return tuple(islice(dict.fromkeys(map(" ".join, ordered)), MOST_PHRASES))
 
 
-def _beginnings(number: Number) -> tuple[str, ...]:
+def _national(number: Number) -> set[str]:
     """As long as a national number is not all there, its leading zero may be taken for a part of it."""
     begun = {number.e164} if number.e164 else set()
     if number.country_code is not None and len(number.national) >= SHORTEST_NATIONAL:
-        nationals = (number.national, number.national.lstrip("0"))
-        begun |= {f"+{number.country_code}{national}" for national in nationals}
-    return tuple(sorted(begun))
+        begun |= _with_code(str(number.country_code), number.national)
+    return begun
+
+
+def _international(dialled: str) -> set[str]:
+    """What begins with a country code is found from the first digit behind it on."""
+    found = _ABROAD.fullmatch(_NOT_DIALLED.sub("", dialled)) if _NUMBER.fullmatch(dialled) else None
+    if found is None or not (found[1] or len(found[2]) >= SHORTEST_WITHOUT_PLUS):
+        return set()
+    return _with_code(*split_country_code(found[2]))
+
+
+def _with_code(code: str, national: str) -> set[str]:
+    return {f"+{code}{digits}" for digits in (national, national.lstrip("0")) if digits}

@@ -25,21 +25,24 @@ LONGEST_WHY = 1_000
 class Checked:
     """What a script file holds: its scripts as far as they can be read, what is wrong, and what is only odd.
 
-    `rejected` counts the scripts with something wrong."""
+    `rejected` counts the scripts with something wrong; `sources` are the scripts as they are written (None:
+    that one cannot stand by itself)."""
 
     scripts: tuple[Script, ...]
     problems: list[Problem]
     warnings: list[Problem]
     rejected: int
+    sources: tuple[str | None, ...]
 
 
-def check_text(text: str, name: str) -> Checked:
-    """Check a script file called `name`. Raises InvalidError when it is no YAML file of scripts at all."""
-    return check_documents(read_documents(text, name), name)
+def check_text(text: str, name: str, others: Sequence[Script] = ()) -> Checked:
+    """Check a script file called `name`, whose scripts shall stand beside `others`, or in place of those with
+    the same keys. Raises InvalidError when it is no YAML file of scripts at all."""
+    return check_documents(read_documents(text, name), name, others)
 
 
-def check_documents(documents: Sequence[YamlDocument], name: str) -> Checked:
-    """Check the scripts of a file called `name`, "" where they came without one.
+def check_documents(documents: Sequence[YamlDocument], name: str, others: Sequence[Script] = ()) -> Checked:
+    """Check the scripts of a file called `name`, "" where they came without one, beside `others`.
 
     With very many mistakes the scripts after them are not looked at: they come up once these are mended.
     """
@@ -58,13 +61,24 @@ def check_documents(documents: Sequence[YamlDocument], name: str) -> Checked:
             wrong += check_script(script)
         in_texts = islice(check_texts(script, whole=whole), MOST_FINDINGS)
         findings += [(finding, document) for finding in [*wrong, *in_texts]]
+    findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others)]
+    return _sorted(scripts, findings, name, tuple(document.source for document in documents))
+
+
+def _together(scripts: Sequence[Script], others: Sequence[Script]) -> Iterator[Finding]:
+    """What is found side by side, but for what concerns the others only."""
     named = [script for script in scripts if script.key]
-    findings += [(finding, sources.get(finding.script)) for finding in check_together(named)]
-    return _sorted(scripts, findings, name)
+    own = {script.key for script in named}
+    beside = [other for other in others if other.key not in own]
+    keys = {other.key for other in beside}
+    return (found for found in check_together([*named, *beside]) if found.script not in keys)
 
 
 def _sorted(
-    scripts: Sequence[Script], findings: Iterable[tuple[Finding, YamlDocument | None]], name: str
+    scripts: Sequence[Script],
+    findings: Iterable[tuple[Finding, YamlDocument | None]],
+    name: str,
+    sources: tuple[str | None, ...],
 ) -> Checked:
     placed = sorted(
         ((document.line_of(finding.path) if document else 0, finding) for finding, document in findings),
@@ -75,7 +89,7 @@ def _sorted(
         for level in (Level.ERROR, Level.WARNING)
     )
     wrong = {finding.script for _, finding in placed if finding.level is Level.ERROR}
-    return Checked(tuple(scripts), problems, warnings, len(wrong))
+    return Checked(tuple(scripts), problems, warnings, len(wrong), sources)
 
 
 def _problem(finding: Finding, line: int, name: str) -> Problem:
@@ -88,8 +102,7 @@ def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
 
     Without the `whole` script it cannot be told which answers are taken down.
     """
-    asked = [step for step in script.steps if step.answers or step.capture]
-    answers = [step.capture.name if step.capture else step.id for step in asked] if whole else None
+    answers = script.answer_names if whole else None
     for position, step in enumerate(script.steps):
         path: Path = ("steps", position)
         for place, text in _texts(step):

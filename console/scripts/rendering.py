@@ -6,15 +6,19 @@ compiled beforehand. Whoever asks for a step is told of it (`Tell`), for the scr
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from console.scripts.filling import Text, TextEnvironment, TextError
 from console.scripts.templates import has_values
 from console.web.i18n import N_, translations
-from scripts_engine import run
+from scripts_engine.captures import in_words, value_of
 from scripts_engine.facts import Facts
-from scripts_engine.script import Action, Kind, Script, Step
+from scripts_engine.run import Run, first_step, given_answers
+from scripts_engine.script import Action, CaptureType, Kind, Script, Step
 
 MAX_TEXTS = 20_000
 """Compiled texts that are kept; the others are compiled when they are shown."""
@@ -23,6 +27,7 @@ REGION = "region"
 """Beside what texts may name, a context may have the country of the caller's number: it decides, with the
 customer's language, how days and amounts are written."""
 
+Argument = str | int | float | bool
 Context = Mapping[str, object]
 """What texts may name, by the names in `templates.VALUES`; missing ones lead to the fallback. And REGION."""
 
@@ -41,13 +46,18 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 class RenderedStep(TypedDict):
-    """A step as the desk shows it. `failed`: its text could not be filled in, the fallback stands there."""
+    """A step as the desk shows it. `failed`: its text could not be filled in, the fallback stands there.
+    `answers` may be chosen from; else something of the type `capture` ("" where nothing is) is typed, called
+    `label`. `details` are the arguments of an action: pairs of name and value."""
 
     id: str
     kind: str
     text: str
     failed: bool
     answers: list[str]
+    capture: str
+    label: str
+    details: list[list[str]]
 
 
 def tell_nobody(_step: str, _why: str) -> None:
@@ -75,17 +85,40 @@ class Renderer:
     def first_step(self, script: Script, context: Context, tell: Tell = tell_nobody) -> RenderedStep | None:
         """The first step that the agent sees; None when the script has none for these facts."""
         facts: Facts = context.get("facts") or {}  # type: ignore[assignment]  # what stands there are the facts
-        started = run.start(script, facts)
-        step = script.step(started.step) if started.step else None
+        step = first_step(script, facts)
         return None if step is None else self.step(step, context, tell)
 
     def step(self, step: Step, context: Context, tell: Tell = tell_nobody) -> RenderedStep:
         """One step, filled in."""
         text, failed = self._text(step, context, tell)
-        answers = [answer.text for answer in step.answers] or list(
-            step.capture.choices if step.capture else ()
+        capture = step.capture
+        return RenderedStep(
+            id=step.id,
+            kind=str(step.kind),
+            text=text,
+            failed=failed,
+            answers=[answer.text for answer in step.answers] or list(capture.choices if capture else ()),
+            capture=str(capture.type) if capture else "",
+            label=in_words(capture.name) if capture else "",
+            details=[
+                [in_words(name), str(value)] for name, value in self.arguments(step, context, tell).items()
+            ],
         )
-        return RenderedStep(id=step.id, kind=str(step.kind), text=text, failed=failed, answers=answers)
+
+    def arguments(self, step: Step, context: Context, tell: Tell = tell_nobody) -> dict[str, Argument]:
+        """What an action is to be done with, filled in; values that are missing leave gaps."""
+        return {
+            name: self._argument(value, context, partial(tell, step.id)) for name, value in step.arguments
+        }
+
+    def _argument(self, value: Argument, context: Context, tell: Callable[[str], None]) -> Argument:
+        if not isinstance(value, str) or not has_values(value):
+            return value
+        try:
+            return self._filled_in(value, context)
+        except TextError as error:
+            tell(error.why)
+        return with_gaps(value)
 
     def _text(self, step: Step, context: Context, tell: Tell) -> tuple[str, bool]:
         if step.action is not None:
@@ -95,12 +128,12 @@ class Renderer:
         if not has_values(step.text):
             return step.text, False
         try:
-            return self._filled(step.text, context), False
+            return self._filled_in(step.text, context), False
         except TextError as error:
             tell(step.id, error.why)
         return step.fallback or with_gaps(step.text), True
 
-    def _filled(self, text: str, context: Context) -> str:
+    def _filled_in(self, text: str, context: Context) -> str:
         template = self._template(text)
         if template is None:
             raise TextError("the text is none that may be: import it again to be told what is wrong")
@@ -138,3 +171,16 @@ def _gaps(text: str) -> Iterator[str]:
         yield "…" if opening == "{{" else "" if closing else "{"
         at = end + 2 if closing else begin + 1
     yield text[at:]
+
+
+def spoken_answers(run: Run, script: Script) -> dict[str, object]:
+    """What was answered, as texts name it: days as days, amounts as amounts."""
+    return {name: _spoken(kind, kept) for name, kind, kept in given_answers(run, script)}
+
+
+def _spoken(kind: CaptureType | None, kept: str) -> object:
+    if kind is CaptureType.DATE:
+        return date.fromisoformat(kept)
+    if kind is CaptureType.MONEY:
+        return Decimal(kept.partition(" ")[0])
+    return value_of(kind, kept) if kind else kept

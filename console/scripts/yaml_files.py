@@ -1,12 +1,13 @@
 """Script files: YAML 1.2 to plain documents that know their lines, and back.
 
 A file holds one script, a list of them, or several YAML documents. Only plain values are made of it: no tag
-makes an object, `no` stays a text, days stay texts. Size, depth and number of values are bounded.
+makes an object, `no` stays a text, days stay texts. Size, depth and number of values are bounded. What each
+script looks like in the file is kept beside, for its comments (`sources`).
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from typing import Any
 
@@ -15,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from console.errors import InvalidError, Problem
+from console.scripts.sources import Sources, with_value
 from scripts_engine.codec import Document
 from scripts_engine.errors import Path
 
@@ -45,10 +47,12 @@ _LINE_WIDTH = 4_096
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """One script's document, and in which line of the file each place of it begins (the first is 1)."""
+    """One script's document, in which line of the file each place of it begins (the first is 1), and its text
+    there, with comments (None: it cannot stand by itself)."""
 
     value: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
+    source: str | None = None
 
     def line_of(self, path: Path) -> int:
         """The line of the place at `path`, or of the nearest place around it; 0 where there are no lines."""
@@ -61,10 +65,11 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
     """The scripts' documents in a file called `name`. Raises InvalidError when it is no such file."""
     if len(text) > MAX_CHARACTERS:
         raise _invalid(name, f"the file has {len(text):,} characters, more than {MAX_CHARACTERS:,}")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        roots = list(_compose(text.removeprefix("\ufeff"), name))
+        roots = list(_compose(text, name))
         conversion = _Conversion(name, min(MAX_VALUES, len(text) + MAX_REPEATED))
-        documents = [document for root in roots for document in conversion.documents(root)]
+        documents = _with_sources(text, roots, [[*conversion.documents(root)] for root in roots])
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name} line {mark.line + 1}" if mark else name
@@ -80,6 +85,11 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
     if not documents:
         raise _invalid(name, "the file holds no script")
     return documents
+
+
+def rewrite(text: str, name: str, value: str) -> str:
+    """The text of one script with another text in the field called `name`; all else stays as written."""
+    return with_value(text, _yaml().compose(text), name, value)
 
 
 def write_documents(documents: Sequence[Document]) -> str:
@@ -106,6 +116,26 @@ def _compose(text: str, name: str) -> Iterator[Node]:
             raise _invalid(name, f"the file holds more than {MAX_DOCUMENTS:,} documents; part it")
         if root is not None and str(root.tag) != f"{_TAG}null":
             yield root
+
+
+def _with_sources(
+    text: str, roots: Sequence[Node], documents: Sequence[Sequence[YamlDocument]]
+) -> list[YamlDocument]:
+    cut, found = Sources(text), []
+    for root, inside in zip(roots, documents, strict=True):
+        doubtful = isinstance(root, SequenceNode) or text.startswith("%") or "\n%" in text
+        for document, source in zip(inside, cut.of(root), strict=True):
+            good = source is not None and not (doubtful and _plain(source) != document.value)
+            found.append(replace(document, source=source if good else None))
+    return found
+
+
+def _plain(text: str) -> Any:
+    """What a text reads as by itself; None when it cannot stand by itself."""
+    try:
+        return next(document.value for document in _Conversion("").documents(_yaml().compose(text)))
+    except (InvalidError, YAMLError, StopIteration):
+        return None
 
 
 def _yaml() -> YAML:

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
@@ -151,7 +152,7 @@ class CatchErrors:
             await send(message)
 
         try:
-            _refuse_nul(scope)
+            _refuse_what_is_no_text(scope)
             await self.app(scope, receive, watch)
         except Exception as error:
             if started or scope["type"] == "lifespan":
@@ -160,10 +161,17 @@ class CatchErrors:
             await _answer(response, scope, receive, send)
 
 
-def _refuse_nul(scope: Scope) -> None:
-    """PostgreSQL cannot compare text with NUL in it, and no address of ours has one."""
-    if "\0" in scope.get("path", "") or b"%00" in scope.get("query_string", b""):
+def _refuse_what_is_no_text(scope: Scope) -> None:
+    """PostgreSQL cannot compare text with NUL in it, and no address of ours has one. Bytes that are no UTF-8
+    would all become the same sign: two keys, one record."""
+    query = scope.get("query_string", b"")
+    if "\0" in scope.get("path", "") or b"%00" in query:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
+    try:
+        unquote_to_bytes(scope.get("raw_path", b"") + b"?" + query).decode()
+    except UnicodeDecodeError:
+        sentence = _("The address holds bytes that are no UTF-8. Write what is no ASCII in it as UTF-8.")
+        raise HTTPException(HTTPStatus.BAD_REQUEST, sentence) from None
 
 
 def _connection(scope: Scope, receive: Receive, send: Send) -> HTTPConnection:

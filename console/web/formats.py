@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 
+from console.clock import on_clock
+
 Moment = dt.datetime | str
 Day = dt.date | dt.datetime | str
 Number = Decimal | int | float | str
@@ -30,11 +32,11 @@ class Formats:
 
     def time(self, value: Moment) -> str:
         """The time of day: `9:28 PM`."""
-        return dates.format_time(self._local(value), format="short", tzinfo=self.zone, locale=self.locale)
+        return dates.format_time(self._local(value), format="short", locale=self.locale)
 
     def clock(self, value: Moment) -> str:
         """The time of day with its seconds: `9:28:57 PM`."""
-        return dates.format_time(self._local(value), format="medium", tzinfo=self.zone, locale=self.locale)
+        return dates.format_time(self._local(value), format="medium", locale=self.locale)
 
     def datetime(self, value: Moment) -> str:
         """Day and time: `Nov 21, 2026, 9:28 PM`."""
@@ -42,7 +44,7 @@ class Formats:
 
     def exact(self, value: Moment) -> str:
         """Day, time with seconds, and zone, for a tooltip."""
-        return dates.format_datetime(self._local(value), format="long", tzinfo=self.zone, locale=self.locale)
+        return dates.format_datetime(self._local(value), format="long", locale=self.locale)
 
     def number(self, value: Number) -> str:
         """A number with the reader's separators: `1,234.5`."""
@@ -64,7 +66,7 @@ class Formats:
         moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
         if moment.tzinfo is None:
             raise ValueError(f"a moment without a zone: {value!r}")
-        return moment.astimezone(self.zone)
+        return on_clock(moment, self.zone)
 
     def _day(self, value: Day) -> dt.date:
         if isinstance(value, str) and "T" not in value:

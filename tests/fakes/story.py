@@ -13,7 +13,10 @@ from console.calls.queries import StoredCalls, call_detail
 from console.calls.recorder import Recorder
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
+from console.desk.onward import Onward
 from console.desk.picking import Picking
+from console.desk.run_entry import Texts
+from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
@@ -27,6 +30,7 @@ from console.queues.models import Queue
 from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
+from console.scripts.versions import Versions
 from console.settings import Settings
 from telephony.events import (
     AgentLeft,
@@ -78,6 +82,7 @@ class Stage:
     reader: FactReader
     sessions: Sessions
     failures: Failures
+    running: Running
     at: datetime = NOW
     link: LinkName = LINK
     call: CallId = CALL
@@ -215,11 +220,16 @@ async def stage(
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
         renderer, failures = Renderer("en", ZONE, "EUR"), Failures(sessions)
+        knowledge, texts = (
+            Knowledge(reader, Settings(time_zone=ZONE)),
+            Texts(Versions(), renderer, ZONE, "EUR", failures),
+        )
         story = Story(
-            knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
+            knowledge=knowledge,
             picking=Picking(library, renderer, ZONE, failures),
             directory=directory,
             screens=screens,
+            onward=Onward(sessions, texts, screens, lambda: NOW),
             recorder=recorder,
             clock=lambda: NOW,
         )
@@ -237,7 +247,8 @@ async def stage(
         )
         tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]
         try:
-            yield Stage(intake, bus, recorder, screens, reader, sessions, failures)
+            running = Running(sessions, bus, knowledge, library, texts)
+            yield Stage(intake, bus, recorder, screens, reader, sessions, failures, running)
         finally:
             for task in tasks:
                 task.cancel()

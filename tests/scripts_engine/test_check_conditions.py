@@ -22,6 +22,36 @@ def found(when: object) -> list[tuple[str, str]]:
     return [(finding.where, finding.sentence) for finding in check_script(script(when=when))]
 
 
+def test_what_a_check_looks_at_must_be_answered_in_its_script() -> None:
+    steps = [
+        {
+            "id": "how-many",
+            "ask": "How many?",
+            "capture": {"name": "pieces", "type": "number"},
+            "next": "wish",
+        },
+        {"id": "wish", "ask": "Which?", "answers": {"red": "look", "blue": "look"}},
+        {
+            "id": "look",
+            "check": [
+                {"when": {"all": ["answers.pieces > 2", 'answers.wish = "red"']}, "next": "bye"},
+                {"when": "answers.piece > 2", "next": "bye"},
+                {"when": "answers.how-many > 2", "next": "bye"},
+                {"when": {"all": ["answers.pieces > 2", "answers.pieces < 2"]}, "next": "bye"},
+            ],
+            "next": "bye",
+        },
+        {"id": "bye", "end": "done"},
+    ]
+    assert [(finding.where, finding.sentence) for finding in check_script(script(steps=steps))] == [
+        (
+            "test: steps[2].check[1].when",
+            'this script takes down no answer "piece". Did you mean answers.pieces?',
+        ),
+        ("test: steps[2].check[2].when", 'this script takes down no answer "how-many".'),
+    ]
+
+
 def test_comparisons_that_exclude_each_other() -> None:
     assert found({"all": ["cases.open = 0", "caller.known = yes", "cases.open >= 1"]}) == [
         (

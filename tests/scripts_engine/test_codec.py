@@ -216,6 +216,16 @@ def test_what_is_wrong(document: object, problem: str) -> None:
     assert problem in "\n".join(found(document))
 
 
+def test_answers_are_for_the_checks_of_steps_only() -> None:
+    check = {"id": "look", "check": [{"when": "answers.wish is known", "next": "wish"}], "next": "wish"}
+    too_early = "nothing is answered yet when a script is picked, so only the check of a step may look at"
+    [problem] = found(changed(when="answers.wish is known"))
+    assert problem.startswith(f"late-delivery: when: {too_early} `answers`")
+    assert script_from_dict({"script": "x", "title": "X", "steps": [check]}).steps[0].branches[0].when
+    [problem] = found(changed(when="answers. is known"))
+    assert problem.startswith('late-delivery: when: there is no fact "answers."')
+
+
 def test_everything_wrong_is_said_at_once_and_the_rest_is_read() -> None:
     document = changed(
         title="", when={"all": ["cases.opn = 1", "cases.open => 1"]}, steps=[{"id": "a", "sya": "x"}]

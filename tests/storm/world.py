@@ -15,7 +15,9 @@ from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
+from console.desk.onward import Onward
 from console.desk.picking import Picking
+from console.desk.run_entry import Texts
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens
 from console.facts.knowledge import Knowledge
@@ -31,6 +33,7 @@ from console.queues.models import Queue
 from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
+from console.scripts.versions import Versions
 from console.settings import Settings
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
@@ -245,11 +248,13 @@ async def open_console(
             await directory.refresh(session)
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
+        texts = Texts(Versions(), Renderer("en", ZONE, "EUR"), ZONE, "EUR", Failures(sessions))
         story = Story(
             knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
-            picking=Picking(library, Renderer("en", ZONE, "EUR"), ZONE, Failures(sessions)),
+            picking=Picking(library, texts.renderer, ZONE, texts.failures),
             directory=directory,
             screens=screens,
+            onward=Onward(sessions, texts, screens, clock),
             recorder=recorder,
             clock=clock,
         )

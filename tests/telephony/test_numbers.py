@@ -14,6 +14,7 @@ from telephony.numbers import (
     Plan,
     display,
     normalise,
+    split_country_code,
     warm,
 )
 
@@ -170,6 +171,13 @@ def test_no_number(raw: str) -> None:
     assert number.steps
 
 
+@pytest.mark.parametrize("between", ["\r\n", "\n", "\t", "\v", "\x1f", "\x7f", "\x85", "\u2028"])
+def test_control_characters_are_no_blanks_between_digits(between: str) -> None:
+    number = normalise(f"0905123456{between}0905123456", SK)
+    assert (number.kind, number.national) == (NumberKind.UNUSABLE, "")
+    assert e164(f"0905{between}123456") is None
+
+
 @pytest.mark.parametrize("region", ["SK", "DE", "AT", "NO", "US", "GB", "IT", "BR", "AD"])
 @pytest.mark.parametrize("raw", ["112", "101", "911"])
 def test_emergency_numbers_match_nobody(raw: str, region: str) -> None:
@@ -251,6 +259,22 @@ def test_argentine_mobiles_are_found_with_and_without_the_9() -> None:
     assert e164("011 15-2345-6789", Plan("AR")) == "+5491123456789"
     assert normalise("+54112345678", SK).twin is None
     assert normalise("+421905123456", SK).twin is None
+
+
+@pytest.mark.parametrize(
+    ("digits", "code"),
+    [
+        ("1212", "1"),
+        ("39", "39"),
+        ("421905", "421"),
+        ("80012345678", "800"),
+        ("9991", "999"),
+        ("42", "42"),
+        ("5", "5"),
+    ],
+)
+def test_a_country_code_is_told_from_what_stands_behind_it(digits: str, code: str) -> None:
+    assert split_country_code(digits) == (code, digits.removeprefix(code))
 
 
 def test_the_region_is_the_numbers_own() -> None:

@@ -64,13 +64,18 @@ async def test_one_that_is_rejected_keeps_none_after_it_out(records: httpx.Async
 
 async def test_what_is_no_batch_is_refused(records: httpx.AsyncClient) -> None:
     eva = {"ref": "C", "name": "Eva"}
-    no_batch: tuple[Any, ...] = ({}, {"items": []}, {"items": {}}, {"items": [{}] * (MOST + 1)})
+    no_batch: tuple[Any, ...] = ({}, {"items": {}}, {"items": [{}] * (MOST + 1)})
     for said in no_batch:
         answer = await records.post("/customers:batch", json=said)
         assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "items")
     answer = await records.post("/customers:batch", json={"items": [eva], "more": 1})
     assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "more")
     assert (await records.get("customers")).json()["items"] == []
+
+
+async def test_an_empty_batch_does_nothing(records: httpx.AsyncClient) -> None:
+    answer = await records.post("/customers:batch", json={"items": []})
+    assert (answer.status_code, answer.json()) == (200, {"items": []})
 
 
 async def test_national_numbers_are_read_as_of_the_region(records: httpx.AsyncClient) -> None:

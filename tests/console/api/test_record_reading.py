@@ -40,6 +40,8 @@ def test_what_is_right_has_no_mistakes() -> None:
         ({"colour": "red"}, "colour", "there are ref, name, company_ref"),
         ({"ref": "D"}, "ref", 'the address says "C"'),
         ({"ref": 1}, "ref", "must be text"),
+        ({"ref": ".."}, "ref", "choose another key"),
+        ({"ref": "a/./b"}, "ref", "choose another key"),
         ({"birthday": "21.11.1990"}, "birthday", "write 2026-11-21"),
         ({"birthday": "2026-02-30"}, "birthday", "is no date"),
         ({"birthday": "1" * 10_000}, "birthday", "1111"),

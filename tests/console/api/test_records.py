@@ -328,6 +328,44 @@ async def test_all_that_is_wrong_is_told_at_once(body_refused: httpx.AsyncClient
     assert (await body_refused.put("customers/C", content="[]")).json()["errors"][0]["where"] == "body"
 
 
+TWICE = (
+    (b'{"name": "Eva", "name": "Ema"}', "name"),
+    (b'{"name": "Eva", "phones": [{"number": "1", "number": "2"}]}', "number"),
+    (b'{"name": "Eva", "attributes": {"tier": "gold", "tier": "gold"}}', "tier"),
+)
+
+
+async def test_a_key_that_is_there_twice_is_refused(body_refused: httpx.AsyncClient) -> None:
+    for raw, key in TWICE:
+        answer = await body_refused.put("customers/C", content=raw)
+        assert (answer.status_code, set(problems(answer))) == (422, {key})
+        assert "is there twice" in answer.json()["errors"][0]["why"]
+    batch = b'{"items": [{"ref": "C", "name": "Eva", "name": "Ema"}]}'
+    assert set(problems(await body_refused.post("/customers:batch", content=batch))) == {"name"}
+
+
+async def test_a_birthday_in_the_future_is_refused(body_refused: httpx.AsyncClient) -> None:
+    eva = {"name": "Eva", "birthday": "9999-11-21"}
+    answer = await body_refused.put("customers/C", json=eva)
+    assert (answer.status_code, "in the future" in problems(answer)["birthday"]) == (422, True)
+    [told] = (await body_refused.post("/customers:batch", json={"items": [eva | {"ref": "C"}]})).json()[
+        "items"
+    ]
+    assert (told["result"], told["errors"][0]["where"]) == ("rejected", "birthday")
+
+
+async def test_a_key_that_no_page_can_have_is_refused(body_refused: httpx.AsyncClient) -> None:
+    for path in ("%2E%2E", "%2E%2E%2Fx", "a%2F%2E", "a%2F%2E%2E%2Fb"):
+        answer = await body_refused.put(f"customers/{path}", json={"name": "Eva"})
+        assert (answer.status_code, set(problems(answer))) == (422, {"ref"})
+        assert (await body_refused.get(f"customers/{path}")).status_code == 404
+
+
+async def test_an_address_of_bytes_that_are_no_text_is_refused(body_refused: httpx.AsyncClient) -> None:
+    answer = await body_refused.put("customers/a%ff", json={"name": "Eva"})
+    assert (answer.status_code, "no UTF-8" in answer.json()["detail"]) == (400, True)
+
+
 async def test_a_parameter_that_is_not_understood_is_refused(body_refused: httpx.AsyncClient) -> None:
     for query in ("colour=red", "region=XX"):
         answer = await body_refused.put(f"customers/C?{query}", json={"name": "Eva"})

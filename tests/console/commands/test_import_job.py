@@ -17,6 +17,7 @@ from console.profile.csv_file import Choices
 from console.profile.import_choices import Chosen
 from console.profile.models import ImportState
 from console.settings import Settings
+from console.web import job_process
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +37,7 @@ async def test_it_imports_and_says_what_became_of_it(
             await import_jobs.start(session, job.id, now(), dry_run=False)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", import_process.MODULE, str(job.id)),
-            env=import_process.environment(os.environ, settings),
+            env=job_process.environment(os.environ, settings),
         )
         assert await process.wait() == 0
         async with sessions() as session:

@@ -1,13 +1,17 @@
 """`lineside import`: exit status and what is printed."""
 
 import argparse
+import signal
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from console.commands import imports
 from console.errors import UsageError
+from console.profile.importing import BATCH
 from console.settings import Settings
+from tests.conftest import NOW
 
 
 async def run(settings: Settings, *arguments: str) -> int:
@@ -33,13 +37,16 @@ async def test_good_and_bad_rows(
     )
     assert await run(settings, "customers", str(file)) == 1
     out = capsys.readouterr().out.splitlines()
-    assert out[0] == "Unknown columns, left out: colour"
+    assert out[:2] == [
+        "Encoding: UTF-8. Cells are parted by: comma.",
+        "Unknown columns, left out: colour",
+    ]
     assert any(line.startswith("line 3: birthday: ") for line in out)
     assert out[-1] == "imported 1, unchanged 0, rejected 1"
     assert (tmp_path / "customers.csv.rejected.csv").exists()
     file.write_text("ref,name,phones\nC1,Jana,0905123456\n")
     assert await run(settings, "customers", str(file)) == 0
-    assert capsys.readouterr().out == "imported 0, unchanged 1, rejected 0\n"
+    assert capsys.readouterr().out.splitlines()[-1] == "imported 0, unchanged 1, rejected 0"
 
 
 async def test_long_stories_are_cut(
@@ -65,7 +72,74 @@ async def test_what_a_file_tells_of_itself_is_said(
     file.write_text("ref;name;birthday;attr.rate\nC1;Jana;21.11.1990;1,5\n")
     assert await run(settings, "customers", str(file)) == 0
     assert capsys.readouterr().out.splitlines() == [
+        "Encoding: UTF-8. Cells are parted by: semicolon.",
         "Numbers are read as 1 234,50 is written.",
         "Dates are read in the order of 21.11.2026.",
         "imported 1, unchanged 0, rejected 0",
     ]
+
+
+async def test_a_code_page_is_said_with_what_it_makes_of_the_file_and_can_be_chosen(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_bytes("ref,name\nC1,Jan\nC2,Åse Øster\n".encode("cp1252"))
+    assert await run(settings, "customers", str(file), "--dry-run") == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "Encoding: cp1250, Central Europe. Cells are parted by: comma.",
+        'So it says "Ĺse Řster". If that is wrong, say --encoding.',
+    ]
+    assert await run(settings, "customers", str(file), "--dry-run", "--encoding", "CP1252") == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "Encoding: cp1252, Western Europe. Cells are parted by: comma.",
+        'So it says "Åse Øster".',
+    ]
+    with pytest.raises(UsageError, match="cannot be read as utf-8"):
+        await run(settings, "customers", str(file), "--encoding", "utf-8")
+
+
+@pytest.mark.parametrize("sign", ["|", "vertical-bar"])
+async def test_the_delimiter_can_be_chosen(settings: Settings, tmp_path: Path, sign: str) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("ref|name\nC1|Jana\n")
+    assert await run(settings, "customers", str(file), "--delimiter", sign) == 0
+    with pytest.raises(UsageError, match="no column `ref`"):
+        await run(settings, "customers", str(file), "--delimiter", "tab")
+
+
+@pytest.mark.parametrize("wrong", [["--encoding", "cp9"], ["--delimiter", "x"]])
+async def test_what_cannot_be_chosen_is_named(
+    settings: Settings, wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        await run(settings, "customers", "x.csv", *wrong)
+    assert f"argument {wrong[0]}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+async def test_ctrl_c_stops_behind_the_batch_at_hand(
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+) -> None:
+    def typed() -> datetime:
+        signal.raise_signal(signal.SIGINT)
+        return NOW
+
+    before = signal.getsignal(signal.SIGINT)
+    file = tmp_path / "customers.csv"
+    file.write_text("ref,name\n" + "".join(f"C{number},Jana\n" for number in range(BATCH + 1)))
+    with monkeypatch.context() as patched:
+        patched.setattr(imports, "now", typed)
+        assert await run(settings, "customers", str(file), *options) == 130
+    assert signal.getsignal(signal.SIGINT) is before
+    *_, stopped, counted = capsys.readouterr().out.splitlines()
+    told = "Nothing was stored" if options else "What is counted below is stored"
+    assert stopped.startswith(f"Stopped by Ctrl+C. {told}")
+    assert counted == f"imported {BATCH}, unchanged 0, rejected 0"
+    assert await run(settings, "customers", str(file)) == 0
+    counted = capsys.readouterr().out.splitlines()[-1]
+    already = 0 if options else BATCH
+    assert counted == f"imported {BATCH + 1 - already}, unchanged {already}, rejected 0"

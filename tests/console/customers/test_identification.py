@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.customers.identification import Candidate, Outcome, Strength, chosen, identify
+from console.customers.identification import MOST_CANDIDATES, Candidate, Outcome, Strength, chosen, identify
 from console.customers.likelihood import Signs
 from telephony.numbers import Plan, normalise
 
@@ -69,6 +69,15 @@ def test_several_others_are_many(companies: tuple[str | None, str | None]) -> No
     assert found.outcome is Outcome.MANY
     assert found.bound is None
     assert [match.ref for match in found.matches] == ["C1", "C2"]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_of_more_than_can_be_looked_at_nothing_is_claimed(shared: bool) -> None:
+    several = [candidate(f"C{each}", company="Acme") for each in range(MOST_CANDIDATES)]
+    assert identify(CALLER, several).why == "All who have it belong to Acme"
+    found = identify(CALLER, [*several, candidate("C9999", company="Acme", shared=shared)])
+    assert found.outcome is (Outcome.SHARED if shared else Outcome.MANY)
+    assert shared or found.why == "More than 1,000 customers have this number; not all are listed"
 
 
 def test_none() -> None:

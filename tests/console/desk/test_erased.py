@@ -77,6 +77,7 @@ async def test_others_who_have_the_number_do_not_see_them_as_candidates(
         await hear(on)
         pop = (await on.desk(1))[leg_of(1)]
         assert [each["ref"] for each in pop["candidates"]] == ["C-2"]
+        assert pop["candidates_in_all"] == 1
         assert {"Mrkva", "C-1"}.isdisjoint(await told_of(on.bus))
 
 

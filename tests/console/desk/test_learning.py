@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from console.calls.models import Call
+from console.calls.models import Call, Pick
+from console.calls.picks import read_facts
 from console.cases.models import Case
 from console.customers.learning import NewCustomer
 from console.customers.models import PhoneNumber, RecordChange
@@ -38,12 +39,20 @@ async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
         yield on
 
 
+async def picked(on: Stage) -> tuple[str | None, object]:
+    """What is on record as picked for the call's one offer, and whether the caller was known by then."""
+    async with on.sessions() as session:
+        pick = (await session.scalars(select(Pick))).one()
+    return pick.script_key, read_facts(pick.facts or "")["caller.known"]
+
+
 async def test_an_unknown_number_is_linked_and_the_next_call_knows_it(on: Stage) -> None:
     on.at = NOW - timedelta(minutes=1)
     await rings(on, STRANGER)
     await on.take(on.answered(1))
     before = await pop_of(on)
     assert (before["match"], before["customer"], before["script"]["key"]) == ("none", None, "ask")
+    assert await picked(on) == ("ask", False)
     await says(on, linked("C-1"))
     pop, told = await pop_of(on), await on.detail()
     assert (pop["match"], pop["customer"]["name"], pop["orders"][0]["ref"]) == ("one", "Jozef Mrkva", "O-77")
@@ -56,6 +65,7 @@ async def test_an_unknown_number_is_linked_and_the_next_call_knows_it(on: Stage)
         "one",
         "late-delivery",
     )
+    assert await picked(on) == ("late-delivery", True)  # instead of the first one: what the desk follows
     await on.take(on.ended())
     on.call = CallId("main-2.1")
     await rings(on, STRANGER)

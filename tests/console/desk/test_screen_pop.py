@@ -5,14 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from console.calls.models import Call, Note
+from console.calls.models import Call, Note, Pick
+from console.calls.picks import read_facts
 from console.calls.queries import call_detail
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
+from console.desk.composition import CANDIDATES_AT_A_GLANCE
 from console.scripts.actions import import_scripts
-from telephony.events import Caller, CallId, LegResult
+from telephony.events import Caller, CallId, Direction, LegResult
 from tests.conftest import NOW
 from tests.console.live.screens import BreakableBus
 from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
@@ -181,6 +183,19 @@ async def test_a_number_of_several_is_a_list_and_no_pick(sessions: Sessions, dat
         assert (await detail(on))["customer_ref"] is None
     assert (pop["match"], pop["customer"]) == ("many", None)
     assert [candidate["ref"] for candidate in pop["candidates"]] == ["C-1", "C-2"]
+
+
+async def test_a_number_of_very_many_lists_the_likeliest(sessions: Sessions, database_url: str) -> None:
+    async with sessions() as session, session.begin():
+        for number in range(2, CANDIDATES_AT_A_GLANCE + 9):
+            other = Customer(id=number, ref=f"D-{number}", name="Eva", created_at=NOW, updated_at=NOW)
+            other.phones = [PhoneNumber(e164=JOZEF, raw=JOZEF)]
+            session.add(other)
+    async with stage(sessions, database_url) as on:
+        await on.take(on.queued(), on.offered(1))
+        (pop,) = (await on.desk(1)).values()
+    assert (len(pop["candidates"]), pop["candidates_in_all"]) == (50, 58)
+    assert pop["candidates"][0]["ref"] == "C-1"  # has an open case
 
 
 async def test_without_records_the_number_still_pops(
@@ -394,3 +409,33 @@ async def test_an_offer_that_could_not_be_told_is_made_up_for(
         await on.take(on.answered(1))
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], (await detail(on))["state"]) == ("answered", "answered")
+
+
+async def picks(on: Stage) -> list[Pick]:
+    async with on.sessions() as session:
+        return list(await session.scalars(select(Pick).order_by(Pick.id)))
+
+
+async def test_every_pick_is_on_record_with_its_facts(sessions: Sessions, database_url: str) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.queued(), on.offered(1), on.offered(2, queue="second"))
+        first, second = await picks(on)
+    assert (first.id, first.call_id, first.at) == (leg_of(1), CALL, NOW)
+    assert str(first.today) == "2026-11-21"
+    assert (first.queue, first.line, first.script_key, first.script_version) == (
+        "support",
+        1,
+        "late-delivery",
+        1,
+    )
+    assert (second.queue, second.line) == ("second", 2)
+    facts = read_facts(first.facts or "")
+    assert (facts["purchases.late_open"], facts["call.queue"], facts["caller.known"]) == (1, "support", True)
+    assert facts["purchases.categories"] == ()
+
+
+async def test_for_a_call_of_colleagues_nothing_is_picked(sessions: Sessions, database_url: str) -> None:
+    async with stage(sessions, database_url) as on:
+        on.caller = Caller("1002")
+        await on.take(on.offered(1, queue=None, direction=Direction.INTERNAL))
+        assert await picks(on) == []

@@ -8,9 +8,10 @@ import pytest
 
 from console.customers.models import Company
 from console.errors import NotFoundError
+from console.facts import reader as reader_module
 from console.facts.known import gather
 from console.facts.reader import FactReader
-from console.facts.statement import LATE_SHOWN, ORDERS_SHOWN
+from console.facts.statement import LATE_SHOWN, ORDERS_SHOWN, by_number
 from scripts_engine.facts import CATALOGUE
 from tests.console.facts.records import NUMBER, ZONE, Records, known
 
@@ -67,6 +68,31 @@ async def test_one_company_on_a_number_is_shared(reader: FactReader, records: Re
     found = await known(reader, now)
     assert found.facts["caller.match"] == "shared"
     assert "Acme" in found.identification.why
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_a_hundred_and_more_on_a_number_are_all_looked_at(
+    reader: FactReader, records: Records, now: datetime, shared: bool
+) -> None:
+    company = Company(ref="A", name="Acme")
+    await records.add(company)
+    for number in range(130):
+        await records.customer(f"C{number}", NUMBER, company_id=company.id)
+    stranger = await records.customer("Stranger", NUMBER, shared=shared)
+    await records.case(stranger, records.ago(days=1))
+    found = (await known(reader, now)).identification
+    assert (found.outcome.value, len(found.matches)) == ("shared" if shared else "many", 131)
+    assert (found.matches[0].ref, found.matches[0].why.partition("; ")[2]) == ("Stranger", "1 open case")
+
+
+async def test_a_mark_is_seen_on_any_of_very_many(
+    reader: FactReader, records: Records, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "by_number", lambda dialect: by_number(dialect).replace("1001", "3"))
+    for number in range(5):
+        await records.customer(f"C{number}", NUMBER, shared=number == 4)
+    found = (await known(reader, now)).identification
+    assert (found.outcome.value, len(found.matches)) == ("shared", 3)
 
 
 async def test_a_weak_suggestion_never_binds(reader: FactReader, records: Records, now: datetime) -> None:

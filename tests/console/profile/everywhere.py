@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import JSON, Column, String, Table, Text, cast, func, select
 from sqlalchemy.engine import make_url
 
-from console.calls.models import Call, Leg, Note, Pop
+from console.calls.models import Call, Leg, Note, Pick, Pop, StoredRun
+from console.calls.picks import write_facts
 from console.cases.models import Case, CaseEvent
 from console.customers.models import (
     Company,
@@ -22,6 +23,9 @@ from console.customers.search_keys import Named, write_company_keys, write_custo
 from console.db.base import Base
 from console.db.engine import Sessions
 from console.identity.models import Role, User
+from scripts_engine.facts import FactValue
+from scripts_engine.run import Run, Visit
+from scripts_engine.run_codec import run_to_dict
 
 MARK = "xquilla"
 """Stands in every text about the person, and nowhere else."""
@@ -46,7 +50,7 @@ async def store_person(sessions: Sessions, at: datetime) -> None:
         await session.flush()
         session.add(_event(case.id, at))
         session.add_all([_call("main-1", at, customer_id=person.id), _call("main-2", at)])
-        his = {"number": "+421905000001", "caller_name": "Peter", "script_sentence": "Good day", "run": None}
+        his = {"number": "+421905000001", "caller_name": "Peter", "script_sentence": "Good day"}
         session.add(_call("main-3", at, customer_id=peter.id, **his))
         await session.flush()
         session.add_all([*_told_of("main-1", at), *_told_of("main-2", at)])
@@ -150,7 +154,6 @@ def _call(id_: str, at: datetime, **values: object) -> Call:
         "number": NUMBER,
         "caller_name": f"JANA {MARK.upper()}",
         "script_sentence": f"Good day {MARK}",
-        "run": {"steps": ["greet", "wish"], "answers": {"wish": f"{MARK} waits"}},
     }
     return Call(
         id=id_,
@@ -177,8 +180,41 @@ def _told_of(call: str, at: datetime) -> list[Base]:
     return [
         Leg(id=leg, call_id=call, interface="PJSIP/1001", user_id=1, queue="support", **times),
         Pop(id=leg, call_id=call, user_id=1, state="ended", offered_at=at, sent_at=at, shown_at=at),
+        _pick(leg, call, at),
         Note(leg_id=leg, call_id=call, user_id=1, text=f"{MARK} rang", version=1, updated_at=at),
+        _run(call, at),
     ]
+
+
+def _pick(leg: str, call: str, at: datetime) -> Pick:
+    facts: dict[str, FactValue] = {
+        "caller.company": f"{MARK} s.r.o.",
+        "call.dialled": NUMBER,
+        "purchases.categories": (f"{MARK} gifts",),
+    }
+    picked = {"script_key": "late-delivery", "script_version": 1, "facts": write_facts(facts)}
+    return Pick(id=leg, call_id=call, at=at, today=at.date(), queue="support", line=1, **picked)
+
+
+def _run(call: str, at: datetime) -> StoredRun:
+    """With something of the person in everything that can be answered, taken down and done."""
+    visits = (Visit("greet"), Visit("wish", f"{MARK} waits"))
+    done = (("case", f"K-{MARK}"),)
+    walk = Run("late-delivery", "case", at, visits, (Visit("case", f"{MARK}"),), (), done)
+    return StoredRun(
+        call_id=call,
+        number=1,
+        revision=3,
+        script_key="late-delivery",
+        script_version=1,
+        reason=f"{MARK} asked for it",
+        user_id=1,
+        walk=run_to_dict(walk),
+        answers={"wish": f"{MARK} waits"},
+        step="case",
+        started_at=at,
+        updated_at=at,
+    )
 
 
 async def found_in(sessions: Sessions, *words: str) -> set[str]:

@@ -171,6 +171,14 @@ async def change_elsewhere(pages: httpx.AsyncClient, **changes: Any) -> None:
     assert answer.status_code == 200
 
 
+async def test_a_birthday_in_the_future_is_said_and_what_was_typed_stays(
+    pages: httpx.AsyncClient, stored: Customer
+) -> None:
+    answer = await post(pages, await opened(pages) | {"birthday": "2076-11-21", "notes": "typed"})
+    assert (answer.status_code, "is in the future; write the day of birth" in answer.text) == (422, True)
+    assert fields_of(again(answer))["notes"] == "typed"
+
+
 async def test_what_two_changed_is_shown_field_by_field(
     pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
 ) -> None:

@@ -49,6 +49,13 @@ def test_a_country_has_its_code_page(region: str, encoding: str, text: str) -> N
     assert find_encoding(BytesIO(text.encode(encoding)), region) == encoding
 
 
+def test_a_few_letters_are_none_of_another_alphabet_where_the_own_one_reads_them() -> None:
+    few = "ref,name\nM1,Šť\n".encode() + "M2,Šťž\n".encode("cp1250")
+    assert find_encoding(BytesIO(few), "SK") == "cp1250"
+    cyrillic = "C1;Иван Петров\nC2;Мария Димитрова\n".encode("cp1251")
+    assert find_encoding(BytesIO(cyrillic), "SK") == "cp1251"
+
+
 def test_code_pages() -> None:
     assert [code_page(region) for region in ("SK", "US", "UA", "LT", "AQ")] == [
         "cp1250",
@@ -57,6 +64,27 @@ def test_code_pages() -> None:
         "cp1257",
         "cp1252",
     ]
+
+
+MANY = "".join(f"C{row},Šťastný\n" for row in range(300)).encode()
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("region", ["SK", "DK"])
+def test_a_broken_byte_in_utf_8_is_told_by_its_line(tmp_path: Path, mark: bytes, region: str) -> None:
+    content = mark + b"ref,name\n" + MANY + b"D1,\x8aNov\xc3\xa1\n" + MANY
+    with pytest.raises(UsageError, match="is UTF-8, but line 302 is not"):
+        read(tmp_path, content, region)
+
+
+def test_a_broken_byte_behind_a_byte_order_mark_is_told_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is UTF-8, but line 2 is not"):
+        read(tmp_path, b"\xef\xbb\xbfref,name\nC1,\x8a\n")
+
+
+def test_lines_that_happen_to_be_utf_8_make_no_file_of_it(tmp_path: Path) -> None:
+    cells_in_cp1250 = "".join(f"C{row},Šťastný\n" for row in range(300)).encode("cp1250")
+    assert read(tmp_path, b"ref,name\n" + "D1,Žofia\n".encode() + cells_in_cp1250).encoding == "cp1250"
 
 
 def test_what_is_no_text(tmp_path: Path) -> None:
@@ -71,6 +99,20 @@ def test_delimiters(tmp_path: Path, delimiter: str) -> None:
     file = read(tmp_path, "\r\n".join(delimiter.join(line) for line in lines))
     assert file.delimiter == delimiter
     assert cells(file) == [{"ref": "C1", "name": "Nová, Jana; Ing. | PhD.", "phones": quoted.strip('"')}]
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=;\n", "\ufeffSep=;\r", '"sep=;"\r\n'])
+def test_a_first_line_for_excel_names_the_delimiter_and_is_no_row(tmp_path: Path, first: str) -> None:
+    file = read(tmp_path, f'{first}ref;name\r\nC1;"a\r\nb"\r\nC2;c,d|e\r\n')
+    assert file.header == ["ref", "name"]
+    assert [(row.line, row.cells["ref"]) for row in rows(file)] == [(3, "C1"), (5, "C2")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_excel_names_any_delimiter(tmp_path: Path, delimiter: str) -> None:
+    others = "".join({",", ";", "\t", "|"} - {delimiter})
+    file = read(tmp_path, f"sep={delimiter}\nref{delimiter}x{others}y\nC1{delimiter}\n")
+    assert (file.delimiter, file.header) == (delimiter, ["ref", f"x{others}y".strip()])
 
 
 def test_an_unusual_delimiter(tmp_path: Path) -> None:
@@ -93,6 +135,8 @@ def test_columns(tmp_path: Path) -> None:
     [
         ("", "is empty"),
         ("\n\n", "is empty"),
+        ("sep=;\n", "is empty"),
+        ("sep=!\nref!name\n", "no column `ref`"),
         ("name,phones\nJana,1\n", "no column `ref`"),
         ("C1;Jana\n", "no column `ref`"),
         ("ref,name,Name\nC1,a,b\n", "`name` twice"),
@@ -129,6 +173,7 @@ def test_broken_rows_do_not_hurt_the_others(tmp_path: Path) -> None:
         (5, "C4"),
         (6, None),
         (7, None),
+        (8, "C7"),
     ]
     problems = [problem or "" for _, _, problem in found]
     assert "1 cells" in problems[0]
@@ -136,6 +181,24 @@ def test_broken_rows_do_not_hurt_the_others(tmp_path: Path) -> None:
     assert "3 cells" in problems[2]
     assert "NUL" in problems[4]
     assert "opens a quote that is never closed" in problems[5]
+
+
+def test_an_unreadable_row_is_kept_cell_by_cell(tmp_path: Path) -> None:
+    [row] = rows(read(tmp_path, 'ref,name,notes\r\nC1,"Jana,new\r\n'))
+    assert row.raw == ["C1", '"Jana', "new"]
+
+
+def test_lines_are_counted_behind_a_quote_left_open(tmp_path: Path) -> None:
+    file = read(tmp_path, 'ref,notes\nC1,"a\nC2,"b\nb"\nC3,"c"c\nC4,"d\n\n\nd"\nC5,"e\nC6,f\n')
+    found = [(row.line, row.problem is None, row.raw[0]) for row in rows(file)]
+    assert found == [
+        (2, False, "C1"),
+        (3, True, "C2"),
+        (5, False, "C3"),
+        (6, True, "C4"),
+        (10, False, "C5"),
+        (11, True, "C6"),
+    ]
 
 
 def test_a_file_of_rejected_rows_is_read_as_it_is(tmp_path: Path) -> None:

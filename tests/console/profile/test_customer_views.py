@@ -1,7 +1,7 @@
 """The pages of customers and companies, with real records."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -213,6 +213,15 @@ async def test_nothing_that_is_stored_becomes_part_of_the_page(
         answer = await pages.get(path)
         assert "<script>alert" not in answer.text
         assert "&lt;script&gt;alert(1)" in answer.text
+
+
+async def test_never_is_a_day_like_others(pages: httpx.AsyncClient, records: Records) -> None:
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    customer = await records.customer("C/1", MOBILE)
+    await records.purchase(customer, never, status="shipped", promised_at=never, delivered_at=never)
+    await records.case(customer, records.ago(days=2), due_at=never)
+    page = await drawn(pages, "/customers/C%2F1")
+    assert "9999" in page.text
 
 
 @pytest.mark.parametrize("path", ["/customers/nobody%2Fx", "/companies/nobody%2Fx"])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, func, select
 
-from console.calls.models import Call, Leg, Note, Pop
+from console.calls.models import Call, Leg, Note, Pick, Pop, StoredRun
 from console.cases.models import ErasedCase
 from console.customers.models import Company, Customer, ErasedPurchase, Erasure, PhoneNumber
 from console.db.engine import Sessions
@@ -34,24 +34,34 @@ GONE = {
 }
 """Tables of which the rows of a person go; a company's, when nobody else belongs to it."""
 
-EMPTIED = {"calls": {"number", "caller_name", "customer_id", "script_sentence", "run"}}
-"""Columns of other tables that are emptied; of `run`, the answers."""
+EMPTIED = {
+    "calls": {"number", "caller_name", "customer_id", "script_sentence"},
+    "picks": {"facts"},
+    "runs": {"walk", "answers", "reason"},
+}
+"""Columns of other tables that are emptied; of `walk`, what was answered and done."""
 
 NOT_OF_CUSTOMERS = {
     "calls": "id link direction state end queue line identified started_at answered_at ended_at script_key"
     " script_version satisfaction outcome erased",
     "legs": "id call_id interface user_id queue offered_at answered_at ended_at result",
+    "picks": "id call_id at today queue line script_key script_version",
     "pops": "id call_id user_id state reason offered_at sent_at shown_at visible",
     "erased_purchases": "id placed_at status total currency promised_at delivered_at",
     "erased_cases": "id status priority line opened_at due_at closed_at reopened",
     "erasures": "id at author purchases cases calls",
     "imports": "id created_at author file_name stored_as size kind headers choices state dry_run stop_asked"
     " started_at heartbeat_at position imported unchanged rejected unusable_phones problem",
+    "runs": "id call_id number revision script_key script_version user_id step outcome started_at updated_at",
     "queues": "name title line answer_within_s wrap_up_s outcome_required",
+    "replays": "id author tried script_key starts_at ends_at state stop_asked begun_at heartbeat_at total"
+    " passed looked without_facts erased differ renewed problem versions source given",
+    "replay_differences": "id replay_id pick_id script_from script_to",
     "revisions": "name number",
-    "scripts": "key published_version created_at",
-    "script_versions": "id key version document created_at author",
+    "scripts": "key published_version created_at archived_at",
     "script_failures": "id key version step why first_at last_at times call_id",
+    "script_publications": "id key version at author note",
+    "script_versions": "id key version document source note created_at author",
     # People, but those who work here.
     "users": "id email name role password_hash extension line created_at disabled_at",
     "user_interfaces": "interface user_id",
@@ -174,10 +184,14 @@ async def test_counts_and_times_stay(sessions: Sessions, now: datetime) -> None:
         assert talked == timedelta(minutes=9)
         told = (gone.queue, gone.script_key, gone.outcome, gone.satisfaction)
         assert told == ("support", "late-delivery", "resolved", 4)
-        assert gone.run == {"steps": ["greet", "wish"], "answers": {}}
+        runs = (await session.scalars(select(StoredRun).order_by(StoredRun.id))).all()
+        assert [(run.answers, run.reason, run.step) for run in runs] == [({}, None, "case")] * 2
+        assert [visit["step"] for visit in runs[0].walk["visits"]] == ["greet", "wish"]
         assert (peters.number, peters.caller_name) == ("+421905000001", "Peter")
-        for model, number in ((Leg, 2), (Pop, 2), (Note, 0), (Customer, 1), (Company, 1)):
+        for model, number in ((Leg, 2), (Pop, 2), (Pick, 2), (Note, 0), (Customer, 1), (Company, 1)):
             assert await session.scalar(select(func.count()).select_from(model)) == number, model
+        [pick, _] = await session.scalars(select(Pick).order_by(Pick.id))
+        assert (pick.script_key, pick.line, pick.facts) == ("late-delivery", 1, None)
         [purchase] = await session.scalars(select(ErasedPurchase))
         assert (purchase.status, purchase.currency, str(purchase.total)) == ("shipped", "EUR", "9.9")
         [case] = await session.scalars(select(ErasedCase))

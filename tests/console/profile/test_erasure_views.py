@@ -135,6 +135,9 @@ async def test_whoever_types_the_reference_erases(
     page = await look(pages, answer.headers["location"])
     assert "1 purchase, 1 case, 2 calls." in page.one("erased").text
     assert not page.has("erased-traces")
+    assert "sent to be imported may still tell of the person" in page.one("erased-files").text
+    [link] = page.one("erased-files").every("a")
+    assert link.attributes["href"] == "/admin/import"
     assert MARK not in page.text
     [row] = [each for each in page.every("tr") if "data-id" in each.attributes]
     assert row.text.endswith(" ana@shop.example 1 1 2")

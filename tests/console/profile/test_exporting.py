@@ -39,6 +39,8 @@ async def test_it_is_one_document_with_everything(exported: str, now: datetime) 
     assert first["caller_name"] == f"JANA {MARK.upper()}"
     assert first["notes"] == [{"agent": "ana@shop.example", "text": f"{MARK} rang"}]
     assert first["run"]["answers"] == {"wish": f"{MARK} waits"}
+    [pick] = first["picks"]
+    assert (pick["script_key"], pick["facts"]["purchases.categories"]) == ("late-delivery", [f"{MARK} gifts"])
     assert [leg["result"] for leg in first["legs"]] == [None]
 
 
@@ -69,8 +71,14 @@ async def test_every_text_about_the_person_is_in_it(exported: str, sessions: Ses
             ):  # those are made of name and e-mail
                 async with sessions() as session:
                     said = await session.scalars(select(column).where(func.lower(column).contains(MARK)))
-                missing = {text for text in said if text not in texts}
+                told = {each for text in said for each in said_in(text)}
+                missing = {text for text in told if text not in texts}
                 assert not missing, f"{name}.{column.name}: console/profile/exporting.py leaves it out"
+
+
+def said_in(text: str) -> Iterator[str]:
+    """The text, or all those that it holds: facts are kept as JSON."""
+    return texts_of(json.loads(text)) if text.startswith("{") else iter([text])
 
 
 def texts_of(value: object) -> Iterator[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from console.commands.import_job import import_job
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
-from console.profile import import_files, import_process, import_views, importing
+from console.profile import import_files, import_views, importing
 from console.profile.import_choices import MOST_COLUMNS
 from console.profile.import_jobs import LOST_AFTER
 from console.profile.models import ImportJob
@@ -373,19 +373,15 @@ async def test_files_are_kept_for_a_day(
         assert (await pages.get(f"{PATH}/{number}", headers=ADMIN)).status_code == 404
 
 
+async def test_old_files_go_when_the_page_is_opened(pages: httpx.AsyncClient, folder: Path) -> None:
+    await sent(pages, b"ref,name\nC-1,Jana\n")
+    [file] = folder.iterdir()
+    os.utime(file, (0, 0))
+    await pages.get(PATH, headers=ADMIN)
+    assert not [*folder.iterdir()]
+
+
 def test_a_folder_that_others_can_open_is_refused(folder: Path) -> None:
     folder.chmod(0o755)
     with pytest.raises(Exception, match="only Lineside can open"):
         import_files.folder()
-
-
-def test_the_process_reads_as_we_do(settings: Settings) -> None:
-    ours = {"PATH": "/bin", "LINESIDE_PBX": "sim:", "LINESIDE_REGION": "DK"}
-    assert import_process.environment(ours, settings) == {
-        "PATH": "/bin",
-        "LINESIDE_DATABASE_URL": settings.database_url,
-        "LINESIDE_REGION": "SK",
-        "LINESIDE_TIME_ZONE": "Europe/Bratislava",
-        "LINESIDE_LOCALE": "en",
-        "LINESIDE_CURRENCY": "EUR",
-    }

@@ -1,6 +1,7 @@
 """Imports into a real database: what is stored, what is told, what is rejected."""
 
 import csv
+import gc
 import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.elements import BindParameter
 
 from console.cases.models import Case
 from console.customers.caller_numbers import CallerNumber
@@ -369,3 +371,30 @@ async def test_memory_stays_flat(importer: Importer, monkeypatch: pytest.MonkeyP
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.2
+
+
+async def test_what_statements_leave_behind_does_not_pile_up(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 1)
+    rows = "".join(f"C{number},Jana {number}\n" for number in range(5 * importing.SWEPT))
+    importer.path.write_text(f"ref,name\n{rows}", encoding="utf-8")
+    reading = Reading(forms("en", ZoneInfo("Europe/Bratislava"), "SK"), "EUR")
+    left: list[int] = []
+
+    async def look(_report: Report) -> bool:
+        if len(left) % importing.SWEPT == 0:
+            left.append(sum(isinstance(found, BindParameter) for found in gc.get_objects()))
+        else:
+            left.append(0)
+        return True
+
+    gc.collect()
+    gc.disable()
+    try:
+        await Import(importer.path, "customers", reading, "SK").run(
+            importer.sessions, datetime.now(UTC), dry_run=False, tell=look
+        )
+    finally:
+        gc.enable()
+    assert left[-importing.SWEPT] < left[importing.SWEPT] + 20

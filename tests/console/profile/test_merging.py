@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from console.calls.models import Call
+from console.calls.models import Call, Pick
 from console.cases.models import Case
 from console.customers.models import Company, Customer, Merge, PhoneNumber, Purchase, Unmerge
 from console.db.engine import Sessions
 from console.errors import InvalidError, NotFoundError
 from console.profile.different import different, say_different
 from console.profile.erasing import erase_customer
+from console.profile.exporting import export_customer
 from console.profile.merge_plan import Take
 from console.profile.merging import By, ChangedError, Pair, counts, last_merge, merge, unmerge, versions
 from tests.console.profile.everywhere import found_in
@@ -294,3 +295,19 @@ async def test_an_erasure_takes_what_is_kept_of_who_was_merged(sessions: Session
     await put_together(sessions, now, "A", "B")
     await erase_customer(sessions, "A", None, now)
     assert await found_in(sessions, "Jan", "Rex", "co-1", "co-2", HOME, WORK) == set()
+
+
+@pytest.mark.usefixtures("both")
+async def test_what_was_picked_by_follows_the_calls(sessions: Sessions, now: datetime) -> None:
+    async with sessions.begin() as session:
+        picked = {"at": now, "today": now.date(), "facts": '{"cases.open":1}'}
+        session.add(Pick(id="call-B-0.a", call_id="call-B-0", **picked))
+    await put_together(sessions, now, "A", "B")
+    async with sessions() as session:
+        calls = (await export_customer(session, "A", now))["calls"]
+    facts = {call["id"]: [pick["facts"] for pick in call["picks"]] for call in calls}
+    assert facts["call-B-0"] == [{"cases.open": 1}]
+    assert facts["call-A-0"] == []
+    await erase_customer(sessions, "A", None, now)
+    async with sessions() as session:
+        assert list(await session.scalars(select(Pick.facts))) == [None]

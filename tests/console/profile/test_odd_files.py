@@ -112,20 +112,51 @@ async def test_a_column_is_missing(files: Files) -> None:
     assert await files.customers() == {}
 
 
-async def test_a_quote_is_left_open(files: Files) -> None:
-    report = await files.give(b'ref,name,notes\nQ-1,Jan,x\nQ-2,Eva,"left open\nQ-3,Ota,y\n')
-    assert counts(report) == (1, 0, 1)
-    assert report.rejections[0].startswith("line 3: opens a quote that is never closed")
-    assert set(await files.customers()) == {"Q-1"}
-    assert "Q-3,Ota,y" in files.path.with_name("file.csv.rejected.csv").read_text()
+async def test_a_quote_left_open_costs_its_own_row_only(files: Files) -> None:
+    report = await files.give(b'ref,name,notes\nQ-1,Jan,x\nQ-2,"Eva,y\nQ-3,Ota,"fine"\nQ-4,Ivan,z\n')
+    assert counts(report) == (3, 0, 1)
+    assert set(await files.customers()) == {"Q-1", "Q-3", "Q-4"}
 
 
-async def test_a_quote_left_open_in_a_large_file_costs_what_it_swallows_only(files: Files) -> None:
+async def test_a_quote_that_is_never_closed_is_mended_in_the_rejected_rows(files: Files) -> None:
+    report = await files.give(b'ref,name,notes\nQ-1,Jan,x\nQ-2,Eva,"left open\nQ-3,Ota,y\nQ-4,,z\n')
+    assert counts(report) == (2, 0, 2)
+    assert report.rejections == [
+        "line 3: opens a quote that is never closed; close it, or take it away",
+        "line 5: name: is empty",
+    ]
+    rejected = files.path.with_name("file.csv.rejected.csv").read_text()
+    mended = rejected.replace('"""left open"', "closed").replace("Q-4,,", "Q-4,Ivan,")
+    assert counts(await files.give(mended.encode())) == (2, 0, 0)
+    assert (await files.customers())["Q-2"].notes == "closed"
+
+
+async def test_a_quote_left_open_in_a_large_file_costs_its_own_row_only(files: Files) -> None:
     rows = "".join(f"Q-{row},Name,{'x' * 60}\n" for row in range(5_000))
     report = await files.give(f'ref,name,notes\nQ,Eva,"left open\n{rows}'.encode())
-    assert report.rejected == 1
+    assert counts(report) == (5_000, 0, 1)
     assert report.rejections[0].startswith("line 2: opens a quote that is not closed within 131,072 char")
-    assert 3_000 < report.imported < 5_000
+
+
+async def test_a_file_that_names_its_delimiter_for_excel(files: Files) -> None:
+    report = await files.give(b"sep=;\r\nref;name\r\nS-1;Jan\r\nS-2;\r\n")
+    assert (counts(report), report.rejections) == ((1, 0, 1), ["line 4: name: is empty"])
+
+
+async def test_nobody_is_born_in_the_future(files: Files) -> None:
+    report = await files.give(
+        b"ref,name,birthday,customer_since\nB-1,Jan,1980-11-21,2076-01-01\nB-2,Eva,2076-11-21,\n"
+    )
+    assert (counts(report), report.rejections) == (
+        (1, 0, 1),
+        ["line 3: birthday: 2076-11-21 is in the future; write the day of birth"],
+    )
+
+
+async def test_a_key_that_no_page_can_have_is_rejected(files: Files) -> None:
+    report = await files.give(b"ref,name\n..,Jan\na/./b,Eva\n../x,Ota\n...,Ivan\na.b/c..,Ema\n")
+    assert counts(report) == (2, 0, 3)
+    assert "line 2: ref: has a part . or .. between its slashes" in report.rejections[0]
 
 
 async def test_a_line_without_end_is_no_csv_file(files: Files) -> None:

@@ -23,6 +23,8 @@ TYPED = [
     "a b c d e f g h",
     "jan@",
     "0905 123",
+    "+4219",
+    "421905 ext 3",
     "o-7",
 ]
 MOST_PARTS = 64
@@ -46,7 +48,7 @@ async def test_no_table_is_read_from_end_to_end(sessions: Sessions, now: datetim
     assert {typed: tables for typed, tables in found.items() if tables} == {}
 
 
-@pytest.mark.parametrize("typed", ["å ä ö ü ø đ " * 30, "jan " * 50, "x" * 5000, "0" * 300])
+@pytest.mark.parametrize("typed", ["å ä ö ü ø đ " * 30, "jan " * 50, "x" * 5000, "0" * 300, "+" + "4" * 300])
 def test_whatever_is_typed_the_statement_is_bounded(typed: str) -> None:
     question = read(typed, "SK")
     assert len(question.words) <= MOST_WORDS

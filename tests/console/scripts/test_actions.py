@@ -4,15 +4,22 @@ import logging
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from console.db.engine import Sessions
 from console.db.revision import revisions
 from console.errors import InvalidError
-from console.scripts.actions import Imported, RejectedError, export_scripts, import_scripts
+from console.scripts import actions
+from console.scripts.actions import (
+    Imported,
+    RejectedError,
+    export_scripts,
+    import_scripts,
+    set_archived,
+)
 from console.scripts.checking import check_text
 from console.scripts.library import Library
-from console.scripts.models import StoredScript, StoredVersion
+from console.scripts.models import StoredPublication, StoredScript, StoredVersion
 from console.scripts.queries import latest_versions
 
 TODAY = date(2026, 11, 21)
@@ -141,9 +148,9 @@ async def test_an_export_imports_the_same(sessions: Sessions, now: datetime) -> 
     async with sessions() as session:
         text = await export_scripts(session)
     assert await load(sessions, now, text, publish=False) == (0, 2)
-    exported = {script.key: script for script in check_text(text, "x").scripts}
-    assert exported["late"] == check_text(TEXT, "x").scripts[0]
-    assert exported["always"].title == "Ever"
+    again = {script.key: script for script in check_text(text, "x").scripts}
+    assert again["late"] == check_text(TEXT, "x").scripts[0]
+    assert again["always"].title == "Ever"
 
 
 async def test_an_empty_export(sessions: Sessions) -> None:
@@ -183,3 +190,100 @@ async def test_a_script_that_can_no_longer_be_read_is_left_out_and_can_be_replac
         assert "gone.fact = 1" in await export_scripts(session)
     assert await load(sessions, now, "script: old\ntitle: Old\nsteps:\n- {id: a, end: b}\n") == (1, 0)
     assert (await refreshed(sessions)).version("old") == 2
+
+
+WITH_COMMENTS = """\
+# When nothing else fits.
+script: always
+title: Always
+steps:
+  - id: greet   # short
+    say: Good day.
+    end: done
+"""
+
+
+async def exported(sessions: Sessions, *keys: str) -> str:
+    async with sessions() as session:
+        return await export_scripts(session, keys or None)
+
+
+async def test_comments_come_out_as_they_went_in(sessions: Sessions, now: datetime) -> None:
+    late = TEXT.partition("---\n")[0]
+    await load(sessions, now, f"{late}---\n{WITH_COMMENTS}")
+    assert await exported(sessions) == f"{WITH_COMMENTS}---\n{late}"
+    assert await exported(sessions, "late") == late
+    assert await load(sessions, now, await exported(sessions)) == (0, 2)
+    assert await load(sessions, now, WITH_COMMENTS.replace("short", "and short")) == (1, 0)
+
+
+async def test_what_was_stored_before_comments_were_kept_is_the_same(
+    sessions: Sessions, now: datetime
+) -> None:
+    await load(sessions, now, WITH_COMMENTS)
+    async with sessions.begin() as session:
+        await session.execute(update(StoredVersion).values(source=None))
+    assert await load(sessions, now, WITH_COMMENTS) == (0, 1)
+    assert (await exported(sessions)).startswith("script: always\ntitle: Always\nsteps:\n")
+
+
+async def test_a_list_of_scripts_is_taken_apart(sessions: Sessions, now: datetime) -> None:
+    listed = "\n".join(f"  {line}" if line else "" for line in WITH_COMMENTS.splitlines())
+    text = listed.replace("  # When", "# When").replace("  script", "- script") + "\n"
+    await load(sessions, now, text)
+    assert await exported(sessions) == WITH_COMMENTS
+
+
+async def test_who_published_what_when(sessions: Sessions, now: datetime) -> None:
+    await load(sessions, now, author="eva@example.org")
+    await load(sessions, now, TEXT.replace("Good day.", "Hello."), publish=False)
+    later = now + timedelta(days=1)
+    async with sessions.begin() as session:
+        await import_scripts(
+            session, TEXT.replace("Good day.", "Hello."), publish=True, at=later, author="jan", note="Why not"
+        )
+    async with sessions() as session:
+        found = await session.scalars(select(StoredPublication).order_by(StoredPublication.id))
+        told = [(each.key, each.version, each.at, each.author, each.note) for each in found]
+    assert sorted(told[:2]) == [
+        ("always", 1, now, "eva@example.org", None),
+        ("late", 1, now, "eva@example.org", None),
+    ]
+    assert told[2:] == [("always", 2, later, "jan", "Why not")]
+
+
+async def test_the_archive(sessions: Sessions, now: datetime) -> None:
+    await load(sessions, now, WITH_COMMENTS, publish=False)
+    async with sessions.begin() as session:
+        await set_archived(session, "always", now)
+    assert await exported(sessions) == ""
+    assert await exported(sessions, "always") == WITH_COMMENTS
+    assert await load(sessions, now, WITH_COMMENTS, publish=False) == (0, 1)
+    assert await exported(sessions) == ""
+    assert await load(sessions, now, WITH_COMMENTS) == (1, 0)  # whoever gives it to calls wants it back
+    assert await exported(sessions) == WITH_COMMENTS
+
+
+async def test_warnings_of_an_import_look_at_what_calls_get(sessions: Sessions, now: datetime) -> None:
+    await load(sessions, now)
+    late = (
+        TEXT.partition("---\n")[0]
+        .replace("script: late", "script: late-2")
+        .replace("purchases.late_open", "cases.open")
+    )
+    async with sessions.begin() as session:
+        done = await import_scripts(session, late, publish=True, at=now)
+    assert done.warnings == []
+
+
+async def test_more_scripts_than_are_compared_at_a_time(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "BATCH", 2)
+    text = "---\n".join(WITH_COMMENTS.replace("script: always", f"script: s{number}") for number in range(5))
+    assert await load(sessions, now, text, publish=False) == (5, 0)
+    assert await load(sessions, now, text.replace("script: s3\ntitle: Always", "script: s3\ntitle: T")) == (
+        5,
+        0,
+    )
+    assert (await versions(sessions))["s3"] == (2, True)

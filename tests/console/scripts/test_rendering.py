@@ -8,9 +8,11 @@ import pytest
 
 from console.desk.pop import PopStep
 from console.scripts import rendering
-from console.scripts.rendering import RenderedStep, Renderer, with_gaps
+from console.scripts.rendering import RenderedStep, Renderer, spoken_answers, with_gaps
 from scripts_engine.codec import script_from_dict
+from scripts_engine.run import answer, start
 from scripts_engine.script import Script
+from tests.conftest import NOW as AT
 
 CONTEXT: dict[str, object] = {"customer": SimpleNamespace(name="ANA NOVÁK"), "facts": {"cases.open": 1}}
 
@@ -44,6 +46,9 @@ def test_the_first_step_that_the_agent_sees(renderer: Renderer) -> None:
         "text": "About your case, Ana Novák?",
         "failed": False,
         "answers": ["yes", "no"],
+        "capture": "",
+        "label": "",
+        "details": [],
     }
     step = renderer.first_step(found, {})
     assert step is not None
@@ -59,11 +64,11 @@ def test_a_script_may_have_no_first_step(renderer: Renderer) -> None:
 
 def test_plain_text_and_actions_and_choices(renderer: Renderer) -> None:
     found = script(
-        {"id": "a", "do": "open_case", "with": {"line": 2}, "next": "b"},
+        {"id": "a", "do": "open_case", "with": {"line": 2, "subject": "{{ late_orders }}"}, "next": "b"},
         {
             "id": "b",
             "ask": "Which?",
-            "capture": {"name": "x", "type": "choice", "choices": ["c", "d"]},
+            "capture": {"name": "which_one", "type": "choice", "choices": ["c", "d"]},
             "next": "e",
         },
         {"id": "e", "ask": "Mail?", "capture": {"name": "y", "type": "email"}, "end": "ok"},
@@ -75,6 +80,38 @@ def test_plain_text_and_actions_and_choices(renderer: Renderer) -> None:
         ("Mail?", False),
     ]
     assert [step["answers"] for step in steps] == [[], ["c", "d"], []]
+    assert [(step["capture"], step["label"]) for step in steps] == [
+        ("", ""),
+        ("choice", "which one"),
+        ("email", "y"),
+    ]
+    assert [step["details"] for step in steps] == [[["line", "2"], ["subject", "…"]], [], []]
+
+
+def test_what_was_answered_is_named_in_texts_and_arguments(renderer: Renderer) -> None:
+    found = script(
+        {"id": "n", "ask": "How many?", "capture": {"name": "pieces", "type": "number"}, "next": "m"},
+        {"id": "m", "ask": "How much?", "capture": {"name": "amount", "type": "money"}, "next": "d"},
+        {"id": "d", "ask": "When?", "capture": {"name": "day", "type": "date"}, "next": "wish"},
+        {"id": "wish", "ask": "Well?", "answers": {"yes": "say"}},
+        {
+            "id": "say",
+            "do": "offer",
+            "with": {
+                "said": "{{ answers.pieces }} for {{ answers.amount | money }} on {{ answers.day | date }}: "
+                '{{ answers["wish"] }}'
+            },
+            "end": "done",
+        },
+    )
+    run = start(found, {}, AT)
+    for text in ("1 234,5", "12,50 €", "21.11.2026", "yes"):
+        run = answer(run, found, {}, AT, text)
+    context = {"answers": spoken_answers(run, found)}
+    step = found.steps[-1]
+    said = "1,234.5 for €12.50 on November 21, 2026: yes"
+    assert renderer.arguments(step, context) == {"said": said}
+    assert renderer.step(step, context)["details"] == [["said", said]]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,14 @@ async def test_nul_gets_nowhere(client: httpx.AsyncClient, path: str) -> None:
     assert "could not be read" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/a%ff", "/missing?number=%e4", "/api/v1/a%c3"])
+async def test_bytes_that_are_no_text_get_nowhere(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 400
+    assert "no UTF-8" in answer.text
+    assert (await client.get("/missing?name=Ľ%ef%bf%bd%20")).status_code == 404
+
+
 async def test_headers_of_an_error_are_kept(client: httpx.AsyncClient) -> None:
     answer = await client.get("/busy")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")

@@ -84,3 +84,15 @@ def test_how_long_a_call_lasted(seconds: float, text: str) -> None:
 def test_a_moment_without_a_zone_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="without a zone"):
         formats_for("en", BRATISLAVA).time("2026-11-21T20:28:57")
+
+
+def test_the_end_of_the_calendar_is_read_as_well() -> None:
+    formats = formats_for("en-GB", BRATISLAVA)
+    never = "9999-12-31T23:59:59+00:00"
+    assert (formats.date(never), formats.time(never), formats.clock(never)) == (
+        "31 Dec 9999",
+        "23:59",
+        "23:59:59",
+    )
+    assert formats.datetime(never) == "31 Dec 9999, 23:59"
+    assert formats.exact(never) == "31 December 9999, 23:59:59 UTC"

@@ -6,7 +6,7 @@ from alembic import op
 from console.db.base import BigId, UtcDateTime
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.profile.formulas import disarm, restore
+from console.web.formulas import disarm, restore
 
 CELLS = st.text(st.sampled_from("=+-@'\t\r\n,;|ax ＝1\"")) | st.text()
 

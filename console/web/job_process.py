@@ -1,0 +1,43 @@
+"""Starts a process for long work that was begun on a page: no event loop that has desks ever does it.
+
+It goes its own way from then on: what it does stands in the database, and it outlives whoever started it.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from threading import Thread
+
+from console.settings import PREFIX, Settings
+
+
+async def start_process(settings: Settings, module: str, number: int) -> None:
+    """Run a module of ours with the number of what it is to do."""
+    await asyncio.to_thread(_start, environment(os.environ, settings), module, number)
+
+
+def environment(ours: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """The environment in which a process reads records as this one does."""
+    values = {
+        "DATABASE_URL": settings.database_url,
+        "REGION": settings.region,
+        "TIME_ZONE": settings.time_zone.key,
+        "LOCALE": settings.locale,
+        "CURRENCY": settings.currency,
+    }
+    others = {name: value for name, value in ours.items() if not name.startswith(PREFIX)}
+    return others | {PREFIX + name: value for name, value in values.items()}
+
+
+def _start(environ: Mapping[str, str], module: str, number: int) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, str(number)],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # Somebody must take note of its end, or it stays in the system's table. This keeps nobody from ending.
+    Thread(target=process.wait, name=module, daemon=True).start()

@@ -1,0 +1,91 @@
+// Walking through a script: the server says where the run is; here is what fields, keys and clicks need.
+
+const KEPT = "lineside-capture:";
+const words = document.getElementById("desk-words")?.dataset ?? {};
+let walked = null; // the script in which the last step was taken, until its next step is here
+
+function fields() {
+  return document.querySelectorAll('[data-testid="step-capture"]');
+}
+
+/** What is typed survives a reload: it is kept in the tab until the step is answered. */
+function keep({ id, value, defaultValue }) {
+  try {
+    if (value === defaultValue) sessionStorage.removeItem(KEPT + id);
+    else sessionStorage.setItem(KEPT + id, value);
+  } catch {
+    // storage is full or switched off: the text is still in the field
+  }
+}
+
+function giveBack() {
+  for (const field of fields()) {
+    const kept = sessionStorage.getItem(KEPT + field.id);
+    if (kept !== null && field.value === field.defaultValue) field.value = kept;
+  }
+}
+
+/** Whoever clicked an answer types into the field that comes next; nobody is taken out of another field. */
+function follow() {
+  if (!walked || document.activeElement !== document.body) return;
+  const field = document.getElementById(walked)?.querySelector('[data-testid="step-capture"]');
+  walked = null;
+  field?.focus({ preventScroll: true });
+}
+
+function refused(script) {
+  return script?.querySelector(".refused");
+}
+
+/** The digit of an answer chooses it, where nothing is being typed and one script is to be answered. */
+function choose(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
+  if (document.activeElement?.closest?.("input, textarea, select, [contenteditable]")) return;
+  const scripts = document.querySelectorAll('.pop[data-state="answered"] .script:has(.step-answers)');
+  if (scripts.length !== 1 || event.repeat) return;
+  scripts[0].querySelectorAll(".step-answer")[Number(event.key) - 1]?.click();
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.matches?.('[data-testid="step-capture"]')) keep(target);
+});
+document.addEventListener("keydown", choose);
+document.addEventListener("lineside:swapped", () => {
+  giveBack();
+  follow();
+});
+
+// Two clicks in a row are one: what came under the pointer meanwhile was not meant.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2 || !event.target.closest?.(".script button")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+document.addEventListener("htmx:before:request", ({ target }) => {
+  const script = target.closest?.(".script");
+  if (script) walked = script.id;
+});
+
+document.addEventListener("htmx:after:request", ({ target, detail }) => {
+  if (!target.closest?.(".script") || !detail.ctx.response?.raw?.ok) return;
+  const field = target.querySelector?.('[data-testid="step-capture"]');
+  if (field) sessionStorage.removeItem(KEPT + field.id);
+});
+
+// Nobody answered: what was typed stays, and it can be said again.
+document.addEventListener("htmx:error", ({ target }) => {
+  const place = refused(target.closest?.(".script"));
+  if (!place) return;
+  const why = document.createElement("p");
+  why.className = "field-error";
+  why.dataset.testid = "step-error";
+  why.textContent = words.notAnswered;
+  place.replaceChildren(why);
+});
+
+giveBack();
