@@ -104,7 +104,7 @@ def test_texts_are_checked_in_arguments_and_fallbacks_too() -> None:
     assert said(text) == [
         (
             "x.yaml line 9: late: steps[0].fallback: a fallback is shown as it stands, so no "
-            "values can be put into it."
+            "values can be put into it; take them out."
         )
     ]
 
@@ -114,7 +114,10 @@ def test_a_text_with_values_and_no_fallback_is_a_warning() -> None:
         str(one) for one in check_text(GOOD.replace("    fallback: Good day.\n", ""), "x.yaml").warnings
     ]
     assert warnings[2:] == [
-        'x.yaml line 8: late: steps[0].say: the step "greet" has no fallback for when a value is missing.'
+        (
+            'x.yaml line 8: late: steps[0].say: the step "greet" has no fallback for when a value is missing; '
+            "give it one."
+        )
     ]
 
 
