@@ -113,12 +113,9 @@ def test_a_text_with_values_and_no_fallback_is_a_warning() -> None:
     warnings = [
         str(one) for one in check_text(GOOD.replace("    fallback: Good day.\n", ""), "x.yaml").warnings
     ]
-    assert warnings[2:] == [
-        (
-            'x.yaml line 8: late: steps[0].say: the step "greet" has no fallback for when a value is missing; '
-            "give it one."
-        )
-    ]
+    [why] = warnings[2:]
+    assert why.startswith("x.yaml line 8: late: steps[0].say: ")
+    assert why.endswith('the step "greet" has no fallback for when a value is missing; give it one.')
 
 
 def test_what_is_no_yaml_is_no_script_file() -> None:
