@@ -121,14 +121,17 @@ class Failures:
         batch, self._waiting = self._waiting, {}
         if not batch:
             return True
+        written = False
         try:
             async with self._sessions.begin() as session:
                 await _write(session, batch)
+            written = True
         except (OSError, SQLAlchemyError) as error:
             log.warning("cannot keep for their authors what %d scripts failed at yet: %s", len(batch), error)
-            self._take_back(batch)
-            return False
-        return True
+        finally:  # also when cancelled
+            if not written:
+                self._take_back(batch)
+        return written
 
     def _take_back(self, batch: dict[Failure, Seen]) -> None:
         for failure, later in self._waiting.items():

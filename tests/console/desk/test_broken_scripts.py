@@ -9,11 +9,14 @@ from sqlalchemy import update
 
 from console.customers.models import Customer
 from console.db.engine import Sessions
+from console.desk.run_moves import answered
 from console.scripts.actions import import_scripts
 from console.scripts.failures import Failure, failures_of
 from console.scripts.library import Library
 from console.scripts.models import StoredVersion
 from tests.conftest import NOW
+from tests.console.desk.learning_stage import NewsBus
+from tests.console.desk.run_stage import does
 from tests.fakes.story import Stage, people, stage
 
 SCRIPTS = """
@@ -25,7 +28,11 @@ SCRIPTS = """
     - id: greet
       say: "Good day {{ customer.name }}, all {{ customer.attributes.employees }} of you."
       fallback: "Good day to all of you."
-      next: over
+      next: ask
+    - id: ask
+      ask: "Still {{ customer.attributes.employees | money }}?"
+      fallback: Still so many?
+      answers: {yes: over, no: over}
     - {id: over, end: done}
 - script: plan
   title: Their plan
@@ -59,7 +66,7 @@ async def imported(sessions: Sessions, attributes: dict[str, Any]) -> None:
 
 @pytest.fixture
 async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
-    async with stage(sessions, database_url) as on:
+    async with stage(sessions, database_url, NewsBus()) as on:
         yield on
 
 
@@ -131,3 +138,13 @@ async def test_nothing_is_left_to_pick(sessions: Sessions, database_url: str) ->
         await on.take(on.queued(), on.offered(1))
         (pop,) = (await on.desk(1)).values()
     assert (pop["script"], pop["customer"]["name"]) == (None, "Jozef Mrkva")
+
+
+async def test_a_later_step_of_a_run(on: Stage) -> None:
+    """The records change while the call goes on."""
+    await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+    await imported(on.sessions, {"employees": "very many"})
+    run = await does(on, answered(None))
+    assert (run["step"]["text"], run["step"]["failed"]) == ("Still so many?", True)
+    told_of = Failure("big-company", 1, "ask", "customer.attributes.employees is a text, and no number")
+    assert [failure for failure, _, call in await told(on) if call == "main-1.1"] == [told_of]

@@ -79,11 +79,19 @@ async def test_it_is_written_behind_the_calls(
 ) -> None:
     monkeypatch.setattr(module, "GATHER_S", 0.0)
     failures = Failures(sessions)
+    written = asyncio.Event()
+
+    async def flush() -> bool:
+        done = await Failures.flush(failures)
+        written.set()
+        return done
+
+    monkeypatch.setattr(failures, "flush", flush)
     running = asyncio.create_task(failures.run())
     failures.note(GREET, now)
-    async with asyncio.timeout(10):
-        while not await stored(sessions):  # noqa: ASYNC110 - the database tells no event
-            await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        await written.wait()
+    assert len(await stored(sessions)) == 1
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
