@@ -50,6 +50,7 @@ from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.scripts.versions import Versions
 from console.settings import Link, Settings
+from console.studio.shelf import Shelf
 from console.web.errors import ErrorPages
 from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
@@ -238,6 +239,7 @@ def create_app(parts: Parts) -> Starlette:
         "passwords": Passwords(),
         "knowledge": parts.knowledge,
         "library": parts.library,
+        "shelf": Shelf(),
         "directory": parts.directory,
         "running": parts.running,
         "find": partial(find, region=settings.region),

@@ -17,7 +17,12 @@ from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
-from console.studio import replay_views
+from console.studio import editor_views as editor
+from console.studio import import_views as studio_import
+from console.studio import list_views, paths, release_views, replay_views, script_views
+from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
+from console.studio.sending import MOST_SENT
+from console.web.forms import MAX_BODY_BYTES
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
 
@@ -154,13 +159,53 @@ def build_imports() -> list[BaseRoute]:
 def build_replay() -> list[BaseRoute]:
     """The pages on which scripts are tried on past calls."""
     may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
-    number = f"{top}/{{number:int}}"
+    number, most = f"{top}/{{number:int}}", MAX_BODY_BYTES + replay_views.MOST_BYTES
     return [
         Route(top, replay_views.replay_page, methods=["GET"], middleware=may),
-        Route(top, replay_views.post_replay, methods=["POST"], middleware=may),
+        Route(top, replay_views.post_replay, methods=["POST"], middleware=may, max_body_size=most),
         Route(number, replay_views.job_page, methods=["GET"], middleware=may),
         Route(f"{number}/calls.csv", replay_views.calls_file, methods=["GET"], middleware=may),
         Route(f"{number}/stop", replay_views.post_stop, methods=["POST"], middleware=may),
+    ]
+
+
+def build_editor() -> list[BaseRoute]:
+    """The page on which one script is written."""
+    may, edit = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}/edit"
+    return [
+        Route(paths.DRAFT, editor.post_draft, methods=["POST"], middleware=may),
+        Route(paths.NEW, editor.new_page, methods=["GET"], middleware=may),
+        Route(paths.PEOPLE, editor.find_people, methods=["GET"], middleware=may),
+        Route(paths.SAVE, editor.post_save, methods=["POST"], middleware=may),
+        Route(edit, editor.edit_page, methods=["GET"], middleware=may),
+    ]
+
+
+def build_studio() -> list[BaseRoute]:
+    """The pages of call scripts."""
+    may, script = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}"
+    copy, publish, text, withdraw = (f"{script}/{what}" for what in ("copy", "publish", "text", "withdraw"))
+    version = f"{script}/versions/{{number:int}}"
+    return [
+        Route(TOP, list_views.list_page, methods=["GET"], middleware=may),
+        Route(EXPORT, list_views.export, methods=["GET"], middleware=may),
+        Route(GALLERY, list_views.gallery_page, methods=["GET"], middleware=may),
+        Route(GALLERY, list_views.post_gallery, methods=["POST"], middleware=may),
+        Route(IMPORT, studio_import.import_page, methods=["GET"], middleware=may),
+        Route(IMPORT, studio_import.post_import, methods=["POST"], middleware=may, max_body_size=MOST_SENT),
+        Route(script, script_views.script_page, methods=["GET"], middleware=may),
+        Route(f"{script}/archive", release_views.post_archive, methods=["POST"], middleware=may),
+        Route(f"{script}/compare", script_views.compare_page, methods=["GET"], middleware=may),
+        Route(copy, script_views.copy_page, methods=["GET"], middleware=may),
+        Route(copy, script_views.post_copy, methods=["POST"], middleware=may),
+        Route(publish, release_views.publish_page, methods=["GET"], middleware=may),
+        Route(publish, release_views.post_publish, methods=["POST"], middleware=may),
+        Route(f"{script}/restore", release_views.post_restore, methods=["POST"], middleware=may),
+        Route(text, script_views.text_page, methods=["GET"], middleware=may),
+        Route(text, script_views.post_text, methods=["POST"], middleware=may),
+        Route(version, script_views.version_page, methods=["GET"], middleware=may),
+        Route(withdraw, release_views.withdraw_page, methods=["GET"], middleware=may),
+        Route(withdraw, release_views.post_withdraw, methods=["POST"], middleware=may),
     ]
 
 
@@ -180,7 +225,9 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_imports(),
         *build_profile(),
         *build_replay(),
+        *build_editor(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
+        *build_studio(),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),
         Route(f"{API}/openapi.json", openapi.get_openapi, methods=["GET"], middleware=require(May.PUBLIC)),

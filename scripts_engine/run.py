@@ -43,12 +43,21 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """An action that was taken at a step, with what came of it."""
+
+    step: str
+    action: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Where a walk through the script called `script` stands, and `since` when: at `step`, or nowhere any
     more (None). It has ended there, and at a step that is nothing but an end, with `outcome`.
 
     `visits` lead there; those `ahead` were gone back from, this step's first. `stays` is all that happened,
-    in order; `done` the actions that were taken, by step, with what came of them.
+    in order; `done` the actions that were taken.
     """
 
     script: str
@@ -57,7 +66,7 @@ class Run:
     visits: tuple[Visit, ...] = ()
     ahead: tuple[Visit, ...] = ()
     stays: tuple[Stay, ...] = ()
-    done: tuple[tuple[str, str], ...] = ()
+    done: tuple[Done, ...] = ()
     outcome: str | None = None
 
     @property
@@ -68,7 +77,11 @@ class Run:
     @property
     def given(self) -> str | None:
         """What was answered at this step before it was come back to, or was done there."""
-        return self.ahead[0].answer if self.ahead else dict(self.done).get(self.step or "")
+        return self.ahead[0].answer if self.ahead else self.result_at(self.step)
+
+    def result_at(self, step: str | None) -> str | None:
+        """What came of the action of a step; None when it was not taken."""
+        return next((done.result for done in self.done if done.step == step), None)
 
 
 def start(script: Script, facts: Facts, at: datetime) -> Run:
@@ -99,9 +112,9 @@ def do(run: Run, script: Script, facts: Facts, at: datetime, result: str) -> Run
     step = _standing(run, script)
     if step.action is None:
         raise RunError(step.id, "there is nothing to do at this step")
-    if step.id in dict(run.done):
+    if run.result_at(step.id) is not None:
         raise RunError(step.id, "this was done already")
-    acted = replace(run, done=(*run.done, (step.id, result)))
+    acted = replace(run, done=(*run.done, Done(step.id, str(step.action), result)))
     return _leave(acted, script, Visit(step.id, result), facts, at)
 
 
@@ -170,7 +183,7 @@ def _answer(run: Run, step: Step, text: str | None) -> str | None:
         raise RunError(step.id, "confirm that this was read out before going on")
     if step.kind is not Kind.DISCLOSE and text is not None:
         raise RunError(step.id, "nothing is asked at this step")
-    return dict(run.done).get(step.id) if step.action else text
+    return run.result_at(step.id) if step.action else text
 
 
 def _leave(run: Run, script: Script, visit: Visit, facts: Facts, at: datetime) -> Run:

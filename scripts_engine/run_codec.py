@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from scripts_engine.run import Run, Stay, Visit
+from scripts_engine.run import Done, Run, Stay, Visit
 
 Document = dict[str, Any]
 
@@ -18,7 +18,7 @@ def run_to_dict(run: Run) -> Document:
         "visits": [{"step": visit.step, "answer": visit.answer} for visit in run.visits],
         "ahead": [{"step": visit.step, "answer": visit.answer} for visit in run.ahead],
         "stays": [_stay_to_dict(stay) for stay in run.stays],
-        "done": [{"step": step, "result": result} for step, result in run.done],
+        "done": [{"step": done.step, "action": done.action, "result": done.result} for done in run.done],
         "outcome": run.outcome,
     }
 
@@ -32,7 +32,7 @@ def run_from_dict(document: Mapping[str, Any]) -> Run:
         visits=_visits(document["visits"]),
         ahead=_visits(document["ahead"]),
         stays=tuple(_stay(each) for each in document["stays"]),
-        done=tuple((each["step"], each["result"]) for each in document["done"]),
+        done=tuple(Done(each["step"], each["action"], each["result"]) for each in document["done"]),
         outcome=document["outcome"],
     )
 

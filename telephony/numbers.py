@@ -23,8 +23,9 @@ CACHED = 65_536
 """How many numbers are remembered: more than call in a busy day."""
 
 _WORDS = "anonymous unknown unavailable restricted private withheld blocked asterisk s"
-WITHHELD_WORDS = frozenset(("", *_WORDS.split()))
-"""What phone systems write instead of a number; `asterisk` and `s` are Asterisk's own defaults."""
+WITHHELD_WORDS = frozenset(("", "no caller id", *_WORDS.split()))
+"""What phone systems write instead of a number, also with ` caller` or ` number` behind it; `asterisk` and
+`s` are Asterisk's own defaults."""
 
 WITHHELD_CODES = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 """Twilio's ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, spelled on a telephone's keys."""
@@ -155,7 +156,8 @@ def _withheld(step: str) -> Number:
 
 
 def _word(text: str) -> str:
-    return text.lower().removeprefix("<").removesuffix(">")
+    words = " ".join(text.lower().strip("<>\"' ").split())
+    return words.removesuffix(" caller").removesuffix(" number")
 
 
 def _dial_characters(text: str) -> str | None:

@@ -27,6 +27,7 @@ from console.api.schemas import (
 )
 from console.calls import delivery
 from console.customers.identification import Outcome, Strength
+from scripts_engine.script import Action
 from telephony.events import Direction, End, LegResult
 from telephony.lifecycle import CallState
 
@@ -72,7 +73,7 @@ WALK = object_of(
     answers={"type": "object"},
     step=maybe(TEXT),
     outcome=maybe(TEXT),
-    done=list_of(object_of(step=TEXT, result=TEXT)),
+    done=list_of(object_of(step=TEXT, action=one_of(*Action), result=TEXT)),
     stays=list_of(object_of(step=TEXT, since=MOMENT, until=MOMENT)),
     started_at=MOMENT,
     updated_at=MOMENT,

@@ -1,8 +1,9 @@
 """The picks of calls on record: for each offer the facts as they were, and what was picked by them.
 
 One per offer: a script that is picked anew, because an agent said who calls, replaces what was picked first,
-as it does on the agent's desk. Facts are kept as compact JSON, which reads back exactly as it was; those of
-whoever was erased are not there any more. How long they are kept is not set: as long as their calls.
+as it does on the agent's desk, until the first step of a script is taken. Facts are kept as compact JSON,
+which reads back exactly as it was; those of whoever was erased are not there any more. How long they are
+kept is not set: as long as their calls.
 """
 
 import json
@@ -26,10 +27,12 @@ MOST_CHARACTERS = 32_000
 """Of a pick's facts: twenty times those of a usual customer. Of more, which takes thousands of attributes,
 nothing is kept, as a part of them would tell another story."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
 
 def write_facts(facts: Facts) -> str | None:
     """The facts as text; None when they are too many."""
-    text = json.dumps(facts, separators=(",", ":"))
+    text = _ENCODER.encode(facts)
     return text if len(text) <= MOST_CHARACTERS else None
 
 

@@ -1,7 +1,6 @@
 """Which script fits this offer, and its first step filled in."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -44,11 +43,11 @@ class Picking:
         today = at.astimezone(self._zone).date()
         pick = self._library.index.pick(facts, today)
         self._watch(facts, at, call)
-        noted = PickRecord(at, today, facts, of_call.queue, of_call.line)
+        where = of_call.queue, of_call.line
         if pick.script is None:
-            return Picked(pick, 0, None, of_call, noted)
+            return Picked(pick, 0, None, of_call, PickRecord(at, today, facts, *where))
         version = self._library.version(pick.script.key)
-        noted = replace(noted, script_key=pick.script.key, script_version=version)
+        noted = PickRecord(at, today, facts, *where, pick.script.key, version)
         tell = self._failures.teller(pick.script.key, version, at, call.id)
         step = self._renderer.first_step(pick.script, context_of(known, of_call, agent, facts), tell)
         if step is None:

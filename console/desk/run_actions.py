@@ -81,16 +81,16 @@ async def _note(doing: Doing, action: Action, arguments: Arguments) -> str:
 
 
 def _said(arguments: Arguments) -> str:
-    if len(arguments) == 1:
-        return " ".join(str(value) for value in arguments.values())
+    """All of it, in a line; a text that stands alone needs no name."""
+    if len(arguments) == 1 and isinstance(only := next(iter(arguments.values())), str):
+        return only
     return ", ".join(f"{in_words(name)}: {value}" for name, value in arguments.items())
 
 
 def _case_of(doing: Doing) -> str | None:
     """The case that was opened in this run, the last of several."""
-    done = dict(doing.run.done)
-    opened = [step.id for step in doing.script.steps if step.action is Action.OPEN_CASE and step.id in done]
-    return done[opened[-1]] if opened else None
+    opened = [done.result for done in doing.run.done if done.action == Action.OPEN_CASE]
+    return opened[-1] if opened else None
 
 
 _ACTS: Mapping[Action, Callable[[Doing, Action, Arguments], Awaitable[str]]] = {Action.OPEN_CASE: _open_case}

@@ -76,7 +76,7 @@ def compose_run(
         "started_at": record.started_at.isoformat(),
         "step": {**texts.renderer.step(step, context, tell)} if step else None,
         "given": run.ahead[0].answer if run.ahead else None,
-        "done": dict(run.done).get(run.step or ""),
+        "done": run.result_at(run.step),
         "ended": run.ended,
         "outcome": run.outcome,
         "answered": _answered(run, script, texts.renderer, context),

@@ -91,7 +91,7 @@ def acted() -> Move:
 
     async def make(scene: Scene, run: Run) -> Run:
         step = scene.script.step(run.step or "")
-        if step is None or step.action is None or step.id in dict(run.done):
+        if step is None or step.action is None or run.result_at(step.id) is not None:
             return engine.do(run, scene.script, scene.ground.facts, scene.at, "")  # says what is wrong
         doing = Doing(
             session=scene.session,
@@ -105,7 +105,7 @@ def acted() -> Move:
         return engine.do(run, scene.script, scene.ground.facts, scene.at, result)
 
     def is_made(_scene: Scene, run: Run, step: str) -> bool:
-        return step in dict(run.done)
+        return run.result_at(step) is not None
 
     return Move(make, is_made, changes_records=True)
 

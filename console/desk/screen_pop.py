@@ -133,7 +133,8 @@ class ScreenPop:
         screen = screen_of(call, leg, agent, self._story.directory)
         picked = self._pick(call, leg, screen, who, self._story.clock())
         await self._story.screens.change(leg.id, **who.part, script=of_script(picked))
-        _note_script(record, leg, picked, record.line)
+        _note_script(record, picked, record.line)
+        _note_pick(record, leg, picked)
 
     def _pick(self, call: Call, leg: Leg, screen: Screen, who: Who, at: datetime) -> Picked:
         return self._story.picking.pick(call, leg, screen.agent, screen.queue, who.known, at=at)
@@ -170,8 +171,9 @@ class ScreenPop:
             "gathered": (gathered - received).total_seconds(),
             "picked": (self._story.clock() - received).total_seconds(),
         }
+        _note_pick(record, leg, picked)
         delivery.put(record.pops[leg.id], arrived=await self._story.screens.show(pop))
-        _note_script(record, leg, picked, pop["line"])
+        _note_script(record, picked, pop["line"])
         await self._go_on(record, leg.id, agent)
 
     def _whose_screen(self, record: CallRecord, leg: Leg) -> Agent | None:
@@ -210,11 +212,16 @@ def _was_told(record: CallRecord, leg: Leg) -> bool:
     return pop is not None and (pop.put or pop.user_id is None or pop.hindrance is not None)
 
 
-def _note_script(record: CallRecord, leg: Leg, picked: Picked, line: int | None) -> None:
+def _note_pick(record: CallRecord, leg: Leg, picked: Picked) -> None:
+    """Of each offer the last pick counts; from the first step that an agent takes on, what is picked anew is
+    only offered to them."""
+    if picked.noted is not None and (record.run is None or not record.pops[leg.id].put):
+        record.picks[leg.id] = picked.noted
+
+
+def _note_script(record: CallRecord, picked: Picked, line: int | None) -> None:
     """Once an agent walks through a script, that is the script of the call."""
     record.line = line
-    if picked.noted is not None:
-        record.picks[leg.id] = picked.noted
     if picked.pick.script is not None and record.run is None:
         record.script_key = picked.pick.script.key
         record.script_version = picked.version

@@ -84,7 +84,9 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
-    Permission.SCRIPTS_WRITE: Grant(N_("Write call scripts, try them out, and give them to calls"), ADMINS),
+    Permission.SCRIPTS_WRITE: Grant(
+        N_("Write call scripts, try them out, and decide which of them calls get"), ADMINS
+    ),
 }
 
 

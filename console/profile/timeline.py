@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Leg, Note
+from console.calls.models import Call, Leg, Note, StoredRun
 from console.cases.history import EventKind
 from console.cases.models import Case, CaseEvent
 from console.customers.models import Purchase, PurchaseItem
@@ -213,7 +213,7 @@ async def _add_items(session: AsyncSession, purchases: Mapping[int, Row]) -> Non
 
 async def _add_talks(session: AsyncSession, calls: Mapping[str, Row]) -> None:
     for call in calls.values():
-        call["agents"], call["notes"] = [], []
+        call["agents"], call["notes"], call["done"] = [], [], []
     if not calls:
         return
     talked = (
@@ -233,3 +233,10 @@ async def _add_talks(session: AsyncSession, calls: Mapping[str, Row]) -> None:
     )
     for call_id, name, text in await session.execute(written):
         calls[call_id]["notes"].append({"author": name, "text": text})
+    walked = (
+        select(StoredRun.call_id, StoredRun.walk)
+        .where(StoredRun.call_id.in_(calls))
+        .order_by(StoredRun.call_id, StoredRun.number)
+    )
+    for call_id, walk in await session.execute(walked):
+        calls[call_id]["done"] += walk["done"]

@@ -47,12 +47,13 @@ _LINE_WIDTH = 4_096
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """One script's document, in which line of the file each place of it begins (the first is 1), and its text
-    there, with comments (None: it cannot stand by itself)."""
+    """One script's document, in which line of the file each place of it begins (the first is 1), its text
+    there, with comments (None: it cannot stand by itself), and its node, for those who edit it in place."""
 
     value: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
     source: str | None = None
+    node: Node | None = field(default=None, compare=False, repr=False)
 
     def line_of(self, path: Path) -> int:
         """The line of the place at `path`, or of the nearest place around it; 0 where there are no lines."""
@@ -159,7 +160,7 @@ class _Conversion:
         nodes = root.value if isinstance(root, SequenceNode) else [root]
         for node in nodes:
             lines: dict[Path, int] = {}
-            yield YamlDocument(self._value(node, (), lines), lines)
+            yield YamlDocument(self._value(node, (), lines), lines, node=node)
 
     def _value(self, node: Node, path: Path, lines: dict[Path, int]) -> Any:
         lines[path] = node.start_mark.line + 1

@@ -80,7 +80,8 @@ async def list_calls(
             found.script_to.is_not_distinct_from(move.after),
         )
     rows = (await session.execute(statement)).all()
-    await pinned.read(session, {key for row in rows for key in (row.script_from, row.script_to) if key})
+    keys = {key for row in rows for key in (row.script_from, row.script_to, row.script_key) if key}
+    await pinned.read(session, keys)
     return [_row(row, pinned) for row in rows]
 
 

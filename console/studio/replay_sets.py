@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.errors import InvalidError, LinesideError, NotFoundError
-from console.scripts.checking import check_text
+from console.errors import InvalidError, LinesideError, NotFoundError, Problem
 from console.scripts.models import StoredScript, StoredVersion
 from console.scripts.queries import Version, latest_versions, published_versions
+from console.scripts.yaml_files import read_documents
 from console.studio.replay_models import ReplayJob, Tried
 from console.web.i18n import gettext as _
-from scripts_engine.codec import Document, script_from_dict, script_to_dict
-from scripts_engine.errors import ScriptError
+from scripts_engine.codec import Document, read_script, script_from_dict, script_to_dict
+from scripts_engine.errors import Finding, ScriptError
 from scripts_engine.script import Script
 
 Pinned = dict[str, int | None]
@@ -107,10 +107,18 @@ async def _newest(session: AsyncSession, key: str) -> Numbered:
 
 
 def _given(source: str) -> dict[str, Numbered]:
-    checked = check_text(source, _("The text"))
-    if checked.problems:
-        raise InvalidError(checked.problems)
-    return {script.key: Numbered(script, None) for script in checked.scripts}
+    """The scripts of a file as far as picks go: what is said in their steps is for the check."""
+    name, found = _("The text"), dict[str, Numbered]()
+    problems: list[Problem] = []
+    for position, document in enumerate(read_documents(source, name), start=1):
+        script, wrong = read_script(document.value, f"script {position}")
+        if script.key in found:
+            wrong.append(Finding(script.key, ("script",), "another script before it has this key"))
+        problems += [Problem(f"{name} line {document.line_of(each.path)}", str(each)) for each in wrong]
+        found[script.key] = Numbered(script, None)
+    if problems:
+        raise InvalidError(problems)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +137,12 @@ class Stored:
 
 
 async def stored_scripts(session: AsyncSession) -> list[Stored]:
-    """All stored scripts, by title."""
+    """All stored scripts but the archived ones, by title."""
     title = StoredVersion.document["title"].as_string()
     statement = select(StoredVersion.key, title, StoredVersion.version, StoredScript.published_version).join(
         StoredScript, StoredScript.key == StoredVersion.key
     )
-    rows = await session.execute(statement.order_by(StoredVersion.key, StoredVersion.version))
+    kept = statement.where(StoredScript.archived_at.is_(None))
+    rows = await session.execute(kept.order_by(StoredVersion.key, StoredVersion.version))
     newest = {key: Stored(key, title or key, version, published) for key, title, version, published in rows}
     return sorted(newest.values(), key=lambda each: (each.title.casefold(), each.key))

@@ -15,6 +15,7 @@ from console.calls.models import Pick
 from console.customers.paths import customer_path
 from console.errors import InvalidError
 from console.studio import replay_jobs as jobs
+from console.studio.paths import REPLAY
 from console.studio.replay_choice import DAYS, SPANS, read_choice
 from console.studio.replay_drawing import (
     blank_fields,
@@ -32,27 +33,33 @@ from console.web.forms import read_form
 from console.web.i18n import gettext as _
 from console.web.job_process import start_process
 
-PATH = "/studio/replay"
+PATH = REPLAY
 MODULE = "console.commands.script_replay"
 MOST_MOVES = 50
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Of pasted scripts: as many characters as a script file may have."""
+
+MOST_DIGITS = 18
+"""Of a number in an address: as many as every database counts."""
 
 
 async def replay_page(request: Request) -> Response:
     """GET /studio/replay: what is to be tried on which calls, and the replays before. `?what=` chooses what
     is tried, `?like=` stands as an earlier replay did."""
-    like = request.query_params.get("like", "")
-    if not like.isdecimal():
+    like = _number(request, "like")
+    if like is None:
         return await _form(request, blank_fields(request.query_params.get("what", "")))
     state = request.app.state
     async with state.sessions() as session:
-        job = await jobs.job_of(session, int(like))
+        job = await jobs.job_of(session, like)
         source = await jobs.source_of(session, job.id)
     return await _form(request, fields_of(job, source, state.settings.time_zone))
 
 
 async def post_replay(request: Request) -> Response:
     """POST /studio/replay: begins one, and leads to how far it is."""
-    state, form = request.app.state, await read_form(request)
+    state, form = request.app.state, await read_form(request, most=MOST_BYTES)
     at = state.clock()
     try:
         choice = read_choice(form, at, state.settings.time_zone)
@@ -114,9 +121,9 @@ def _move(request: Request) -> Move | None:
     return Move(query["from"] or None, query["to"] or None) if {"from", "to"} <= query.keys() else None
 
 
-def _before(request: Request) -> int | None:
-    text = request.query_params.get("before", "")
-    return min(int(text), jobs.MOST_NUMBER) if text.isdecimal() else None
+def _number(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name, "")[:MOST_DIGITS]
+    return int(text) if text.isdecimal() else None
 
 
 async def _form(
@@ -169,12 +176,12 @@ async def _named(session: AsyncSession, job: ReplayJob, pinned: PinnedScripts) -
 
 
 async def _result(request: Request, job: ReplayJob, told: str) -> Response:
-    move, state = _move(request), request.app.state
+    move, before, state = _move(request), _number(request, "before"), request.app.state
     async with state.sessions() as session:
         pinned, moves = await read_pinned(session, job.id), await moves_of(session, job.id)
         shown = {key for each, _calls in moves[:MOST_MOVES] for key in (each.before, each.after) if key}
         await pinned.read(session, shown)
-        calls = await list_calls(session, pinned, before=_before(request), move=move)
+        calls = await list_calls(session, pinned, before=before, move=move)
         tried = await _named(session, job, pinned)
     context: dict[str, Any] = {
         "job": job,
@@ -185,7 +192,7 @@ async def _result(request: Request, job: ReplayJob, told: str) -> Response:
         "move": move,
         "calls": calls,
         "more": calls[-1].id if len(calls) == PAGE else None,
-        "later": _before(request) is not None,
+        "later": before is not None,
         "name": lambda key: pinned.title(key) if key else _("no script"),
         "again": f"{PATH}?{urlencode({'like': job.id})}",
         "address": partial(_address, job.id),

@@ -30,9 +30,10 @@ class Form(ImmutableMultiDict[str, str]):
         return self.get(name, "").strip()
 
 
-async def read_form(request: Request) -> Form:
-    """The form that `request` posted. Raises ForbiddenError when it lacks this reader's secret."""
-    data = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+async def read_form(request: Request, *, most: int = MAX_FIELD_BYTES) -> Form:
+    """The form that `request` posted, no field of more than `most` bytes. Raises ForbiddenError when it lacks
+    this reader's secret."""
+    data = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=most)
     # PostgreSQL cannot store NUL, and nobody types it.
     fields = [(name, value.replace("\0", "")) for name, value in data.multi_items() if isinstance(value, str)]
     form = Form(fields)

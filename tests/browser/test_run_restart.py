@@ -26,6 +26,7 @@ from tests.fakes.asterisk_frames import (
     row,
 )
 from tests.fakes.asterisk_server import AsteriskServer
+from tests.rig.processes import POLL_S
 from tests.rig.product import Product, add_agent
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ SCRIPTS = """
   lines: [2]
   steps: [{id: hello, say: "Second line, good day.", end: resolved}]
 """
+ALIVE_S = 90.0
 ANA_TALKS = replace(ANA, state="6")
 TO_BEN = replace(BEN, connected=CALLER.number)
 PASSED_ON = {"IsExternal": "Yes", "Context": "agents", "Extension": "1002"}
@@ -93,10 +95,17 @@ class Life:
         self._stack = ExitStack()
 
     async def begin(self) -> None:
-        await asyncio.to_thread(self._stack.enter_context, self.product.running())
+        names = ["listen"] * self.product.two_processes
+        for words in (*([name] for name in names), ["serve", "--port", str(self.product.port)]):
+            log = self.product.folder / f"{words[0]}.log"
+            self._stack.enter_context(self.product._process(log, *words))
+        async with asyncio.timeout(ALIVE_S):
+            while not await asyncio.to_thread(self.product._answers, "/readyz"):  # noqa: ASYNC110 - no event
+                await asyncio.sleep(POLL_S)
 
     async def end(self) -> None:
         await asyncio.to_thread(self._stack.close)
+        assert not [log for log in self.product.folder.glob("*.log") if "Traceback" in log.read_text()]
 
 
 @asynccontextmanager
@@ -170,4 +179,4 @@ async def test_a_run_survives_and_goes_on_with_the_call(
     assert (run["answers"], run["outcome"]) == ({"wish": "cancel"}, "resolved")
     [case] = cases["items"]
     assert (case["subject"], case["customer_ref"]) == ("Cancel it", "C-1")
-    assert run["done"] == [{"step": "case", "result": case["ref"]}]
+    assert run["done"] == [{"step": "case", "action": "open_case", "result": case["ref"]}]

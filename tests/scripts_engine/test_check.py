@@ -154,3 +154,25 @@ def test_a_line_without_a_fallback_is_a_warning() -> None:
     )
     assert finding.level is Level.WARNING
     assert check_together([script(lines=[1]), script("b", lines=[2])]) == []
+
+
+def test_what_a_case_cannot_be_opened_with() -> None:
+    case = {"subject": "x", "line": 3, "priority": "hi", "prioritet": "high"}
+    steps = [
+        {"id": "a", "do": "open_case", "with": case, "next": "b"},
+        {"id": "b", "do": "open_case", "with": {"line": 2, "priority": "high"}, "next": "c"},
+        {"id": "c", "do": "offer", "with": {"line": 9}, "end": "done"},
+    ]
+    findings = check_script(script(steps=steps))
+    assert {finding.level for finding in findings} == {Level.WARNING}
+    assert [(finding.where, finding.sentence) for finding in findings] == [
+        ("test: steps[0].with.line", 'the line of a case is one of 1, 2, not "3".'),
+        (
+            "test: steps[0].with.prioritet",
+            'a case is opened with subject, line, priority, not with "prioritet". Did you mean priority?',
+        ),
+        (
+            "test: steps[0].with.priority",
+            'the priority of a case is one of low, normal, high, urgent, not "hi".',
+        ),
+    ]

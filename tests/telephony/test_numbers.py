@@ -96,6 +96,12 @@ def test_a_number_becomes_e164(raw: str, region: str, expected: str) -> None:
         "<sip:anonymous@anonymous.invalid>",
         "sip:+421905123456@anonymous.invalid",
         "ａｎｏｎｙｍｏｕｓ",
+        '"anonymous"',
+        "'Unknown'",
+        "Anonymous Caller",
+        "PRIVATE NUMBER",
+        "private  caller",
+        "No Caller ID",
     ],
 )
 def test_withheld_spellings(raw: str) -> None:
@@ -143,6 +149,8 @@ def test_a_twilio_code_without_plus_counts_only_where_the_trunk_leaves_it_out() 
     "raw",
     [
         "abc",
+        "caller",
+        "number",
         "+421905<b>",
         "1-800-FLOWERS",
         "%252B421905123456",  # decoded once only
@@ -327,7 +335,7 @@ plans = st.builds(
 
 def wide(text: str) -> str:
     """In full-width letters."""
-    return "".join(chr(ord(character) + 0xFEE0) for character in text)
+    return "".join("\u3000" if each == " " else chr(ord(each) + 0xFEE0) for each in text)
 
 
 near_numbers = st.text(st.sampled_from("0123456789+ ()-./%@;:<>２٢siptel*#xA\u202e"), max_size=40)

@@ -10,7 +10,9 @@ from typing import Any
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.desk.actions import Typed, put_away, save_note
 from console.desk.live import DeskRenderer, LinksRenderer
-from console.errors import ForbiddenError, InvalidError
+from console.desk.run_moves import answered, went_back, went_forward
+from console.desk.running import Stand
+from console.errors import ForbiddenError, InvalidError, LinesideError
 from console.identity.models import Role
 from console.identity.viewer import Viewer
 from console.live.bus import Snapshot
@@ -137,7 +139,10 @@ BUILD: dict[type[Event], Build] = {
 }
 """How each event is made out of a step's numbers."""
 
-ACTIONS = ("open a page", "close a page", "type a note", "put away", "ask for a resync", "break the bus")
+ACTIONS = (
+    *("open a page", "close a page", "type a note", "take a step", "put away", "ask for a resync"),
+    "break the bus",
+)
 
 
 @dataclass
@@ -215,6 +220,19 @@ class World:
             async with self.on.sessions() as session:
                 await save_note(session, self.bus, viewer, typed)
 
+    async def take_a_step(self, step: Step) -> None:
+        """Of the script, where there is one: on, back, forward again."""
+        viewer, leg = viewer_of(step.agent), self.leg(step)
+        entries = self.bus.entries(f"desk:{step.agent}")
+        pop, run = entries.get(leg), entries.get(f"run:{leg}")
+        script = run or (pop and pop["script"])
+        if script and script["step"]:
+            number, revision = (run["number"], run["revision"]) if run else (0, 0)
+            stand = Stand(number, revision, script["key"], script["step"]["id"])
+            move = (answered(None), answered("wait"), went_back(), went_forward())[step.number % 4]
+            with suppress(LinesideError):  # it is not this agent's call, or nothing for this step
+                await self.on.running.move(viewer, leg, stand, move, self.at)
+
     async def put_away(self, step: Step) -> None:
         with suppress(InvalidError):  # the call is still on
             await put_away(self.bus, viewer_of(step.agent), self.leg(step))
@@ -263,7 +281,9 @@ def a_call(call: int, *happens: type[Event] | str, agent: int = 1, number: int =
 
 
 A_DAY = [
-    *a_call(0, LinkUp, CallQueued, CallOffered, CallAnswered, CallHeld, "type a note", CallResumed),
+    *a_call(
+        0, LinkUp, CallQueued, CallOffered, CallAnswered, "take a step", CallHeld, "type a note", CallResumed
+    ),
     *a_call(1, CallQueued, CallOffered, CallLeftQueue, OfferEnded, CallEnded),
     *a_call(0, "open a page", AgentPaused, CallTransferred, LegEnded),
     *a_call(0, CallOffered, "type a note", CallAnswered, LinkLost, agent=2, number=1),

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 from sqlalchemy import select
 
+from console.api.openapi import RUN
 from console.calls.models import Call, StoredRun
 from console.cases.models import Case, CaseEvent
 from console.db.engine import Sessions
@@ -78,6 +80,7 @@ async def test_a_step_is_stored_and_shown(on: Stage) -> None:
     assert (row.script_key, row.script_version, row.revision, row.user_id) == ("late-delivery", 1, 4, 1)
     assert row.answers == {"wish": "wait", "voucher_email": "Jozef@example.org"}
     told = (await on.detail())["run"]
+    OAS31Validator(RUN).validate(told)
     assert told["steps"] == ["greet", "wish", "mail", "thanks"]
     assert (told["answers"], told["outcome"], told["earlier"]) == (row.answers, "resolved", [])
     assert [stay["step"] for stay in told["stays"]] == told["steps"]
@@ -145,10 +148,13 @@ async def test_a_case_is_opened_once_for_the_customer(on: Stage) -> None:
         events = list(await session.scalars(select(CaseEvent).order_by(CaseEvent.id)))
     assert [(event.text, event.author) for event in events] == [
         ("Opened in the call script “Apologise for a late delivery”.", "a1@x.example"),
-        ("Schedule a call-back: 1", "a1@x.example"),
+        ("Schedule a call-back: in days: 1", "a1@x.example"),
     ]
     done = (await on.detail())["run"]["done"]
-    assert done == [{"step": "refund", "result": case.ref}, {"step": "promise", "result": "1"}]
+    assert [(each["step"], each["action"], each["result"]) for each in done] == [
+        ("refund", "open_case", case.ref),
+        ("promise", "schedule_callback", "in days: 1"),
+    ]
 
 
 async def test_there_is_no_case_of_nobody(on: Stage) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from telephony import events
 from telephony.events import CallAnswered, CallOffered, CallQueued, Event
 from tests.console.desk.day import A_DAY, ACTIONS, BUILD, Step, a_world, opened
+from tests.console.desk.run_stage import publish
 from tests.fakes.story import people
 
 
@@ -25,6 +26,7 @@ def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     async def fill() -> None:
         async with opened(url) as sessions:
             await people(sessions)
+            await publish(sessions)
 
     asyncio.run(fill())
     return url
@@ -39,7 +41,14 @@ async def play(url: str, steps: list[Step]) -> None:
             world.compare()
 
 
-OFTEN: list[type[Event] | str] = [CallQueued, CallOffered, CallOffered, CallAnswered, "type a note"]
+OFTEN: list[type[Event] | str] = [
+    CallQueued,
+    CallOffered,
+    CallOffered,
+    CallAnswered,
+    "type a note",
+    "take a step",
+]
 STEPS = st.lists(
     st.builds(
         Step,

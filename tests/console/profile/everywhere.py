@@ -24,7 +24,7 @@ from console.db.base import Base
 from console.db.engine import Sessions
 from console.identity.models import Role, User
 from scripts_engine.facts import FactValue
-from scripts_engine.run import Run, Visit
+from scripts_engine.run import Done, Run, Visit
 from scripts_engine.run_codec import run_to_dict
 
 MARK = "xquilla"
@@ -199,7 +199,7 @@ def _pick(leg: str, call: str, at: datetime) -> Pick:
 def _run(call: str, at: datetime) -> StoredRun:
     """With something of the person in everything that can be answered, taken down and done."""
     visits = (Visit("greet"), Visit("wish", f"{MARK} waits"))
-    done = (("case", f"K-{MARK}"),)
+    done = (Done("case", "open_case", f"K-{MARK}"),)
     walk = Run("late-delivery", "case", at, visits, (Visit("case", f"{MARK}"),), (), done)
     return StoredRun(
         call_id=call,

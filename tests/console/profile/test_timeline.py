@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert
 
-from console.calls.models import Leg, Note
+from console.calls.models import Leg, Note, StoredRun
 from console.cases.actions import comment
 from console.cases.models import CaseEvent
 from console.customers.models import Customer, Purchase
 from console.db.engine import Sessions
 from console.identity.models import Role, User
 from console.profile.timeline import ON_A_PAGE, RANKS, SHOWS, Entry, Happened, Place, read_place, timeline
+from scripts_engine.run import Done, Run
+from scripts_engine.run_codec import run_to_dict
 from tests.console.facts.records import Records
 
 MANY = 1_000
@@ -78,8 +80,13 @@ async def test_a_call_says_who_talked_and_what_was_noted(
     await records.add(Leg(id="l1", answered_at=now, **leg), Leg(id="l2", answered_at=None, **leg))
     note = {"call_id": "c", "user_id": 1, "version": 1, "updated_at": now}
     await records.add(Note(leg_id="l1", text="Wants a voucher", **note), Note(leg_id="l2", text="", **note))
+    walk = Run("late", None, now, done=(Done("offer", "offer", "ink-set"),))
+    pinned = {"script_key": "late", "script_version": 1, "answers": {}, "revision": 1}
+    run = {"call_id": "c", "number": 1, "walk": run_to_dict(walk), "started_at": now, "updated_at": now}
+    await records.add(StoredRun(**pinned, **run))
     [entry] = await told(sessions, customer)
     assert entry.row["agents"] == ["Ana"]
+    assert entry.row["done"] == [{"step": "offer", "action": "offer", "result": "ink-set"}]
     assert entry.row["notes"] == [{"author": "Ana", "text": "Wants a voucher"}]
 
 
@@ -126,7 +133,7 @@ async def test_very_many_records_cost_no_more_statements(
             entries, _older = await timeline(session, customer.id, "all", None)
             counts.append(len(statements))
             assert len(entries) <= ON_A_PAGE
-    assert counts == [9, 9]
+    assert counts == [10, 10]
 
 
 @pytest.mark.parametrize(

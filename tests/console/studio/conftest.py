@@ -1,4 +1,4 @@
-"""The pages on which scripts are tried, on a small app."""
+"""The studio's pages, and those on which scripts are tried, on small apps."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -17,7 +17,14 @@ from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
 from tests.console.profile.conftest import ZONE, LoggedIn
+from tests.console.studio.browsing import Pages, open_pages
 from tests.console.studio.calls_of_yesterday import Yesterday
+
+
+@pytest.fixture
+async def pages(sessions: Sessions, now: datetime) -> AsyncIterator[Pages]:
+    async with open_pages(sessions, now) as pages:
+        yield pages
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from console.db.engine import Sessions
 from console.studio import replay_list, replay_views
 from console.studio.replay_jobs import LOST_AFTER
 from console.studio.replay_models import ReplayJob, ReplayState
+from console.web.forms import MAX_FIELD_BYTES
 from tests.console.desk.document import Element, parse
 from tests.console.studio.calls_of_yesterday import ANYTHING, CHANGED, LATE, Yesterday, publish
 
@@ -171,6 +172,19 @@ async def test_pasted_scripts_with_mistakes_come_back_with_each_of_them(
     assert "checked" in again.one("replay-only").attributes
     [chosen] = [each for each in again.one("replay-what").every("option") if "selected" in each.attributes]
     assert chosen.attributes["value"] == "given"
+
+
+async def test_a_whole_set_is_pasted_as_browsers_send_it(
+    replays: httpx.AsyncClient, drafted: Yesterday, begun: list[int]
+) -> None:
+    many = "---".join([LATE.replace("late\n", f"late-{number}\n") for number in range(1_000)])
+    assert len(many) > MAX_FIELD_BYTES
+    fields = SECRET | {"what": "given", "period": "week", "source": many.replace("\n", "\r\n"), "only": "1"}
+    answer = await replays.post(PATH, files={name: (None, value) for name, value in fields.items()})
+    assert answer.status_code == 303, answer.text
+    await script_replay(drafted.sessions, begun.pop())
+    result = await page(replays, answer.headers["location"])
+    assert result.one("replay-answer").text == "3 of 3 calls would get another script."
 
 
 async def test_what_was_typed_stays_when_something_is_wrong(

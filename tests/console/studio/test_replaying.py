@@ -127,6 +127,12 @@ async def test_whatever_is_tried(
             "line 5: late: when: there is no fact",
         ),
         (Tried.GIVEN, None, "- [", "this is not YAML"),
+        (
+            Tried.GIVEN,
+            None,
+            f"{LATE}---{LATE}",
+            "line 8: late: script: another script before",
+        ),
     ],
 )
 async def test_what_cannot_be_tried_says_why(

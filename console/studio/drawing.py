@@ -1,0 +1,259 @@
+"""How a script is drawn as a document to write in: sentences with menus, steps as cards. Pure.
+
+Drawn from the YAML, not from the script made of it, so that what is wrong or unfinished can be seen and
+mended.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.scripts.templates import has_values
+from console.studio import editing_steps as steps
+from console.studio import wording
+from console.studio.drawing_conditions import ConditionView, draw_condition
+from console.studio.editing import mark_of, place_of
+from console.studio.editing_conditions import join_list
+from console.studio.editing_details import ARGUMENTS
+from console.studio.editing_source import Source
+from console.studio.values import readable, value_options
+from console.studio.wording import Option
+from console.web.i18n import gettext as _
+from scripts_engine.errors import Path
+from scripts_engine.facts import PRIORITIES
+from scripts_engine.script import DEFAULT_PRIORITY, LINES, Action, Kind
+
+MOST_LETTERS = 28
+"""Letters of a step's text in a menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on: an answer or a branch, its place, and the step to which it leads."""
+
+    mark: str
+    at: str
+    position: int
+    text: str
+    onward: str
+    condition: ConditionView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of what the agent does; `options` when there are only some."""
+
+    name: str
+    label: str
+    value: str
+    at: str
+    mark: str
+    options: Sequence[Option] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step as a card. `kinds` are what it may become; `onward` is "" where the call ends."""
+
+    mark: str
+    at: str
+    number: int
+    name: str
+    kind: str
+    label: str
+    kinds: Sequence[Option] = ()
+    text: str = ""
+    fallback: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    has_values: bool = False
+    asking: str = ""
+    ways: Sequence[Way] = ()
+    capture: Mapping[str, str] | None = None
+    action: str = ""
+    arguments: Sequence[Argument] = ()
+    onward: str = ""
+    outcome: str = ""
+    leads_on: bool = True
+    from_steps: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptView:
+    """A script as a document."""
+
+    key: str
+    title: str
+    priority: str
+    priority_words: str
+    lines: str
+    queues: str
+    language: str
+    starts_on: str
+    ends_on: str
+    condition: ConditionView | None
+    steps: Sequence[StepView]
+    step_options: Sequence[Option]
+    value_options: Sequence[tuple[str, list[Option]]]
+
+
+def draw_script(source: Source) -> ScriptView:
+    """The script as a document."""
+    get = source.get
+    priority = get(("priority",))
+    captured = [name for name in map(_captured, steps.steps_of(source)) if name]
+    return ScriptView(
+        key=_text(get(("script",))),
+        title=_text(get(("title",))),
+        priority=str(DEFAULT_PRIORITY if priority is None else priority),
+        priority_words=wording.priority_words(priority if type(priority) is int else DEFAULT_PRIORITY),
+        lines=" ".join(_items(get(("lines",)))),
+        queues=join_list(_items(get(("queues",)))),
+        language=_text(get(("language",))),
+        starts_on=_text(get(("from",))),
+        ends_on=_text(get(("until",))),
+        condition=draw_condition(source, ("when",)),
+        steps=[_draw_step(source, at, step) for at, step in enumerate(steps.steps_of(source))],
+        step_options=_step_options(source),
+        value_options=value_options(captured),
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _items(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _captured(step: Any) -> str | None:
+    """The name under which a step's answer can be put into a text."""
+    if not isinstance(step, Mapping):
+        return None
+    capture = step.get(steps.CAPTURE)
+    if isinstance(capture, Mapping):
+        return _text(capture.get("name"))
+    return _text(step.get("id")) if "answers" in step else None
+
+
+def _step_options(source: Source) -> list[Option]:
+    """The steps as menus name them."""
+    return [
+        (_text(step.get("id")), _step_words(at, step))
+        for at, step in enumerate(steps.steps_of(source))
+        if isinstance(step, Mapping)
+    ]
+
+
+def _step_words(at: int, step: Mapping[str, Any]) -> str:
+    kind = steps.kind_of(step)
+    label = _(wording.KINDS[kind]) if kind else "?"
+    if kind is Kind.DO:
+        told = _(wording.ACTIONS.get(_text(step.get("do")), _text(step.get("do"))))
+    else:
+        told = readable(_text(step.get(kind))) if kind in {*steps.SPOKEN, Kind.END} else _text(step.get("id"))
+    told = told or _text(step.get("id"))
+    told = told if len(told) <= MOST_LETTERS else f"{told[: MOST_LETTERS - 1]}…"
+    return f"{at + 1} · {label}: {told}"
+
+
+def _draw_step(source: Source, at: int, step: Any) -> StepView:
+    place: Path = ("steps", at)
+    kind = steps.kind_of(step)
+    mark, at_text = mark_of(place), place_of(place)
+    if kind is None:
+        return StepView(mark, at_text, at + 1, name="", kind="", label="?")
+    text = _text(step.get(kind)) if kind in steps.SPOKEN else ""
+    return StepView(
+        mark,
+        at_text,
+        at + 1,
+        name=_text(step.get("id")),
+        kind=kind,
+        label=_(wording.KINDS[kind]),
+        kinds=[(each, _(wording.KINDS[each])) for each in steps.SPOKEN] if kind in steps.SPOKEN else (),
+        text=readable(text),
+        fallback=_text(step.get("fallback")),
+        texts={"text": place_of((*place, kind)), "fallback": place_of((*place, "fallback"))},
+        has_values=has_values(text),
+        asking=_asking(kind, step),
+        ways=_draw_ways(source, place, kind, step),
+        capture=_draw_capture(step.get(steps.CAPTURE)),
+        action=_text(step.get("do")),
+        arguments=_draw_arguments(place, step) if kind is Kind.DO else (),
+        onward=_text(step.get("next")),
+        outcome=_text(step.get("end")),
+        leads_on=kind is not Kind.END and "answers" not in step,
+        from_steps=_from_steps(source, step),
+    )
+
+
+def _asking(kind: Kind, step: Mapping[str, Any]) -> str:
+    if kind is not Kind.ASK:
+        return ""
+    return "answers" if "answers" in step else steps.CAPTURE
+
+
+def _from_steps(source: Source, step: Mapping[str, Any]) -> list[str]:
+    """The steps that lead to this one, by name."""
+    all_steps = steps.steps_of(source)
+    found = (
+        _text(all_steps[int(path[1])].get("id"))
+        for path, onwards in steps.references(source)
+        if onwards == step.get("id")
+    )
+    return list(dict.fromkeys(found))
+
+
+def _draw_ways(source: Source, place: Path, kind: Kind, step: Mapping[str, Any]) -> list[Way]:
+    if kind is Kind.ASK:
+        return [
+            Way(mark_of(path), place_of(path), position, text, onward)
+            for position, (text, onward) in enumerate(steps.answers_of(source, int(place[1])))
+            for path in [(*place, "answers", position)]
+        ]
+    branches = step.get(Kind.CHECK)
+    if kind is not Kind.CHECK or not isinstance(branches, list):
+        return []
+    return [
+        Way(
+            mark_of(path),
+            place_of(path),
+            position,
+            "",
+            _text(branch.get("next")),
+            draw_condition(source, (*path, "when")),
+        )
+        for position, branch in enumerate(branches)
+        if isinstance(branch, Mapping)
+        for path in [(*place, "check", position)]
+    ]
+
+
+def _draw_capture(capture: Any) -> Mapping[str, str] | None:
+    if not isinstance(capture, Mapping):
+        return None
+    return {
+        "name": _text(capture.get("name")),
+        "type": _text(capture.get("type")),
+        "choices": join_list(_items(capture.get("choices"))),
+    }
+
+
+def _draw_arguments(place: Path, step: Mapping[str, Any]) -> list[Argument]:
+    given = step.get("with")
+    given = given if isinstance(given, Mapping) else {}
+    action = _text(step.get("do"))
+    asked = ARGUMENTS[Action(action)] if action in set(Action) else ()
+    names = [*asked, *(name for name in given if name not in asked)]
+    return [_draw_argument((*place, "with", name), name, _text(given.get(name))) for name in names]
+
+
+def _draw_argument(path: Path, name: str, value: str) -> Argument:
+    few: Mapping[str, list[Option]] = {
+        "line": [(str(line), str(line)) for line in LINES],
+        "priority": [(priority, _(priority)) for priority in PRIORITIES],
+    }
+    label = _(wording.ARGUMENTS[name]) if name in wording.ARGUMENTS else name
+    options = wording.named([("", "–"), *few[name]], value) if name in few else ()
+    return Argument(name, label, readable(value), place_of(path), mark_of(path), options)

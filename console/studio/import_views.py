@@ -1,0 +1,55 @@
+"""Where scripts are imported: `/studio/import`."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.db.writing import write
+from console.errors import InvalidError
+from console.scripts.actions import Imported, RejectedError, import_scripts
+from console.studio.paths import GALLERY, IMPORT, TOP
+from console.studio.sending import Sent, read_sent
+from console.web.i18n import gettext as _
+
+NOTHING: Mapping[str, Any] = {"sent": None, "problems": [], "rejected": 0, "done": None}
+
+
+async def import_page(request: Request) -> Response:
+    """GET /studio/import: a file, or a pasted text."""
+    return _page(request, NOTHING, HTTPStatus.OK)
+
+
+async def post_import(request: Request) -> Response:
+    """POST /studio/import: all of it or nothing. What is wrong is listed with its place; a pasted text stays
+    in its field."""
+    sent = await read_sent(request)
+    try:
+        done = await _import(request, sent)
+    except InvalidError as error:
+        rejected = error.rejected if isinstance(error, RejectedError) else 0
+        wrong = {"sent": sent, "problems": error.problems, "rejected": rejected, "done": None}
+        return _page(request, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(request, {**NOTHING, "sent": sent, "done": done}, HTTPStatus.OK)
+
+
+async def _import(request: Request, sent: Sent) -> Imported:
+    state, text = request.app.state, sent.text
+    note = sent.note or _("Imported from %(name)s", name=sent.name)
+    by = {"author": request.state.viewer.email, "note": note, "at": state.clock()}
+
+    async def work(session: AsyncSession) -> Imported:
+        return await import_scripts(session, text, publish=sent.publish, name=sent.name, **by)
+
+    return await write(state.sessions, work)
+
+
+def _page(request: Request, context: Mapping[str, Any], status: HTTPStatus) -> Response:
+    frame = {"top": TOP, "import_": IMPORT, "gallery": GALLERY}
+    response: Response = request.app.state.templates.response(
+        request, "studio/import.html", {**frame, **context}, status=status
+    )
+    return response

@@ -1,0 +1,44 @@
+"""Where the pages of the studio are. Keys have nothing in them that an address would have to escape."""
+
+TOP = "/studio"
+EXPORT = f"{TOP}/export"
+GALLERY = f"{TOP}/gallery"
+IMPORT = f"{TOP}/import"
+REPLAY = f"{TOP}/replay"
+NEW = f"{TOP}/new"
+DRAFT, PEOPLE, SAVE = f"{TOP}/draft", f"{TOP}/people", f"{TOP}/save"
+
+
+def script_path(key: str) -> str:
+    """All about a script."""
+    return f"{TOP}/scripts/{key}"
+
+
+def version_path(key: str, number: int) -> str:
+    """One of its versions, to read."""
+    return f"{script_path(key)}/versions/{number}"
+
+
+def compare_path(key: str, before: int, after: int) -> str:
+    """What differs between two of its versions."""
+    return f"{script_path(key)}/compare?from={before}&to={after}"
+
+
+def publish_path(key: str, number: int) -> str:
+    """Where one of its versions is given to calls."""
+    return f"{script_path(key)}/publish?version={number}"
+
+
+def try_path(key: str) -> str:
+    """Where its newest version is tried on past calls."""
+    return f"{REPLAY}?what=draft:{key}"
+
+
+def edit_path(key: str) -> str:
+    """Where its newest version is changed."""
+    return f"{script_path(key)}/edit"
+
+
+def text_path(key: str) -> str:
+    """Where its newest version is changed as a text, without all that stands beside it."""
+    return f"{script_path(key)}/text"

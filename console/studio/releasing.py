@@ -1,0 +1,97 @@
+"""What calls get: publish a version, go back to an older one, take a script out of force, archive it.
+
+Before it is done, the check looks at everything that calls would get afterwards (`foresee`); who decides has
+seen what calls get now, and is asked again when somebody else changed that meanwhile.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.db.revision import bump
+from console.errors import InvalidError, LinesideError, NotFoundError, Problem
+from console.scripts.actions import REVISION, By, give_to_calls, lock_scripts, set_archived
+from console.scripts.models import StoredScript
+from console.studio.shelf import Shelf, published_refs
+from console.web.i18n import gettext as _
+from scripts_engine.errors import Finding, Level
+
+
+class MeanwhileError(LinesideError):
+    """Calls get another version by now than the one that was seen; nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the check says of all that calls would get: what is new by it, what was found before already, and
+    what goes away by it."""
+
+    new: tuple[Finding, ...]
+    before: tuple[Finding, ...]
+    mended: tuple[Finding, ...]
+
+
+async def foresee(session: AsyncSession, shelf: Shelf, key: str, version: int | None) -> Foreseen:
+    """What the check would say if calls got this version of a script (None: nothing of it)."""
+    now = await published_refs(session)
+    then = {ref for ref in now if ref[0] != key} | (set() if version is None else {(key, version)})
+    found, known = await shelf.check(session, then), await shelf.check(session, now)
+    return Foreseen(
+        new=tuple(finding for finding in found if finding not in known),
+        before=tuple(finding for finding in found if finding in known),
+        mended=tuple(finding for finding in known if finding not in found),
+    )
+
+
+async def release(
+    session: AsyncSession, shelf: Shelf, key: str, version: int | None, *, seen: int | None, by: By
+) -> None:
+    """Give a version of a script to calls (None: take it out of force). `seen` is the version that calls got
+    when it was decided. The caller commits.
+
+    Raises NotFoundError, MeanwhileError, and InvalidError when the version does not work (any more).
+    """
+    stored = await locked_script(session, key, by)
+    if stored.published_version != seen:
+        raise MeanwhileError(
+            _("Nothing was changed yet: somebody else changed meanwhile what calls get of %(key)s.", key=key)
+        )
+    if version is not None:
+        await _make_sure(session, shelf, key, version)
+    if stored.published_version != version:
+        await give_to_calls(session, key, version, by)
+        await bump(session, REVISION)
+
+
+async def _make_sure(session: AsyncSession, shelf: Shelf, key: str, version: int) -> None:
+    read = (await shelf.read(session, [(key, version)])).get((key, version))
+    if read is None:
+        raise NotFoundError(_("There is no version %(number)s of %(key)s.", number=version, key=key))
+    wrong = [finding for finding in read.findings if finding.level is Level.ERROR]
+    if wrong:
+        raise InvalidError([Problem(finding.where, finding.sentence) for finding in wrong])
+
+
+async def archive(session: AsyncSession, key: str, by: By) -> None:
+    """Put a script into the archive. Raises InvalidError while calls get it."""
+    stored = await locked_script(session, key, by)
+    if stored.published_version is not None:
+        raise InvalidError([Problem(key, _("calls still get it: take it out of force first"))])
+    await set_archived(session, key, by.at)
+
+
+async def bring_back(session: AsyncSession, key: str, by: By) -> None:
+    """Take a script out of the archive. Calls do not get it by that."""
+    await locked_script(session, key, by)
+    await set_archived(session, key, None)
+
+
+async def locked_script(session: AsyncSession, key: str, by: By) -> StoredScript:
+    """The stored script, which nobody else changes until the transaction ends."""
+    if await session.get(StoredScript, key) is None:
+        raise NotFoundError(_("There is no script %(key)s.", key=key))
+    await lock_scripts(session, [key], by.at)
+    return await session.get_one(StoredScript, key, populate_existing=True)

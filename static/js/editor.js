@@ -1,0 +1,270 @@
+// The editor of call scripts. The server draws all of it anew after each edit, from the YAML in the page; here is
+// what must not be lost by that: the order of edits, the caret, what is typed meanwhile, what is not saved yet.
+
+/* global htmx */
+
+const SOON_MS = 500; // after the last key
+const TEXT = "input:not([type=hidden]), textarea";
+
+const at = (id) => document.getElementById(id);
+const editor = () => at("editor");
+const source = () => at("source");
+const isText = (element) => element?.matches?.(TEXT);
+
+let queue = Promise.resolve(); // edits go one after the other, each with the text that the last one left
+let good = source().value; // the last text that could be read
+let lastEdit = "";
+let leaving = false;
+let pending = null; // what is typed in a field and not sent yet
+const timers = new Map();
+const before = []; // texts to go back to
+
+const isDirty = () => source().value !== at("stored").value || pending !== null;
+const memory = () => `studio:${editor().elements.key.value || "new"}`;
+
+/** Kept in the tab, so that a reload loses nothing. */
+function keep() {
+  const basedOn = at("based-on").value;
+  if (isDirty()) sessionStorage.setItem(memory(), JSON.stringify({ source: source().value, basedOn, pending }));
+  else sessionStorage.removeItem(memory());
+  const state = at("editor-state");
+  state.textContent = isDirty() ? state.dataset.unsaved : state.dataset.saved;
+  state.dataset.state = isDirty() ? "unsaved" : "saved";
+  at("editor-undo").disabled = !before.length;
+}
+
+function enqueue(work) {
+  queue = queue.then(work).catch((error) => console.error(error));
+  return queue;
+}
+
+/** Posts the page with what is to be done; the answer is morphed into it. */
+async function post(path, what, force = false) {
+  const from = document.activeElement;
+  const text = what.source ?? source().value;
+  const was = good;
+  const values = { ...Object.fromEntries(new FormData(editor())), ...what, source: text };
+  let failed = false;
+  const fail = () => (failed = true);
+  document.addEventListener("htmx:response:error", fail);
+  document.addEventListener("htmx:error", fail);
+  await htmx.ajax("POST", path, { target: "#editor", swap: "outerMorph", values });
+  document.removeEventListener("htmx:response:error", fail);
+  document.removeEventListener("htmx:error", fail);
+  leaving = leaving && path === "/studio/save" && !failed && !at("editor-said").querySelector("[data-testid]");
+  if (failed) return say();
+  if (document.querySelector("[data-broken]")) return stop();
+  settle(force, from);
+  const edit = `${what.edit} ${what.at}`;
+  if (source().value !== was && what.edit !== "undo" && (edit !== lastEdit || what.value === undefined)) before.push(was);
+  lastEdit = edit;
+  good = source().value;
+  keep();
+}
+
+/** The server could not be reached, or refused: nothing was changed in the page. */
+function say() {
+  keep();
+  at("editor-state").textContent = at("editor-state").dataset.failed;
+  at("editor-state").dataset.state = "failed";
+}
+
+/** The YAML cannot be read: the form waits. */
+function stop() {
+  at("document").disabled = true;
+  at("yaml-details").open = true;
+  keep();
+}
+
+/** Fields show what was drawn, but for the one that is being typed in. */
+function settle(force, from) {
+  for (const element of editor().querySelectorAll("[data-edit], [data-fact], [data-try], [data-insert], #stored")) {
+    if (element.matches("button")) continue;
+    if (element === document.activeElement && isText(element) && !force) continue;
+    if (element.matches("select")) reset(element);
+    else if (element.value !== element.defaultValue) element.value = element.defaultValue;
+  }
+  const { focus } = editor().dataset;
+  const stayed = document.activeElement === from || document.activeElement === document.body;
+  if (focus && stayed) goTo(focus);
+  else if (from?.id && document.activeElement === document.body) goTo(from.id); // where one was is gone
+}
+
+function reset(select) {
+  const chosen = [...select.options].findIndex((option) => option.defaultSelected);
+  select.selectedIndex = Math.max(0, chosen);
+}
+
+/** The place, or the nearest one around it that is there. */
+function nearest(mark) {
+  while (mark && !at(mark)) mark = mark.slice(0, Math.max(0, mark.lastIndexOf("-")));
+  return mark ? at(mark) : null;
+}
+
+function goTo(mark) {
+  const place = nearest(mark);
+  if (!place) return;
+  const controls = "select, input:not([type=hidden]), textarea, button";
+  const control = place.matches(controls) ? place : (place.querySelector("[data-next]") ?? place.querySelector(controls));
+  (control ?? place).focus();
+  if (control?.matches("input")) control.select();
+}
+
+// ---- edits ----
+
+function edit(element, value) {
+  const { edit: what, at: place } = element.dataset;
+  if (what === "yaml") return enqueue(() => post("/studio/draft", { edit: "yaml" }));
+  return enqueue(() => post("/studio/draft", { edit: what, at: place, value }));
+}
+
+function commit(element) {
+  clearTimeout(timers.get(element));
+  timers.delete(element);
+  pending = null;
+  if (element.matches("[data-fact]")) return enqueue(() => post("/studio/draft", { edit: "facts" }));
+  if (!element.checkValidity() || element.value === element.defaultValue) return keep();
+  return edit(element, element.value);
+}
+
+function commitSoon(element) {
+  clearTimeout(timers.get(element));
+  timers.set(element, setTimeout(() => commit(element), SOON_MS));
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!isText(target) || !target.matches("[data-edit], [data-fact]")) return;
+  if (target.dataset.edit && target.dataset.edit !== "yaml") {
+    pending = { edit: target.dataset.edit, at: target.dataset.at, value: target.value };
+  }
+  keep();
+  commitSoon(target);
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches(".word-prompt, .word-more") && target.dataset.keys) return; // Enter says that it is meant
+  if (target.dataset.insert) insert(target);
+  else if (target.dataset.try !== undefined) attempt(target.value);
+  else if (!target.matches("[data-edit], [data-fact]")) return;
+  else if (target.matches("select") && target.dataset.keys) commitSoon(target);
+  else if (target.matches("select") && target.dataset.edit) target.value && choose(target);
+  else commit(target);
+});
+
+function choose(select) {
+  clearTimeout(timers.get(select));
+  edit(select, select.value);
+}
+
+/** Arrows and letters change a closed menu at once: what is added is added when it is confirmed. */
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (target.matches?.("select[data-edit], select[data-insert]")) {
+    if (key !== "Enter") target.dataset.keys = "yes";
+    else if (target.dataset.keys && target.value) {
+      delete target.dataset.keys;
+      event.preventDefault();
+      target.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+  if (key === "Enter" && target.matches?.("#editor input")) {
+    event.preventDefault();
+    if (target.matches("[data-edit], [data-fact]")) commit(target);
+  }
+  if (event.altKey && event.shiftKey) moveByKey(event);
+});
+
+document.addEventListener("pointerdown", ({ target }) => delete target.dataset?.keys);
+
+const KEYS = { ArrowUp: "up", ArrowDown: "down", Backspace: "remove" };
+
+function moveByKey(event) {
+  const place = event.target.closest?.("#document .sentence, #document .branch, #document .card");
+  const button = KEYS[event.key] && place?.querySelector(`.act[data-value="${KEYS[event.key]}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+document.addEventListener("focusout", ({ target }) => {
+  if (!target.matches?.("[data-edit]") || !editor().contains(target)) return;
+  if (timers.has(target)) commit(target);
+  else if (target.matches(".word-prompt, .word-more")) reset(target);
+  else if (isText(target) && target.dataset.edit !== "yaml") {
+    enqueue(() => document.activeElement !== target && (target.value = target.defaultValue));
+  }
+});
+
+/** Puts a customer's value into a text, where the caret is. */
+function insert(select) {
+  const text = at(select.dataset.insert);
+  text.setRangeText(select.value, text.selectionStart, text.selectionEnd, "end");
+  reset(select);
+  text.focus();
+  commit(text);
+}
+
+function attempt(who) {
+  at("try-search").value = "";
+  at("try-found").replaceChildren();
+  enqueue(() => post("/studio/draft", { edit: "try", value: who }));
+}
+
+/** Another text as a whole: an older one, the stored one, one of before. */
+function replace(text, more = {}) {
+  pending = null;
+  return enqueue(() => post("/studio/draft", { edit: "restore", source: text, ...more }, true));
+}
+
+const CLICKS = {
+  "editor-undo": () => before.length && enqueue(() => post("/studio/draft", { edit: "undo", source: before.pop() }, true)),
+  "editor-discard": () => {
+    at("editor-restored").hidden = true;
+    replace(at("stored").value);
+  },
+  "yaml-back": () => {
+    source().value = good;
+    replace(good);
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.finding, a.map-box");
+  const button = event.target.closest("button");
+  if (link) {
+    event.preventDefault();
+    goTo(link.getAttribute("href").slice(1));
+  } else if (button?.dataset.edit) edit(button, button.dataset.value);
+  else if (button?.dataset.who !== undefined) attempt(button.dataset.who);
+  else if (button?.dataset.save) save(event, button);
+  else if (button?.dataset.take) replace(at("theirs").value, { based_on: button.dataset.take, stored: at("theirs").value });
+  else if (CLICKS[button?.id]) CLICKS[button.id]();
+});
+
+function save(event, button) {
+  event.preventDefault();
+  const { save: value, basedOn } = button.dataset;
+  enqueue(() => {
+    leaving = value === "publish";
+    return post("/studio/save", { value, ...(basedOn && { based_on: basedOn }) });
+  });
+}
+
+document.addEventListener("submit", (event) => event.target === editor() && event.preventDefault());
+
+addEventListener("beforeunload", (event) => {
+  if (leaving) sessionStorage.removeItem(memory());
+  else if (isDirty()) event.preventDefault();
+});
+
+// ---- what was not saved before a reload ----
+
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem(memory()) ?? "null");
+  if (!kept || (kept.source === source().value && !kept.pending)) return keep();
+  at("editor-restored").hidden = false;
+  replace(kept.source, { based_on: kept.basedOn });
+  if (kept.pending) enqueue(() => post("/studio/draft", kept.pending, true));
+}
+
+restore();
