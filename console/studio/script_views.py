@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.db.writing import write
 from console.errors import InvalidError, NotFoundError, Problem
+from console.scripts.failures import failures_of
 from console.scripts.queries import WrittenVersion, latest_version, read_version
 from console.scripts.yaml_files import rewrite
 from console.studio.conflict import read_conflict, told_differences
@@ -43,8 +44,10 @@ async def script_page(request: Request) -> Response:
         history = await read_history(session, key)
         newest = await version_of(session, key, history.newest)
         read = await state.shelf.read(session, [(key, history.newest)])
+        failures = await failures_of(session, [key])
     examined = read[key, history.newest]
-    context = {"history": history, "newest": newest, "examined": examined, **_said(examined.script)}
+    known = {"history": history, "newest": newest, "examined": examined, "failures": failures}
+    context = {**known, **_said(examined.script)}
     return draw(request, "studio/script.html", context)
 
 

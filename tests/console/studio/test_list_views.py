@@ -8,6 +8,7 @@ import pytest
 from console.calls.models import Call, StoredRun
 from console.scripts.actions import import_scripts
 from console.scripts.checking import check_text
+from console.scripts.failures import Failure, Failures
 from console.studio.listing import PAGE
 from console.studio.replay_sets import stored_scripts
 from tests.console.studio.browsing import Pages, words_of
@@ -214,6 +215,17 @@ async def test_the_gallery_tells_stories_and_starts_drafts(pages: Pages) -> None
     assert (script.key, script.title) == ("late-delivery-2", "Apologise for a late delivery")
     assert "Started from the gallery" in await pages.get("/scripts/late-delivery-2")
     await pages.post("/gallery", 404, name="nothing")
+
+
+async def test_what_did_not_work_on_calls_is_told(pages: Pages, now: datetime) -> None:
+    await load(pages, now, ALWAYS)
+    failures = Failures(pages.sessions)
+    failures.note(Failure("always", 1, "greet", "there is no order"), now, "main-7")
+    assert await failures.flush()
+    for path in ("", "/scripts/always"):
+        assert "step greet: there is no order The agent was shown the fallback" in words_of(
+            await pages.get(path)
+        )
 
 
 async def test_agents_and_supervisors_have_no_studio(pages: Pages) -> None:
