@@ -223,9 +223,8 @@ async def test_what_did_not_work_on_calls_is_told(pages: Pages, now: datetime) -
     failures.note(Failure("always", 1, "greet", "there is no order"), now, "main-7")
     assert await failures.flush()
     for path in ("", "/scripts/always"):
-        assert "step greet: there is no order The agent was shown the fallback" in words_of(
-            await pages.get(path)
-        )
+        page = words_of(await pages.get(path))
+        assert "step greet: there is no order The agent was shown the fallback" in page
 
 
 async def test_agents_and_supervisors_have_no_studio(pages: Pages) -> None:
