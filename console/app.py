@@ -45,6 +45,7 @@ from console.live.stillness import Stillness
 from console.profile.search import find
 from console.queues.directory import Directory
 from console.routes import build_operations, build_routes
+from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.scripts.versions import Versions
@@ -101,6 +102,8 @@ class _Ground:
     knowledge: Knowledge
     directory: Directory
     library: Library
+    renderer: Renderer
+    failures: Failures
     stack: AsyncExitStack
 
 
@@ -112,26 +115,24 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         LinesideError: the database is of another version, or a transcript cannot be played.
     """
     async with AsyncExitStack() as stack:
-        ground = await _open_ground(settings, stack)
+        ground = await _open_ground(settings, stack, listens=listens)
         sources = [await _source(each, ground) for each in settings.links] if listens else []
         refreshers: dict[str, Refresh] = {
             "users": ground.directory.refresh,
             "queues": ground.directory.refresh,
-            "scripts": ground.library.refresh,
+            "scripts": _then_tell(ground.library, ground.failures) if listens else ground.library.refresh,
         }
         seen: dict[str, int] = {}
         await refresh_moved(ground.sessions, refreshers, seen)
-        background = [follow(ground.sessions, refreshers, seen=seen)]
+        background = [follow(ground.sessions, refreshers, seen=seen), ground.failures.run()]
         templates = Templates(locale=settings.locale, zone=settings.time_zone, static=StaticLibrary())
         templates.warm()
         news = PopNews(ground.bus, now)
         desk = DeskRenderer(templates, settings.time_zone, news.delivered)
-        texts = _open_texts(settings)
+        texts = _open_texts(ground)
         if listens:
-            texts.renderer.warm(ground.library.scripts)
             intake, screens, work = _open_intake(ground, texts, desk, sources, seen)
             refreshers["users"] = _then_say_presence(ground.directory, intake)
-            refreshers["scripts"] = _then_warm(ground.library, texts.renderer)
             refreshers[ERASURES] = forget_erased(screens)
             background += work
         links = LinksRenderer(templates, settings.time_zone)
@@ -157,20 +158,28 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         )
 
 
-async def _open_ground(settings: Settings, stack: AsyncExitStack) -> _Ground:
+async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bool) -> _Ground:
     engine = create_engine(settings.database_url)
     stack.push_async_callback(engine.dispose)
     await schema.ensure(engine)
     bus = RedisBus(settings.redis_url) if settings.redis_url else MemoryBus()
     stack.push_async_callback(bus.close)
     reader = await stack.enter_async_context(open_fact_reader(settings.database_url))
+    sessions = create_sessions(engine)
+    failures = Failures(sessions)
+    stack.push_async_callback(failures.close)
+    renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
     return _Ground(
         settings=settings,
-        sessions=create_sessions(engine),
+        sessions=sessions,
         bus=bus,
         knowledge=Knowledge(reader, settings),
         directory=Directory(),
-        library=Library(),
+        library=Library(renderer.warm)
+        if listens
+        else Library(),  # the first call must not wait for its texts
+        renderer=renderer,
+        failures=failures,
         stack=stack,
     )
 
@@ -247,9 +256,9 @@ def create_operations(parts: Parts) -> Starlette:
     return app
 
 
-def _open_texts(settings: Settings) -> Texts:
-    renderer = Renderer(settings.locale, settings.time_zone, settings.currency)
-    return Texts(Versions(), renderer, settings.time_zone, settings.currency)
+def _open_texts(ground: _Ground) -> Texts:
+    settings = ground.settings
+    return Texts(Versions(), ground.renderer, settings.time_zone, settings.currency, ground.failures)
 
 
 def _open_intake(
@@ -268,7 +277,7 @@ def _open_intake(
         ground.stack.push_async_callback(source.close)
     story = Story(
         knowledge=ground.knowledge,
-        picking=Picking(ground.library, texts.renderer, ground.settings.time_zone),
+        picking=Picking(ground.library, texts.renderer, ground.settings.time_zone, ground.failures),
         directory=ground.directory,
         screens=screens,
         onward=Onward(ground.sessions, texts, screens, now),
@@ -301,10 +310,13 @@ def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:
     return refresh_and_check
 
 
-def _then_warm(library: Library, renderer: Renderer) -> Refresh:
+def _then_tell(library: Library, failures: Failures) -> Refresh:
+    """Whose scripts can no longer be read is told so."""
+
     async def refresh(session: AsyncSession) -> None:
         await library.refresh(session)
-        renderer.warm(library.scripts)  # the first call with a new text must not wait for it
+        for unreadable in library.unreadable:
+            failures.note(unreadable, now())
 
     return refresh
 

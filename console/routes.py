@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from console.api import calls, customer_batch, openapi, operations, pick, records
+from console.api import calls, customer_batch, openapi, operations, pick, records, script_checks
 from console.desk import learning_views as learning
 from console.desk import run_views as runs
 from console.desk import views as desk
@@ -224,8 +224,8 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_imports(),
         *build_profile(),
-        *build_editor(),
         *build_replay(),
+        *build_editor(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         *build_studio(),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
@@ -236,5 +236,12 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_records(),
         Route(f"{API}/identify", pick.get_identify, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
+        Route(
+            f"{API}/scripts:check",
+            script_checks.post_check,
+            methods=["POST"],
+            middleware=require(May.SCRIPTS_CHECK),
+            max_body_size=sys.maxsize,  # it bounds bodies itself, with a sentence
+        ),
         Mount(STATIC, CachedStaticFiles(static), middleware=require(May.PUBLIC)),
     ]

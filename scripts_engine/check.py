@@ -7,15 +7,24 @@ warning: scripts may come in several files.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain, islice
 
 from scripts_engine.check_conditions import Implications, impossible, wrong_comparisons
 from scripts_engine.errors import Finding, Level, Path
-from scripts_engine.facts import nearest_name
-from scripts_engine.script import LINES, Kind, Script
+from scripts_engine.facts import PRIORITIES, nearest_name
+from scripts_engine.reading import MOST_FINDINGS, shown
+from scripts_engine.script import LINES, Action, Kind, Script
 from scripts_engine.selection import rank
+
+CASE_FIELDS = ("subject", "line", "priority")
+"""What a script may say of the case that it opens."""
+
+_OF_CASES = [*(("line", line) for line in LINES), *(("priority", priority) for priority in PRIORITIES)]
 
 MOST_NAMED = 5
 """Steps of a loop that are named; the others are counted."""
+
+ABOVE = "give this one a higher priority"
 
 
 def check(scripts: Iterable[Script]) -> list[Finding]:
@@ -31,12 +40,14 @@ def check_together(scripts: Sequence[Script]) -> list[Finding]:
 
 def check_script(script: Script) -> list[Finding]:
     """What is found in one script by itself."""
-    wrong, lost = list(wrong_comparisons(script)), list(_unknown_steps(script))
+    wrong = list(wrong_comparisons(script))
+    lost = list(islice(_unknown_steps(script), MOST_FINDINGS))  # looking for the nearest name takes its time
     return [
         *(wrong or impossible(script)),
         *_duplicate_steps(script),
         *lost,
         *_dead_ends(script),
+        *_wrong_cases(script),
         # A step that nothing leads to, and the way out of a loop, may be what was meant by an unknown step.
         *([] if lost else [*_unreachable(script), *_endless(script)]),
     ]
@@ -46,12 +57,16 @@ def _duplicate_steps(script: Script) -> Iterator[Finding]:
     seen: set[str] = set()
     for position, step in enumerate(script.steps):
         if step.id in seen:
-            yield Finding(script.key, ("steps", position, "id"), f'there already is a step "{step.id}"')
+            yield Finding(
+                script.key,
+                ("steps", position, "id"),
+                f'there already is a step "{step.id}"; give this one another id',
+            )
         seen.add(step.id)
 
 
 def _unknown_steps(script: Script) -> Iterator[Finding]:
-    names = [step.id for step in script.steps]
+    names = list({step.id: None for step in script.steps})
     for position, step in enumerate(script.steps):
         for place, onwards in step.ways():
             if onwards not in names:
@@ -69,11 +84,32 @@ def _dead_ends(script: Script) -> Iterator[Finding]:
             yield Finding(script.key, path, why)
 
 
+def _wrong_cases(script: Script) -> Iterator[Finding]:
+    """What a case is to be opened with, and cannot be: it would be left out."""
+    for position, step in enumerate(script.steps):
+        if step.action is not Action.OPEN_CASE:
+            continue
+        for name, value in step.arguments:
+            path: Path = ("steps", position, "with", name)
+            if name not in CASE_FIELDS:
+                near = nearest_name(name, CASE_FIELDS)
+                why = f'a case is opened with {", ".join(CASE_FIELDS)}, not with "{name}"'
+                yield Finding(script.key, path, why, near, level=Level.WARNING)
+            elif (name, value) not in _OF_CASES and name != "subject":
+                allowed = ", ".join(str(known) for field, known in _OF_CASES if field == name)
+                why = f"the {name} of a case is one of {allowed}, not {shown(value)}"
+                yield Finding(script.key, path, why, level=Level.WARNING)
+
+
 def _unreachable(script: Script) -> Iterator[Finding]:
     reached = _reached(script)
     for position, step in enumerate(script.steps):
         if step.id not in reached:
-            yield Finding(script.key, ("steps", position), f'no step leads to "{step.id}"')
+            yield Finding(
+                script.key,
+                ("steps", position),
+                f'no step leads to "{step.id}"; lead there from another step, or take it out',
+            )
 
 
 def _endless(script: Script) -> Iterator[Finding]:
@@ -119,23 +155,37 @@ def _ways_out(script: Script) -> set[str]:
 def _duplicate_keys(scripts: Sequence[Script]) -> Iterator[Finding]:
     for key, times in Counter(script.key for script in scripts).items():
         if times > 1:
-            yield Finding(key, ("script",), f"there are {times} scripts with this key")
+            yield Finding(
+                key,
+                ("script",),
+                f"there are {times} scripts with this key; keep one, or give the others keys of their own",
+            )
 
 
 def _never_picked(scripts: Sequence[Script]) -> Iterator[Finding]:
-    always = sorted((script for script in scripts if script.when is None), key=rank)
+    always = _first_of_each_place(script for script in scripts if script.when is None)
     implications = Implications(scripts)
     for script in scripts:
-        for winner in (*always, *sorted(implications.implied_by(script), key=rank)):
-            if rank(winner) < rank(script) and _covers(winner, script):
+        mine = rank(script)
+        for winner in chain(always, implications.implied_by(script)):
+            if rank(winner) < mine and _covers(winner, script):
                 yield Finding(script.key, ("priority",), _always_beaten(winner), level=Level.WARNING)
                 break
 
 
+def _first_of_each_place(scripts: Iterable[Script]) -> list[Script]:
+    """Of scripts for the same lines, queues, language and days, the one that is tried first."""
+    found: dict[object, Script] = {}
+    for script in sorted(scripts, key=rank):
+        days = (script.starts_on, script.ends_on)
+        found.setdefault((script.lines, script.queues, script.language, days), script)
+    return list(found.values())
+
+
 def _always_beaten(winner: Script) -> str:
     if winner.when is None:
-        return f'never picked: "{winner.key}" has no conditions and always comes first'
-    return f'never picked: wherever this applies, "{winner.key}" applies, too, and comes first'
+        return f'never picked: "{winner.key}" has no conditions and always comes first; {ABOVE}'
+    return f'never picked: wherever this applies, "{winner.key}" applies, too, and comes first; {ABOVE}'
 
 
 def _covers(winner: Script, script: Script) -> bool:

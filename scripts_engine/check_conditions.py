@@ -1,14 +1,16 @@
 """The linter's part for conditions: comparisons that are wrong, conditions that can never be TRUE, and
 scripts whose conditions imply another's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scripts_engine.conditions import Compare, Condition, Literals, Not
 from scripts_engine.errors import Finding, Level, Path
 from scripts_engine.facts import ANSWER, nearest_name
 from scripts_engine.notation import NotationError, check, write
-from scripts_engine.possible import KNOWN, conflict, implied, ways
+from scripts_engine.possible import KNOWN, conflict, ways
 from scripts_engine.script import Script
+from scripts_engine.selection import rank
+from scripts_engine.truths import Truths, union
 
 
 def wrong_comparisons(script: Script) -> Iterator[Finding]:
@@ -94,33 +96,64 @@ class Implications:
     """Which scripts' conditions imply which others'. Of conditions with too many ways nothing is said."""
 
     def __init__(self, scripts: Sequence[Script]) -> None:
-        self._ways = {id(script): _ways(script) for script in scripts}
-        self._by_facts: dict[frozenset[str], list[Script]] = {}
-        for script in scripts:
-            for facts in {facts for facts, _ in self._ways[id(script)]}:
-                self._by_facts.setdefault(facts, []).append(script)
+        self._scripts = sorted(scripts, key=rank)
+        self._mine: dict[int, list[_Way]] = {id(script): _ways(script) for script in self._scripts}
+        self._whose = [script for script in self._scripts for _ in self._mine[id(script)]]
+        self._demands: dict[str, dict[Literals, int]] = {}
+        for place, way in enumerate(way for script in self._scripts for way in self._mine[id(script)]):
+            for fact, literals in way.items():
+                asked = self._demands.setdefault(fact, {})
+                asked[literals] = asked.get(literals, 0) | 1 << place
+        self._truths = {fact: Truths(asked) for fact, asked in self._demands.items()}
+        self._demanding = {fact: union(asked.values()) for fact, asked in self._demands.items()}
+        self._let_through: dict[tuple[str, Literals], int] = {}
 
     def implied_by(self, script: Script) -> Iterator[Script]:
-        """The scripts with conditions that are TRUE wherever those of `script` are."""
-        mine = self._ways[id(script)]
-        asked = mine[0][0] if mine else frozenset()
-        for facts, others in self._by_facts.items():
-            if facts <= asked:
-                yield from (other for other in others if other is not script and self._implied(other, mine))
+        """The scripts with conditions that are TRUE wherever those of `script` are, the first to be picked
+        first."""
+        covered = [self._covered(way) for way in self._mine[id(script)]]
+        if not covered:
+            return
+        tried = script
+        for other in self._at(covered[0]):
+            if other is not script and other is not tried and self._in_all(other, covered[1:]):
+                tried = other
+                yield other
 
-    def _implied(self, other: Script, mine: Sequence["_Way"]) -> bool:
-        others = self._ways[id(other)]
-        return all(any(_covered(way, by) for way in others) for by in mine)
+    def _covered(self, by: "_Way") -> int:
+        """The ways, as bits, that hold wherever the way `by` does."""
+        bits = (1 << len(self._whose)) - 1
+        for fact, demanding in self._demanding.items():
+            bits &= ~demanding if fact not in by else self._passing(fact, by[fact])
+        return bits
+
+    def _passing(self, fact: str, by: Literals) -> int:
+        """The ways that ask of a fact nothing that `by` does not say."""
+        known = self._let_through.get((fact, by))
+        if known is None:
+            known = self._let_through[fact, by] = self._truths[fact].askers(by) | ~self._demanding[fact]
+        return known
+
+    def _at(self, bits: int) -> Iterator[Script]:
+        while bits:
+            lowest = bits & -bits
+            bits ^= lowest
+            yield self._whose[lowest.bit_length() - 1]
+
+    def _in_all(self, script: Script, covered: Sequence[int]) -> bool:
+        return all(any(other is script for other in self._at(bits)) for bits in covered)
 
 
-_Way = tuple[frozenset[str], Literals]
-"""A way in which a condition can be TRUE, and the facts that it asks for."""
+_Way = Mapping[str, Literals]
+"""A way in which a condition can be TRUE: what it asks of which fact."""
 
 
 def _ways(script: Script) -> list[_Way]:
-    found = ways(script.when) if script.when is not None else None
-    return [(frozenset(comparison.fact for comparison, _ in way), way) for way in found or ()]
+    return [_by_fact(way) for way in ways(script.when) or ()] if script.when is not None else []
 
 
-def _covered(way: _Way, by: _Way) -> bool:
-    return way[0] <= by[0] and all(implied(literal, by[1]) for literal in way[1])
+def _by_fact(way: Literals) -> _Way:
+    found: dict[str, Literals] = {}
+    for literal in way:
+        found[literal[0].fact] = (*found.get(literal[0].fact, ()), literal)
+    return found

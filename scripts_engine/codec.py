@@ -6,6 +6,7 @@ order in stores that do not keep a mapping's.
 """
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from scripts_engine import condition_codec
@@ -29,6 +30,7 @@ from scripts_engine.script import (
 MAX_STEPS = 200
 MAX_ANSWERS = 20
 MAX_QUEUES = 200
+MAX_ARGUMENTS = 20
 """Bounds of one script."""
 
 Document = dict[str, Any]
@@ -151,7 +153,10 @@ def _kind(reading: Reading, value: object, path: Path) -> Kind | None:
         return opening[0]
     if "end" in value:
         return Kind.END
-    near = next((found for name in value if (found := nearest_name(str(name), list(Kind)))), None)
+    near = next(
+        (found for name in islice(value, MAX_ARGUMENTS) if (found := nearest_name(str(name), list(Kind)))),
+        None,
+    )
     reading.report(path, f"a step needs one of {', '.join(Kind)}", near)
     return None
 
@@ -241,8 +246,10 @@ def _arguments(
     if not isinstance(fields["with"], Mapping):
         reading.report(path, f'"with" must be fields with values, not {shown(fields["with"])}')
         return ()
+    if len(fields["with"]) > MAX_ARGUMENTS:
+        reading.report(path, f'"with" may have {MAX_ARGUMENTS} fields, not {len(fields["with"])}')
     found: list[tuple[str, str | int | float | bool]] = []
-    for name, value in fields["with"].items():
+    for name, value in islice(fields["with"].items(), MAX_ARGUMENTS):
         if isinstance(value, bool | int | float):
             found.append((str(name), value))
         else:

@@ -1,13 +1,14 @@
 """Conditions as a document writes them: texts such as `cases.open = 0`, nested in `all`, `any` and `not`."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any as Anything
 
 from scripts_engine import notation
 from scripts_engine.conditions import All, Any, Compare, Condition, Not
 from scripts_engine.errors import Path
 from scripts_engine.facts import ANSWER, nearest_name
-from scripts_engine.reading import Reading, shown
+from scripts_engine.reading import MAX_COMPARISONS, Reading, shown
 
 MAX_DEPTH = 20
 """Levels of all, any and not within each other."""
@@ -26,6 +27,8 @@ _HARMLESS = All(())
 
 def read(reading: Reading, value: object, path: Path, depth: int = 0) -> Condition:
     """The condition that `value` says; what is wrong goes to `reading`."""
+    if reading.full:
+        return _HARMLESS
     if isinstance(value, str):
         return _comparison(reading, value, path)
     if depth >= MAX_DEPTH:
@@ -41,6 +44,11 @@ def read(reading: Reading, value: object, path: Path, depth: int = 0) -> Conditi
 
 
 def _comparison(reading: Reading, text: str, path: Path) -> Condition:
+    reading.comparisons += 1
+    if reading.comparisons > MAX_COMPARISONS:
+        if reading.comparisons == MAX_COMPARISONS + 1:
+            reading.report(path, f"a script may have {MAX_COMPARISONS} comparisons; part it into several")
+        return _HARMLESS
     try:
         comparison = notation.read(text)
     except notation.NotationError as error:
@@ -54,7 +62,7 @@ def _comparison(reading: Reading, text: str, path: Path) -> Condition:
 def _group(reading: Reading, value: Mapping[object, object], path: Path, depth: int) -> Condition:
     word = str(next(iter(value), ""))
     if len(value) != 1 or word not in _WORDS:
-        found = ", ".join(map(str, value)) or "nothing"
+        found = ", ".join(str(each)[:50] for each in islice(value, 5)) or "nothing"
         reading.report(
             path, f"a condition has one of {', '.join(_WORDS)}, not {found}", nearest_name(word, _WORDS)
         )

@@ -12,6 +12,9 @@ from enum import StrEnum
 Path = tuple[str | int, ...]
 """The way to a place in a script's document: `("when", "all", 0)`."""
 
+LONGEST_PART = 100
+"""Characters of a name in a place as it is told."""
+
 
 class Level(StrEnum):
     """ERROR: cannot work as written. WARNING: works, but perhaps not as meant."""
@@ -68,5 +71,5 @@ class RunError(EngineError):
 
 def place_of(path: Path) -> str:
     """A path as people write it: `when.all[0]`."""
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in path]
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part[:LONGEST_PART]}" for part in path]
     return "".join(parts).removeprefix(".")

@@ -20,6 +20,9 @@ Facts = Mapping[str, FactValue]
 ATTRIBUTE = "attr."
 """The start of every name in the open family."""
 
+LONGEST_NAME = 200
+"""Characters of a name for which a nearer one is looked for: nobody has mistyped a longer one."""
+
 ANSWER = "answers."
 """The start of the names under which a step of a script looks at what was answered before it."""
 
@@ -148,6 +151,8 @@ def find_asked(name: str) -> Fact | None:
 
 def nearest_name(name: str, names: Sequence[str]) -> str | None:
     """The one of `names` that a person who wrote `name` most likely meant; None when none is near."""
+    if len(name) > LONGEST_NAME:
+        return None
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     return near[0] if near else None
 

@@ -24,11 +24,10 @@ MAX_LENGTH = 2_000
 
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 _LOOKALIKES = {"==": "=", "===": "=", "<>": "!=", "=>": ">=", "=<": "<=", "!==": "!="}
-_COMPARISON = re.compile(
-    r"""\s* (?P<fact>[^=!<>~]+?) \s*
-    (?: (?P<sign>[=!<>~]+) | (?<=\s)(?P<word>not\s+in|in|contains|is\s+known|is\s+unknown)(?=[\s\["']|$) )
-    \s* (?P<value>.*?) \s*""",
-    re.VERBOSE | re.DOTALL,
+_OPERATOR = re.compile(
+    r"""(?P<sign>[=!<>~]+)
+    | (?<=\s)(?P<word>not\s+in|in|contains|is\s+known|is\s+unknown)(?=[\s\["']|$)""",
+    re.VERBOSE,
 )
 _NUMBER = re.compile(r"[+-]?\d+(?P<broken>(\.\d+)?([eE][+-]?\d+)?)")
 _ITEM = re.compile(
@@ -49,11 +48,13 @@ def read(text: str) -> Compare:
     """The comparison that `text` says. Raises NotationError."""
     if len(text) > MAX_LENGTH:
         raise NotationError(f"a comparison may have {MAX_LENGTH} characters, this has {len(text)}")
-    match = _COMPARISON.fullmatch(text)
-    if match is None:
+    text = text.strip()
+    match = _OPERATOR.search(text)
+    if match is None or not match.start():
         raise _no_operator(text)
-    operator = _operator(match["sign"] or " ".join(match["word"].split()))
-    comparison = Compare(match["fact"], operator, _literal(operator, match["value"]))
+    operator = _operator(" ".join(match[0].split()))
+    fact, value = text[: match.start()].rstrip(), text[match.end() :].lstrip()
+    comparison = Compare(fact, operator, _literal(operator, value))
     check(comparison)
     return comparison
 

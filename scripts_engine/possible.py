@@ -24,6 +24,9 @@ from scripts_engine.facts import Fact, FactType, FactValue, find_fact
 MOST_WAYS = 64
 """Ways in which a condition can be TRUE that are looked through; of one with more nothing is said."""
 
+MOST_POINTS = 300
+"""Values that one fact is compared with that are looked through; of more nothing is said."""
+
 OTHER = "\0"
 """Stands for every text that no comparison names; keeps apart the parts that a text must contain."""
 
@@ -69,7 +72,7 @@ def conflict(literals: Literals) -> Literals | None:
     for literal in literals:
         by_fact[literal[0].fact] = (*by_fact.get(literal[0].fact, ()), literal)
     for found in by_fact.values():
-        if not _possible(found):
+        if _few(found) and not _possible(found):
             return _fewest(found)
     return _without_customer(by_fact)
 
@@ -100,20 +103,26 @@ def implied(literal: tuple[Compare, bool], by: Literals) -> bool:
     """Whether a comparison has its verdict wherever all of `by` have theirs."""
     about = tuple(other for other in by if other[0].fact == literal[0].fact)
     tried = (*about, literal, (literal[0], not literal[1]))
-    return bool(about) and not any(
-        _holds(about, value) and not _holds((literal,), value) for value in _values(tried)
+    return (
+        bool(about)
+        and _few(tried)
+        and not any(_holds(about, value) and not _holds((literal,), value) for value in values(tried))
     )
 
 
+def _few(literals: Literals) -> bool:
+    return sum(len(_compared(comparison)) for comparison, _ in literals) <= MOST_POINTS
+
+
 def _possible(literals: Literals) -> bool:
-    return any(_holds(literals, value) for value in _values(literals))
+    return any(_holds(literals, value) for value in values(literals))
 
 
 def _holds(literals: Literals, value: FactValue | None) -> bool:
     return all(compare(comparison, value) is wanted for comparison, wanted in literals)
 
 
-def _values(literals: Literals) -> Iterator[FactValue | None]:
+def values(literals: Literals) -> Iterator[FactValue | None]:
     """Values of the fact, and None, that between them stand for all that it can be."""
     name = literals[0][0].fact
     fact = find_fact(name) or Fact(name, name, FactType.NUMBER_OR_TEXT)

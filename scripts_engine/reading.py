@@ -15,6 +15,12 @@ MAX_NAME = 100
 MAX_TEXT = 4_000
 """Characters of a text that is said, asked or disclosed."""
 
+MOST_FINDINGS = 100
+"""Mistakes of one script that are told: whoever mends these is told the others."""
+
+MAX_COMPARISONS = 300
+"""Comparisons in all conditions of one script."""
+
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _VARIABLE = re.compile(r"[a-z_][a-z0-9_]*")
 
@@ -28,10 +34,17 @@ class Reading:
     def __init__(self, script: str) -> None:
         self.script = script
         self.findings: list[Finding] = []
+        self.comparisons = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that looking on is of no use."""
+        return len(self.findings) >= MOST_FINDINGS
 
     def report(self, path: Path, why: str, nearest: str | None = None) -> None:
-        """Note what is wrong at `path`."""
-        self.findings.append(Finding(self.script, path, why, nearest))
+        """Note what is wrong at `path`, unless there is very much already."""
+        if not self.full:
+            self.findings.append(Finding(self.script, path, why, nearest))
 
     def fields(self, value: object, path: Path, what: str, known: Collection[str]) -> Fields:
         """The fields of a mapping; those that are not known are reported and left out."""
@@ -39,11 +52,10 @@ class Reading:
             self.report(path, f"{what} must be fields with values, not {shown(value)}")
             return {}
         for name in value:
-            if name not in known:
+            if name not in known and not self.full:
                 near = nearest_name(str(name), list(known))
-                self.report(
-                    (*path, str(name)), f'{what} has no field "{name}", only {", ".join(known)}', near
-                )
+                why = f"{what} has no field {shown(name)}, only {', '.join(known)}"
+                self.report((*path, str(name)), why, near)
         return {name: field for name, field in value.items() if name in known}
 
     def items(self, value: object, path: Path, what: str, most: int) -> Sequence[Any]:

@@ -16,6 +16,7 @@ from console.calls.differences import Difference
 from console.customers.identification import Outcome
 from console.identity.permissions import Scope
 from console.scripts.checking import check_text
+from console.scripts.filters import FILTERS
 from console.settings import COMMON_OPTIONS, DEFAULTS, LINK_OPTIONS, PREFIX
 from console.web import metrics
 from scripts_engine.facts import CATALOGUE
@@ -102,6 +103,13 @@ def test_every_fact_is_documented() -> None:
     assert documented == [*CATALOGUE, "attr.NAME"]
 
 
+def test_every_filter_of_texts_is_documented() -> None:
+    rows = table("scripts.md", "filter")
+    assert [[cell.strip("`").replace("\\|", "|") for cell in row] for row in rows] == [
+        [name, each.is_, each.example, each.gives] for name, each in FILTERS.items()
+    ]
+
+
 def test_every_operation_is_documented() -> None:
     rows = [(row[0].strip("`").partition("?")[0], row[1].strip("`")) for row in table("api.md", "request")]
     assert rows == [(f"{o.method.upper()} {o.path.removeprefix('/')}", o.scope) for o in OPERATIONS]
@@ -119,6 +127,7 @@ REASONS = [value for name, value in vars(delivery).items() if name.isupper() and
         ("field of identify", openapi.IDENTIFIED["properties"]),
         ("field of the question", openapi.PICK_REQUEST["properties"]),
         ("field of a pick", openapi.PICKED["properties"]),
+        ("field of a check", openapi.SCRIPTS_CHECKED["properties"]),
         ("field of a customer", schemas.CUSTOMER["properties"]),
         ("field of a phone", schemas.PHONE["properties"]),
         ("field of a purchase", schemas.PURCHASE["properties"]),

@@ -24,7 +24,7 @@ async def read_object(request: Request) -> dict[str, Any]:
         HTTPException: the body is no JSON (400), or too large (413).
         InvalidError: it is no object, or has a key twice.
     """
-    raw = await _bounded(request)
+    raw = await read_bounded(request)
     try:
         said = json.loads(raw, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
     except (ValueError, ArithmeticError, RecursionError) as error:
@@ -36,12 +36,13 @@ async def read_object(request: Request) -> dict[str, Any]:
     return said
 
 
-async def _bounded(request: Request) -> bytes:
+async def read_bounded(request: Request, most: int = MOST_BYTES) -> bytes:
+    """The body. Raises HTTPException (413) when it has more than `most` bytes."""
     raw = b""
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > MOST_BYTES:
-            sentence = f"The body is larger than {MOST_BYTES:,} bytes. Send it in smaller parts."
+        if len(raw) > most:
+            sentence = f"The body is larger than {most:,} bytes. Send it in smaller parts."
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
     return raw
 

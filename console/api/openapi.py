@@ -116,6 +116,10 @@ PICKED = object_of(
     facts={"type": "object"},
     near_misses=list_of(object_of(script=TEXT, title=TEXT, sentence=TEXT, missing=list_of(REASON))),
 )
+SCRIPTS: Schema = {"description": "A script file in YAML; as JSON a script, or a list of scripts"}
+SCRIPTS_CHECKED = object_of(
+    ok={"type": "boolean"}, scripts=NUMBER, problems=list_of(ERROR), warnings=list_of(ERROR)
+)
 PROBLEM = object_of(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, errors=list_of(ERROR))
 
 
@@ -143,6 +147,7 @@ class Operation:
     body: Schema | None = None
     done: Mapping[int, str] = field(default_factory=lambda: READ)
     tagged: bool = False
+    body_types: tuple[str, ...] = ("application/json",)
 
 
 def _records(name: str, names: str, schema: Schema, *of_put: str) -> tuple[Operation, ...]:
@@ -176,6 +181,11 @@ OPERATIONS = (
     ),
     Operation("post", "/pick", "Which script fits, and why", "pick", PICKED, body=PICK_REQUEST),
     *_records("purchase", "purchases", PURCHASE),
+    Operation(
+        *("post", "/scripts:check", "What is wrong in scripts", "pick", SCRIPTS_CHECKED),
+        body=SCRIPTS,
+        body_types=("application/yaml", "application/json"),
+    ),
 )
 
 
@@ -214,7 +224,7 @@ def _describe(operation: Operation) -> Schema:
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": operation.body}},
+            "content": {kind: {"schema": operation.body} for kind in operation.body_types},
         }
     return described
 

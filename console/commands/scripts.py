@@ -9,7 +9,9 @@ from console.clock import now
 from console.commands.database import open_database
 from console.errors import InvalidError, Problem, UsageError
 from console.scripts.actions import RejectedError, export_scripts, import_scripts
-from console.scripts.checking import check_text
+from console.scripts.checking import Checked, check_text
+from console.scripts.failures import StoredFailure, failures_of
+from console.scripts.stored_checks import check_published
 from console.scripts.yaml_files import MAX_CHARACTERS
 from console.settings import Settings
 
@@ -27,7 +29,11 @@ def add_to(subparsers: Any) -> None:
     save = actions.add_parser("export", help="print all scripts as one script file")
     save.set_defaults(run=run, action=_export)
     check = actions.add_parser("check", help="say what is wrong in a file, without storing it")
-    check.add_argument("file", metavar="FILE", type=Path, help="a script file (YAML)")
+    what = check.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", type=Path, nargs="?", help="a script file (YAML)")
+    what.add_argument(
+        "--stored", action="store_true", help="check what calls get, and say what it failed at on calls"
+    )
     check.set_defaults(run=run, action=_check)
 
 
@@ -62,7 +68,9 @@ async def _export(_args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def _check(args: argparse.Namespace, _settings: Settings) -> int:
+async def _check(args: argparse.Namespace, settings: Settings) -> int:
+    if args.stored:
+        return await _check_stored(settings)
     text = _read(args.file)
     try:
         checked = check_text(text, args.file.name)
@@ -71,10 +79,32 @@ async def _check(args: argparse.Namespace, _settings: Settings) -> int:
         return 1
     _print(checked.problems)
     _print(checked.warnings, "warning: ")
-    print(
-        f"scripts {len(checked.scripts)}, problems {len(checked.problems)}, warnings {len(checked.warnings)}"
-    )
+    print(_counted(checked))
     return 1 if checked.problems else 0
+
+
+async def _check_stored(settings: Settings) -> int:
+    async with open_database(settings) as sessions, sessions() as session:
+        checked, failures = await check_published(session), await failures_of(session)
+    _print(checked.problems)
+    _print(checked.warnings, "warning: ")
+    for failed in failures:
+        print(f"on calls: {_told(failed)}")
+    print(f"{_counted(checked)}, failures on calls {len(failures)}")
+    return 1 if checked.problems or failures else 0
+
+
+def _counted(checked: Checked) -> str:
+    numbers = len(checked.scripts), len(checked.problems), len(checked.warnings)
+    return "scripts {}, problems {}, warnings {}".format(*numbers)
+
+
+def _told(failed: StoredFailure) -> str:
+    what, seen = failed.failure, failed.seen
+    place = f"{what.key}, version {what.version}" + (f", step {what.step}" if what.step else "")
+    times = "once" if seen.times == 1 else f"{seen.times} times"
+    last = f"last {seen.last_at:%Y-%m-%dT%H:%M:%SZ}" + (f" (call {seen.call_id})" if seen.call_id else "")
+    return f"{place}: {what.why}: {times}, {last}"
 
 
 def _read(path: Path) -> str:

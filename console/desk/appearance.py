@@ -120,7 +120,7 @@ class ScriptDrawing:
     dom: str
     path: str
     mark: str
-    stand: dict[str, Any]
+    stand: str
     key: str
     title: str
     version: int

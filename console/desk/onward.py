@@ -41,5 +41,6 @@ class Onward:
             FAILURES.labels("runs").inc()
             log.warning("cannot show the run of %s on %s: %s", record.call.id, leg, error)
             return
-        ground = ground_of(pop, known, agent, self.clock(), self.texts.zone)
-        await self.screens.show_run(compose_run(pop, run, script, ground, self.texts.renderer))
+        at = self.clock()
+        ground = ground_of(pop, known, agent, at, self.texts.zone)
+        await self.screens.show_run(compose_run(pop, run, script, ground, texts=self.texts, at=at))

@@ -9,22 +9,28 @@ from console.desk.composition import NOTHING_PICKED, Picked
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
 from console.queues.directory import Agent, QueueInfo
+from console.scripts.attributes import AttributeWatch
+from console.scripts.failures import Failure, Failures
 from console.scripts.library import Library
-from console.scripts.rendering import Context, Renderer
+from console.scripts.rendering import REGION, Context, Renderer
 from scripts_engine.facts import Facts
 from telephony.events import Direction, LegResult
 from telephony.lifecycle import Call, Leg
 
 NOTHING_ANSWERED: Mapping[str, object] = {}
 
+NO_STEP = "its checks lead to no step that the agent sees"
+
 
 class Picking:
-    """Picks by the facts of the records and of the call; texts are filled in for one locale."""
+    """Picks by the facts of the records and of the call. What a script fails at is told to its author."""
 
-    def __init__(self, library: Library, renderer: Renderer, zone: ZoneInfo) -> None:
+    def __init__(self, library: Library, renderer: Renderer, zone: ZoneInfo, failures: Failures) -> None:
         self._library = library
         self._renderer = renderer
         self._zone = zone
+        self._failures = failures
+        self._attributes = AttributeWatch()
 
     def pick(
         self, call: Call, leg: Leg, agent: Agent, queue: QueueInfo | None, known: Known, *, at: datetime
@@ -36,13 +42,22 @@ class Picking:
         facts = {**known.facts, **call_facts(of_call, at, self._zone)}
         today = at.astimezone(self._zone).date()
         pick = self._library.index.pick(facts, today)
+        self._watch(facts, at, call)
         where = of_call.queue, of_call.line
         if pick.script is None:
             return Picked(pick, 0, None, of_call, PickRecord(at, today, facts, *where))
         version = self._library.version(pick.script.key)
         noted = PickRecord(at, today, facts, *where, pick.script.key, version)
-        step = self._renderer.first_step(pick.script, context_of(known, of_call, agent, facts))
+        tell = self._failures.teller(pick.script.key, version, at, call.id)
+        step = self._renderer.first_step(pick.script, context_of(known, of_call, agent, facts), tell)
+        if step is None:
+            tell("", NO_STEP)
         return Picked(pick, version, step, of_call, noted)
+
+    def _watch(self, facts: Facts, at: datetime, call: Call) -> None:
+        """Tell the authors of scripts that are not picked because the records are not as they expect."""
+        for key, why in self._attributes.look(self._library.asked, facts, call.id):
+            self._failures.note(Failure(key, self._library.version(key), "", why), at, call.id)
 
 
 def context_of(
@@ -63,6 +78,7 @@ def context_of(
         "agent": agent,
         "answers": answers,
         "facts": facts,
+        REGION: known.identification.number.region,
     }
 
 

@@ -81,8 +81,9 @@ async def _note(doing: Doing, action: Action, arguments: Arguments) -> str:
 
 
 def _said(arguments: Arguments) -> str:
-    if len(arguments) == 1:
-        return " ".join(str(value) for value in arguments.values())
+    """All of it, in a line; a text that stands alone needs no name."""
+    if len(arguments) == 1 and isinstance(only := next(iter(arguments.values())), str):
+        return only
     return ", ".join(f"{in_words(name)}: {value}" for name, value in arguments.items())
 
 

@@ -19,6 +19,9 @@ INPUTS: Mapping[str, tuple[str, str]] = {
 }
 """With which keys a type is typed where there are none to press, and an example of it."""
 
+STAND = '{{"run": {}, "revision": {}, "script": "{}", "step": "{}"}}'
+"""Where the run is, as JSON: keys and ids have no characters in them that would have to be escaped."""
+
 _SCRIPTS: Memory[ScriptDrawing] = Memory()
 
 
@@ -42,7 +45,7 @@ def _script(
         dom=dom,
         path=quote(leg, safe=""),
         mark=f"{dom}-{turn}-{revision}",
-        stand={"run": turn, "revision": revision, "script": of["key"], "step": step["id"] if step else ""},
+        stand=STAND.format(turn, revision, of["key"], step["id"] if step else ""),
         key=of["key"],
         title=of["title"],
         version=of["version"],

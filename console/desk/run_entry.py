@@ -12,6 +12,7 @@ from console.desk.pop import Pop, PopRun, PopVisit
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
 from console.queues.directory import Agent
+from console.scripts.failures import Failures
 from console.scripts.rendering import Context, Renderer, spoken_answers
 from console.scripts.versions import Versions
 from scripts_engine.facts import Facts
@@ -31,6 +32,7 @@ class Texts:
     renderer: Renderer
     zone: ZoneInfo
     currency: str
+    failures: Failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ def context_on(ground: Ground, run: Run, script: Script) -> Context:
     return context_of(ground.known, ground.of_call, ground.agent, ground.facts, spoken_answers(run, script))
 
 
-def compose_run(pop: Pop, record: RunRecord, script: Script, ground: Ground, renderer: Renderer) -> PopRun:
-    """The run on the desk of the pop."""
+def compose_run(
+    pop: Pop, record: RunRecord, script: Script, ground: Ground, *, texts: Texts, at: datetime
+) -> PopRun:
+    """The run on the desk of the pop. When its step fails to say what it should, its author is told."""
+    tell = texts.failures.teller(record.key, record.version, at, pop["call"])
     run = run_from_dict(record.walk)
     context = context_on(ground, run, script)
     step = script.step(run.step) if run.step else None
@@ -69,12 +74,12 @@ def compose_run(pop: Pop, record: RunRecord, script: Script, ground: Ground, ren
         "version": record.version,
         "reason": record.reason,
         "started_at": record.started_at.isoformat(),
-        "step": {**renderer.step(step, context)} if step else None,
+        "step": {**texts.renderer.step(step, context, tell)} if step else None,
         "given": run.ahead[0].answer if run.ahead else None,
         "done": run.result_at(run.step),
         "ended": run.ended,
         "outcome": run.outcome,
-        "answered": _answered(run, script, renderer, context),
+        "answered": _answered(run, script, texts.renderer, context),
         "first": not run.visits,
         "ahead": bool(run.ahead),
         "picked": pop["script"],

@@ -139,7 +139,7 @@ class Running:
             raise OutdatedError(_gone_on(given))
 
     async def _show(self, turn: _Turn, walked: _Walked) -> None:
-        entry = compose_run(turn.pop, walked.record, walked.script, turn.ground, self.texts.renderer)
+        entry = compose_run(turn.pop, walked.record, walked.script, turn.ground, texts=self.texts, at=turn.at)
         try:
             await self.bus.put(desk_topic(turn.viewer.user_id), RUN_PREFIX + turn.pop["leg"], entry)
         except OSError as error:  # it is stored all the same: the desk hears of it with the next step

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CASES_COMMENT = "cases.comment"
     CALLS_READ = "calls.read"
     PICK = "pick"
+    SCRIPTS_CHECK = "scripts.check"
     BOARD_READ = "board.read"
     SCRIPTS_WRITE = "scripts.write"
 
@@ -76,6 +77,9 @@ PERMISSIONS: dict[Permission, Grant] = {
     ),
     Permission.PICK: Grant(
         N_("Ask which script fits a customer right now"), LEADERS, frozenset({Scope.PICK})
+    ),
+    Permission.SCRIPTS_CHECK: Grant(
+        N_("Have call scripts checked, without storing them"), LEADERS, frozenset({Scope.PICK})
     ),
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from console.errors import Problem
 from console.scripts.templates import has_values, mistakes
@@ -9,7 +10,15 @@ from console.scripts.yaml_files import YamlDocument, read_documents
 from scripts_engine.check import check_script, check_together
 from scripts_engine.codec import read_script
 from scripts_engine.errors import Finding, Level, Path
+from scripts_engine.reading import MAX_TEXT, MOST_FINDINGS
 from scripts_engine.script import Script, Step
+
+MOST_FINDINGS_OF_A_FILE = 2_000
+"""With so much that is wrong or odd, what comes behind is not looked at any more."""
+
+UNREAD = "this and what follows was not looked at, because so much is wrong before it; mend that first"
+
+LONGEST_WHY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +38,29 @@ class Checked:
 def check_text(text: str, name: str, others: Sequence[Script] = ()) -> Checked:
     """Check a script file called `name`, whose scripts shall stand beside `others`, or in place of those with
     the same keys. Raises InvalidError when it is no YAML file of scripts at all."""
-    documents = read_documents(text, name)
+    return check_documents(read_documents(text, name), name, others)
+
+
+def check_documents(documents: Sequence[YamlDocument], name: str, others: Sequence[Script] = ()) -> Checked:
+    """Check the scripts of a file called `name`, "" where they came without one, beside `others`.
+
+    With very many mistakes the scripts after them are not looked at: they come up once these are mended.
+    """
     scripts: list[Script] = []
     findings: list[tuple[Finding, YamlDocument | None]] = []
     sources: dict[str, YamlDocument] = {}
     for position, document in enumerate(documents, start=1):
+        if len(findings) >= MOST_FINDINGS_OF_A_FILE:
+            findings.append((Finding(f"script {position}", (), UNREAD), document))
+            break
         script, wrong = read_script(document.value, f"script {position}")
         scripts.append(script)
         sources[script.key] = document  # of scripts with the same key, the last is the one too many
         whole = not any(finding.path[:1] == ("steps",) for finding in wrong)
         if whole:  # only then it can be told which steps lead where
             wrong += check_script(script)
-        findings += [(finding, document) for finding in [*wrong, *check_texts(script, whole=whole)]]
+        in_texts = islice(check_texts(script, whole=whole), MOST_FINDINGS)
+        findings += [(finding, document) for finding in [*wrong, *in_texts]]
     findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others)]
     return _sorted(scripts, findings, name, tuple(document.source for document in documents))
 
@@ -73,8 +93,8 @@ def _sorted(
 
 
 def _problem(finding: Finding, line: int, name: str) -> Problem:
-    where = f"{name} line {line}" if line else name
-    return Problem(where, str(finding))
+    where = " ".join(part for part in (name, f"line {line}" if line else "") if part)
+    return Problem(where, str(finding)) if where else Problem(finding.where, finding.sentence)
 
 
 def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
@@ -87,18 +107,18 @@ def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
         path: Path = ("steps", position)
         for place, text in _texts(step):
             for why, nearest in mistakes(text, answers):
-                yield Finding(script.key, (*path, *place), why, nearest)
+                yield Finding(script.key, (*path, *place), why[:LONGEST_WHY], nearest)
         if step.fallback is not None and has_values(step.fallback):
-            why = "a fallback is shown as it stands, so no values can be put into it"
+            why = "a fallback is shown as it stands, so no values can be put into it; take them out"
             yield Finding(script.key, (*path, "fallback"), why)
         if has_values(step.text) and step.fallback is None:
-            why = f'the step "{step.id}" has no fallback for when a value is missing'
+            why = f'the step "{step.id}" has no fallback for when a value is missing; give it one'
             yield Finding(script.key, (*path, str(step.kind)), why, level=Level.WARNING)
 
 
 def _texts(step: Step) -> Iterator[tuple[Path, str]]:
-    if step.text:
+    if step.text and len(step.text) <= MAX_TEXT:  # a longer one was refused when it was read
         yield (str(step.kind),), step.text
     for name, value in step.arguments:
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value) <= MAX_TEXT:
             yield ("with", name), value

@@ -38,6 +38,24 @@ class StoredVersion(Base):
     author: Mapped[str | None] = mapped_column(String(320))
 
 
+class ScriptFailure(Base):
+    """What a version of a script failed at on calls: at a `step`, or ("") as a whole; how many `times`, and
+    on which call last. `why` is in our words and quotes no record: nothing here tells of a person."""
+
+    __tablename__ = "script_failures"
+    __table_args__ = (Index("ix_script_failures_what", "key", "version", "step", "why", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(100))
+    version: Mapped[int]
+    step: Mapped[str] = mapped_column(String(100))
+    why: Mapped[str] = mapped_column(String(300))
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int]
+    call_id: Mapped[str | None] = mapped_column(String(200))
+
+
 class StoredPublication(Base):
     """From `at` on calls got this version of the script (None: it was taken out of force)."""
 

@@ -1,11 +1,11 @@
 """Reads stored scripts."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.scripts.models import StoredScript, StoredVersion
@@ -117,3 +117,23 @@ async def _written(
         )
         for row, published in await session.execute(statement)
     ]
+
+
+async def published_numbers(session: AsyncSession) -> list[tuple[str, int]]:
+    """Which version of which script calls get: keys with numbers, by key."""
+    rows = await session.execute(
+        select(StoredScript.key, StoredScript.published_version)
+        .where(StoredScript.published_version.is_not(None))
+        .order_by(StoredScript.key)
+    )
+    return [(key, number) for key, number in rows if number is not None]
+
+
+async def versions_of(session: AsyncSession, wanted: Sequence[tuple[str, int]]) -> list[Version]:
+    """These versions, by key and number; those that there are not are left out."""
+    rows = await session.execute(
+        select(StoredVersion.key, StoredVersion.version, StoredVersion.document)
+        .where(tuple_(StoredVersion.key, StoredVersion.version).in_(wanted))
+        .order_by(StoredVersion.key)
+    )
+    return [Version(key, number, document, published=True) for key, number, document in rows]

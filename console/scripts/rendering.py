@@ -1,19 +1,19 @@
 """A script's steps with this customer's values put in.
 
 A text that fails shows its fallback: a pop is never lost because of a text, and never late, because texts are
-compiled beforehand.
+compiled beforehand. Whoever asks for a step is told of it (`Tell`), for the script's author (`failures`).
 """
 
-import re
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from jinja2 import Template
-
-from console.scripts.templates import TextEnvironment, has_values, mistakes
+from console.scripts.filling import Text, TextEnvironment, TextError
+from console.scripts.templates import has_values
 from console.web.i18n import N_, translations
 from scripts_engine.captures import in_words, value_of
 from scripts_engine.facts import Facts
@@ -21,11 +21,18 @@ from scripts_engine.run import Run, first_step, given_answers
 from scripts_engine.script import Action, CaptureType, Kind, Script, Step
 
 MAX_TEXTS = 20_000
-"""Compiled texts that are kept."""
+"""Compiled texts that are kept; the others are compiled when they are shown."""
+
+REGION = "region"
+"""Beside what texts may name, a context may have the country of the caller's number: it decides, with the
+customer's language, how days and amounts are written."""
 
 Argument = str | int | float | bool
 Context = Mapping[str, object]
-"""What texts may name, by the names in `templates.VALUES`; missing ones lead to the fallback."""
+"""What texts may name, by the names in `templates.VALUES`; missing ones lead to the fallback. And REGION."""
+
+Tell = Callable[[str, str], None]
+"""Told of a step whose text could not be filled in, and why."""
 
 ACTIONS: Mapping[Action, str] = {
     Action.OPEN_CASE: N_("Open a case"),
@@ -35,8 +42,7 @@ ACTIONS: Mapping[Action, str] = {
 }
 END = N_("The script ends here.")
 
-_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_BLOCK = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 class RenderedStep(TypedDict):
@@ -54,30 +60,37 @@ class RenderedStep(TypedDict):
     details: list[list[str]]
 
 
+def tell_nobody(_step: str, _why: str) -> None:
+    """For those who show the fallback, and whose script's author is not to be told."""
+
+
 class Renderer:
-    """Fills in texts for one locale, time zone and currency."""
+    """Fills in texts: in the customer's language where one is known, else for one locale."""
 
     def __init__(self, locale: str, zone: ZoneInfo, currency: str) -> None:
         self._environment = TextEnvironment(locale, zone, currency)
         self._gettext = translations(locale).gettext
-        self._compiled: dict[str, Template | None] = {}
+        self._compiled: dict[str, Text | None] = {}
 
-    def warm(self, scripts: Iterable[Script]) -> None:
-        """Compile the texts of these scripts, so that no call waits for it."""
+    async def warm(self, scripts: Iterable[Script]) -> None:
+        """Compile the texts of these scripts, so that no call waits for it; others get a turn after each."""
         for script in scripts:
             for step in script.steps:
-                if has_values(step.text):
+                if has_values(step.text) and step.text not in self._compiled:
+                    if len(self._compiled) >= MAX_TEXTS:
+                        return
                     self._template(step.text)
+                    await asyncio.sleep(0)
 
-    def first_step(self, script: Script, context: Context) -> RenderedStep | None:
+    def first_step(self, script: Script, context: Context, tell: Tell = tell_nobody) -> RenderedStep | None:
         """The first step that the agent sees; None when the script has none for these facts."""
         facts: Facts = context.get("facts") or {}  # type: ignore[assignment]  # what stands there are the facts
         step = first_step(script, facts)
-        return None if step is None else self.step(step, context)
+        return None if step is None else self.step(step, context, tell)
 
-    def step(self, step: Step, context: Context) -> RenderedStep:
+    def step(self, step: Step, context: Context, tell: Tell = tell_nobody) -> RenderedStep:
         """One step, filled in."""
-        text, failed = self._text(step, context)
+        text, failed = self._text(step, context, tell)
         capture = step.capture
         return RenderedStep(
             id=step.id,
@@ -87,48 +100,77 @@ class Renderer:
             answers=[answer.text for answer in step.answers] or list(capture.choices if capture else ()),
             capture=str(capture.type) if capture else "",
             label=in_words(capture.name) if capture else "",
-            details=[[in_words(name), str(value)] for name, value in self.arguments(step, context).items()],
+            details=[
+                [in_words(name), str(value)] for name, value in self.arguments(step, context, tell).items()
+            ],
         )
 
-    def arguments(self, step: Step, context: Context) -> dict[str, Argument]:
+    def arguments(self, step: Step, context: Context, tell: Tell = tell_nobody) -> dict[str, Argument]:
         """What an action is to be done with, filled in; values that are missing leave gaps."""
-        return {name: self._argument(value, context) for name, value in step.arguments}
+        return {
+            name: self._argument(value, context, partial(tell, step.id)) for name, value in step.arguments
+        }
 
-    def _argument(self, value: Argument, context: Context) -> Argument:
+    def _argument(self, value: Argument, context: Context, tell: Callable[[str], None]) -> Argument:
         if not isinstance(value, str) or not has_values(value):
             return value
-        return self._filled_in(value, context) or with_gaps(value)
+        try:
+            return self._filled_in(value, context)
+        except TextError as error:
+            tell(error.why)
+        return with_gaps(value)
 
-    def _text(self, step: Step, context: Context) -> tuple[str, bool]:
+    def _text(self, step: Step, context: Context, tell: Tell) -> tuple[str, bool]:
         if step.action is not None:
             return self._gettext(ACTIONS[step.action]), False
         if step.kind is Kind.END:
             return self._gettext(END), False
         if not has_values(step.text):
             return step.text, False
-        text = self._filled_in(step.text, context)
-        return (step.fallback or with_gaps(step.text), True) if text is None else (text, False)
+        try:
+            return self._filled_in(step.text, context), False
+        except TextError as error:
+            tell(step.id, error.why)
+        return step.fallback or with_gaps(step.text), True
 
-    def _filled_in(self, text: str, context: Context) -> str | None:
+    def _filled_in(self, text: str, context: Context) -> str:
         template = self._template(text)
-        if template is not None:
-            try:
-                return self._environment.fill_in(template, context)
-            except Exception:  # noqa: BLE001, S110 (whatever a text does wrong, the fallback is the answer)
-                pass
-        return None
+        if template is None:
+            raise TextError("the text is none that may be: import it again to be told what is wrong")
+        language = getattr(context.get("customer"), "language", None)
+        region = context.get(REGION)
+        return self._environment.fill_in(
+            template,
+            context,
+            language if isinstance(language, str) else None,
+            region if isinstance(region, str) else None,
+        )
 
-    def _template(self, text: str) -> Template | None:
+    def _template(self, text: str) -> Text | None:
         if text not in self._compiled:
             if len(self._compiled) >= MAX_TEXTS:
-                self._compiled.clear()
-            self._compiled[text] = None if mistakes(text) else self._environment.from_string(text)
+                del self._compiled[next(iter(self._compiled))]
+            self._compiled[text] = self._environment.compile_text(text)
         return self._compiled[text]
 
 
 def with_gaps(text: str) -> str:
     """The text with a gap for each value: what is left when there is no fallback."""
-    return _VALUE.sub("…", _BLOCK.sub("", text))
+    return "".join(_gaps(text))
+
+
+def _gaps(text: str) -> Iterator[str]:
+    at = 0
+    while (begin := text.find("{", at)) >= 0:
+        opening = text[begin : begin + 2]
+        closing = _CLOSING.get(opening)
+        end = text.find(closing, begin + 2) if closing else -1
+        if closing and end < 0:
+            break  # nothing that begins here ends: no use in looking on from every brace
+        yield text[at:begin]
+        yield "…" if opening == "{{" else "" if closing else "{"
+        at = end + 2 if closing else begin + 1
+    yield text[at:]
 
 
 def spoken_answers(run: Run, script: Script) -> dict[str, object]:

@@ -1,29 +1,26 @@
-"""The texts of scripts: Jinja2, sandboxed, and only the part of it that can neither hang nor grow.
+"""The texts of scripts: Jinja2, and only the part of it that can neither hang nor grow.
 
-A template may show values, choose between texts (`{% if %}`) and use the filters below. It cannot loop, call,
-assign, include, multiply or format: it is checked against a list of what is allowed, when it is written and
-again before it is compiled. A value that is missing is an error, never an empty place in a sentence.
+A template may show values, choose between texts (`{% if %}`) and use the filters of `filters`. It cannot
+loop, call, assign, include, multiply or format: it is checked against a list of what is allowed, when it is
+written and again before it is compiled (`filling`). A value that is missing is an error, never an empty place
+in a sentence.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, UndefinedError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from console.scripts.filters import FILTERS
 from scripts_engine.facts import find_fact, nearest_fact, nearest_name
+from scripts_engine.reading import MAX_TEXT
 
 MAX_DEPTH = 30
 """Levels of expressions and blocks within each other."""
 
-MAX_OUTPUT = 4_000
-"""Characters of a text that is filled in; the rest is cut off."""
+MOST_MISTAKES = 20
+"""Mistakes of one text that are told: whoever mends these is told the others."""
 
 VALUES: Mapping[str, str] = {
     "customer": "the customer who is bound to the call",
@@ -58,9 +55,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What each of them has; of LISTS, what each item has."""
 
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "items": ("sku", "name", "category", "quantity", "unit_price"),
+    "numbers": ("e164", "raw", "label", "shared"),
+}
+"""What each of the items of an order and of the numbers of a customer has."""
+
 LISTS = ("orders", "late_orders", "open_cases")
 
-FILTERS = ("date", "money", "name", "default", "upper", "lower", "capitalize", "first", "last", "length")
 TESTS = ("defined", "undefined", "none")
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -74,12 +76,14 @@ _NAMES: Mapping[type[nodes.Node], str] = {
     nodes.Extends: "extends", nodes.Block: "block", nodes.Mul: "*", nodes.Pow: "**", nodes.Mod: "%",
     nodes.Div: "/", nodes.FloorDiv: "//", nodes.CallBlock: "call", nodes.FilterBlock: "a filter block",
     nodes.With: "with", nodes.Slice: "a slice", nodes.Dict: "a mapping", nodes.Keyword: "named arguments",
+    nodes.Neg: "a minus in front of a value", nodes.Pos: "a plus in front of a value",
 }  # fmt: skip
-_INVISIBLE = dict.fromkeys(
-    [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F),
-     *range(0x2066, 0x206A), 0xFEFF]
-)  # fmt: skip
-"""Control characters, and those that turn the direction of writing: values come from outside."""
+
+Key = str | int | None
+"""What is looked up in a value; None is not known before the text is filled in."""
+
+Chain = tuple[str, *tuple[Key, ...]]
+"""A value as a text names it: `orders[0].ref` is ("orders", 0, "ref")."""
 
 
 class TemplateMistake(NamedTuple):
@@ -89,63 +93,7 @@ class TemplateMistake(NamedTuple):
     nearest: str | None = None
 
 
-class TextEnvironment(ImmutableSandboxedEnvironment):
-    """Compiles texts for one locale, time zone and currency."""
-
-    def __init__(self, locale: str, zone: ZoneInfo, currency: str) -> None:
-        super().__init__(undefined=StrictUndefined, finalize=self._shown, cache_size=0)
-        self._locale = Locale.parse(locale, sep="-" if "-" in locale else "_")
-        self._zone = zone
-        self._currency = currency
-        own: dict[str, Callable[..., object]] = {
-            "date": self._date, "money": self._money, "name": tidy_name, "default": _default,
-        }  # fmt: skip
-        self.filters = {name: own.get(name) or self.filters[name] for name in FILTERS}
-        self.tests = {name: self.tests[name] for name in TESTS}
-        self.globals = {}
-
-    def fill_in(self, template: Template, context: Mapping[str, object]) -> str:
-        """The text with its values, at most MAX_OUTPUT characters. Raises what the template raises."""
-        parts: list[str] = []
-        length = 0
-        for part in template.generate(dict(context)):
-            parts.append(part)
-            length += len(part)
-            if length > MAX_OUTPUT:
-                break
-        return "".join(parts).translate(_INVISIBLE)[:MAX_OUTPUT]
-
-    def _shown(self, value: object) -> object:
-        """What is put into the text; a value that is no text, number or day is a mistake, never `None`."""
-        if isinstance(value, str | Undefined):
-            return value
-        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-            return format_decimal(value, locale=self._locale)
-        if isinstance(value, date):
-            return self._date(value)
-        raise UndefinedError(f"there is no text for {type(value).__name__}")
-
-    def _date(self, value: object) -> str:
-        if not isinstance(value, date):
-            raise UndefinedError(f"{type(value).__name__} is no day")
-        day = value.astimezone(self._zone) if isinstance(value, datetime) else value
-        return format_date(day, format="long", locale=self._locale)
-
-    def _money(self, value: Decimal | float, currency: str | None = None) -> str:
-        return format_currency(value, currency or self._currency, locale=self._locale)
-
-
-def tidy_name(value: str) -> str:
-    """A name fit for saying: `MRKVA  JOZEF` becomes `Mrkva Jozef`; one with small letters stays as it is."""
-    words = value.split()
-    return " ".join(word.capitalize() if value.isupper() and len(word) > 2 else word for word in words)
-
-
-def _default(value: object, otherwise: str) -> object:
-    return otherwise if isinstance(value, Undefined) or value in (None, "") else value
-
-
-_PARSER = TextEnvironment("en", ZoneInfo("UTC"), "EUR")
+_PARSER = Environment(cache_size=0)  # noqa: S701 - it fills in nothing
 
 
 def has_values(text: str) -> bool:
@@ -158,22 +106,31 @@ def mistakes(text: str, answers: Sequence[str] | None = None) -> list[TemplateMi
 
     `answers` are the names that its script takes down; None leaves open which these are.
     """
+    return read(text, answers)[1]
+
+
+def read(
+    text: str, answers: Sequence[str] | None = None
+) -> tuple[nodes.Template | None, list[TemplateMistake]]:
+    """The tree of a text, as far as it can be read, and why it cannot be used."""
+    if len(text) > MAX_TEXT:
+        why = f"a text may have {MAX_TEXT:,} characters, not {len(text):,}; shorten it"
+        return None, [TemplateMistake(why)]
     try:
         tree = _PARSER.parse(text)
-        found = list(_refused(tree, 0))
-        if not found:
-            found = list(_unknown(tree, answers))
-        if not found:
-            _PARSER.from_string(text)
+        return tree, _first(_refused(tree, 0)) or _first(_unknown(tree, answers))
     except TemplateSyntaxError as error:
-        return [TemplateMistake(f"the text cannot be read: {error.message}")]
+        return None, [TemplateMistake(f"the text cannot be read: {error.message}")]
     except RecursionError:
-        return [_too_deep()]
-    return found
+        return None, [_too_deep()]
+
+
+def _first(found: Iterator[TemplateMistake]) -> list[TemplateMistake]:
+    return list(islice(found, MOST_MISTAKES))
 
 
 def _too_deep() -> TemplateMistake:
-    return TemplateMistake(f"the text nests deeper than {MAX_DEPTH} levels")
+    return TemplateMistake(f"the text nests deeper than {MAX_DEPTH} levels; part it into steps")
 
 
 def _refused(node: nodes.Node, depth: int) -> Iterator[TemplateMistake]:
@@ -183,19 +140,39 @@ def _refused(node: nodes.Node, depth: int) -> Iterator[TemplateMistake]:
     if not isinstance(node, _ALLOWED):
         yield TemplateMistake(f"a text may not use {_NAMES.get(type(node), type(node).__name__.lower())}")
         return
-    yield from _refused_names(node)
+    if isinstance(node, nodes.Filter):
+        yield from _refused_filter(node)
+    elif isinstance(node, nodes.Test) and node.name not in TESTS:
+        yield _no_such("test", node.name, TESTS)
+    elif isinstance(node, nodes.Const):
+        yield from _refused_constant(node.value)
+    elif isinstance(looked_up := _key(node), str) and looked_up.startswith("_"):
+        yield TemplateMistake(f'a text may not look at "{looked_up}"')
     for child in node.iter_child_nodes():
         yield from _refused(child, depth + 1)
 
 
-def _refused_names(node: nodes.Node) -> Iterator[TemplateMistake]:
-    if isinstance(node, nodes.Filter | nodes.Test):
-        kind, known = ("filter", FILTERS) if isinstance(node, nodes.Filter) else ("test", TESTS)
-        if node.name not in known:
-            why = f'there is no {kind} "{node.name}", only {", ".join(known)}'
-            yield TemplateMistake(why, nearest_name(node.name, known))
-    elif (looked_up := _key(node)) and looked_up.startswith("_"):
-        yield TemplateMistake(f'a text may not look at "{looked_up}"')
+def _refused_filter(node: nodes.Filter) -> Iterator[TemplateMistake]:
+    known = FILTERS.get(node.name)
+    if known is None:
+        yield _no_such("filter", node.name, list(FILTERS))
+    elif node.dyn_args or node.dyn_kwargs:
+        yield TemplateMistake("a text may not use * in brackets")
+    elif not known.least <= len(node.args) <= known.most:
+        many = "nothing" if not known.most else "one value" if known.least else "one value or nothing"
+        yield TemplateMistake(f'the filter "{node.name}" takes {many} in brackets, as in {known.example}')
+
+
+def _no_such(kind: str, name: str, known: Sequence[str]) -> TemplateMistake:
+    return TemplateMistake(f'there is no {kind} "{name}", only {", ".join(known)}', nearest_name(name, known))
+
+
+def _refused_constant(value: object) -> Iterator[TemplateMistake]:
+    """Texts may be put out as they are: half a character, written `\\ud800`, could be sent to no screen."""
+    if isinstance(value, str) and any("\ud800" <= character < "\ue000" for character in value):
+        yield TemplateMistake(
+            "a text in quotes holds half a character (a surrogate); write the character itself"
+        )
 
 
 def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[TemplateMistake]:
@@ -203,6 +180,9 @@ def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[Te
         if name.name not in VALUES:
             why = f'there is no value "{name.name}", only {", ".join(VALUES)}'
             yield TemplateMistake(why, nearest_name(name.name, list(VALUES)))
+    for output in tree.find_all(nodes.Output):
+        for shown in output.nodes:
+            yield from _whole(shown)
     for owner, key, indexed in _looked_up(tree):
         if owner == "facts" and find_fact(key) is None:
             yield TemplateMistake(f'there is no fact "{key}"', nearest_fact(key))
@@ -215,25 +195,74 @@ def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[Te
             yield TemplateMistake(why, nearest_name(key, FIELDS[owner]))
 
 
+def _whole(shown: nodes.Node) -> Iterator[TemplateMistake]:
+    """A value that is put out as a whole, but has no text of its own."""
+    one = shown.node if isinstance(shown, nodes.Getitem) and isinstance(_key(shown), int) else shown
+    if not isinstance(one, nodes.Name) or one.name not in VALUES:
+        return
+    first = FIELDS.get(one.name, ("",))[0]
+    name = f"{one.name}[0]" if one.name in LISTS else one.name
+    if first:
+        yield TemplateMistake(
+            f'"{one.name}" is no text by itself; name what of it is to be said', f"{name}.{first}"
+        )
+    else:
+        yield TemplateMistake(f'"{one.name}" is no text by itself; name what of it is to be said')
+
+
 def _looked_up(tree: nodes.Template) -> Iterator[tuple[str, str, bool]]:
     """`customer.x` and `orders[0].x` as the value's name, `x`, and whether one of several was taken."""
     for node in tree.find_all((nodes.Getitem, nodes.Getattr)):
         owner, key = getattr(node, "node", None), _key(node)
-        indexed = isinstance(owner, nodes.Getitem) and _key(owner) is None
+        indexed = isinstance(owner, nodes.Getitem) and not isinstance(_key(owner), str)
         if indexed:
             owner = getattr(owner, "node", None)
-        if isinstance(owner, nodes.Name) and key is not None:
+        if isinstance(owner, nodes.Name) and isinstance(key, str):
             yield owner.name, key, indexed
 
 
-def _key(node: nodes.Node) -> str | None:
-    """The name that an expression looks up in a value, as an attribute or an item; None when it does not."""
+def _key(node: nodes.Node) -> Key:
+    """What an expression looks up in a value, as an attribute or an item; None when it does not, or when that
+    is not known yet."""
     if isinstance(node, nodes.Getattr):
         return node.attr
-    if (
-        isinstance(node, nodes.Getitem)
-        and isinstance(node.arg, nodes.Const)
-        and isinstance(node.arg.value, str)
-    ):
-        return node.arg.value
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        return node.arg.value if isinstance(node.arg.value, str | int) else None
     return None
+
+
+def chains(expression: nodes.Node) -> Iterator[Chain]:
+    """The values that an expression looks at, each once, as it names them."""
+    found: dict[Chain, None] = {}
+    _collect(expression, found)
+    yield from found
+
+
+def _collect(node: nodes.Node, found: dict[Chain, None]) -> None:
+    chain = _chain(node)
+    if chain is not None:
+        found[chain] = None
+        return
+    for child in node.iter_child_nodes():
+        _collect(child, found)
+
+
+def _chain(node: nodes.Node) -> Chain | None:
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    if not isinstance(node, nodes.Getattr | nodes.Getitem):
+        return None
+    before = _chain(node.node)
+    return None if before is None else (*before, _key(node))
+
+
+def written(chain: Chain) -> str:
+    """A value as a text names it."""
+    first, *keys = chain
+    return first + "".join(map(_written_key, keys))
+
+
+def _written_key(key: Key) -> str:
+    if isinstance(key, str):
+        return f".{key}" if key.isidentifier() else f'["{key}"]'
+    return "[…]" if key is None else f"[{key}]"

@@ -5,6 +5,7 @@ makes an object, `no` stays a text, days stay texts. Size, depth and number of v
 script looks like in the file is kept beside, for its comments (`sources`).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
@@ -25,9 +26,20 @@ MAX_CHARACTERS = 4_000_000
 MAX_VALUES = 400_000
 """Values in one script file, counting those that aliases repeat."""
 
+MAX_REPEATED = 1_000
+"""Values that a file may have, by its aliases, beyond one for each of its characters."""
+
+MAX_DOCUMENTS = 20_000
+"""Scripts in one file."""
+
 MAX_DEPTH = 60
 """Levels of lists and mappings within each other."""
 
+MOST_NUMBER = 10**15
+"""Numbers of so many digits do not survive every program."""
+
+_TRUTH = {"true": True, "false": False}
+_ODD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = "tag:yaml.org,2002:"
 _INDENT = {"mapping": 2, "sequence": 4, "offset": 2}
 _LINE_WIDTH = 4_096
@@ -44,10 +56,10 @@ class YamlDocument:
     node: Node | None = field(default=None, compare=False, repr=False)
 
     def line_of(self, path: Path) -> int:
-        """The line of the place at `path`, or of the nearest place around it."""
+        """The line of the place at `path`, or of the nearest place around it; 0 where there are no lines."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self.lines.get(path, 1 if self.lines else 0)
 
 
 def read_documents(text: str, name: str) -> list[YamlDocument]:
@@ -56,8 +68,9 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
         raise _invalid(name, f"the file has {len(text):,} characters, more than {MAX_CHARACTERS:,}")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        roots = [root for root in _yaml().compose_all(text) if not _is_nothing(root)]
-        documents = _with_sources(text, roots, [[*_Conversion(name).documents(root)] for root in roots])
+        roots = list(_compose(text, name))
+        conversion = _Conversion(name, min(MAX_VALUES, len(text) + MAX_REPEATED))
+        documents = _with_sources(text, roots, [[*conversion.documents(root)] for root in roots])
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name} line {mark.line + 1}" if mark else name
@@ -66,6 +79,10 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
         raise _invalid(name, f"this is not YAML: {error}") from error
     except RecursionError as error:
         raise _invalid(name, f"lists and mappings are nested deeper than {MAX_DEPTH} levels") from error
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise _invalid(
+            name, f"this is not YAML: {error}"
+        ) from error  # the reader trips over odd escapes and tags
     if not documents:
         raise _invalid(name, "the file holds no script")
     return documents
@@ -90,6 +107,16 @@ def write_documents(documents: Sequence[Document]) -> str:
             out.write("---\n")
         yaml.dump(document, out)
     return out.getvalue()
+
+
+def _compose(text: str, name: str) -> Iterator[Node]:
+    yaml = _yaml()
+    yaml.composer.warn_double_anchors = False
+    for count, root in enumerate(yaml.compose_all(text)):
+        if count == MAX_DOCUMENTS:
+            raise _invalid(name, f"the file holds more than {MAX_DOCUMENTS:,} documents; part it")
+        if root is not None and str(root.tag) != f"{_TAG}null":
+            yield root
 
 
 def _with_sources(
@@ -117,18 +144,15 @@ def _yaml() -> YAML:
 
 
 def _invalid(where: str, why: str) -> InvalidError:
-    return InvalidError([Problem(where, why)])
-
-
-def _is_nothing(root: Node | None) -> bool:
-    return root is None or str(root.tag) == f"{_TAG}null"
+    return InvalidError([Problem(where.strip() or "file", why)])
 
 
 class _Conversion:
     """YAML nodes to plain values, counted, with the line of every place noted."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, most: int = MAX_VALUES) -> None:
         self._name = name
+        self._most = most
         self._count = 0
 
     def documents(self, root: Node) -> Iterator[YamlDocument]:
@@ -141,8 +165,8 @@ class _Conversion:
     def _value(self, node: Node, path: Path, lines: dict[Path, int]) -> Any:
         lines[path] = node.start_mark.line + 1
         self._count += 1
-        if self._count > MAX_VALUES:
-            raise self._problem(node, f"the file holds more than {MAX_VALUES:,} values")
+        if self._count > self._most:
+            raise self._problem(node, f"the file holds more than {self._most:,} values")
         if len(path) > MAX_DEPTH:
             raise self._problem(node, f"lists and mappings are nested deeper than {MAX_DEPTH} levels")
         if isinstance(node, ScalarNode):
@@ -160,6 +184,7 @@ class _Conversion:
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
                 raise self._problem(key, "the name of a field must be a text")
+            self._storable(key)
             if key.value in found:
                 raise self._problem(key, f'"{key.value}" stands here twice')
             found[key.value] = self._value(value, (*path, key.value), lines)
@@ -168,16 +193,22 @@ class _Conversion:
 
     def _scalar(self, node: ScalarNode) -> Any:
         kind = str(node.tag).removeprefix(_TAG)
-        text: str = node.value
+        text = self._storable(node)
         if kind == "null":
             return None
         if kind == "bool":
-            return text.lower() == "true"
+            return _TRUTH.get(text.lower(), text)
         if kind in {"int", "float"}:
             return _number(text)
         if kind in {"str", "timestamp", "merge", "value"}:
             return text
         raise self._marked(node)
+
+    def _storable(self, node: ScalarNode) -> str:
+        text: str = node.value
+        if (why := odd_character(text)) is not None:
+            raise self._problem(node, why)
+        return text
 
     def _marked(self, node: Node) -> InvalidError:
         return self._problem(node, f"a script file holds plain values, nothing marked {node.tag}")
@@ -186,11 +217,21 @@ class _Conversion:
         return _invalid(f"{self._name} line {node.start_mark.line + 1}", why)
 
 
+def odd_character(text: str) -> str | None:
+    """What is wrong with a text that an escape gave a character which no database keeps and no screen
+    shows."""
+    odd = _ODD.search(text)
+    return odd and f"a text holds the character U+{ord(odd[0]):04X}, which nobody can read; take it out"
+
+
 def _number(text: str) -> int | float | str:
-    """The number; a form that only YAML knows (0x1F, .inf) stays a text, which no field takes for one."""
+    """The number; a form that only YAML knows (0x1F, .inf), and what is no number of people, stay texts,
+    which no field takes for one."""
     for kind in (int, float):
         try:
-            return kind(text)
-        except ValueError:
+            number = kind(text)
+        except (OverflowError, ValueError):
             continue
+        if abs(number) < MOST_NUMBER:
+            return number
     return text

@@ -5,11 +5,11 @@ side), `releasing` (publish, roll back, take out of force, archive), `listing` a
 stored), `differences` and `words` (two versions in plain words), `shelf` (stored versions read once, and the
 check over all that calls get), `gallery` and `sending` (where scripts come from).
 
-The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
-table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`,
-`flow_map` and `preview` (what stands beside it), `editor_views`.
-
 Replay: `replay_choice` (what is tried, on which calls), `replay_sets` (the two sets of scripts that this
 means), `replay_jobs` (the replays on record), `replay_reading` (past picks), `replaying` (the work, done by a
 process of its own), `replay_list` (what differs, with the reasons), `replay_drawing` and `replay_views`.
+
+The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
+table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`,
+`flow_map` and `preview` (what stands beside it), `editor_views`.
 """

@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from console.db.writing import write
 from console.scripts.actions import export_scripts
+from console.scripts.failures import failures_of
 from console.studio.gallery import samples, start_from
 from console.studio.listing import NEWER, PAGE, SORTS, STATES, Row, State, Wanted, choose, read_rows
-from console.studio.paths import EXPORT, GALLERY, IMPORT, NEW, TOP, edit_path, script_path
+from console.studio.paths import EXPORT, GALLERY, IMPORT, NEW, REPLAY, TOP, edit_path, script_path
 from console.studio.shelf import published_refs
 from console.studio.words import condition_words, parts_of
 from console.web.forms import read_form
@@ -40,6 +41,7 @@ async def list_page(request: Request) -> Response:
     async with state.sessions() as session:
         rows = await read_rows(session, state.clock())
         findings = await state.shelf.check(session, await published_refs(session))
+        failures = await failures_of(session)
     chosen = choose(rows, wanted)
     shown = chosen[page * PAGE : (page + 1) * PAGE]
     by_key = Counter(finding.script for finding in findings)
@@ -59,6 +61,7 @@ async def list_page(request: Request) -> Response:
         "after": _link(wanted, page=page + 1) if len(chosen) > (page + 1) * PAGE else None,
         "warnings": by_key,
         "findings": _findings(findings, rows),
+        "failures": failures,
     }
     response: Response = state.templates.response(request, "studio/list.html", context)
     return response
@@ -124,6 +127,7 @@ def _frame() -> dict[str, Any]:
         "export": EXPORT,
         "gallery": GALLERY,
         "import_": IMPORT,
+        "replay": REPLAY,
         "new": NEW,
         "script_path": script_path,
     }

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call
+from console.calls.models import Call, StoredRun
 from console.scripts.models import StoredPublication, StoredScript, StoredVersion
 from console.web.i18n import N_
 from scripts_engine.script import DEFAULT_PRIORITY
+from telephony.lifecycle import CallState
 
 WEEK = timedelta(days=7)
 
@@ -42,9 +43,18 @@ NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs on calls that are over, and how many of them came to an end of the script."""
+
+    begun: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A script in the list: what calls get of it, or its newest version when they get none. `published` and
-    `newest` are numbers of versions; `at` is when the newest was saved, by whom tells `author`."""
+    `newest` are numbers of versions; `at` is when the newest was saved, by whom tells `author`. `runs` is
+    None when there was none."""
 
     key: str
     title: str
@@ -60,11 +70,17 @@ class Row:
     at: datetime
     author: str | None
     picks: int
+    runs: Runs | None
 
     @property
     def has_newer(self) -> bool:
         """Whether there is a draft that calls do not get yet."""
         return self.published is not None and self.newest > self.published
+
+    @property
+    def completion(self) -> int | None:
+        """Of 100 runs, how many came to an end; None when there was none."""
+        return None if self.runs is None else round(100 * self.runs.ended / self.runs.begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,7 @@ SORTS: Mapping[str, Callable[[Row], Any]] = {
     "title": lambda row: row.title.casefold(),
     "priority": lambda row: row.priority,
     "picks": lambda row: row.picks,
+    "completion": lambda row: -1 if row.completion is None else row.completion,
     "at": lambda row: row.at,
 }
 """What the list can be sorted by. Equal ones go by their key."""
@@ -88,9 +105,10 @@ SORTS: Mapping[str, Callable[[Row], Any]] = {
 
 async def read_rows(session: AsyncSession, now: datetime) -> list[Row]:
     """Every script, by key."""
-    picks, rows = await picks_since(session, now - WEEK), list[Row]()
+    picks, runs = await picks_since(session, now - WEEK), await runs_since(session, now - WEEK)
+    rows: list[Row] = []
     async for part in (await session.stream(_rows())).partitions(PAGE):  # others have their turn between two
-        rows += [_row(found, picks) for found in part]
+        rows += [_row(found, picks, runs) for found in part]
     return rows
 
 
@@ -102,6 +120,17 @@ async def picks_since(session: AsyncSession, since: datetime) -> dict[str, int]:
         .group_by(Call.script_key)
     )
     return {key: count for key, count in rows if key is not None}
+
+
+async def runs_since(session: AsyncSession, since: datetime) -> dict[str, Runs]:
+    """The runs of each script on calls that began since then and are over."""
+    rows = await session.execute(
+        select(StoredRun.script_key, func.count(), func.count(StoredRun.outcome))
+        .join(Call, Call.id == StoredRun.call_id)
+        .where(Call.started_at >= since, Call.state == CallState.ENDED.value)
+        .group_by(StoredRun.script_key)
+    )
+    return {key: Runs(begun, ended) for key, begun, ended in rows}
 
 
 def choose(rows: Iterable[Row], wanted: Wanted) -> list[Row]:
@@ -153,7 +182,7 @@ def _rows() -> Select[Any]:
 _SAID = ("title", "lines", "queues", "language", "priority", "from", "until")
 
 
-def _row(found: Any, picks: Mapping[str, int]) -> Row:
+def _row(found: Any, picks: Mapping[str, int], runs: Mapping[str, Runs]) -> Row:
     said = {name: getattr(found, f"said_{name}") for name in _SAID}
     return Row(
         key=found.key,
@@ -170,6 +199,7 @@ def _row(found: Any, picks: Mapping[str, int]) -> Row:
         at=found.at,
         author=found.author,
         picks=picks.get(found.key, 0),
+        runs=runs.get(found.key),
     )
 
 

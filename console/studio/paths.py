@@ -4,6 +4,7 @@ TOP = "/studio"
 EXPORT = f"{TOP}/export"
 GALLERY = f"{TOP}/gallery"
 IMPORT = f"{TOP}/import"
+REPLAY = f"{TOP}/replay"
 NEW = f"{TOP}/new"
 DRAFT, PEOPLE, SAVE = f"{TOP}/draft", f"{TOP}/people", f"{TOP}/save"
 
@@ -26,6 +27,11 @@ def compare_path(key: str, before: int, after: int) -> str:
 def publish_path(key: str, number: int) -> str:
     """Where one of its versions is given to calls."""
     return f"{script_path(key)}/publish?version={number}"
+
+
+def try_path(key: str) -> str:
+    """Where its newest version is tried on past calls."""
+    return f"{REPLAY}?what=draft:{key}"
 
 
 def edit_path(key: str) -> str:

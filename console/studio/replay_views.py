@@ -15,6 +15,7 @@ from console.calls.models import Pick
 from console.customers.paths import customer_path
 from console.errors import InvalidError
 from console.studio import replay_jobs as jobs
+from console.studio.paths import REPLAY
 from console.studio.replay_choice import DAYS, SPANS, read_choice
 from console.studio.replay_drawing import (
     blank_fields,
@@ -32,7 +33,7 @@ from console.web.forms import read_form
 from console.web.i18n import gettext as _
 from console.web.job_process import start_process
 
-PATH = "/studio/replay"
+PATH = REPLAY
 MODULE = "console.commands.script_replay"
 MOST_MOVES = 50
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from console.db.writing import write
 from console.errors import InvalidError, NotFoundError, Problem
+from console.scripts.failures import failures_of
 from console.scripts.queries import WrittenVersion, latest_version, read_version
 from console.scripts.yaml_files import rewrite
 from console.studio.conflict import read_conflict, told_differences
@@ -25,6 +26,7 @@ from console.studio.paths import (
     edit_path,
     publish_path,
     script_path,
+    try_path,
     version_path,
 )
 from console.studio.saving import Saved, StaleDraftError, save_script
@@ -42,8 +44,10 @@ async def script_page(request: Request) -> Response:
         history = await read_history(session, key)
         newest = await version_of(session, key, history.newest)
         read = await state.shelf.read(session, [(key, history.newest)])
+        failures = await failures_of(session, [key])
     examined = read[key, history.newest]
-    context = {"history": history, "newest": newest, "examined": examined, **_said(examined.script)}
+    known = {"history": history, "newest": newest, "examined": examined, "failures": failures}
+    context = {**known, **_said(examined.script)}
     return draw(request, "studio/script.html", context)
 
 
@@ -189,6 +193,7 @@ def draw(
         "publish_path": publish_path,
         "version_path": version_path,
         "export": f"{EXPORT}?key={key}",
+        "replay": try_path(key),
         "top": TOP,
         "done": request.query_params.get("done", ""),
     }

@@ -7,7 +7,7 @@ from console.web.i18n import N_
 from console.web.i18n import gettext as _
 from scripts_engine.conditions import All, Compare, Condition, Not, Operator
 from scripts_engine.explanation import display
-from scripts_engine.facts import NUMERIC, FactType, find_fact
+from scripts_engine.facts import NUMERIC, FactType, find_asked
 from scripts_engine.script import Kind, Step
 
 OPERATORS: Mapping[Operator, str] = {
@@ -57,7 +57,7 @@ def condition_words(condition: Condition) -> str:
 
 
 def _comparison_words(comparison: Compare) -> str:
-    fact = find_fact(comparison.fact)
+    fact = find_asked(comparison.fact)
     label = fact.label if fact else comparison.fact
     value = comparison.value
     if fact and fact.type is FactType.YES_NO and isinstance(value, bool):

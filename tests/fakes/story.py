@@ -27,6 +27,7 @@ from console.live.lease import SoleLeases
 from console.live.memory_bus import MemoryBus
 from console.queues.directory import Directory
 from console.queues.models import Queue
+from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.scripts.versions import Versions
@@ -80,6 +81,7 @@ class Stage:
     screens: Screens
     reader: FactReader
     sessions: Sessions
+    failures: Failures
     running: Running
     at: datetime = NOW
     link: LinkName = LINK
@@ -217,14 +219,14 @@ async def stage(
             await directory.refresh(session)
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
-        renderer = Renderer("en", ZONE, "EUR")
+        renderer, failures = Renderer("en", ZONE, "EUR"), Failures(sessions)
         knowledge, texts = (
             Knowledge(reader, Settings(time_zone=ZONE)),
-            Texts(Versions(), renderer, ZONE, "EUR"),
+            Texts(Versions(), renderer, ZONE, "EUR", failures),
         )
         story = Story(
             knowledge=knowledge,
-            picking=Picking(library, renderer, ZONE),
+            picking=Picking(library, renderer, ZONE, failures),
             directory=directory,
             screens=screens,
             onward=Onward(sessions, texts, screens, lambda: NOW),
@@ -246,7 +248,7 @@ async def stage(
         tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]
         try:
             running = Running(sessions, bus, knowledge, library, texts)
-            yield Stage(intake, bus, recorder, screens, reader, sessions, running)
+            yield Stage(intake, bus, recorder, screens, reader, sessions, failures, running)
         finally:
             for task in tasks:
                 task.cancel()

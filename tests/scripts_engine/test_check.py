@@ -51,7 +51,7 @@ def test_unknown_steps_come_with_the_nearest_name_and_silence_the_unreachable() 
 
 def test_duplicate_steps() -> None:
     found = steps({"id": "b", "say": "x", "end": "y"}, END)
-    assert said(found) == ['test: steps[1].id: there already is a step "b".']
+    assert said(found) == ['test: steps[1].id: there already is a step "b"; give this one another id.']
 
 
 def test_dead_ends() -> None:
@@ -68,7 +68,10 @@ def test_dead_ends() -> None:
 
 def test_unreachable_steps() -> None:
     found = steps({"id": "a", "say": "x", "end": "y"}, {"id": "c", "say": "x", "next": "b"}, END)
-    assert said(found) == ['test: steps[1]: no step leads to "c".', 'test: steps[2]: no step leads to "b".']
+    assert said(found) == [
+        f'test: steps[{at}]: no step leads to "{step}"; lead there from another step, or take it out.'
+        for at, step in ((1, "c"), (2, "b"))
+    ]
 
 
 def test_a_circle_is_reached_once() -> None:
@@ -98,7 +101,8 @@ def test_what_always_loses_to_a_script_with_conditions() -> None:
     good = script("good", {"all": ["purchases.count_30d >= 5", "cases.open = 0"]})
     [finding] = check_together([good, often, script("fallback")])
     assert str(finding) == (
-        'good: priority: never picked: wherever this applies, "often" applies, too, and comes first.'
+        'good: priority: never picked: wherever this applies, "often" applies, too, and comes first; '
+        "give this one a higher priority."
     )
     assert finding.level is Level.WARNING
     assert not said(often, script("good", {"any": ["purchases.count_30d >= 5", "cases.open = 0"]}))
@@ -109,14 +113,18 @@ def test_a_script_without_steps_has_nothing_to_reach() -> None:
 
 
 def test_duplicate_keys() -> None:
-    assert "test: script: there are 2 scripts with this key." in said(script(), script())
+    assert (
+        "test: script: there are 2 scripts with this key; keep one, or give the others keys of their own."
+        in said(script(), script())
+    )
 
 
 def test_a_script_is_never_picked_behind_one_that_always_applies() -> None:
     always, behind = script("always", priority=60), script("behind", "cases.open = 1")
     [finding] = check_together([always, behind])
     assert str(finding) == (
-        'behind: priority: never picked: "always" has no conditions and always comes first.'
+        'behind: priority: never picked: "always" has no conditions and always comes first; '
+        "give this one a higher priority."
     )
     assert finding.level is Level.WARNING
 
@@ -146,3 +154,25 @@ def test_a_line_without_a_fallback_is_a_warning() -> None:
     )
     assert finding.level is Level.WARNING
     assert check_together([script(lines=[1]), script("b", lines=[2])]) == []
+
+
+def test_what_a_case_cannot_be_opened_with() -> None:
+    case = {"subject": "x", "line": 3, "priority": "hi", "prioritet": "high"}
+    steps = [
+        {"id": "a", "do": "open_case", "with": case, "next": "b"},
+        {"id": "b", "do": "open_case", "with": {"line": 2, "priority": "high"}, "next": "c"},
+        {"id": "c", "do": "offer", "with": {"line": 9}, "end": "done"},
+    ]
+    findings = check_script(script(steps=steps))
+    assert {finding.level for finding in findings} == {Level.WARNING}
+    assert [(finding.where, finding.sentence) for finding in findings] == [
+        ("test: steps[0].with.line", 'the line of a case is one of 1, 2, not "3".'),
+        (
+            "test: steps[0].with.prioritet",
+            'a case is opened with subject, line, priority, not with "prioritet". Did you mean priority?',
+        ),
+        (
+            "test: steps[0].with.priority",
+            'the priority of a case is one of low, normal, high, urgent, not "hi".',
+        ),
+    ]

@@ -30,6 +30,7 @@ from console.live.lease import SoleLeases
 from console.live.memory_bus import MemoryBus
 from console.queues.directory import Directory
 from console.queues.models import Queue
+from console.scripts.failures import Failures
 from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.scripts.versions import Versions
@@ -247,10 +248,10 @@ async def open_console(
             await directory.refresh(session)
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
-        texts = Texts(Versions(), Renderer("en", ZONE, "EUR"), ZONE, "EUR")
+        texts = Texts(Versions(), Renderer("en", ZONE, "EUR"), ZONE, "EUR", Failures(sessions))
         story = Story(
             knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
-            picking=Picking(library, texts.renderer, ZONE),
+            picking=Picking(library, texts.renderer, ZONE, texts.failures),
             directory=directory,
             screens=screens,
             onward=Onward(sessions, texts, screens, clock),

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from console.commands import scripts
+from console.db.engine import create_engine, create_sessions
 from console.errors import UsageError
+from console.scripts.failures import Failure, Failures
+from console.settings import Settings
+from tests.conftest import NOW
 from tests.console.commands.conftest import Run
 
 GOOD = "script: always\ntitle: Always\nsteps:\n- {id: greet, say: Good day., end: done}\n"
@@ -77,3 +81,36 @@ async def test_files_that_cannot_be_read(run: Run, file: Path, monkeypatch: pyte
     monkeypatch.setattr(scripts, "MAX_CHARACTERS", 2)
     with pytest.raises(UsageError, match=r"x\.yaml is too big for a script file: it may have 2 characters\."):
         await run(scripts, "scripts", "import", str(file))
+
+
+async def test_check_of_what_is_stored(
+    run: Run, file: Path, capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    assert await run(scripts, "scripts", "check", "--stored") == 0
+    assert (
+        capsys.readouterr().out.splitlines()[-1] == "scripts 0, problems 0, warnings 2, failures on calls 0"
+    )
+    assert await run(scripts, "scripts", "import", str(file), "--publish") == 0
+    engine = create_engine(settings.database_url)
+    failures = Failures(create_sessions(engine))
+    failures.note(Failure("always", 1, "greet", "customer.segment has no value"), NOW, "main-1")
+    failures.note(Failure("always", 1, "greet", "customer.segment has no value"), NOW, "main-2")
+    failures.note(Failure("always", 1, "", "it can no longer be read"), NOW)
+    await failures.flush()
+    await engine.dispose()
+    capsys.readouterr()
+    assert await run(scripts, "scripts", "check", "--stored") == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "on calls: always, version 1: it can no longer be read: once, last 2026-11-21T12:00:00Z",
+        (
+            "on calls: always, version 1, step greet: customer.segment has no value: 2 times, "
+            "last 2026-11-21T12:00:00Z (call main-2)"
+        ),
+        "scripts 1, problems 0, warnings 0, failures on calls 2",
+    ]
+
+
+async def test_check_needs_a_file_or_what_is_stored(run: Run, file: Path) -> None:
+    for words in (("scripts", "check"), ("scripts", "check", str(file), "--stored")):
+        with pytest.raises(SystemExit):
+            await run(scripts, *words)

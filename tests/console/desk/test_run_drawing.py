@@ -34,7 +34,7 @@ def test_something_is_taken_down(renderer: DeskRenderer, now: datetime) -> None:
     assert field.attributes["value"] == "jozef@example.org"
     assert (field.attributes["inputmode"], field.attributes["data-type"]) == ("email", "email")
     assert script.attributes["hx-vals:inherited"] == (
-        '{"revision": 3, "run": 1, "script": "late-delivery", "step": "mail"}'
+        '{"run": 1, "revision": 3, "script": "late-delivery", "step": "mail"}'
     )
     asked = script.one("run-so-far").every("strong")
     assert [each.text for each in asked] == ["cancel", "€120.50", "Nov 21, 2026", "1,234.5"]
@@ -82,10 +82,10 @@ def test_an_older_run_never_takes_the_place_of_a_newer_one(renderer: DeskRendere
     newest = run_of("held", now, revision=9)
     for run in (newest, run_of("held", now, number=1, revision=99), run_of("held", now)):
         script = pushed(renderer, run)
-        assert '"revision": 9, "run": 2' in script.attributes["hx-vals:inherited"]
+        assert '"run": 2, "revision": 9' in script.attributes["hx-vals:inherited"]
     page = parse(renderer.snapshot(Snapshot(TOPIC, 9, sample_desk(now)), "en"))
     [shown] = page.every("section", id="script-sample-held")
-    assert '"revision": 9, "run": 2' in shown.attributes["hx-vals:inherited"]
+    assert '"run": 2, "revision": 9' in shown.attributes["hx-vals:inherited"]
 
 
 def test_a_run_that_is_gone_is_forgotten(renderer: DeskRenderer, now: datetime) -> None:

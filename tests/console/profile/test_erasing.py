@@ -59,6 +59,7 @@ NOT_OF_CUSTOMERS = {
     "replay_differences": "id replay_id pick_id script_from script_to",
     "revisions": "name number",
     "scripts": "key published_version created_at archived_at",
+    "script_failures": "id key version step why first_at last_at times call_id",
     "script_publications": "id key version at author note",
     "script_versions": "id key version document source note created_at author",
     # People, but those who work here.

@@ -87,7 +87,12 @@ def test_scripts_are_counted_that_have_something_wrong() -> None:
 
 
 def test_the_same_key_twice() -> None:
-    assert said(f"{GOOD}---\n{GOOD}") == ["x.yaml line 19: late: script: there are 2 scripts with this key."]
+    assert said(f"{GOOD}---\n{GOOD}") == [
+        (
+            "x.yaml line 19: late: script: there are 2 scripts with this key; "
+            "keep one, or give the others keys of their own."
+        )
+    ]
 
 
 def test_texts_are_checked_in_arguments_and_fallbacks_too() -> None:
@@ -99,7 +104,7 @@ def test_texts_are_checked_in_arguments_and_fallbacks_too() -> None:
     assert said(text) == [
         (
             "x.yaml line 9: late: steps[0].fallback: a fallback is shown as it stands, so no "
-            "values can be put into it."
+            "values can be put into it; take them out."
         )
     ]
 
@@ -108,9 +113,9 @@ def test_a_text_with_values_and_no_fallback_is_a_warning() -> None:
     warnings = [
         str(one) for one in check_text(GOOD.replace("    fallback: Good day.\n", ""), "x.yaml").warnings
     ]
-    assert warnings[2:] == [
-        'x.yaml line 8: late: steps[0].say: the step "greet" has no fallback for when a value is missing.'
-    ]
+    [why] = warnings[2:]
+    assert why.startswith("x.yaml line 8: late: steps[0].say: ")
+    assert why.endswith('the step "greet" has no fallback for when a value is missing; give it one.')
 
 
 def test_what_is_no_yaml_is_no_script_file() -> None:

@@ -112,7 +112,7 @@ SITUATIONS: dict[str, tuple[dict[str, FactValue], str]] = {
 
 FULL: dict[str, object] = {
     "customer": CustomerView(
-        1, "C-1", "JOZEF MRKVA", "jozef@example.org", "gold", "sk", date(1980, 11, 21), date(2020,
+        1, "C-1", "JOZEF MRKVA", "jozef@example.org", "gold", "en", date(1980, 11, 21), date(2020,
         1, 1), None, {},
         True, (),
     ),

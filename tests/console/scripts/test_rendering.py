@@ -141,13 +141,15 @@ def test_a_text_that_was_never_checked_is_contained(renderer: Renderer, text: st
     assert (step["text"], step["failed"]) == ("Good day.", True)
 
 
-def test_texts_are_compiled_once_and_beforehand(renderer: Renderer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_texts_are_compiled_once_and_beforehand(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = script(
         {"id": "a", "say": "Good day {{ customer.name }}.", "next": "b"},
         {"id": "b", "say": "Bye.", "end": "x"},
     )
-    renderer.warm([found])
-    monkeypatch.setattr(renderer._environment, "from_string", None)  # a second compilation would fail
+    await renderer.warm([found])
+    monkeypatch.setattr(renderer._environment, "compile_text", None)  # a second compilation would fail
     step = renderer.first_step(found, CONTEXT)
     assert step is not None
     assert step["text"] == "Good day ANA NOVÁK."

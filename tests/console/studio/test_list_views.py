@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from console.calls.models import Call
+from console.calls.models import Call, StoredRun
 from console.scripts.actions import import_scripts
 from console.scripts.checking import check_text
+from console.scripts.failures import Failure, Failures
 from console.studio.listing import PAGE
+from console.studio.replay_sets import stored_scripts
 from tests.console.studio.browsing import Pages, words_of
 
 ALWAYS = """\
@@ -60,9 +62,9 @@ async def test_a_row_tells_where_it_applies_and_what_calls_get(pages: Pages, now
     assert listed(page) == ["late", "always"]
     assert row(page, "late") == (
         "Apologise for Ďurko late in force: version 1 draft: version 2 until Dec 31, 2026 line 2 "
-        "support, sales Slovak 80 0 Nov 21, 2026, 1:00 PM jan@example.org"
+        "support, sales Slovak 80 0 – Nov 21, 2026, 1:00 PM jan@example.org"
     )
-    assert row(page, "always").startswith("Welcome always in force: version 1 both lines 50 0 ")
+    assert row(page, "always").startswith("Welcome always in force: version 1 both lines 50 0 – ")
 
 
 @pytest.mark.parametrize(
@@ -83,24 +85,62 @@ async def test_picks_of_the_last_week(pages: Pages, now: datetime) -> None:
     calls = [("late", 1), ("late", 6.9), ("late", 7.1), ("always", 2), (None, 1), ("gone", 1)]
     async with pages.sessions.begin() as session:
         for number, (key, days) in enumerate(calls):
-            session.add(
-                Call(
-                    id=f"c{number}",
-                    link="main",
-                    direction="inbound",
-                    state="ended",
-                    number="",
-                    caller_name="",
-                    started_at=now - timedelta(days=days),
-                    script_key=key,
-                )
-            )
+            session.add(call(f"c{number}", now - timedelta(days=days), key))
     page = await pages.get("?sort=picks")
     assert re.findall(r'data-script="(\w+)" data-state="published" data-picks="(\d+)"', page) == [
         ("late", "2"),
         ("always", "1"),
     ]
     assert listed(await pages.get("?sort=picks&up=1")) == ["always", "late"]
+
+
+async def test_completion_of_the_last_week(pages: Pages, now: datetime) -> None:
+    await load(pages, now, ALWAYS, LATE)
+    runs = [("late", "done", 1, True), ("late", None, 2, True), ("late", "done", 3, True)]
+    others = [("late", None, 8, True), ("late", None, 1, False)]  # too long ago; the call goes on
+    async with pages.sessions.begin() as session:
+        for number, (key, outcome, days, over) in enumerate([*runs, *others]):
+            at = now - timedelta(days=days)
+            session.add(call(f"c{number}", at, key, state="ended" if over else "answered"))
+            session.add(
+                StoredRun(
+                    call_id=f"c{number}",
+                    number=1,
+                    revision=1,
+                    script_key=key,
+                    script_version=1,
+                    walk={},
+                    answers={},
+                    outcome=outcome,
+                    started_at=at,
+                    updated_at=at,
+                )
+            )
+    page = await pages.get("?sort=completion")
+    assert " 67 % " in row(page, "late")
+    assert 'title="2 of 3 runs"' in page
+    assert " – " in row(page, "always")
+    assert listed(page) == ["late", "always"]
+
+
+def call(name: str, at: datetime, key: str | None, state: str = "ended") -> Call:
+    return Call(
+        id=name,
+        link="main",
+        direction="inbound",
+        state=state,
+        number="",
+        caller_name="",
+        started_at=at,
+        script_key=key,
+    )
+
+
+async def test_an_archived_script_is_not_tried_on_past_calls(pages: Pages, now: datetime) -> None:
+    await load(pages, now, ALWAYS, LATE, publish=False)
+    await pages.post("/scripts/late/archive")
+    async with pages.sessions() as session:
+        assert [each.key for each in await stored_scripts(session)] == ["always"]
 
 
 async def test_finding_filtering_and_sorting(pages: Pages, now: datetime) -> None:
@@ -175,6 +215,16 @@ async def test_the_gallery_tells_stories_and_starts_drafts(pages: Pages) -> None
     assert (script.key, script.title) == ("late-delivery-2", "Apologise for a late delivery")
     assert "Started from the gallery" in await pages.get("/scripts/late-delivery-2")
     await pages.post("/gallery", 404, name="nothing")
+
+
+async def test_what_did_not_work_on_calls_is_told(pages: Pages, now: datetime) -> None:
+    await load(pages, now, ALWAYS)
+    failures = Failures(pages.sessions)
+    failures.note(Failure("always", 1, "greet", "there is no order"), now, "main-7")
+    assert await failures.flush()
+    for path in ("", "/scripts/always"):
+        page = words_of(await pages.get(path))
+        assert "step greet: there is no order The agent was shown the fallback" in page
 
 
 async def test_agents_and_supervisors_have_no_studio(pages: Pages) -> None:

@@ -182,7 +182,10 @@ async def test_warnings_look_at_what_calls_get(sessions: Sessions, now: datetime
         await import_scripts(session, FALLBACK.replace("title", "priority: 90\ntitle"), publish=True, at=now)
     changed = await save(sessions, now, TEXT.replace("Sorry.", "So sorry."), on=1)
     assert [str(warning) for warning in changed.warnings] == [
-        'late line 4: late: priority: never picked: "always" has no conditions and always comes first.'
+        (
+            'late line 4: late: priority: never picked: "always" has no conditions and always comes first; '
+            "give this one a higher priority."
+        )
     ]
 
 
