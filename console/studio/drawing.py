@@ -27,6 +27,9 @@ MOST_LETTERS = 28
 """Letters of a step's text in a menu."""
 
 
+Incoming = Mapping[str, Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way on: an answer or a branch, its place, and the step to which it leads."""
@@ -100,6 +103,7 @@ def draw_script(source: Source) -> ScriptView:
     """The script as a document."""
     get = source.get
     priority = get(("priority",))
+    incoming = _incoming(source)
     captured = [name for name in map(_captured, steps.steps_of(source)) if name]
     return ScriptView(
         key=_text(get(("script",))),
@@ -112,7 +116,7 @@ def draw_script(source: Source) -> ScriptView:
         starts_on=_text(get(("from",))),
         ends_on=_text(get(("until",))),
         condition=draw_condition(source, ("when",)),
-        steps=[_draw_step(source, at, step) for at, step in enumerate(steps.steps_of(source))],
+        steps=[_draw_step(source, at, step, incoming) for at, step in enumerate(steps.steps_of(source))],
         step_options=_step_options(source),
         value_options=value_options(captured),
     )
@@ -157,7 +161,7 @@ def _step_words(at: int, step: Mapping[str, Any]) -> str:
     return f"{at + 1} · {label}: {told}"
 
 
-def _draw_step(source: Source, at: int, step: Any) -> StepView:
+def _draw_step(source: Source, at: int, step: Any, incoming: Incoming) -> StepView:
     place: Path = ("steps", at)
     kind = steps.kind_of(step)
     mark, at_text = mark_of(place), place_of(place)
@@ -184,7 +188,7 @@ def _draw_step(source: Source, at: int, step: Any) -> StepView:
         onward=_text(step.get("next")),
         outcome=_text(step.get("end")),
         leads_on=kind is not Kind.END and "answers" not in step,
-        from_steps=_from_steps(source, step),
+        from_steps=incoming.get(_text(step.get("id")), ()),
     )
 
 
@@ -194,15 +198,13 @@ def _asking(kind: Kind, step: Mapping[str, Any]) -> str:
     return "answers" if "answers" in step else steps.CAPTURE
 
 
-def _from_steps(source: Source, step: Mapping[str, Any]) -> list[str]:
-    """The steps that lead to this one, by name."""
-    all_steps = steps.steps_of(source)
-    found = (
-        _text(all_steps[int(path[1])].get("id"))
-        for path, onwards in steps.references(source)
-        if onwards == step.get("id")
-    )
-    return list(dict.fromkeys(found))
+def _incoming(source: Source) -> Incoming:
+    """Of each step the steps that lead to it, by name."""
+    all_steps, found = steps.steps_of(source), dict[str, dict[str, None]]()
+    for path, onwards in steps.references(source):
+        name = _text(all_steps[int(path[1])].get("id"))
+        found.setdefault(onwards, {})[name] = None
+    return {name: list(before) for name, before in found.items()}
 
 
 def _draw_ways(source: Source, place: Path, kind: Kind, step: Mapping[str, Any]) -> list[Way]:

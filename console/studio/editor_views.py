@@ -190,7 +190,7 @@ def _invented(form: Form) -> tuple[tuple[str, str], ...]:
 
 async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Response:
     state = request.app.state
-    script, _wrong = read_script(page.source.value)
+    script, _wrong = await asyncio.to_thread(read_script, page.source.value)
     tried = await gather(request, page.who, script)
     async with state.sessions() as session:
         calls = await past_calls(session)
@@ -204,7 +204,8 @@ async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Res
     )
     context = _context(page, drawn) | {"calls": calls}
     name = "studio/editor.html" if whole else "studio/_editor.html"
-    response: Response = state.templates.response(request, name, context)
+    # a long script takes longer to draw than calls may wait
+    response: Response = await asyncio.to_thread(state.templates.response, request, name, context)
     return response
 
 

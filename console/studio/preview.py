@@ -65,11 +65,17 @@ def judge(draft: Script, others: Sequence[Script], facts: Facts, today: date) ->
     if pick.script is draft:
         return Preview("picked", own.sentence, own.why, _title(pick.runner_up), "")
     outcome = "second" if pick.runner_up is draft else "beaten"
-    return Preview(outcome, own.sentence, own.why, _title(pick.script), pick.sentence)
+    return Preview(outcome, _applies(own.why), own.why, _title(pick.script), pick.sentence)
 
 
 def _title(script: Script | None) -> str:
     return script.title if script else ""
+
+
+def _applies(why: Sequence[Reason]) -> str:
+    """Why a script applies that is not chosen."""
+    reasons = ", ".join(dict.fromkeys(reason.text for reason in why))
+    return _("It applies because %(reasons)s.", reasons=reasons) if reasons else _("It always applies.")
 
 
 def _missing(draft: Script, facts: Facts, today: date) -> str:

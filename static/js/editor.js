@@ -84,11 +84,28 @@ function settle(force, from) {
     if (element.matches("select")) reset(element);
     else if (element.value !== element.defaultValue) element.value = element.defaultValue;
   }
+  fill(document.activeElement);
   const { focus } = editor().dataset;
   const stayed = document.activeElement === from || document.activeElement === document.body;
   if (focus && stayed) goTo(focus);
   else if (from?.id && document.activeElement === document.body) goTo(from.id); // where one was is gone
 }
+
+/** Long menus are drawn with what is chosen only, and filled when somebody comes to them. */
+function fill(select) {
+  const here = select.matches?.("select[data-options]") && select.querySelector("[data-here]");
+  if (!here) return;
+  const chosen = select.value;
+  const now = select.querySelector("[data-now]");
+  here.replaceWith(at(`options-${select.dataset.options}`).content.cloneNode(true));
+  const same = [...select.options].find((option) => option !== now && option.value === chosen && chosen);
+  if (!same) return;
+  same.defaultSelected = true;
+  now?.remove();
+  select.value = chosen;
+}
+
+for (const come of ["focusin", "pointerdown"]) document.addEventListener(come, ({ target }) => fill(target), true);
 
 function reset(select) {
   const chosen = [...select.options].findIndex((option) => option.defaultSelected);

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="sess
 
 FOCUSED = "element => element === document.activeElement"
 LATE = "/scripts/late-delivery/edit"
-ACTIONS = 11
+ACTIONS = 12
 """What it takes from nothing to a script that calls get."""
 
 
@@ -67,6 +68,7 @@ class Actions:
         self.done.append(f"choose {value}")
 
     async def type(self, field: "Locator", text: str) -> None:
+        await field.select_text()
         await field.press_sequentially(text)
         self.done.append(f"type {text}")
 
@@ -101,8 +103,11 @@ async def test_from_nothing_to_a_script_without_seeing_yaml(studio: Studio, tab:
     await tab.get_by_test_id("person").click()
     verdict = tab.get_by_test_id("verdict")
     await tab.locator('[data-testid="tried"]:has-text("Zuzana")').wait_for()
-    assert "3 purchases" in await verdict.inner_text()
-    assert "no case is open" in await verdict.inner_text()
+    assert "“Thank a good customer of the last month” comes first" in await verdict.inner_text()
+    await do.type(tab.get_by_test_id("priority"), "60")
+    await tab.locator('[data-testid="verdict"][data-outcome="picked"]').wait_for()
+    reason = "Chosen because there were 3 purchases in the last 30 days and no case is open."
+    assert reason in await verdict.inner_text()
     assert not await tab.get_by_test_id("yaml").is_visible()
     await do.press(tab.get_by_test_id("save-publish"))
     await do.press(tab.get_by_test_id("release-do"))
@@ -110,11 +115,18 @@ async def test_from_nothing_to_a_script_without_seeing_yaml(studio: Studio, tab:
     assert len(do.done) == ACTIONS, do.done
     async with studio.sessions() as session:
         version = await latest_version(session, "thank-loyal-customers")
+        await studio.library.refresh(session)
     assert version is not None
     assert version.published
+    pick = studio.library.index.pick(
+        {"purchases.count_30d": 3, "cases.open": 0, "call.line": 1}, datetime.now(UTC).date()
+    )
+    assert pick.script
+    assert (pick.script.key, pick.sentence) == (version.key, reason)
     assert Source(version.text).value == {
         "script": "thank-loyal-customers",
         "title": "Thank loyal customers",
+        "priority": 60,
         "when": {"all": ["purchases.count_30d >= 3", "cases.open = 0"]},
         "steps": [
             {"id": "greet", "say": "Thank you for your loyalty!", "next": "offer"},
@@ -166,7 +178,9 @@ async def test_typing_goes_on_while_the_page_is_drawn_anew(studio: Studio, tab: 
     assert await text.evaluate("text => text.selectionStart") == len(words)
     assert (await text.input_value()).startswith(words)
     # a value comes to where the caret is
-    await card(tab, "promise").get_by_test_id("insert").select_option(label="customer's name")
+    values = card(tab, "promise").get_by_test_id("insert")
+    await values.focus()  # which fills it
+    await values.select_option(label="customer's name")
     await until(tab, words + "{{ customer.name | name }}You will hear")
     assert (await text.input_value()).startswith(words + "‹customer's name›")
     assert await card(tab, "promise").get_by_test_id("step.text").count() == 2  # a fallback is asked for

@@ -42,6 +42,11 @@ def test_the_draft_among_others(
     assert (preview.outcome, preview.other) == (outcome, other)
     assert words in preview.sentence
     assert bool(preview.why) == (outcome != "not")
+    assert preview.sentence.startswith("Chosen") == (outcome == "picked")
+
+
+def test_a_draft_that_always_applies() -> None:
+    assert judge(script("x"), [script("high", 90)], {}, TODAY).sentence == "It always applies."
 
 
 def test_a_draft_that_is_not_in_force() -> None:
