@@ -25,6 +25,7 @@ ONE = "+421905123456"  # Jana Nováková's alone
 SHARED = "+421255500001"  # a switchboard: two people of one company
 MANY = "+421905777777"  # two strangers gave the same number
 NOBODY = "+421905000000"
+LENA = "+421905333333"  # her script is one to walk through
 
 CUSTOMERS = f"""\
 ref,name,company_ref,company,phones,email,segment,language,customer_since
@@ -34,6 +35,7 @@ C-3,Mária Kováčová,K-1,Drevona,{SHARED}|switchboard|shared,,,,
 C-4,Ján Varga,,,{MANY},,,,
 C-5,Zuzana Tóthová,,,{MANY},,,,
 C-6,Somebody Else,,,+421905999999,,,,
+C-7,Lena Krátka,,,{LENA},,walker,,
 """
 
 SCRIPTS = """\
