@@ -2,7 +2,7 @@
 
 const KEPT = "lineside-capture:";
 const words = document.getElementById("desk-words")?.dataset ?? {};
-let walked = null; // the script in which the last step was taken, until its next step is here
+let walked = null; // the script in which the last step was taken, and where it was, until it is elsewhere
 
 function fields() {
   return document.querySelectorAll('[data-testid="step-capture"]');
@@ -27,10 +27,15 @@ function giveBack() {
 
 /** Whoever clicked an answer types into the field that comes next; nobody is taken out of another field. */
 function follow() {
-  if (!walked || document.activeElement !== document.body) return;
-  const field = document.getElementById(walked)?.querySelector('[data-testid="step-capture"]');
+  const script = walked && document.getElementById(walked.id);
+  if (!script || stand(script) === walked.stand) return;
   walked = null;
-  field?.focus({ preventScroll: true });
+  if (document.activeElement !== document.body) return;
+  script.querySelector('[data-testid="step-capture"]')?.focus({ preventScroll: true });
+}
+
+function stand(script) {
+  return script.getAttribute("hx-vals:inherited");
 }
 
 function refused(script) {
@@ -68,7 +73,7 @@ document.addEventListener(
 
 document.addEventListener("htmx:before:request", ({ target }) => {
   const script = target.closest?.(".script");
-  if (script) walked = script.id;
+  if (script) walked = { id: script.id, stand: stand(script) };
 });
 
 document.addEventListener("htmx:after:request", ({ target, detail }) => {

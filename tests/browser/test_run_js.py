@@ -205,6 +205,20 @@ async def test_another_tab_goes_on(seat: Seat) -> None:
     await seat.is_at("mail")
 
 
+async def test_a_script_is_taken_where_none_applies(seat: Seat) -> None:
+    on = seat.world.on
+    await talks(on)
+    await on.screens.change(leg_of(1), script=None)
+    await seat.part("pop-script").get_by_text("No script applies").wait_for(timeout=WITHIN_MS)
+    await seat.tab.get_by_text("Take another script").click()
+    await seat.part("take-script").select_option("fallback")
+    await seat.part("take-reason").fill("Better than nothing")
+    await seat.part("take-save").click()
+    await seat.is_at("greet")
+    await seat.goes_on()
+    await seat.is_at("bye")
+
+
 async def test_another_script_is_taken_for_a_reason(seat: Seat) -> None:
     seat.world.on.caller = STRANGER
     await talks(seat.world.on)
