@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.errors import InvalidError
+from console.scripts.yaml_files import without_odd_characters
 from console.studio.editing_pieces import item_piece, position_of
 from console.studio.editing_scalars import Quoted, write_block, write_flow, write_scalar
 from console.studio.editing_source import Source
 from tests.console.studio.scripts import ALL, ODD, comments, places
 
-TEXTS = st.text(max_size=30) | st.sampled_from(
+TEXTS = st.text(max_size=30).map(without_odd_characters) | st.sampled_from(
     [
         "no",
         "~",
