@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -116,30 +117,51 @@ async def test_what_cannot_be_chosen_is_named(
     assert f"argument {wrong[0]}" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("options", [[], ["--dry-run"]])
-async def test_ctrl_c_stops_behind_the_batch_at_hand(
-    settings: Settings,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    options: list[str],
-) -> None:
-    def typed() -> datetime:
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Ctrl+C is typed when the import begins, until this is undone."""
+
+    def type_it() -> datetime:
         signal.raise_signal(signal.SIGINT)
         return NOW
 
-    before = signal.getsignal(signal.SIGINT)
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(imports, "now", type_it)
+    yield monkeypatch
+    signal.signal(signal.SIGINT, usual)
+
+
+@pytest.fixture
+def two_batches(tmp_path: Path) -> str:
     file = tmp_path / "customers.csv"
     file.write_text("ref,name\n" + "".join(f"C{number},Jana\n" for number in range(BATCH + 1)))
-    with monkeypatch.context() as patched:
-        patched.setattr(imports, "now", typed)
-        assert await run(settings, "customers", str(file), *options) == 130
-    assert signal.getsignal(signal.SIGINT) is before
+    return str(file)
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+async def test_ctrl_c_stops_behind_the_batch_at_hand(
+    settings: Settings,
+    two_batches: str,
+    capsys: pytest.CaptureFixture[str],
+    typed: pytest.MonkeyPatch,
+    options: list[str],
+) -> None:
+    usual = signal.getsignal(signal.SIGINT)
+    assert await run(settings, "customers", two_batches, *options) == 130
+    assert signal.getsignal(signal.SIGINT) is usual
     *_, stopped, counted = capsys.readouterr().out.splitlines()
     told = "Nothing was stored" if options else "What is counted below is stored"
     assert stopped.startswith(f"Stopped by Ctrl+C. {told}")
     assert counted == f"imported {BATCH}, unchanged 0, rejected 0"
-    assert await run(settings, "customers", str(file)) == 0
+    typed.undo()
+    assert await run(settings, "customers", two_batches) == 0
     counted = capsys.readouterr().out.splitlines()[-1]
     already = 0 if options else BATCH
     assert counted == f"imported {BATCH + 1 - already}, unchanged {already}, rejected 0"
+
+
+@pytest.mark.usefixtures("typed")
+async def test_what_runs_in_the_background_does_not_hear_it(settings: Settings, two_batches: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert await run(settings, "customers", two_batches) == 0
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN

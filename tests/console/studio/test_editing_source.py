@@ -7,13 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.errors import InvalidError
-from console.scripts.yaml_files import without_odd_characters
 from console.studio.editing_pieces import item_piece, position_of
 from console.studio.editing_scalars import Quoted, write_block, write_flow, write_scalar
 from console.studio.editing_source import Source
 from tests.console.studio.scripts import ALL, ODD, comments, places
 
-TEXTS = st.text(max_size=30).map(without_odd_characters) | st.sampled_from(
+READABLE = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
+"""What a script file may hold: other characters are refused."""
+
+TEXTS = st.text(READABLE, max_size=30) | st.sampled_from(
     [
         "no",
         "~",
@@ -34,7 +36,7 @@ TEXTS = st.text(max_size=30).map(without_odd_characters) | st.sampled_from(
     ]
 )
 PLAIN = st.recursive(
-    TEXTS | st.integers() | st.booleans() | st.none(),
+    TEXTS | st.integers(-(10**14), 10**14) | st.booleans() | st.none(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=8,
 )

@@ -182,7 +182,7 @@ async def test_what_the_check_says_of_all_that_calls_get(pages: Pages, now: date
     found = words_of(
         page[page.index('<ul class="studio-finding-list') : page.index('<form class="studio-filter')]
     )
-    assert 'never · never picked: wherever this applies, "late" applies, too, and comes first.' in found
+    assert 'never · never picked: wherever this applies, "late" applies, too, and comes first;' in found
     assert "no script always applies on line 1" in found
     assert "1 warning" in row(page, "never")
     assert "warning" not in row(page, "late")
