@@ -217,6 +217,11 @@ class _Conversion:
         return _invalid(f"{self._name} line {node.start_mark.line + 1}", why)
 
 
+def without_odd_characters(text: str) -> str:
+    """The text without the characters that nobody can read."""
+    return _ODD.sub("", text)
+
+
 def odd_character(text: str) -> str | None:
     """What is wrong with a text that an escape gave a character which no database keeps and no screen
     shows."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from console.scripts.yaml_files import without_odd_characters
 from console.studio import editing_conditions as conditions
 from console.studio import editing_details as details
 from console.studio import editing_script as script
@@ -42,7 +43,7 @@ def edit(source: Source, what: str, at: Path, value: str = "") -> Edited:
     if what not in EDITS:
         raise EditError(_("This page is out of date: reload it. What you wrote is kept."))
     try:
-        return EDITS[what](source, at, value)
+        return EDITS[what](source, at, without_odd_characters(value))
     except (LookupError, TypeError, ValueError, AttributeError):
         raise EditError(_("What was to be changed is not there any more. Nothing was changed.")) from None
 

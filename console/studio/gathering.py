@@ -15,6 +15,7 @@ from console.customers.models import Customer
 from console.errors import NotFoundError
 from console.facts.call import CallFacts, call_facts
 from console.facts.known import Known
+from console.scripts.rendering import REGION
 from console.web.i18n import gettext as _
 from scripts_engine.facts import FactValue
 from scripts_engine.script import Script
@@ -137,4 +138,5 @@ def context_of(
         "agent": agent,
         "answers": {name: f"‹{name}›" for name in captured},
         "facts": facts,
+        REGION: known.identification.number.region if known else None,
     }

@@ -33,12 +33,12 @@ class FactField:
 
 @dataclass(frozen=True, slots=True)
 class StepPreview:
-    """A step as it reads; `failed`: a value is missing, the fallback stands there."""
+    """A step as it reads; `failed`: why its text could not be filled in and the fallback stands there."""
 
     number: int
     kind: str
     text: str
-    failed: bool
+    failed: str
     answers: Sequence[str]
     is_first: bool
 
@@ -89,15 +89,14 @@ def read_steps(draft: Script, renderer: Renderer, context: Context) -> list[Step
     """How each step reads."""
     facts: Facts = context.get("facts") or {}  # type: ignore[assignment]  # what stands there are the facts
     first = first_step(draft, facts) if draft.steps else None
-    found = []
-    for number, step in enumerate(draft.steps, start=1):
-        drawn = renderer.step(step, context)
-        found.append(
-            StepPreview(
-                number, drawn["kind"], drawn["text"], drawn["failed"], drawn["answers"], step is first
-            )
+    failures: dict[str, str] = {}
+    drawn = [renderer.step(step, context, failures.__setitem__) for step in draft.steps]
+    return [
+        StepPreview(
+            number, each["kind"], each["text"], failures.get(step.id, ""), each["answers"], step is first
         )
-    return found
+        for number, (step, each) in enumerate(zip(draft.steps, drawn, strict=True), start=1)
+    ]
 
 
 def asked_facts(draft: Script) -> list[str]:

@@ -106,6 +106,10 @@ def test_the_menus_of_conditions_and_answers() -> None:
     assert edit(Source(USUAL), "condition.do", branch, "remove").focus == ("steps", 2)
 
 
+def test_what_nobody_can_read_is_left_out() -> None:
+    assert do(USUAL, "title", (), "A\x1f\x00B") == do(USUAL, "title", (), "AB")
+
+
 def test_an_attribute_is_named() -> None:
     text = do(USUAL, "condition.add", ("when",), "attr.")
     assert "attr.name is known" in text

@@ -104,7 +104,7 @@ def test_how_steps_read() -> None:
     ]
     renderer = Renderer("en", ZoneInfo("UTC"), "EUR")
     read = read_steps(script("x", steps=steps), renderer, {"customer": None, "facts": {"cases.open": 0}})
-    assert [(step.text, step.failed, step.is_first) for step in read[1:]] == [
+    assert [(step.text, bool(step.failed), step.is_first) for step in read[1:]] == [
         ("Hi", True, True),
         ("So?", False, False),
     ]
