@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.rig.product import Product, add_agent
+from tests.rig.product import PASSWORD, Product, add_agent
 
 AGENTS = {
     "ana@example.com": ("Ana", "PJSIP/a1", 1, "support,support-all,support-next,always,local"),
@@ -25,6 +25,7 @@ ONE = "+421905123456"  # Jana Nováková's alone
 SHARED = "+421255500001"  # a switchboard: two people of one company
 MANY = "+421905777777"  # two strangers gave the same number
 NOBODY = "+421905000000"
+LOYAL = "+421905444444"  # bought three times this month
 LENA = "+421905333333"  # her script is one to walk through
 
 CUSTOMERS = f"""\
@@ -36,6 +37,7 @@ C-4,Ján Varga,,,{MANY},,,,
 C-5,Zuzana Tóthová,,,{MANY},,,,
 C-6,Somebody Else,,,+421905999999,,,,
 C-7,Lena Krátka,,,{LENA},,walker,,
+C-8,Zuzana Verná,,,{LOYAL},,,,
 """
 
 SCRIPTS = """\
@@ -72,11 +74,14 @@ SCRIPTS = """\
 
 
 def purchases(now: datetime) -> str:
-    """Jana's order, promised ten days ago."""
+    """Jana's order, promised ten days ago; three of Zuzana's."""
     placed, promised = now - timedelta(days=20), now - timedelta(days=10)
+    recent = "".join(
+        f"O-Z{days},C-8,{now - timedelta(days=days):%Y-%m-%d},delivered,10,EUR,,,\n" for days in (3, 9, 20)
+    )
     return (
         "ref,customer_ref,placed_at,status,total,currency,promised_at,delivered_at,items\n"
-        f"O-1,C-1,{placed:%Y-%m-%d},shipped,49.90,EUR,{promised:%Y-%m-%d},,K-7|Kettle|kitchen|1|49.90\n"
+        f"O-1,C-1,{placed:%Y-%m-%d},shipped,49.90,EUR,{promised:%Y-%m-%d},,K-7|Kettle|kitchen|1|49.90\n{recent}"
     )
 
 
@@ -97,6 +102,10 @@ def install(folder: Path, link: str, settings: dict[str, str]) -> Product:
         (["db", "upgrade"], ""),
         *((["queue", "set", *words], "") for words in QUEUES),
         *(add_agent(email, *agent) for email, agent in AGENTS.items()),
+        (
+            ["user", "add", "adm@example.com", "--name", "Adm", "--role", "admin", "--password-stdin"],
+            PASSWORD,
+        ),
         *((["import", kind, product.file(f"{kind}.csv", text)], "") for kind, text in tables.items()),
         (["scripts", "import", product.file("scripts.yaml", SCRIPTS), "--publish"], ""),
     )
