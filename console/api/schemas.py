@@ -15,7 +15,8 @@ AMOUNT: Schema = {"type": "number"}
 
 def maybe(schema: Schema) -> Schema:
     """The schema, or null."""
-    return {**schema, "type": [schema["type"], "null"]}
+    values = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [schema["type"], "null"], **values}
 
 
 def object_of(**properties: Schema) -> Schema:

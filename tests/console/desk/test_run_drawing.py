@@ -95,7 +95,7 @@ def test_a_run_that_is_gone_is_forgotten(renderer: DeskRenderer, now: datetime) 
 
 
 def test_only_so_many_are_remembered(now: datetime) -> None:
-    runs = ShownRuns()
+    runs, run = ShownRuns(), run_of("held", now)
     for number in range(MOST_REMEMBERED + 1):
-        runs.hear(run_of("held", now, leg=str(number)))
+        runs.hear({**run, "leg": str(number)})
     assert (runs.of("0"), runs.of("1") is not None) == (None, True)
