@@ -5,19 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
 
-from console.calls.models import Call, Note, Pick
-from console.calls.picks import read_facts
 from console.calls.queries import call_detail
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
 from console.desk.composition import CANDIDATES_AT_A_GLANCE
 from console.scripts.actions import import_scripts
-from telephony.events import Caller, CallId, Direction, LegResult
+from telephony.events import Caller, CallId, LegResult
 from tests.conftest import NOW
 from tests.console.live.screens import BreakableBus
-from tests.fakes.story import CALL, JOZEF, LINK, Stage, leg_of, people, stage
+from tests.fakes.story import CALL, JOZEF, Stage, leg_of, people, stage
 
 SCRIPTS = """
 - script: late-delivery
@@ -319,58 +316,6 @@ async def test_a_call_that_came_right_behind_the_resync_lives(sessions: Sessions
         assert (pop["state"], (await detail(on))["state"]) == ("ringing", "ringing")
 
 
-async def test_after_a_restart_a_living_call_is_shown_again(sessions: Sessions, database_url: str) -> None:
-    async with stage(sessions, database_url) as on:
-        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
-        bus = on.bus
-    async with stage(sessions, database_url, bus) as on:
-        await on.intake.begin(LINK)
-        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)))
-        (pop,) = (await on.desk(1)).values()
-        assert (pop["state"], pop["customer"]["name"]) == ("answered", "Jozef Mrkva")
-        await on.take(on.ended())
-        (pop,) = (await on.desk(1)).values()
-    assert pop["state"] == "ended"
-
-
-async def test_after_a_restart_the_note_is_there_again(sessions: Sessions, database_url: str) -> None:
-    async with stage(sessions, database_url) as on:
-        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
-    async with sessions.begin() as session:
-        session.add(
-            Note(leg_id=leg_of(1), call_id=CALL, user_id=1, text="Wants a voucher", version=3, updated_at=NOW)
-        )
-    async with stage(sessions, database_url) as on:  # the bus has forgotten everything
-        await on.intake.begin(LINK)
-        await on.take(on.up(), on.resynced(CALL, legs=(leg_of(1),)))
-        note = (await on.desk(1))[f"note:{leg_of(1)}"]
-    assert note == {"leg": leg_of(1), "call": CALL, "text": "Wants a voucher", "version": 3}
-
-
-async def test_after_a_restart_what_is_gone_is_lost(sessions: Sessions, database_url: str) -> None:
-    async with stage(sessions, database_url) as on:
-        await on.take(on.up(), on.queued(), on.offered(1))
-        bus = on.bus
-    async with stage(sessions, database_url, bus) as on:
-        await on.intake.begin(LINK)
-        await on.take(on.up(), on.resynced())
-        (pop,) = (await on.desk(1)).values()
-        assert (pop["state"], (await detail(on))["end"]) == ("withdrawn", "lost")
-
-
-async def test_after_a_restart_a_pop_without_a_record_is_over(sessions: Sessions, database_url: str) -> None:
-    async with stage(sessions, database_url) as on:
-        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
-        bus = on.bus
-    async with sessions() as session, session.begin():
-        await session.execute(delete(Call))
-    async with stage(sessions, database_url, bus) as on:
-        await on.intake.begin(LINK)
-        await on.take(on.up(), on.resynced())
-        (pop,) = (await on.desk(1)).values()
-        assert (pop["state"], await on.presence(1)) == ("ended", "available")
-
-
 async def test_a_new_offer_sends_withdrawn_pops_away(sessions: Sessions, database_url: str) -> None:
     async with stage(sessions, database_url) as on:
         await on.take(on.queued(), on.offered(1), on.offer_ended(1, LegResult.NO_ANSWER), on.ended())
@@ -409,33 +354,3 @@ async def test_an_offer_that_could_not_be_told_is_made_up_for(
         await on.take(on.answered(1))
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], (await detail(on))["state"]) == ("answered", "answered")
-
-
-async def picks(on: Stage) -> list[Pick]:
-    async with on.sessions() as session:
-        return list(await session.scalars(select(Pick).order_by(Pick.id)))
-
-
-async def test_every_pick_is_on_record_with_its_facts(sessions: Sessions, database_url: str) -> None:
-    async with stage(sessions, database_url) as on:
-        await on.take(on.queued(), on.offered(1), on.offered(2, queue="second"))
-        first, second = await picks(on)
-    assert (first.id, first.call_id, first.at) == (leg_of(1), CALL, NOW)
-    assert str(first.today) == "2026-11-21"
-    assert (first.queue, first.line, first.script_key, first.script_version) == (
-        "support",
-        1,
-        "late-delivery",
-        1,
-    )
-    assert (second.queue, second.line) == ("second", 2)
-    facts = read_facts(first.facts or "")
-    assert (facts["purchases.late_open"], facts["call.queue"], facts["caller.known"]) == (1, "support", True)
-    assert facts["purchases.categories"] == ()
-
-
-async def test_for_a_call_of_colleagues_nothing_is_picked(sessions: Sessions, database_url: str) -> None:
-    async with stage(sessions, database_url) as on:
-        on.caller = Caller("1002")
-        await on.take(on.offered(1, queue=None, direction=Direction.INTERNAL))
-        assert await picks(on) == []
