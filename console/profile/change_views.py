@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from console.customers.merged import kept_refs
 from console.customers.paths import customer_path
 from console.errors import NotFoundError
-from console.profile.change_form import MOST_NUMBERS, FormDrawing, draw_form, read_change
+from console.profile.change_form import MOST_NUMBERS, FormDrawing, draw_again, draw_form, read_change
 from console.profile.changing import Change, change_customer, stored_customer
 from console.profile.fields import forms
 from console.web.forms import read_form
@@ -25,7 +25,7 @@ async def change_page(request: Request) -> Response:
     if ref in kept:
         return RedirectResponse(f"{customer_path(kept[ref])}/change", HTTPStatus.SEE_OTHER)
     if document is None:
-        raise _gone(ref)
+        raise NotFoundError(_("There is no customer %(ref)s.", ref=ref))
     return _form(request, draw_form(document), HTTPStatus.OK)
 
 
@@ -42,36 +42,38 @@ async def post_change(request: Request) -> Response:
     except NotFoundError:
         async with state.sessions() as session:
             kept = await kept_refs(session, [ref])
-        raise (_merged(ref, kept[ref]) if ref in kept else _gone(ref)) from None
+        gone = _merged(ref, kept[ref]) if ref in kept else _gone(ref)
+        return _form(request, draw_again(typed, {}), HTTPStatus.NOT_FOUND, gone)
     if again is None:
         return RedirectResponse(customer_path(ref), HTTPStatus.SEE_OTHER)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if again.problems else HTTPStatus.CONFLICT
     return _form(request, again, status)
 
 
-def _gone(ref: str) -> NotFoundError:
-    return NotFoundError(
-        _(
-            "There is no customer %(ref)s (any more): nothing was saved. Going back shows what you typed.",
-            ref=ref,
-        )
+def _gone(ref: str) -> str:
+    return _(
+        "There is no customer %(ref)s any more: nothing was saved. What you typed is still here.", ref=ref
     )
 
 
-def _merged(ref: str, kept: str) -> NotFoundError:
-    return NotFoundError(
-        _(
-            "Customer %(ref)s was merged into %(kept)s meanwhile: nothing was saved. Going back shows what "
-            "you typed; change %(kept)s instead.",
-            ref=ref,
-            kept=kept,
-        )
+def _merged(ref: str, kept: str) -> str:
+    return _(
+        "Customer %(ref)s was merged into %(kept)s meanwhile: nothing was saved. What you typed is still "
+        "here; change %(kept)s instead.",
+        ref=ref,
+        kept=kept,
     )
 
 
-def _form(request: Request, form: FormDrawing, status: HTTPStatus) -> Response:
+def _form(request: Request, form: FormDrawing, status: HTTPStatus, gone: str = "") -> Response:
     ref = request.path_params["ref"]
-    context = {"ref": ref, "path": customer_path(ref), "form": form, "most_numbers": MOST_NUMBERS}
+    context = {
+        "ref": ref,
+        "path": customer_path(ref),
+        "form": form,
+        "gone": gone,
+        "most_numbers": MOST_NUMBERS,
+    }
     response: Response = request.app.state.templates.response(
         request, "profile/change.html", context, status=status
     )

@@ -37,13 +37,15 @@ class NumberDrawing:
 
 @dataclass(frozen=True, slots=True)
 class SaidDrawing:
-    """What an agent (`author`; "" when they are gone) said of a number on a call."""
+    """What an agent (`author`; "" when they are gone) said of a number on a call. `latest`: nothing newer was
+    said of the number, so that it can be taken back."""
 
     id: int
     kind: str
     number: str
     author: str
     at: datetime
+    latest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,14 @@ def draw_number(number: NumberView, region: str) -> NumberDrawing:
     return NumberDrawing(text, number.label, number.shared, number.e164 is not None)
 
 
-def draw_said(learnt: Learnt, region: str) -> SaidDrawing:
-    """What an agent said of one of the customer's numbers."""
-    number = display(normalise(learnt.number or "", Plan(region)))
-    return SaidDrawing(learnt.id, learnt.kind, number, learnt.author, learnt.at)
+def draw_said(said: Sequence[Learnt], region: str) -> list[SaidDrawing]:
+    """What agents said of the customer's numbers, the latest first."""
+    drawn: list[SaidDrawing] = []
+    for learnt in said:
+        number = display(normalise(learnt.number or "", Plan(region)))
+        latest = number not in {newer.number for newer in drawn}
+        drawn.append(SaidDrawing(learnt.id, learnt.kind, number, learnt.author, learnt.at, latest))
+    return drawn
 
 
 def late_first(known: Known) -> list[OrderView]:

@@ -59,7 +59,7 @@ async def customer_page(request: Request) -> Response:
         "currency": state.settings.currency,
         "now": draw_now(known, at.astimezone(state.templates.zone).date()),
         "numbers": [draw_number(number, state.settings.region) for number in customer.numbers],
-        "said": [draw_said(each, state.settings.region) for each in said],
+        "said": draw_said(said, state.settings.region),
         "may_learn": viewer.may(Permission.DESK_LEARN),
         "orders": late_first(known),
         "may_change": viewer.may(Permission.RECORDS_WRITE),

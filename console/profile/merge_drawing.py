@@ -9,6 +9,8 @@ from console.profile.csv_file import ATTRIBUTE
 from console.profile.merge_plan import NOTES, Plan, Side, Take, differ, key_of, names_of
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
+from telephony.numbers import Plan as NumberPlan
+from telephony.numbers import display, normalise
 
 MOST_CHOICES = 100
 """Fields of which somebody chooses. Of more, which only very many attributes can be, the first one's stay."""
@@ -87,14 +89,25 @@ def _spoken(side: Side, name: str) -> Any:
     return side.company_name if name == "company" and side.get(name) else side.get(name)
 
 
-def draw_numbers(plan: Plan, after: Sequence[PhoneRecord]) -> list[NumberDrawing]:
+def draw_numbers(plan: Plan, after: Sequence[PhoneRecord], region: str) -> list[NumberDrawing]:
     """The numbers as they will be."""
     joins = {key_of(phone) for phone in plan.joined}
     learnt = {change.name for change in plan.phones}
     return [
-        NumberDrawing(phone.raw, phone.label, phone.shared, key_of(phone) in joins, key_of(phone) in learnt)
+        NumberDrawing(
+            spoken_number(phone, region),
+            phone.label,
+            phone.shared,
+            key_of(phone) in joins,
+            key_of(phone) in learnt,
+        )
         for phone in after
     ]
+
+
+def spoken_number(phone: PhoneRecord, region: str) -> str:
+    """A number as it is read; as it was written where it is none."""
+    return display(normalise(phone.e164, NumberPlan(region))) if phone.e164 else phone.raw
 
 
 def draw_counts(kept: Mapping[str, int], other: Mapping[str, int]) -> list[CountDrawing]:

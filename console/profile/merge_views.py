@@ -14,7 +14,7 @@ from console.customers.paths import customer_path
 from console.errors import NotFoundError
 from console.profile.duplicate_statements import Reason
 from console.profile.duplicates import duplicates_of, in_common, listed
-from console.profile.merge_drawing import draw_counts, draw_fields, draw_numbers, label_of
+from console.profile.merge_drawing import draw_counts, draw_fields, draw_numbers, label_of, spoken_number
 from console.profile.merge_history import came_since, kept_merge
 from console.profile.merge_plan import Side, Take, phones_after, plan_merge, plan_parting
 from console.profile.merge_sides import read_snapshot, sides
@@ -105,7 +105,7 @@ async def _preview(
         "seen": await versions(session, pair.kept, pair.other),
         "reasons": [_(REASONS[reason]) for reason in in_common([*people.values()])],
         "fields": draw_fields(kept, other, takes),
-        "numbers": draw_numbers(plan, phones_after(plan, kept.phones)),
+        "numbers": draw_numbers(plan, phones_after(plan, kept.phones), request.app.state.settings.region),
         "counts": draw_counts(await counts(session, kept.id), await counts(session, other.id)),
         "outdated": status is HTTPStatus.CONFLICT,
     }
@@ -144,18 +144,18 @@ async def _parting(request: Request, session: AsyncSession, status: HTTPStatus) 
         "merged": await kept_merge(session, merged.id),
         "version": (await versions(session, ref))[ref],
         "outdated": status is HTTPStatus.CONFLICT,
-        **await _what_goes_back(session, kept, merged),
+        **await _what_goes_back(session, kept, merged, request.app.state.settings.region),
     }
     return _page(request, "profile/unmerge.html", context, status)
 
 
-async def _what_goes_back(session: AsyncSession, kept: Side, merged: Kept) -> dict[str, Any]:
+async def _what_goes_back(session: AsyncSession, kept: Side, merged: Kept, region: str) -> dict[str, Any]:
     plan, phones = read_snapshot(merged.snapshot)
     parting = plan_parting(plan, kept, phones)
     return {
         "back": [(label_of(name), value) for name, value in parting.back.items()],
         "stay": [label_of(name) for name in parting.stay],
-        "numbers": [phone.raw for phone in plan.joined],
+        "numbers": [spoken_number(phone, region) for phone in plan.joined],
         "since": await came_since(session, kept.id, merged.at),
     }
 

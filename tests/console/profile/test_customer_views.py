@@ -143,6 +143,22 @@ async def test_what_agents_said_of_the_numbers_is_told_and_can_be_undone(
     ]
 
 
+async def test_only_the_latest_of_what_was_said_of_a_number_can_be_undone(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions, now: datetime
+) -> None:
+    jana = await records.customer("C-1")
+    ana = {"email": "ana@x.example", "name": "Ana", "role": "agent", "password_hash": ""}
+    await records.add(User(id=1, **ana, created_at=now))
+    said = Said(1, "call-1", "leg-1", CallerNumber(MOBILE), now)
+    async with sessions.begin() as session:
+        await link(session, said, "C-1")
+        await unlink(session, replace(said, call="call-2"), "C-1")
+        latest, _ = [each.id for each in await learnt_of(session, jana.id)]
+    page = (await drawn(pages, "/customers/C-1")).one("customer-numbers")
+    assert len(page.every(data_testid="customer-said")) == 2
+    assert [form.attributes["action"] for form in page.every("form")] == [f"/desk/learnt/{latest}/undo"]
+
+
 async def test_a_company_of_many_people_is_shown_page_by_page(
     pages: httpx.AsyncClient, records: Records, sessions: Sessions, now: datetime
 ) -> None:

@@ -69,6 +69,7 @@ async def test_the_preview_shows_both_side_by_side(pages: httpx.AsyncClient) -> 
     assert "same number" in page.text
     assert "Purchases 2 1 together 3" in " ".join(page.text.split())
     assert "joins" in page.one("merge-numbers").text
+    assert "+421 " in page.one("merge-numbers").text
 
 
 @pytest.mark.usefixtures("both")

@@ -15,6 +15,7 @@ from console.errors import ForbiddenError, InvalidError, NotFoundError, Problem
 from tests.console.web.conftest import MakeApp, MakeClient, open_socket
 
 FAILURES: dict[str, Exception] = {
+    "unknown": HTTPException(401),
     "missing": NotFoundError("There is no call c-1."),
     "invalid": InvalidError([Problem("phones[0]", "<b>x</b> is no number"), Problem("name", "is empty")]),
     "busy": HTTPException(429, headers={"Retry-After": "7"}),
@@ -40,6 +41,11 @@ async def test_a_page_says_what_is_wrong(client: httpx.AsyncClient) -> None:
     assert answer.status_code == 404
     assert "There is no call c-1." in answer.text
     assert "<html" in answer.text
+
+
+async def test_whoever_is_not_logged_in_is_led_there(client: httpx.AsyncClient) -> None:
+    assert 'href="/login"' in (await client.get("/unknown")).text
+    assert 'href="/login"' not in (await client.get("/missing")).text
 
 
 async def test_what_was_sent_is_only_ever_text(client: httpx.AsyncClient) -> None:
