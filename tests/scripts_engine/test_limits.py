@@ -10,7 +10,7 @@ from scripts_engine.check import check_script
 from scripts_engine.codec import MAX_ARGUMENTS, read_script
 from scripts_engine.facts import LONGEST_NAME, nearest_name
 from scripts_engine.possible import MOST_POINTS
-from scripts_engine.reading import MAX_COMPARISONS, MOST_FINDINGS
+from scripts_engine.reading import MAX_COMPARISONS, MOST_FINDINGS, Reading
 from scripts_engine.script import Script
 from tests.scripts_engine.making import STEPS
 
@@ -58,6 +58,13 @@ def test_more_mistakes_than_anybody_reads() -> None:
     ]
     assert len([each for each in found(steps=steps) if "there is no step" in each]) == MOST_FINDINGS
     assert "a step needs one of" in found(steps=[{f"x{number}": 1 for number in range(100_000)}])[0]
+
+
+def test_what_is_found_beyond_that_is_left_out() -> None:
+    reading = Reading("x")
+    for number in range(MOST_FINDINGS + 1):
+        reading.report((number,), "is wrong")
+    assert (len(reading.findings), reading.full) == (MOST_FINDINGS, True)
 
 
 def test_names_of_any_length_are_told_in_short() -> None:

@@ -51,7 +51,7 @@ customers = st.fixed_dictionaries(
         "email": maybe(320),
         "segment": maybe(100),
         "language": maybe(20),
-        "birthday": days,
+        "birthday": st.none() | st.dates(date(1000, 1, 1), date(2020, 1, 1)).map(date.isoformat),
         "customer_since": days,
         "notes": maybe(2_000),
         "attributes": st.dictionaries(texts(40, 1), numbers | texts(100, 1), max_size=5),
