@@ -262,6 +262,7 @@ def test_faults_are_read(text: str, shares: dict[Fault, float]) -> None:
         ("drop:0.6", "together from 0 to 0.5"),
         ("drop:-1", "together from 0 to 0.5"),
         ("drop:nan", "together from 0 to 0.5"),
+        ("drop:0.1,drop:0.2", "'drop' stands there twice"),
     ],
 )
 def test_wrong_faults_say_what_would_be_right(text: str, says: str) -> None:
