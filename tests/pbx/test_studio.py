@@ -11,6 +11,7 @@ from tests.rig.product import Product
 
 pytestmark = [pytest.mark.real("asterisk", "chromium"), pytest.mark.asyncio(loop_scope="session")]
 
+RINGS = 5
 REASON = "Chosen because there were 3 purchases in the last 30 days and no case is open."
 
 
@@ -54,9 +55,10 @@ async def test_what_an_admin_publishes_is_picked_by_the_next_call(
     await page.get_by_test_id("release-do").click()
     await page.get_by_test_id("script").wait_for()
 
-    pop = await called(pbx, product, ana)
-    if "Greet the caller" in await pop.part("pop-script").inner_text():  # within a second of publishing
+    for _ in range(RINGS):  # calls get it within a second of publishing
         pop = await called(pbx, product, ana)
+        if "Greet the caller" not in (await pop.part("pop-script").text_content() or ""):
+            break
     await pop.says("pop-name", "Zuzana Verná")
     await pop.says("pop-script", "Thank loyal customers", "Thank you for your loyalty!")
     await pop.says("pop-why", REASON)
