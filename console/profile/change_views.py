@@ -25,7 +25,7 @@ async def change_page(request: Request) -> Response:
     if ref in kept:
         return RedirectResponse(f"{customer_path(kept[ref])}/change", HTTPStatus.SEE_OTHER)
     if document is None:
-        raise NotFoundError(_("There is no customer %(ref)s.", ref=ref))
+        raise NotFoundError(_("There is no customer %(ref)s (any more).", ref=ref))
     return _form(request, draw_form(document), HTTPStatus.OK)
 
 
@@ -52,7 +52,7 @@ async def post_change(request: Request) -> Response:
 
 def _gone(ref: str) -> str:
     return _(
-        "There is no customer %(ref)s any more: nothing was saved. What you typed is still here.", ref=ref
+        "There is no customer %(ref)s (any more): nothing was saved. What you typed is still here.", ref=ref
     )
 
 

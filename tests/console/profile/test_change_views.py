@@ -290,7 +290,7 @@ async def test_a_customer_who_is_gone_is_said_to_be(pages: httpx.AsyncClient, st
     assert (await pages.delete(API, headers=ADMIN)).status_code == 204
     for answer in (await post(pages, typed), await pages.get(FORM, headers=ADMIN)):
         assert answer.status_code == 404
-        assert "There is no customer C/1" in answer.text
+        assert "There is no customer C/1 (any more)" in answer.text
 
 
 async def test_a_form_of_another_page_is_refused(
