@@ -1,20 +1,18 @@
 """A desk to open in a browser."""
 
-import asyncio
-import socket as sockets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
-import uvicorn
 
 from console.db.base import Base
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.identity.models import User
-from console.live.server import UVICORN
-from tests.browser.desk_site import ANA, Site
+from tests.browser.desk_site import Site
+from tests.browser.serving import served
+from tests.fakes.pages import ANA
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext
@@ -38,15 +36,10 @@ async def desk_sessions(tmp_path: Path) -> AsyncIterator[Sessions]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(desk_sessions: Sessions) -> AsyncIterator[Site]:
     site = Site(desk_sessions)
-    with sockets.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        site.url = f"http://127.0.0.1:{listener.getsockname()[1]}/desk"
-        server = uvicorn.Server(uvicorn.Config(site.app(), log_config=None, lifespan="on", **UVICORN))
-        task = asyncio.create_task(server.serve([listener]))
+    async with served(site.app(), "on") as url:
+        site.url = f"{url}/desk"
         await site.started.wait()
         yield site
-        server.should_exit = True
-        await task
 
 
 @pytest_asyncio.fixture(loop_scope="session")

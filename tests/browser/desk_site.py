@@ -5,47 +5,27 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Route, WebSocketRoute
 
-from console import clock
 from console.db.engine import Sessions
 from console.desk import views
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.samples import sample_pop
-from console.identity.models import Role
 from console.identity.viewer import Viewer
 from console.live.hub import Hub, Renderer
 from console.live.memory_bus import MemoryBus
 from console.live.socket import live_endpoint
 from console.profile.search_views import search_customers
 from console.settings import Settings
-from console.web.security import SecurityHeaders
-from console.web.static import CachedStaticFiles, StaticLibrary
-from console.web.templates import Templates
+from tests.browser.serving import site_of
+from tests.fakes.pages import ANA, ZONE, templates_in
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Locator, Page
 
-ZONE = ZoneInfo("Europe/Bratislava")
-ANA = Viewer(1, "ana@shop.example", "Ana Nováková", Role.AGENT, 1, "1001", "secret-of-ana", "en")
 DESK = "desk:1"
-
-
-class LoggedIn:
-    """Everybody is Ana."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["viewer"] = ANA
-        scope.setdefault("state", {}).update(viewer=ANA, csrf=ANA.csrf, locale="en")
-        await self.app(scope, receive, send)
 
 
 class Site:
@@ -54,7 +34,7 @@ class Site:
     def __init__(self, sessions: Sessions) -> None:
         self.bus = MemoryBus()
         self.sessions = sessions
-        self.templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
+        self.templates = templates_in()
         renderers: dict[str, Renderer] = {
             "desk": DeskRenderer(self.templates, ZONE),
             "links": LinksRenderer(self.templates, ZONE),
@@ -67,28 +47,15 @@ class Site:
         """Nobody keeps it here."""
 
     def app(self) -> Starlette:
-        app = Starlette(
-            routes=[
-                Route("/desk", views.desk_page),
-                Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
-                Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
-                Route("/search", search_customers),
-                WebSocketRoute("/live", live_endpoint),
-                Mount("/static", CachedStaticFiles(self.templates.static)),
-            ],
-            middleware=[Middleware(SecurityHeaders, public_url=None), Middleware(LoggedIn)],
-            lifespan=self.lifespan,
-        )
-        state = {
-            "bus": self.bus,
-            "sessions": self.sessions,
-            "templates": self.templates,
-            "clock": clock.now,
-            "settings": Settings(region="SK"),
-        }
-        for name, value in state.items():
-            setattr(app.state, name, value)
-        return app
+        routes = [
+            Route("/desk", views.desk_page),
+            Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
+            Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
+            Route("/search", search_customers),
+            WebSocketRoute("/live", live_endpoint),
+        ]
+        state = {"bus": self.bus, "sessions": self.sessions, "settings": Settings(region="SK")}
+        return site_of(routes, state, viewer=ANA, lifespan=self.lifespan)
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[Mapping[str, Any]]:

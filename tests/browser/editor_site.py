@@ -18,7 +18,8 @@ from console.facts.reader import open_fact_reader
 from console.scripts.actions import import_scripts
 from console.scripts.library import Library
 from console.settings import Settings
-from tests.browser.studio_site import make_app, served
+from tests.browser.serving import served
+from tests.browser.studio_site import make_app
 from tests.console.facts.records import Records
 from tests.console.studio.scripts import DEMO
 

@@ -12,6 +12,7 @@ import pytest_asyncio
 from console.scripts.queries import latest_version
 from console.studio.editing_source import Source
 from tests.browser.editor_site import Studio, studio_in
+from tests.browser.serving import quiet_tab
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Dialog, Locator, Page, Route
@@ -32,15 +33,8 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
-    """A tab that has nothing to complain about."""
-    context = await chromium.new_context(viewport={"width": 1280, "height": 720})
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    await context.close()
-    assert not complaints
+    async with quiet_tab(chromium) as tab:
+        yield tab
 
 
 async def text_of(tab: "Page") -> str:

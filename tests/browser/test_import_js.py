@@ -1,8 +1,6 @@
 """Importing in a real Chromium, by a process of its own: the whole way from a file to its rejected rows; and
 stopping in the middle."""
 
-import asyncio
-import socket as sockets
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,27 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from sqlalchemy import func, select
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Mount
 
-from console import clock
 from console.customers.models import Customer
 from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
-from console.live.server import UVICORN
 from console.profile.importing import BATCH
 from console.routes import build_imports
 from console.settings import Settings
-from console.web.forms import MAX_BODY_BYTES
-from console.web.security import SecurityHeaders
-from console.web.static import CachedStaticFiles, StaticLibrary
-from console.web.templates import Templates
-from tests.browser.admin import AdminLoggedIn
-from tests.browser.desk_site import ZONE
 from tests.browser.profile_site import LONG_COMPANY, LONG_NAME, LONG_WORD
+from tests.browser.serving import quiet_tab, served, site_of
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -65,43 +52,18 @@ async def imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     engine = create_engine(database)
     await schema.ensure(engine)
     sessions = create_sessions(engine)
-    app = _app(sessions, Settings(region="SK", database_url=database))
-    with sockets.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", **UVICORN))
-        task = asyncio.create_task(server.serve([listener]))
-        yield Imports(f"http://127.0.0.1:{listener.getsockname()[1]}/admin/import", sessions)
-        server.should_exit = True
-        await task
+    state = {"sessions": sessions, "settings": Settings(region="SK", database_url=database)}
+    async with served(site_of(build_imports(), state)) as url:
+        yield Imports(f"{url}/admin/import", sessions)
     await engine.dispose()
-
-
-def _app(sessions: Sessions, settings: Settings) -> Starlette:
-    static = StaticLibrary()
-    app = Starlette(
-        routes=[*build_imports(), Mount("/static", CachedStaticFiles(static))],
-        middleware=[Middleware(SecurityHeaders, public_url=None), Middleware(AdminLoggedIn)],
-        max_body_size=MAX_BODY_BYTES,
-    )
-    templates = Templates(locale="en", zone=ZONE, static=static)
-    state = {"sessions": sessions, "settings": settings, "templates": templates, "clock": clock.now}
-    for name, value in state.items():
-        setattr(app.state, name, value)
-    return app
 
 
 @pytest_asyncio.fixture(loop_scope="session", params=[(1280, 720), (640, 900)])
 async def tab(chromium: "Browser", request: pytest.FixtureRequest) -> "AsyncIterator[Page]":
-    """A tab that has nothing to complain about."""
+    """A wide and a narrow tab."""
     width, height = request.param
-    context = await chromium.new_context(viewport={"width": width, "height": height})
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    await context.close()
-    assert not [each for each in complaints if "422 (Unprocessable" not in each]
+    async with quiet_tab(chromium, "422 (Unprocessable", width=width, height=height) as tab:
+        yield tab
 
 
 def customers(folder: Path, number: int) -> Path:

@@ -17,9 +17,9 @@ from tests.browser.profile_site import (
     LONG_WORD,
     SIDEWAYS,
     Profiles,
-    plain_tab,
     profiles_in,
 )
+from tests.browser.serving import quiet_tab
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -37,7 +37,7 @@ async def pages(tmp_path: Path) -> AsyncIterator[Profiles]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
-    async with plain_tab(chromium, "409 (Conflict)") as tab:
+    async with quiet_tab(chromium, "409 (Conflict)", scripts=False) as tab:
         yield tab
 
 

@@ -14,17 +14,17 @@ from sqlalchemy import select
 
 from console.customers.models import Company, Customer
 from console.identity.models import User
-from tests.browser.desk_site import ANA
 from tests.browser.profile_site import (
     LONG_COMPANY,
     LONG_NAME,
     LONG_WORD,
     SIDEWAYS,
     Profiles,
-    plain_tab,
     profiles_in,
 )
+from tests.browser.serving import quiet_tab
 from tests.console.facts.records import Records
+from tests.fakes.pages import ANA
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -45,7 +45,7 @@ async def pages(tmp_path: Path) -> AsyncIterator[Profiles]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
-    async with plain_tab(chromium, "409 (Conflict)", "422 (Unprocessable") as tab:
+    async with quiet_tab(chromium, "409 (Conflict)", "422 (Unprocessable", scripts=False) as tab:
         yield tab
 
 

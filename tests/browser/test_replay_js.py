@@ -1,9 +1,7 @@
 """Trying scripts on past calls in a real Chromium, by a process of its own: the whole way from a draft to the
 list of exactly those calls that differ."""
 
-import asyncio
 import csv
-import socket as sockets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,24 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Mount
 
 from console import clock
 from console.db import schema
 from console.db.engine import create_engine, create_sessions
-from console.live.server import UVICORN
 from console.routes import build_replay
 from console.settings import Settings
-from console.web.forms import MAX_BODY_BYTES
-from console.web.security import SecurityHeaders
-from console.web.static import CachedStaticFiles, StaticLibrary
-from console.web.templates import Templates
 from scripts_engine.facts import FactValue
-from tests.browser.admin import AdminLoggedIn
-from tests.browser.desk_site import ZONE
+from tests.browser.serving import quiet_tab, served, site_of
 from tests.console.studio.calls_of_yesterday import (
     ANYTHING,
     CHANGED,
@@ -66,43 +54,18 @@ async def replays(tmp_path: Path) -> AsyncIterator[Replays]:
     await schema.ensure(engine)
     yesterday = Yesterday(create_sessions(engine), clock.now())
     await yesterday.people()
-    app = _app(yesterday, Settings(database_url=database))
-    with sockets.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", **UVICORN))
-        task = asyncio.create_task(server.serve([listener]))
-        yield Replays(f"http://127.0.0.1:{listener.getsockname()[1]}/studio/replay", yesterday)
-        server.should_exit = True
-        await task
+    state = {"sessions": yesterday.sessions, "settings": Settings(database_url=database)}
+    async with served(site_of(build_replay(), state)) as url:
+        yield Replays(f"{url}/studio/replay", yesterday)
     await engine.dispose()
-
-
-def _app(yesterday: Yesterday, settings: Settings) -> Starlette:
-    static = StaticLibrary()
-    app = Starlette(
-        routes=[*build_replay(), Mount("/static", CachedStaticFiles(static))],
-        middleware=[Middleware(SecurityHeaders, public_url=None), Middleware(AdminLoggedIn)],
-        max_body_size=MAX_BODY_BYTES,
-    )
-    templates = Templates(locale="en", zone=ZONE, static=static)
-    state = {"sessions": yesterday.sessions, "settings": settings, "templates": templates, "clock": clock.now}
-    for name, value in state.items():
-        setattr(app.state, name, value)
-    return app
 
 
 @pytest_asyncio.fixture(loop_scope="session", params=[(1280, 720), (640, 900)])
 async def tab(chromium: "Browser", request: pytest.FixtureRequest) -> "AsyncIterator[Page]":
-    """A tab that has nothing to complain about."""
+    """A wide and a narrow tab."""
     width, height = request.param
-    context = await chromium.new_context(viewport={"width": width, "height": height})
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    await context.close()
-    assert not complaints
+    async with quiet_tab(chromium, width=width, height=height) as tab:
+        yield tab
 
 
 async def calls(yesterday: Yesterday) -> None:

@@ -9,8 +9,9 @@ from console.desk.pop import PopScript
 from console.desk.samples import sample_pop
 from console.scripts.rendering import Renderer
 from scripts_engine.script import Kind, Script, Step
-from tests.browser.desk_site import ZONE, Site, open_tab, pop
+from tests.browser.desk_site import Site, open_tab, pop
 from tests.conftest import NOW
+from tests.fakes.pages import ZONE
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext

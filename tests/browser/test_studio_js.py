@@ -11,8 +11,10 @@ from playwright.async_api import expect
 
 from console.clock import now
 from console.scripts.actions import import_scripts
-from tests.browser.profile_site import LONG_COMPANY, LONG_WORD, SIDEWAYS, plain_tab
-from tests.browser.studio_site import WHO, Studio, studio_in
+from tests.browser.profile_site import LONG_COMPANY, LONG_WORD, SIDEWAYS
+from tests.browser.serving import quiet_tab
+from tests.browser.studio_site import Studio, studio_in
+from tests.fakes.pages import WHO
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Locator, Page
@@ -46,7 +48,7 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
-    async with plain_tab(chromium, "409 (Conflict)", "422 (Unprocessable") as tab:
+    async with quiet_tab(chromium, "409 (Conflict)", "422 (Unprocessable", scripts=False) as tab:
         yield tab
 
 

@@ -11,8 +11,8 @@ from console.desk.reading import Reader
 from console.identity.models import Role
 from console.identity.viewer import Viewer
 from console.live.memory_bus import MemoryBus
-from console.web.static import StaticLibrary
 from console.web.templates import Templates
+from tests.fakes.pages import templates_in
 
 ZONE = ZoneInfo("Europe/Bratislava")
 
@@ -20,7 +20,7 @@ ZONE = ZoneInfo("Europe/Bratislava")
 @pytest.fixture(scope="session")
 def templates() -> Templates:
     """The real templates, in English, read in Bratislava."""
-    return Templates(locale="en", zone=ZONE, static=StaticLibrary())
+    return templates_in()
 
 
 @pytest.fixture

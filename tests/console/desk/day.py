@@ -18,8 +18,6 @@ from console.identity.viewer import Viewer
 from console.live.bus import Snapshot
 from console.live.hub import Connection, Hub
 from console.live.readers import Readers
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
 from telephony.events import (
     AgentLeft,
     AgentPaused,
@@ -52,6 +50,7 @@ from telephony.events import (
 from tests.conftest import NOW
 from tests.console.desk.page import Page
 from tests.console.live.screens import BreakableBus, until
+from tests.fakes.pages import templates_in
 from tests.fakes.story import JOZEF, ZONE, Stage, people, stage
 
 CALLERS = (Caller(JOZEF, "MRKVA J"), Caller("+4420 7946 0018", "<b>M & Co"), Caller(withheld=True))
@@ -243,14 +242,13 @@ def viewer_of(agent: int, locale: str = "en") -> Viewer:
     return Viewer(agent, f"a{agent}@x.example", "Ana", Role.AGENT, 1, "1001", "csrf", locale)
 
 
-TEMPLATES = Templates(locale="en", zone=ZONE, static=StaticLibrary())
 RUNS = itertools.count()
 
 
 @asynccontextmanager
 async def a_world(sessions: Sessions, database_url: str) -> AsyncIterator[World]:
     """A running world on a database that has `people` in it."""
-    bus, renderers = BreakableBus(), (DeskRenderer(TEMPLATES, ZONE), LinksRenderer(TEMPLATES, ZONE))
+    bus, renderers = BreakableBus(), (DeskRenderer(templates_in(), ZONE), LinksRenderer(templates_in(), ZONE))
     hub = Hub(bus, {"desk": renderers[0], "links": renderers[1]}, {"shown": lambda _viewer, _message: None})
     async with stage(sessions, database_url, bus) as on, hub.running():
         yield World(on, bus, hub, renderers, next(RUNS))

@@ -15,9 +15,8 @@ from console.desk.pop import CallerPart
 from console.desk.reading import Reader
 from console.desk.samples import sample_pop
 from console.live.bus import Change
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
 from telephony.events import CallId
+from tests.fakes.pages import templates_in
 
 pytestmark = pytest.mark.slow
 
@@ -52,8 +51,7 @@ def test_the_oldest_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def renderer() -> DeskRenderer:
-    templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
-    return DeskRenderer(templates, ZONE)
+    return DeskRenderer(templates_in(), ZONE)
 
 
 def html(renderer: DeskRenderer, pop: Any) -> str:

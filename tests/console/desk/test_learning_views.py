@@ -8,8 +8,6 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from console.customers.models import PhoneNumber, RecordChange
 from console.customers.search_keys import Named, write_customer_keys
@@ -19,11 +17,10 @@ from console.desk.samples import sample_pop
 from console.live.memory_bus import MemoryBus
 from console.profile.search import find
 from console.routes import build_learning
-from console.web.errors import ErrorPages
-from console.web.templates import Templates
-from tests.browser.world_site import ANA, LoggedIn
+from tests.browser.world_site import ANA
 from tests.console.desk.document import Element, parse
 from tests.console.desk.test_live import drawn, sample
+from tests.fakes.pages import browser_of, small_app
 from tests.fakes.story import people
 
 STRANGER = "+421900000001"
@@ -31,24 +28,15 @@ POP = "/desk/pops/sample-ringing"
 
 
 @pytest.fixture
-async def client(
-    templates: Templates, sessions: Sessions, bus: MemoryBus, now: datetime
-) -> AsyncIterator[httpx.AsyncClient]:
+async def client(sessions: Sessions, bus: MemoryBus, now: datetime) -> AsyncIterator[httpx.AsyncClient]:
     """Ana's browser; a stranger rings."""
     await people(sessions)
     async with sessions.begin() as session:
         await write_customer_keys(session, {1: Named("Jozef Mrkva", None)})
     await bus.put("desk:1", "sample-ringing", sample_pop("ringing", now, e164=STRANGER))
-    app = Starlette(
-        routes=build_learning(),
-        middleware=[Middleware(LoggedIn)],
-        exception_handlers=ErrorPages(templates).handlers,
-    )
-    state = {"bus": bus, "sessions": sessions, "templates": templates, "clock": lambda: now}
-    for name, value in {**state, "find": partial(find, region="SK")}.items():
-        setattr(app.state, name, value)
-    transport, headers = httpx.ASGITransport(app), {"X-CSRF-Token": ANA.csrf}
-    async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=headers) as client:
+    state = {"bus": bus, "sessions": sessions, "clock": lambda: now, "find": partial(find, region="SK")}
+    app = small_app(build_learning(), state, viewer=ANA)
+    async with browser_of(app, **{"X-CSRF-Token": ANA.csrf}) as client:
         yield client
 
 

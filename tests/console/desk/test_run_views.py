@@ -5,17 +5,14 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from console.db.engine import Sessions
 from console.routes import build_runs
-from console.web.errors import ErrorPages
-from console.web.templates import Templates
-from tests.browser.world_site import ANA, LoggedIn
+from tests.browser.world_site import ANA
 from tests.conftest import NOW
 from tests.console.desk.document import parse
 from tests.console.desk.run_stage import entry, running, talks
+from tests.fakes.pages import browser_of, small_app
 from tests.fakes.story import Stage, leg_of
 
 pytestmark = pytest.mark.slow  # each plays a whole call
@@ -32,18 +29,11 @@ async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-async def client(on: Stage, templates: Templates) -> AsyncIterator[httpx.AsyncClient]:
+async def client(on: Stage) -> AsyncIterator[httpx.AsyncClient]:
     """Ana's browser; Jozef calls."""
-    app = Starlette(
-        routes=build_runs(),
-        middleware=[Middleware(LoggedIn)],
-        exception_handlers=ErrorPages(templates).handlers,
-    )
-    state = {"running": on.running, "library": on.running.library, "templates": templates}
-    for name, value in {**state, "clock": lambda: NOW}.items():
-        setattr(app.state, name, value)
-    transport, headers = httpx.ASGITransport(app), {"X-CSRF-Token": ANA.csrf}
-    async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=headers) as client:
+    state = {"running": on.running, "library": on.running.library, "clock": lambda: NOW}
+    app = small_app(build_runs(), state, viewer=ANA)
+    async with browser_of(app, **{"X-CSRF-Token": ANA.csrf}) as client:
         yield client
 
 

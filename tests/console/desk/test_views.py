@@ -6,10 +6,7 @@ from datetime import datetime
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.db.engine import Sessions
 from console.desk import views
@@ -18,9 +15,8 @@ from console.desk.samples import sample_desk, sample_pop
 from console.identity.models import Role, User
 from console.identity.viewer import Viewer
 from console.live.memory_bus import MemoryBus
-from console.web.errors import ErrorPages
-from console.web.templates import Templates
 from tests.console.desk.document import parse
+from tests.fakes.pages import browser_of, small_app
 
 ROUTES = [
     Route("/desk", views.desk_page),
@@ -30,36 +26,12 @@ ROUTES = [
 ]
 
 
-class LoggedIn:
-    """Somebody is logged in."""
-
-    def __init__(self, app: ASGIApp, viewer: Viewer) -> None:
-        self.app = app
-        self.viewer = viewer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {}).update(viewer=self.viewer, csrf=self.viewer.csrf, locale="en")
-        await self.app(scope, receive, send)
-
-
 @pytest.fixture
 async def client(
-    templates: Templates, sessions: Sessions, bus: MemoryBus, ana: Viewer, now: datetime
+    sessions: Sessions, bus: MemoryBus, ana: Viewer, now: datetime
 ) -> AsyncIterator[httpx.AsyncClient]:
-    viewer = replace(ana, role=Role.ADMIN)
-    handlers = ErrorPages(templates).handlers
-    app = Starlette(
-        routes=ROUTES, middleware=[Middleware(LoggedIn, viewer=viewer)], exception_handlers=handlers
-    )
-    for name, value in {
-        "templates": templates,
-        "sessions": sessions,
-        "bus": bus,
-        "clock": lambda: now,
-    }.items():
-        setattr(app.state, name, value)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://console.test") as client:
+    state = {"sessions": sessions, "bus": bus, "clock": lambda: now}
+    async with browser_of(small_app(ROUTES, state, viewer=replace(ana, role=Role.ADMIN))) as client:
         yield client
 
 

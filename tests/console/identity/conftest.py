@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -24,8 +23,7 @@ from console.identity.permissions import Permission
 from console.live.memory_bus import MemoryBus
 from console.web.errors import ErrorPages
 from console.web.forms import read_form
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
+from tests.fakes.pages import templates_in
 
 PASSWORD = "correct horse"
 
@@ -96,7 +94,7 @@ def console_app(
     sessions: Sessions, passwords: Passwords, clock: MovableClock, public_url: str | None = None
 ) -> Starlette:
     """A console with ROUTES, put together as the real one is."""
-    templates = Templates(locale="en", zone=ZoneInfo("Europe/Bratislava"), static=StaticLibrary())
+    templates = templates_in()
     pages = ErrorPages(templates)
     middleware = floor(pages, sessions, locale="en", public_url=public_url, clock=clock)
     app = Starlette(routes=ROUTES, middleware=middleware, exception_handlers=pages.handlers)

@@ -5,7 +5,6 @@ import socket as sockets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,8 +25,7 @@ from console.live.memory_bus import MemoryBus
 from console.live.socket import live_endpoint
 from console.web.errors import CatchErrors, ErrorPages
 from console.web.origin import SameOrigin
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
+from tests.fakes.pages import templates_in
 
 VIEWER = Viewer(1, "a@x.test", "Ann", Role.AGENT, 1, "1001", "csrf", "en")
 
@@ -82,7 +80,7 @@ class Site:
         raise ValueError("broken handler")
 
     def app(self) -> Starlette:
-        pages = ErrorPages(Templates(locale="en", zone=ZoneInfo("UTC"), static=StaticLibrary()))
+        pages = ErrorPages(templates_in())
         return Starlette(
             routes=[WebSocketRoute("/live", live_endpoint, middleware=require(Permission.DESK))],
             middleware=[

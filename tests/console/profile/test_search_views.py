@@ -2,56 +2,33 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.customers.actions import save_customers
 from console.customers.records import CompanyRecord, CustomerRecord, PhoneRecord
 from console.db.engine import Sessions
-from console.identity.models import Role
-from console.identity.viewer import Viewer
 from console.profile.search import SHOWN
 from console.profile.search_views import search_customers
 from console.settings import Settings
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
 from tests.console.desk.document import Element, parse
+from tests.fakes.pages import browser_of, small_app
 
-ANA = Viewer(1, "ana@shop.example", "Ana Nováková", Role.AGENT, 1, "1001", "secret-of-ana", "en")
 FLOWERS = CompanyRecord("F", "Flowers & <b>Sons</b>")
 PHONE = PhoneRecord("0905 123 456", "+421905123456", None, shared=False)
 IN_BOX = {"HX-Request": "true"}
 
 
-class LoggedIn:
-    """Everybody is Ana."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {}).update(viewer=ANA, csrf=ANA.csrf, locale="en")
-        await self.app(scope, receive, send)
-
-
 @pytest.fixture
 async def client(sessions: Sessions, now: datetime) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=[Route("/search", search_customers)], middleware=[Middleware(LoggedIn)])
-    app.state.templates = Templates(locale="en", zone=ZoneInfo("Europe/Bratislava"), static=StaticLibrary())
-    app.state.sessions, app.state.settings = sessions, Settings(region="SK")
+    state = {"sessions": sessions, "settings": Settings(region="SK")}
     people = [CustomerRecord(f"Z/{index}", {"name": f"Zeman {index:02}"}) for index in range(SHOWN + 1)]
     jan = CustomerRecord("C 1", {"name": "<i>Ján</i>"}, True, FLOWERS, (PHONE,))
     async with sessions.begin() as session:
         await save_customers(session, [*people, jan], now)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://console.test"
-    ) as client:
+    async with browser_of(small_app([Route("/search", search_customers)], state)) as client:
         yield client
 
 

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from console.scripts.failures import Failure, Seen, StoredFailure
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
 from tests.console.desk.document import parse
+from tests.fakes.pages import templates_in
 
-TEMPLATES = Templates(locale="en", zone=ZoneInfo("Europe/Bratislava"), static=StaticLibrary())
+TEMPLATES = templates_in()
 
 
 def test_what_did_not_work_is_listed(now: datetime) -> None:

@@ -3,44 +3,20 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from html import unescape
-from zoneinfo import ZoneInfo
 
 import httpx
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.db.engine import Sessions
-from console.identity.models import Role
-from console.identity.viewer import Viewer
 from console.routes import build_studio
 from console.scripts.library import Library
 from console.studio.shelf import Shelf
-from console.web.errors import ErrorPages
-from console.web.forms import MAX_BODY_BYTES
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
+from tests.fakes.pages import ANA_AS_ADMIN, WHO, browser_of, small_app
 
-ZONE = ZoneInfo("Europe/Bratislava")
-CSRF = "secret-of-eva"
-EVA = "eva@example.org"
-
-
-class LoggedIn:
-    """Eva is logged in, an admin; a request may come from somebody else, and in another role."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
-        email, role = headers.get(b"who", EVA.encode()).decode(), headers.get(b"role", b"admin").decode()
-        viewer = Viewer(1, email, "Eva", Role(role), 1, None, CSRF, "en")
-        scope["viewer"] = viewer
-        scope.setdefault("state", {}).update(viewer=viewer, csrf=viewer.csrf, locale="en")
-        await self.app(scope, receive, send)
+CSRF = ANA_AS_ADMIN.csrf
+EVA = replace(ANA_AS_ADMIN, email="eva@example.org", name="Eva")
 
 
 class Pages:
@@ -56,10 +32,12 @@ class Pages:
         assert answer.status_code == status, answer.text
         return answer.text
 
-    async def post(self, path: str, status: int = 303, *, who: str = EVA, **fields: str) -> httpx.Response:
+    async def post(
+        self, path: str, status: int = 303, *, who: str = EVA.email, **fields: str
+    ) -> httpx.Response:
         """A form is sent."""
         data = {"csrf_token": CSRF, **fields}
-        answer = await self.client.post(f"/studio{path}", data=data, headers={"who": who})
+        answer = await self.client.post(f"/studio{path}", data=data, headers={WHO: who})
         assert answer.status_code == status, answer.text
         return answer
 
@@ -74,18 +52,8 @@ class Pages:
 @asynccontextmanager
 async def open_pages(sessions: Sessions, now: datetime) -> AsyncIterator[Pages]:
     """The studio's pages over a database."""
-    templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
-    app = Starlette(
-        routes=build_studio(),
-        middleware=[Middleware(LoggedIn)],
-        exception_handlers=ErrorPages(templates).handlers,
-        max_body_size=MAX_BODY_BYTES,
-    )
-    state = {"clock": lambda: now, "sessions": sessions, "shelf": Shelf(), "templates": templates}
-    for name, value in state.items():
-        setattr(app.state, name, value)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://console.test") as client:
+    state = {"clock": lambda: now, "sessions": sessions, "shelf": Shelf()}
+    async with browser_of(small_app(build_studio(), state, viewer=EVA)) as client:
         yield Pages(client, sessions)
 
 

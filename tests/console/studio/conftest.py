@@ -5,20 +5,14 @@ from datetime import datetime
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from console.db.engine import Sessions
 from console.routes import build_replay
 from console.settings import Settings
 from console.studio import replay_views
-from console.web.errors import ErrorPages
-from console.web.forms import MAX_BODY_BYTES
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
-from tests.console.profile.conftest import ZONE, LoggedIn
 from tests.console.studio.browsing import Pages, open_pages
 from tests.console.studio.calls_of_yesterday import Yesterday
+from tests.fakes.pages import ANA_AS_ADMIN, ZONE, browser_of, small_app
 
 
 @pytest.fixture
@@ -50,22 +44,6 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 async def replays(sessions: Sessions, now: datetime, begun: list[int]) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of an admin's."""
-    templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
-    app = Starlette(
-        routes=build_replay(),
-        middleware=[Middleware(LoggedIn)],
-        exception_handlers=ErrorPages(templates).handlers,
-        max_body_size=MAX_BODY_BYTES,
-    )
-    state = {
-        "clock": lambda: now,
-        "sessions": sessions,
-        "settings": Settings(time_zone=ZONE),
-        "templates": templates,
-    }
-    for name, value in state.items():
-        setattr(app.state, name, value)
-    transport = httpx.ASGITransport(app)
-    headers = {"role": "admin"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://x.test", headers=headers) as client:
+    state = {"clock": lambda: now, "sessions": sessions, "settings": Settings(time_zone=ZONE)}
+    async with browser_of(small_app(build_replay(), state, viewer=ANA_AS_ADMIN)) as client:
         yield client

@@ -3,21 +3,15 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.calls.models import Pick
 from console.calls.picks import write_facts
 from console.db.engine import Sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
-from console.identity.models import Role
-from console.identity.viewer import Viewer
 from console.profile.search import find
 from console.routes import build_editor
 from console.scripts.actions import import_scripts
@@ -26,31 +20,13 @@ from console.scripts.models import StoredVersion
 from console.scripts.queries import latest_version
 from console.settings import Settings
 from console.studio.editor_views import MOST_CHARACTERS
-from console.web.errors import ErrorPages
-from console.web.forms import MAX_BODY_BYTES
-from console.web.static import StaticLibrary
-from console.web.templates import Templates
 from tests.console.desk.document import Element, parse
 from tests.console.facts.records import NUMBER, Records
 from tests.console.studio.scripts import USUAL
+from tests.fakes.pages import ANA_AS_ADMIN, browser_of, small_app
 
-ZONE = ZoneInfo("Europe/Bratislava")
 EDIT = "/studio/scripts/late-delivery/edit"
 FALLBACK = "script: fallback\ntitle: Fallback\npriority: 0\nsteps:\n  - {id: a, say: Hi, end: b}\n"
-
-
-class _LoggedIn:
-    """Ana is logged in, as an admin unless a request says another role."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        role = Role(dict(scope["headers"]).get(b"role", b"admin").decode())
-        viewer = Viewer(1, "ana@shop.example", "Ana Nováková", role, 1, "1001", "secret-of-ana", "en")
-        scope["viewer"] = viewer
-        scope.setdefault("state", {}).update(viewer=viewer, csrf=viewer.csrf, locale="en")
-        await self.app(scope, receive, send)
 
 
 @pytest.fixture
@@ -65,14 +41,7 @@ async def pages(sessions: Sessions, database_url: str, now: datetime) -> AsyncIt
     async with sessions.begin() as session:
         await import_scripts(session, f"{USUAL}\n---\n{FALLBACK}", publish=True, at=now)
         await library.refresh(session)
-    templates = Templates(locale="en", zone=ZONE, static=StaticLibrary())
     settings = Settings(region="SK", database_url=database_url)
-    app = Starlette(
-        routes=build_editor(),
-        middleware=[Middleware(_LoggedIn)],
-        exception_handlers=ErrorPages(templates).handlers,
-        max_body_size=MAX_BODY_BYTES,
-    )
     async with open_fact_reader(database_url) as reader:
         state = {
             "clock": lambda: now,
@@ -81,12 +50,8 @@ async def pages(sessions: Sessions, database_url: str, now: datetime) -> AsyncIt
             "library": library,
             "sessions": sessions,
             "settings": settings,
-            "templates": templates,
         }
-        for name, value in state.items():
-            setattr(app.state, name, value)
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://console.test") as client:
+        async with browser_of(small_app(build_editor(), state, viewer=ANA_AS_ADMIN)) as client:
             yield client
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -17,6 +16,7 @@ from console.web.i18n import UseLocale
 from console.web.security import SecurityHeaders
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
+from tests.fakes.pages import templates_in
 
 MakeApp = Callable[..., Starlette]
 MakeClient = Callable[..., httpx.AsyncClient]
@@ -57,7 +57,7 @@ def static(tmp_path: Path) -> StaticLibrary:
 @pytest.fixture
 def templates() -> Templates:
     """The real templates, in English, read in Bratislava."""
-    return Templates(locale="en", zone=ZoneInfo("Europe/Bratislava"), static=StaticLibrary())
+    return templates_in()
 
 
 @pytest.fixture
