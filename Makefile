@@ -44,7 +44,8 @@ imports: .venv/test ## the house plan: who may import whom
 	@out=$$($(BIN)/lint-imports 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
 unit: .venv/test ## the unit tests
-	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow and not real and not bench" --ignore=tests/browser
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow and not real and not bench" --ignore=tests/browser \
+		--hypothesis-profile=quick
 
 bench: .venv/test ## speed, as ratios in one run
 	@$(BIN)/python -m tests.bench

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import settings
 
 import console.models  # noqa: F401  (makes every table known)
 from console.db.base import Base
@@ -15,6 +16,10 @@ from console.db.engine import Sessions, create_engine, create_sessions
 from tests.rig.servers import PostgresServer, in_own_loop, run_postgres, run_redis
 
 pytest_plugins = ["pytester", "tests.rig.plugin", "tests.pbx.fixtures", "tests.browser.fixtures"]
+
+settings.register_profile("usual", deadline=None)  # a busy machine takes its time
+settings.register_profile("quick", settings.get_profile("usual"), max_examples=25)
+settings.load_profile("usual")
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 """The moment at which tests play: a Saturday noon in UTC."""

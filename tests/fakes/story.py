@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from console.calls.queries import StoredCalls, call_detail
@@ -214,6 +215,7 @@ async def stage(
     bus = bus or MemoryBus()
     directory, library = Directory(), Library()
     async with AsyncExitStack() as stack:
+        stack.enter_context(patch.multiple("console.calls.recorder", GATHER_S=0.0, APART_S=0.0))
         reader = await stack.enter_async_context(open_fact_reader(database_url))
         async with sessions() as session:
             await directory.refresh(session)

@@ -1,6 +1,6 @@
 """The linter's part for conditions."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts_engine.check import check_script
@@ -10,8 +10,6 @@ from scripts_engine.errors import Level
 from scripts_engine.facts import FactValue
 from scripts_engine.script import Kind, Script, Step
 from tests.scripts_engine.making import can_be, condition, conditions, facts, script
-
-ENOUGH = settings(deadline=None, max_examples=100)
 
 
 def of(when: Condition, key: str = "x") -> Script:
@@ -106,7 +104,6 @@ def test_of_a_condition_with_very_many_ways_only_the_parts_are_judged() -> None:
 
 
 @given(conditions, st.lists(facts(), min_size=1, max_size=8))
-@ENOUGH
 def test_what_is_called_impossible_no_facts_make_true(
     when: Condition, many: list[dict[str, FactValue]]
 ) -> None:
@@ -115,7 +112,6 @@ def test_what_is_called_impossible_no_facts_make_true(
 
 
 @given(conditions, conditions, st.lists(facts(), min_size=1, max_size=8))
-@ENOUGH
 def test_what_is_implied_is_true_wherever_the_other_is(
     one: Condition, other: Condition, many: list[dict[str, FactValue]]
 ) -> None:

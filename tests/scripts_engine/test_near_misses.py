@@ -1,7 +1,7 @@
 """Why a script does not apply."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts_engine.facts import FactValue
@@ -87,7 +87,6 @@ def test_the_nearest_come_first_and_what_is_not_in_force_never() -> None:
 
 
 @given(scripts(), facts(), st.integers(1, 9))
-@settings(deadline=None)
 def test_a_near_miss_is_whatever_is_in_force_and_does_not_apply(
     found: list[Script], given_facts: Facts, most: int
 ) -> None:

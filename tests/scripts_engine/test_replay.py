@@ -54,7 +54,6 @@ def agrees(found: list[Script], tried: list[Script], many: list[PastPick]) -> No
 
 
 @given(st.data(), scripts(), pasts())
-@settings(deadline=None)
 def test_it_finds_what_plain_evaluation_finds(
     data: st.DataObject, found: list[Script], many: list[PastPick]
 ) -> None:
@@ -63,7 +62,7 @@ def test_it_finds_what_plain_evaluation_finds(
 
 @pytest.mark.slow
 @given(st.data(), scripts(), pasts())
-@settings(deadline=None, max_examples=2_000)
+@settings(max_examples=2_000)
 def test_it_finds_what_plain_evaluation_finds_at_length(
     data: st.DataObject, found: list[Script], many: list[PastPick]
 ) -> None:

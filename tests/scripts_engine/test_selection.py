@@ -32,14 +32,13 @@ def agrees(found: list[Script], many: list[Facts], today: date) -> None:
 
 
 @given(scripts(), st.lists(facts(), min_size=1, max_size=3), st.sampled_from([TODAY, date(2026, 11, 22)]))
-@settings(deadline=None)
 def test_the_index_agrees_with_plain_evaluation(found: list[Script], many: list[Facts], today: date) -> None:
     agrees(found, many, today)
 
 
 @pytest.mark.slow
 @given(scripts(), st.lists(facts(), min_size=1, max_size=5), st.sampled_from([TODAY, date(2026, 11, 22)]))
-@settings(deadline=None, max_examples=2_000)
+@settings(max_examples=2_000)
 def test_the_index_agrees_with_plain_evaluation_at_length(
     found: list[Script], many: list[Facts], today: date
 ) -> None:

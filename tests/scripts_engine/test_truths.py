@@ -2,7 +2,7 @@
 
 import time
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts_engine.check import check_together
@@ -10,8 +10,6 @@ from scripts_engine.conditions import Literals
 from scripts_engine.possible import implied
 from scripts_engine.truths import Truths
 from tests.scripts_engine.making import FACTS, compares, script
-
-ENOUGH = settings(deadline=None, max_examples=200)
 
 
 @st.composite
@@ -25,7 +23,6 @@ def groups(draw: st.DrawFn) -> list[Literals]:
 
 
 @given(groups())
-@ENOUGH
 def test_it_is_as_if_asked_pair_by_pair(asked: list[Literals]) -> None:
     truths = Truths({group: 1 << place for place, group in enumerate(asked)})
     for by in asked:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.events import CallEnded, Caller, CallEvent, End, LegResult
@@ -186,7 +186,6 @@ def apart(story: list[CallEvent]) -> list[CallEvent]:
 
 
 class TestAlways:
-    @settings(deadline=None)
     @given(STORIES)
     def test_any_story_can_be_told(self, story: list[CallEvent]) -> None:
         call = live(queued(), *story)
@@ -197,13 +196,11 @@ class TestAlways:
         if call.end in {End.ABANDONED, End.TIMED_OUT}:
             assert LegResult.WITHDRAWN not in results(call).values()
 
-    @settings(deadline=None)
     @given(STORIES, EVENTS)
     def test_saying_it_twice_changes_nothing(self, story: list[CallEvent], event: CallEvent) -> None:
         once = live(queued(), *story, event)
         assert apply(once, event) is once
 
-    @settings(deadline=None)
     @given(STORIES, st.builds(ended, SECONDS, st.sampled_from([None, End.TIMED_OUT])), STORIES)
     def test_ended_stays_ended(
         self, story: list[CallEvent], end: CallEnded, afterwards: list[CallEvent]
@@ -215,7 +212,6 @@ class TestAlways:
         assert (later.state, later.ended_at <= call.ended_at) == (CallState.ENDED, True)
         assert all(leg.state is LegState.OVER for leg in later.legs)
 
-    @settings(deadline=None)
     @given(STORIES, st.randoms(use_true_random=False))
     def test_order_and_echoes_do_not_matter(self, story: list[CallEvent], random: Random) -> None:
         # LOST is no word of the phone system, which could overtake another.
@@ -225,7 +221,6 @@ class TestAlways:
         random.shuffle(again)
         assert live(queued(), *again) == live(*once)
 
-    @settings(deadline=None)
     @given(STORIES)
     def test_times_do_not_go_backwards_at_the_start(self, story: list[CallEvent]) -> None:
         call = live(queued(30), *story)

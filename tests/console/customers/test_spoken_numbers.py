@@ -168,6 +168,7 @@ async def test_one_who_was_only_chosen_changes_nothing(sessions: Sessions) -> No
     assert await numbers(sessions) == (MOBILE,)
 
 
+@pytest.mark.real("postgresql")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 async def test_a_number_that_is_linked_while_a_file_is_read_is_not_lost(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch

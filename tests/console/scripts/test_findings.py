@@ -50,6 +50,7 @@ async def test_by_command(case: dict[str, Any], tmp_path: Path, capsys: pytest.C
     assert case["mend"] in line
 
 
+@pytest.mark.slow
 async def test_by_api(api: httpx.AsyncClient) -> None:
     for case in FINDINGS.values():
         answer = await api.post("/scripts:check", content=seeded(case))

@@ -27,7 +27,7 @@ PLACES: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     text=st.sampled_from([ODD, USUAL]),
     done=st.lists(

@@ -102,7 +102,7 @@ def test_moving_there_and_back_leaves_no_trace(text: str) -> None:
                 assert there.move((*path[:-1], 0), path[-1]).text == text, path
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(value=PLAIN)
 def test_every_plain_value_is_read_back(value: Any) -> None:
     text = "script: x\nlist: [a]\nsteps:\n  - id: a\n"
@@ -113,14 +113,14 @@ def test_every_plain_value_is_read_back(value: Any) -> None:
     assert source.insert(("list",), 0, item_piece(value)).get(("list", 0)) == value
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(name=TEXTS.filter(lambda name: name not in ("id", "say")), flow=st.booleans())
 def test_every_name_is_read_back(name: str, flow: bool) -> None:
     source = Source("steps:\n  - {id: a, say: b}\n" if flow else "steps:\n  - id: a\n    say: b\n")
     assert source.rename(("steps", 0, "say"), name).get(("steps", 0)) == {"id": "a", name: "b"}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(old=TEXTS, new=TEXTS)
 def test_another_value_and_the_old_one_again(old: str, new: str) -> None:
     text = f"script: x\n# above\ntitle: {write_scalar(old)}  # behind\nsteps: []\n"

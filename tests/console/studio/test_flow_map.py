@@ -54,7 +54,7 @@ def test_nothing() -> None:
 NAMES = st.sampled_from("abcdefgh")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     steps=st.lists(st.tuples(NAMES, st.lists(NAMES, max_size=3)), max_size=8, unique_by=lambda step: step[0])
 )

@@ -174,6 +174,7 @@ async def test_pasted_scripts_with_mistakes_come_back_with_each_of_them(
     assert chosen.attributes["value"] == "given"
 
 
+@pytest.mark.slow
 async def test_a_whole_set_is_pasted_as_browsers_send_it(
     replays: httpx.AsyncClient, drafted: Yesterday, begun: list[int]
 ) -> None:

@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.asterisk.errors import NotAmiError
@@ -115,7 +115,6 @@ def test_a_frame_that_never_ends_takes_no_memory() -> None:
     assert framer.counters == {Trouble.FRAME_TOO_LONG: 1}
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 7))
 def test_however_the_bytes_are_cut_the_frames_are_the_same(data: bytes, size: int) -> None:
     assert pieces(GREETING + data, size) == whole(GREETING + data)
@@ -126,7 +125,6 @@ LINES = st.lists(
 ).map(lambda words: "".join(words).encode())
 
 
-@settings(deadline=None)
 @given(LINES, st.integers(1, 5))
 def test_however_lines_end_the_frames_are_the_same(data: bytes, size: int) -> None:
     frames = whole(GREETING + data)

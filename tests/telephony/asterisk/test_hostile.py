@@ -109,20 +109,20 @@ def survives(data: bytes, sizes: list[int], *, logged_in: bool) -> None:
 SIZES = st.lists(st.sampled_from([1, 2, 7, 100, 4_096, 65_536]), max_size=5)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(JUNK, SIZES, st.booleans())
 def test_survives_junk(data: bytes, sizes: list[int], logged_in: bool) -> None:
     survives(data, sizes, logged_in=logged_in)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(broken_frames(), SIZES)
 def test_survives_broken_recordings(data: bytes, sizes: list[int]) -> None:
     survives(data, sizes, logged_in=True)
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=1_000)
+@settings(max_examples=1_000)
 @given(st.one_of(JUNK, broken_frames()), SIZES, st.booleans())
 def test_survives_at_length(data: bytes, sizes: list[int], logged_in: bool) -> None:
     survives(data, sizes, logged_in=logged_in)

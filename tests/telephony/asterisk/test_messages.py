@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.asterisk.errors import (
@@ -90,7 +90,6 @@ class TestParse:
         with pytest.raises(LineTooLongError):
             parse(b"A: " + b"x" * (MAX_LINE - 2))
 
-    @settings(deadline=None)
     @given(st.binary(max_size=200).map(lambda data: data.replace(b"\0", b"")))
     def test_takes_any_bytes(self, frame: bytes) -> None:
         message = parse(frame)
@@ -173,7 +172,6 @@ class TestEncode:
         with pytest.raises(ActionTooLongError):
             encode(Action("Ping", headers | {"V": "x"}), "t")
 
-    @settings(deadline=None)
     @given(WORDS, st.dictionaries(WORDS, WORDS, max_size=3), WORDS)
     def test_what_is_sent_is_one_frame_that_says_what_was_meant(
         self, name: str, headers: dict[str, str], action_id: str
