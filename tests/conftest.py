@@ -4,11 +4,14 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 import redis
 from hypothesis import settings
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import console.models  # noqa: F401  (makes every table known)
 from console.db.base import Base
@@ -50,6 +53,15 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A real PostgreSQL of this run; mark the test `real("postgresql")`."""
     with run_postgres() as server:
         yield server
+
+
+class FileOfTest:
+    """Where the SQLite database of the test at hand is."""
+
+    path = ""
+
+
+FILE = FileOfTest()
 
 
 async def create_tables(url: str) -> None:
@@ -94,9 +106,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield url
 
 
+@cache
+def sqlite_engine() -> AsyncEngine:
+    """One engine for the SQLite databases of all tests: what is compiled for one of them serves the next."""
+    engine = create_engine("sqlite+aiosqlite:////the/file/of/the/test")
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(_dialect: object, _record: object, arguments: list[str], _more: object) -> None:
+        arguments[0] = FILE.path
+
+    return engine
+
+
 @pytest.fixture
 async def sessions(database_url: str) -> AsyncIterator[Sessions]:
     """Sessions on a fresh database with all tables."""
-    engine = create_engine(database_url)
+    FILE.path = database_url.removeprefix("sqlite+aiosqlite:///")
+    engine = sqlite_engine() if database_url.startswith("sqlite") else create_engine(database_url)
     yield create_sessions(engine)
     await engine.dispose()

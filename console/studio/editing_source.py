@@ -10,12 +10,13 @@ Entries of a block stand on lines of their own; those of a flow collection (`{a:
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from console.errors import InvalidError, Problem
-from console.scripts.yaml_files import read_documents
+from console.scripts.yaml_files import YamlDocument, read_documents
 from console.studio.editing_pieces import (
     Piece,
     all_nodes,
@@ -38,9 +39,18 @@ from scripts_engine.errors import Path
 NAME = "YAML"
 """What the text is called where it is said what is wrong in it."""
 
+KEPT = 16
+"""Texts of which it is remembered how they were read; nothing changes what was read."""
+
 _BEHIND_NOTHING = re.compile(r"(?<=[:-])\s+#.*$")
 _DASH = re.compile(r"[ -]*-(\s|$)")
 _BLOCK_TEXTS = frozenset({"|", ">"})
+
+
+@lru_cache(KEPT)
+def _read(text: str) -> list[YamlDocument]:
+    """Reading takes longer than any edit, and the next edit, or its undoing, reads the same text again."""
+    return read_documents(text, NAME)
 
 
 class Source:
@@ -48,7 +58,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = _tidy(text)
-        documents = read_documents(self.text, NAME)
+        documents = _read(self.text)
         if len(documents) > 1:
             raise _wrong("here are several scripts: the studio edits one at a time; import them as a file")
         self.document = documents[0]

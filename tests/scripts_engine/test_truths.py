@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def test_it_is_as_if_asked_pair_by_pair(asked: list[Literals]) -> None:
         assert [bool(truths.askers(by) & 1 << place) for place in range(len(asked))] == alone
 
 
+@pytest.mark.slow
 def test_a_thousand_scripts_are_looked_at_side_by_side_in_a_moment() -> None:
     """Pair by pair it took half a minute, and four times as long for twice as many."""
     scripts = [

@@ -13,6 +13,7 @@ from telephony import events
 from telephony.events import CallAnswered, CallOffered, CallQueued, Event
 from tests.console.desk.day import A_DAY, ACTIONS, BUILD, Step, a_world, opened
 from tests.console.desk.run_stage import publish
+from tests.fakes.examples import examples
 from tests.fakes.story import people
 
 
@@ -75,7 +76,7 @@ def test_a_day_has_everything() -> None:
     assert {step.what for step in A_DAY} == {*BUILD, *ACTIONS}
 
 
-@settings(max_examples=6, deadline=None)
+@examples(0.06)
 @example(steps=A_DAY)
 @given(steps=STEPS)
 def test_a_page_that_followed_shows_what_a_fresh_one_shows(database: str, steps: list[Step]) -> None:

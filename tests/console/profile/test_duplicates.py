@@ -114,6 +114,7 @@ async def test_what_very_many_have_in_common_is_told_as_one_group(sessions: Sess
             assert group.reasons == [*Reason]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stretch", [1, 7, 1000])
 async def test_pages_have_each_group_once_however_long_the_stretches_are(
     sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch, stretch: int

@@ -151,6 +151,7 @@ async def person(sessions: Sessions, now: datetime) -> None:
     await store_person(sessions, now)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("person")
 async def test_the_person_of_these_tests_is_in_every_column_that_is_erased(sessions: Sessions) -> None:
     expected = {f"{name}.{column}" for name, columns in EMPTIED.items() for column in columns}
@@ -160,6 +161,7 @@ async def test_the_person_of_these_tests_is_in_every_column_that_is_erased(sessi
     assert found == expected, f"everywhere.py is to store the person in each of these. {WHAT_TO_DO}"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("person")
 async def test_nothing_tells_of_them_any_more(sessions: Sessions, database_url: str, now: datetime) -> None:
     erased = await erase_customer(sessions, REF, "ana@shop.example", now)

@@ -62,6 +62,7 @@ async def test_it_tells_of_what_was_taken_apart_and_of_whom_they_are_not(
         assert document["taken_apart"] == [{"merged_at": now.isoformat(), "merged_by": None, **told}]
 
 
+@pytest.mark.slow
 async def test_every_text_about_the_person_is_in_it(exported: str, sessions: Sessions) -> None:
     texts = set(texts_of(json.loads(exported)))
     for name, table_ in tables().items():

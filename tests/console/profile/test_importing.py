@@ -373,6 +373,7 @@ async def test_memory_stays_flat(importer: Importer, monkeypatch: pytest.MonkeyP
     assert peaks[1] < peaks[0] * 1.2
 
 
+@pytest.mark.slow
 async def test_what_statements_leave_behind_does_not_pile_up(
     importer: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

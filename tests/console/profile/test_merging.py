@@ -31,6 +31,7 @@ from tests.console.profile.two_records import (
     take_apart,
     takes,
 )
+from tests.fakes.examples import examples
 
 LATER = timedelta(days=1)
 HOME, WORK = "+421905111111", "+421905222222"
@@ -74,7 +75,7 @@ async def clear(sessions: Sessions) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(0.3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one=persons, two=persons, choices=takes)
 async def test_a_merge_that_is_taken_apart_gives_back_exactly_both_records(
     sessions: Sessions, now: datetime, one: Person, two: Person, choices: dict[str, Take]
@@ -91,7 +92,7 @@ async def test_a_merge_that_is_taken_apart_gives_back_exactly_both_records(
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(0.1), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=st.tuples(persons, persons, persons), choices=takes)
 async def test_a_merge_of_a_merge_is_taken_apart_in_reverse_order(
     sessions: Sessions, now: datetime, people: tuple[Person, Person, Person], choices: dict[str, Take]
@@ -290,6 +291,7 @@ async def test_those_who_are_different_from_one_are_different_from_the_other(
         assert await different(session, ids) == {(min(ids), max(ids))}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("both")
 async def test_an_erasure_takes_what_is_kept_of_who_was_merged(sessions: Sessions, now: datetime) -> None:
     await put_together(sessions, now, "A", "B")

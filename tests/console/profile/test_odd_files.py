@@ -131,6 +131,7 @@ async def test_a_quote_that_is_never_closed_is_mended_in_the_rejected_rows(files
     assert (await files.customers())["Q-2"].notes == "closed"
 
 
+@pytest.mark.slow
 async def test_a_quote_left_open_in_a_large_file_costs_its_own_row_only(files: Files) -> None:
     rows = "".join(f"Q-{row},Name,{'x' * 60}\n" for row in range(5_000))
     report = await files.give(f'ref,name,notes\nQ,Eva,"left open\n{rows}'.encode())

@@ -151,6 +151,7 @@ async def test_what_matches_best_comes_first(sessions: Sessions, now: datetime) 
     assert [each.name for each in answer.found] == best
 
 
+@pytest.mark.slow
 async def test_two_words_are_found_among_many_who_have_one(sessions: Sessions, now: datetime) -> None:
     many = (f"Jan Nagy {index}" for index in range(LOOKED_AT + 1))
     answer = await looked_up(sessions, now, "jan novak", *many, "Novák Jan")

@@ -18,6 +18,7 @@ from console.scripts.filling import MAX_OUTPUT, Text, TextEnvironment, TextError
 from console.scripts.rendering import with_gaps
 from console.scripts.templates import FIELDS, VALUES, mistakes
 from tests.console.scripts.attacked import ATTACKS
+from tests.fakes.examples import examples
 
 ROOT = Path(__file__).parents[3]
 SOON_S = 20.0
@@ -30,7 +31,7 @@ HARMLESS = {
 }
 """What may be written: it does no harm."""
 
-ENOUGH = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+ENOUGH = settings(examples(1.5), suppress_health_check=list(HealthCheck))
 CONTEXT: dict[str, Any] = {
     **dict.fromkeys(VALUES),
     "customer": SimpleNamespace(
@@ -246,7 +247,7 @@ YAML = st.lists(
 @example(text="!<tag:yaml.org,2002:int> x")
 @example(text="%YAML 9.9\n---\na: 1")
 @example(text="&a a: 1\n&a b: 2")
-@settings(ENOUGH, max_examples=400)
+@settings(examples(4), suppress_health_check=list(HealthCheck))
 def test_any_file_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         checked = check_text(text, "x.yaml")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import InvalidError
@@ -15,6 +15,7 @@ from console.studio.editing_source import Source
 from console.studio.editing_steps import CHOICES
 from console.studio.findings import check_draft
 from tests.console.studio.scripts import ODD, USUAL, comments, places
+from tests.fakes.examples import examples
 
 VALUES = [
     *("", "up", "down", "in", "out", "remove", "not", "+", "1", "2026-11-21", "some text", "a, b", "greet"),
@@ -27,7 +28,7 @@ PLACES: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=50)
+@examples(0.5)
 @given(
     text=st.sampled_from([ODD, USUAL]),
     done=st.lists(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import InvalidError
@@ -11,6 +11,7 @@ from console.studio.editing_pieces import item_piece, position_of
 from console.studio.editing_scalars import Quoted, write_block, write_flow, write_scalar
 from console.studio.editing_source import Source
 from tests.console.studio.scripts import ALL, ODD, comments, places
+from tests.fakes.examples import examples
 
 READABLE = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
 """What a script file may hold: other characters are refused."""
@@ -102,7 +103,7 @@ def test_moving_there_and_back_leaves_no_trace(text: str) -> None:
                 assert there.move((*path[:-1], 0), path[-1]).text == text, path
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(value=PLAIN)
 def test_every_plain_value_is_read_back(value: Any) -> None:
     text = "script: x\nlist: [a]\nsteps:\n  - id: a\n"
@@ -113,14 +114,14 @@ def test_every_plain_value_is_read_back(value: Any) -> None:
     assert source.insert(("list",), 0, item_piece(value)).get(("list", 0)) == value
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(name=TEXTS.filter(lambda name: name not in ("id", "say")), flow=st.booleans())
 def test_every_name_is_read_back(name: str, flow: bool) -> None:
     source = Source("steps:\n  - {id: a, say: b}\n" if flow else "steps:\n  - id: a\n    say: b\n")
     assert source.rename(("steps", 0, "say"), name).get(("steps", 0)) == {"id": "a", name: "b"}
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(old=TEXTS, new=TEXTS)
 def test_another_value_and_the_old_one_again(old: str, new: str) -> None:
     text = f"script: x\n# above\ntitle: {write_scalar(old)}  # behind\nsteps: []\n"

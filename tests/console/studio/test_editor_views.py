@@ -178,6 +178,7 @@ async def test_who_is_tried(pages: httpx.AsyncClient, records: Records) -> None:
     assert page.one("tried").text == "This customer is not there any more."
 
 
+@pytest.mark.slow
 async def test_past_calls(pages: httpx.AsyncClient, records: Records) -> None:
     customer = await records.customer("C-1", NUMBER, name="Zuzana Kováčová")
     await records.call(customer, records.ago(hours=1), queue="support", line=2)

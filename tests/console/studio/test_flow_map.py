@@ -3,10 +3,11 @@
 import re
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.studio.flow_map import HEIGHT, WIDTH, Stop, draw_map
+from tests.fakes.examples import examples
 
 
 def stop(name: str, *ways: str, ends: bool = False) -> Stop:
@@ -54,7 +55,7 @@ def test_nothing() -> None:
 NAMES = st.sampled_from("abcdefgh")
 
 
-@settings(max_examples=60)
+@examples(0.6)
 @given(
     steps=st.lists(st.tuples(NAMES, st.lists(NAMES, max_size=3)), max_size=8, unique_by=lambda step: step[0])
 )

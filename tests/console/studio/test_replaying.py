@@ -51,6 +51,7 @@ def told(found: Sequence[Listed]) -> dict[str, tuple[str | None, str | None]]:
     return {each.call_id: (each.move.before, each.move.after) for each in found}
 
 
+@pytest.mark.slow
 async def test_a_changed_condition_shows_exactly_the_calls_that_differ(yesterday: Yesterday) -> None:
     chance = Random(7)  # noqa: S311 - the same calls in each run
     for _ in range(60):
