@@ -14,8 +14,9 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import console.models  # noqa: F401  (makes every table known)
-from console.db.base import Base
+from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
+from tests.fakes.compiled import compile_once
 from tests.rig.servers import PostgresServer, in_own_loop, run_postgres, run_redis
 
 pytest_plugins = ["pytester", "tests.rig.plugin", "tests.pbx.fixtures", "tests.browser.fixtures"]
@@ -23,6 +24,8 @@ pytest_plugins = ["pytester", "tests.rig.plugin", "tests.pbx.fixtures", "tests.b
 settings.register_profile("usual", deadline=None)  # a busy machine takes its time
 settings.register_profile("quick", settings.get_profile("usual"), max_examples=25)
 settings.load_profile("usual")
+
+compile_once()
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 """The moment at which tests play: a Saturday noon in UTC."""
@@ -66,8 +69,7 @@ FILE = FileOfTest()
 
 async def create_tables(url: str) -> None:
     engine = create_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    await schema.ensure(engine)
     await engine.dispose()
 
 
@@ -87,22 +89,30 @@ def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
         yield "template_with_tables"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database: the test runs once with SQLite and once with a real PostgreSQL.
+ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))]
 
-    It is empty, or, for a test that asks for `sessions` too, has all tables.
-    """
-    with_tables = "sessions" in request.fixturenames
+
+@pytest.fixture(params=ON_BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with all tables: the test runs once with SQLite and once with a real PostgreSQL."""
     if request.param == "sqlite":
-        file = tmp_path / "lineside.sqlite"
-        if with_tables:
-            shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "lineside.sqlite")
         yield f"sqlite+aiosqlite:///{file}"
     else:
+        template = request.getfixturevalue("postgres_template")
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        template = request.getfixturevalue("postgres_template") if with_tables else "template1"
         with server.database(f"test_{uuid.uuid4().hex}", template) as url:
+            yield url
+
+
+@pytest.fixture(params=ON_BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """As `database_url`, without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/lineside.sqlite"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.database(f"test_{uuid.uuid4().hex}") as url:
             yield url
 
 

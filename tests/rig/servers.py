@@ -18,6 +18,10 @@ from tests.rig.processes import free_port, leash, running, wait_for_port, wait_u
 
 WORK_LIMIT_S = 60
 
+TEMPORARY = tempfile.gettempdir()
+"""Where folders of servers go. Read once: a test may point `tempfile` at a folder of its own, into which
+another user than ours, like PostgreSQL's, cannot look."""
+
 POSTGRES_OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -101,7 +105,7 @@ def run_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL in a new cluster. Its programs refuse to be root, so root runs them as `postgres`."""
     binaries = Path(present("postgresql")[0]).parent
     user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="lineside-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="lineside-postgres-", dir=TEMPORARY))
     try:
         if user:
             shutil.chown(folder, user, user)

@@ -22,7 +22,7 @@ def parse(module: ModuleType, *arguments: str) -> argparse.Namespace:
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    """Settings with an empty database."""
+    """Settings with a database without records."""
     return Settings(database_url=database_url)
 
 

@@ -13,6 +13,11 @@ from console.settings import Settings
 from tests.console.commands.conftest import Run, parse
 
 
+@pytest.fixture
+def settings(empty_database_url: str) -> Settings:
+    return Settings(database_url=empty_database_url)
+
+
 async def test_upgrade_says_what_it_did(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(database, "db", "upgrade") == 0
     assert await run(database, "db", "upgrade") == 0

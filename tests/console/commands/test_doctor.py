@@ -61,6 +61,11 @@ async def manager(reply: bytes) -> AsyncIterator[int]:
 
 
 @pytest.fixture
+def settings(empty_database_url: str) -> Settings:
+    return Settings(database_url=empty_database_url)
+
+
+@pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits of a moment only."""
     monkeypatch.setattr(doctor, "CONNECT_WITHIN_S", 0.05)

@@ -132,8 +132,8 @@ def fill_first_tables(connection: Connection) -> None:
 
 
 @pytest.mark.slow
-async def test_those_who_were_stored_before_get_keys_with_the_upgrade(database_url: str) -> None:
-    engine = create_engine(database_url)
+async def test_those_who_were_stored_before_get_keys_with_the_upgrade(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
     async with engine.connect() as connection:
         await connection.run_sync(fill_first_tables)
     await schema.upgrade(engine)

@@ -23,8 +23,8 @@ HEAD = ScriptDirectory(str(schema.MIGRATIONS)).get_current_head()
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database_url)
+async def engine(empty_database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(empty_database_url)
     yield engine
     await engine.dispose()
 
@@ -94,8 +94,8 @@ async def test_upgrade_says_that_the_database_was_empty(engine: AsyncEngine) -> 
     assert await schema.upgrade(engine) is schema.State.CURRENT
 
 
-async def test_processes_that_start_together_do_not_trip_over_each_other(database_url: str) -> None:
-    engines = [create_engine(database_url) for _ in range(3)]
+async def test_processes_that_start_together_do_not_trip_over_each_other(empty_database_url: str) -> None:
+    engines = [create_engine(empty_database_url) for _ in range(3)]
     await asyncio.gather(*map(schema.ensure, engines))
     assert {await schema.state_of(engine) for engine in engines} == {schema.State.CURRENT}
     for engine in engines:
