@@ -1,7 +1,8 @@
 """Two admins changed the same version: what the second to save is shown. Nothing of either is lost.
 
 `templates/studio/_conflict.html` draws it: both texts side by side, the own one in its field, what either
-changed in words, and a form that saves the own one on top of the newest, knowingly.
+changed in words, and a form that saves the own one on top of the newest, knowingly. In the editor, where the
+own one is all around it, `_editor.html` draws the other one only.
 """
 
 import asyncio

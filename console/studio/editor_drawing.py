@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from console.scripts.rendering import Renderer
 from console.settings import Settings
 from console.studio import wording
+from console.studio.conflict import Conflict
 from console.studio.drawing import ScriptView, draw_script
 from console.studio.editing_source import Source
 from console.studio.findings import Checked, check_draft
@@ -50,7 +51,7 @@ class Said:
     problem: str = ""
     told: str = ""
     problems: Sequence[Any] = ()
-    conflict: Any = None
+    conflict: Conflict | None = None
     focus: str = ""
     note: str = ""
 

@@ -17,6 +17,7 @@ from console.db.writing import write
 from console.errors import InvalidError, NotFoundError, UsageError
 from console.scripts.queries import latest_version
 from console.studio import wording
+from console.studio.conflict import read_conflict
 from console.studio.editing import edit, mark_of, read_place
 from console.studio.editing_conditions import EditError
 from console.studio.editing_script import NEW
@@ -115,7 +116,11 @@ async def post_save(request: Request) -> Response:
             request, form, source, Said(problem=_refusal(), problems=error.problems, note=note)
         )
     except StaleDraftError as error:
-        return await _refused(request, form, source, Said(conflict=error.newest, note=note))
+        async with state.sessions() as session:
+            conflict = await read_conflict(
+                session, error, mine=source.text, based_on=desk.based_on or None, note=note
+            )
+        return await _refused(request, form, source, Said(conflict=conflict, note=note))
     except NotFoundError as error:
         return await _refused(request, form, source, Said(problem=str(error), note=note))
     return await _saved(request, form, Desk(key, version, source.text), source)

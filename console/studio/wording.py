@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from console.studio.editing_conditions import NO, NONE, YES, is_count
 from console.studio.editing_steps import CAPTURE
+from console.studio.words import NUMBERS, OPERATORS
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
 from scripts_engine.conditions import ORDERING, Operator
@@ -29,27 +30,26 @@ GROUP_WORDS: Mapping[str, str] = {
     "not_all": N_("not all of these are true"),
 }
 
+_TOLD_OF_NUMBERS = {**OPERATORS, **NUMBERS}
+# A menu offers its operators in this order.
 _COMPARING: Mapping[str, str] = {
-    Operator.AT_LEAST: N_("at least"),
-    Operator.AT_MOST: N_("at most"),
-    Operator.GREATER: N_("more than"),
-    Operator.LESS: N_("less than"),
-    Operator.EQUAL: N_("exactly"),
-    Operator.NOT_EQUAL: N_("anything but"),
-    Operator.IN: N_("one of"),
-    Operator.NOT_IN: N_("none of"),
+    each: _TOLD_OF_NUMBERS[each]
+    for each in (
+        Operator.AT_LEAST,
+        Operator.AT_MOST,
+        Operator.GREATER,
+        Operator.LESS,
+        Operator.EQUAL,
+        Operator.NOT_EQUAL,
+        Operator.IN,
+        Operator.NOT_IN,
+    )
 }
 _TELLING: Mapping[str, str] = {
-    Operator.EQUAL: N_("is"),
-    Operator.NOT_EQUAL: N_("is not"),
-    Operator.IN: N_("is one of"),
-    Operator.NOT_IN: N_("is none of"),
-    Operator.CONTAINS: N_("contains"),
+    each: OPERATORS[each]
+    for each in (Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN, Operator.NOT_IN, Operator.CONTAINS)
 }
-_KNOWING: Mapping[str, str] = {
-    Operator.IS_KNOWN: N_("is known"),
-    Operator.IS_UNKNOWN: N_("is not known"),
-}
+_KNOWING: Mapping[str, str] = {each: OPERATORS[each] for each in (Operator.IS_KNOWN, Operator.IS_UNKNOWN)}
 _NONE: Mapping[str, str] = {NONE: N_("none")}
 _YES_NO: Mapping[str, str] = {YES: N_("yes"), NO: N_("no")}
 

@@ -42,6 +42,9 @@ class LoggedIn:
         self._viewer = viewer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         said = {**cookie_parser(headers.get("cookie", "")), **headers}
         role, email = Role(said.get("role", self._viewer.role)), said.get(WHO, self._viewer.email)

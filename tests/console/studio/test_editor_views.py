@@ -158,6 +158,7 @@ async def test_two_who_save(pages: httpx.AsyncClient) -> None:
     page = drawn(await post(pages, "/studio/save", source=mine, note="mine"))
     assert page.one("conflict").attributes["data-version"] == "2"
     assert "Theirs" in page.one("conflict-theirs").text
+    assert "title: " in page.one("conflict-they").text
     assert yaml_of(page) == mine
     assert "Saved as version 3" in (await post(pages, "/studio/save", source=mine, based_on="2")).text
 
