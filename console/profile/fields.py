@@ -17,8 +17,8 @@ from babel import Locale
 from console.customers.records import ItemRecord, PhoneRecord
 from console.db.base import AMOUNT_SCALE
 from console.profile.spelling import PATTERNS, SEPARATORS, SPACES, Dates, Numbers
-from telephony.addresses import without_extension
-from telephony.numbers import Plan, normalise
+from telephony.numbers import Plan
+from telephony.written import e164_of, numbers_in
 
 MOST_AMOUNT = Decimal(10**14)
 """Amounts are stored as whole ten-thousandths in 64 bits, and summed."""
@@ -99,21 +99,23 @@ class Forms:
         return float(plain) if "." in plain else int(plain)
 
     def phones(self, text: str) -> tuple[PhoneRecord, ...]:
-        """`number|label|shared` separated by `;`."""
+        """`number|label|shared` separated by `;`; people also write several numbers into one."""
         phones: dict[str, PhoneRecord] = {}
         for parts in _entries(text):
             if len(parts) > 3:
                 raise FieldError(f'"{"|".join(parts)}" has more parts than number|label|shared')
-            raw, label, shared = [*parts, "", ""][:3]
-            phone = self.phone(raw, label, shared=_yes(shared))
-            phones.setdefault(phone.e164 or phone.raw, phone)
+            several, label, shared = [*parts, "", ""][:3]
+            for raw in numbers_in(_without_invisible(several), self.plan):
+                phone = self.phone(raw, label, shared=_yes(shared))
+                phones.setdefault(phone.e164 or phone.raw, phone)
         return tuple(phones.values())
 
     def phone(self, raw: str, label: str, *, shared: bool) -> PhoneRecord:
         """One number. What is no telephone number is kept as written."""
         raw = _without_invisible(raw).strip()
-        e164 = normalise(without_extension(raw), self.plan).e164
-        return PhoneRecord(_short(raw, "phone"), e164, _short(label, "label") or None, shared)
+        return PhoneRecord(
+            _short(raw, "phone"), e164_of(raw, self.plan), _short(label, "label") or None, shared
+        )
 
     def items(self, text: str) -> tuple[ItemRecord, ...]:
         """`sku|name|category|quantity|unit_price` separated by `;`."""

@@ -6,8 +6,8 @@ from itertools import islice, permutations
 
 from console.customers.folding import Words, fold, spellings_of
 from console.customers.models import TAIL_DIGITS
-from telephony.addresses import without_extension
 from telephony.numbers import Number, Plan, normalise, split_country_code
+from telephony.written import without_words
 
 LONGEST = 200
 """Characters that are looked at: no name, number or reference is longer in use."""
@@ -72,7 +72,7 @@ def read(typed: str, region: str) -> Question:
     text = " ".join(typed.replace("\0", "")[:LONGEST].split())
     names = () if "@" in text else spellings_of(text)
     spellings = tuple(words for each in names if (words := each[:MOST_WORDS]))
-    dialled = without_extension(text)
+    dialled = without_words(text)
     digits = _NOT_DIGITS.sub("", dialled) if _NUMBER.fullmatch(dialled) else ""
     number = normalise(dialled, Plan(region)) if dialled else None
     return Question(
