@@ -1,5 +1,6 @@
 """Saves what somebody changed of a customer in the form, unless others changed it meanwhile."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,11 +12,13 @@ from console.customers.documents import Document, customer_documents
 from console.customers.etag import etag
 from console.customers.models import Customer
 from console.customers.numbers import ReadAs, as_before, stored_numbers
-from console.customers.records import CustomerRecord, PhoneRecord
+from console.customers.records import CompanyRecord, CustomerRecord, PhoneRecord
 from console.db.engine import Sessions
 from console.db.writing import write
 from console.errors import NotFoundError, Problem
 from console.profile.change_form import (
+    COMPANY,
+    LONGEST_ATTRIBUTE,
     PHONES,
     FormDrawing,
     PhoneTyped,
@@ -27,8 +30,10 @@ from console.profile.change_form import (
     said_by,
     settled,
 )
+from console.profile.csv_file import ATTRIBUTE
 from console.profile.fields import FieldError, Forms
 from console.profile.kinds import Cells, Reading
+from console.web.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,16 @@ def read_record(change: Change, said: Said, read_as: ReadAs) -> tuple[CustomerRe
     cells = Cells({"ref": change.ref, **said.texts})
     record = Reading(change.forms, change.currency).customer(cells)
     problems = {each.where: each.why for each in cells.problems if each.where in said.texts}
+    problems |= {name: _too_long() for name in said.texts if len(name) > len(ATTRIBUTE) + LONGEST_ATTRIBUTE}
     try:
         phones = None if said.phones is None else _phones(change, said.phones, read_as)
     except FieldError as error:
         phones, problems[PHONES] = None, str(error)
     return replace(record, phones=phones), problems
+
+
+def _too_long() -> str:
+    return _("The name has more than %(most)s characters.", most=LONGEST_ATTRIBUTE)
 
 
 def _phones(change: Change, rows: tuple[PhoneTyped, ...], read_as: ReadAs) -> tuple[PhoneRecord, ...]:
@@ -101,6 +111,23 @@ def _phones(change: Change, rows: tuple[PhoneTyped, ...], read_as: ReadAs) -> tu
 
 def _different(record: CustomerRecord, said: Said, stored: Said) -> CustomerRecord:
     """The record without what stays as it is stored; all numbers stand in the form."""
-    values = {name: value for name, value in record.values.items() if said.texts[name] != stored.texts[name]}
-    phones = None if said.phones == stored.phones else record.phones
-    return replace(record, values=values, phones=phones, in_view=True)
+    other = {name for name, text in said.texts.items() if text != stored[name]}
+    return replace(
+        record,
+        values={name: value for name, value in record.values.items() if name in other},
+        company_given=not other.isdisjoint(COMPANY),
+        company=_company(record, other),
+        phones=None if said.phones == stored.phones else record.phones,
+        attributes={
+            name: value for name, value in (record.attributes or {}).items() if f"{ATTRIBUTE}{name}" in other
+        },
+        in_view=True,
+    )
+
+
+def _company(record: CustomerRecord, other: AbstractSet[str]) -> CompanyRecord | None:
+    """The company, if another was typed. Who goes over to a company that is stored does not rename it to what
+    still stands in the form of the one before."""
+    if record.company is None or other.isdisjoint(COMPANY):
+        return None
+    return record.company if "company" in other else replace(record.company, name=None)

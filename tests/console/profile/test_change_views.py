@@ -14,7 +14,7 @@ from console.customers.learning import Said, link
 from console.customers.models import Company, Customer, Merge, PhoneNumber
 from console.db.engine import Sessions
 from console.identity.models import User
-from console.profile.change_form import MOST_NUMBERS
+from console.profile.change_form import LONGEST_ATTRIBUTE, MOST_NUMBERS
 from tests.conftest import NOW
 from tests.console.desk.document import Element, parse
 from tests.console.facts.records import Records
@@ -30,7 +30,9 @@ Fields = dict[str, str]
 def fields_of(page: Element) -> Fields:
     """What a browser would send of the form."""
     fields = {
-        each.attributes["name"]: each.attributes.get("value", "on")
+        each.attributes["name"]: each.attributes.get(
+            "value", "on" if each.attributes.get("type") == "checkbox" else ""
+        )
         for each in page.every("input")
         if each.attributes.get("type") != "checkbox" or "checked" in each.attributes
         if "name" in each.attributes
@@ -228,10 +230,67 @@ async def test_what_the_form_does_not_have_does_not_stand_in_its_way(
     pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
 ) -> None:
     typed = await opened(pages)
-    await change_elsewhere(pages, attributes={"employees": 8})
+    await change_elsewhere(pages, attributes={"employees": 7, "pays": "late"})
     assert (await post(pages, typed | {"name": "Jana"})).status_code == 303
     customer, _ = await now_stored(sessions)
-    assert (customer.name, customer.attributes) == ("Jana", {"employees": 8})
+    assert (customer.name, customer.attributes) == ("Jana", {"employees": 7, "pays": "late"})
+
+
+async def test_attributes_are_changed_added_and_removed(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    fields = await opened(pages)
+    assert (fields["attribute-0"], fields["value-0"]) == ("attr.employees", "7")
+    fields |= {"value-0": "12", "attribute-1": "likes", "value-1": "roses"}
+    assert (await post(pages, fields)).status_code == 303
+    assert (await now_stored(sessions))[0].attributes == {"employees": 12, "likes": "roses"}
+    fields = await opened(pages)
+    await post(pages, fields | {"value-1": ""})
+    assert (await now_stored(sessions))[0].attributes == {"employees": 12}
+
+
+async def test_an_attribute_that_others_changed_is_shown(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    typed = await opened(pages) | {"value-0": "9"}
+    await change_elsewhere(pages, attributes={"employees": 8})
+    answer = await post(pages, typed)
+    [beside] = again(answer).every(data_testid="meanwhile")
+    assert (answer.status_code, beside.attributes["data-field"]) == (409, "attr.employees")
+    fields = fields_of(again(answer))
+    assert fields["value-0"] == "9"
+    await post(pages, fields | {"stay-attr.employees": "on"})
+    assert (await now_stored(sessions))[0].attributes == {"employees": 8}
+
+
+async def test_the_name_of_an_attribute_is_not_cut_off(pages: httpx.AsyncClient, stored: Customer) -> None:
+    fields = await opened(pages) | {"attribute-1": "n" * (LONGEST_ATTRIBUTE + 1), "value-1": "1"}
+    answer = await post(pages, fields)
+    assert answer.status_code == 422
+    assert f"The name has more than {LONGEST_ATTRIBUTE} characters." in answer.text
+
+
+async def test_another_company_is_not_renamed_to_the_one_before(
+    pages: httpx.AsyncClient, records: Records, sessions: Sessions, stored: Customer
+) -> None:
+    await records.add(Company(ref="B", name="Bees"))
+    fields = await opened(pages)
+    assert (fields["company"], fields["company_ref"]) == ("Flowers", "A")
+    assert (await post(pages, fields | {"company_ref": "B"})).status_code == 303
+    assert (await opened(pages))["company"] == "Bees"
+    async with sessions() as session:
+        names = await session.scalars(select(Company.name).order_by(Company.ref))
+        assert list(names) == ["Flowers", "Bees"]
+
+
+async def test_a_company_is_renamed_and_left(
+    pages: httpx.AsyncClient, sessions: Sessions, stored: Customer
+) -> None:
+    assert (await post(pages, await opened(pages) | {"company": "Flowers & Co"})).status_code == 303
+    fields = await opened(pages)
+    assert fields["company"] == "Flowers & Co"
+    assert (await post(pages, fields | {"company": "", "company_ref": ""})).status_code == 303
+    assert (await now_stored(sessions))[0].company_id is None
 
 
 @pytest.mark.parametrize("base", ["", "[", "[1, 2]", json.dumps([{}, []]), "null"])
