@@ -68,8 +68,15 @@ def _comparison_because(comparison: Compare, wanted: bool) -> Explain:
 
 def teller(literals: Literals) -> Callable[[Facts], Why]:
     """Compiles comparisons that are known to have their verdicts to the function that says so."""
-    tellers = [(comparison.fact, _teller(comparison, wanted)) for comparison, wanted in literals]
-    return lambda facts: tuple([tell(facts.get(fact)) for fact, tell in tellers])
+    if any(comparison.operator is Operator.CONTAINS for comparison, _ in literals):
+        tellers = [(comparison.fact, _teller(comparison, wanted)) for comparison, wanted in literals]
+        return lambda facts: tuple([tell(facts.get(fact)) for fact, tell in tellers])
+    told_of = [(each.fact, (write(each, wanted),), _told_of(each.fact)) for each, wanted in literals]
+    # One step for each reason, and no call: every pop waits for this.
+    new, reason = tuple.__new__, Reason
+    return lambda facts: tuple(
+        [new(reason, written + told[facts.get(fact)]) for fact, written, told in told_of]
+    )
 
 
 def _teller(comparison: Compare, wanted: bool) -> Callable[[FactValue | None], Reason]:
