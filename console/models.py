@@ -5,9 +5,21 @@ from console.cases import models as cases
 from console.customers import models as customers
 from console.db import revision
 from console.identity import models as identity
+from console.knowledge import models as knowledge
 from console.profile import models as profile
 from console.queues import models as queues
 from console.scripts import models as scripts
 from console.studio import replay_models as replays
 
-__all__ = ["calls", "cases", "customers", "identity", "profile", "queues", "replays", "revision", "scripts"]
+__all__ = [
+    "calls",
+    "cases",
+    "customers",
+    "identity",
+    "knowledge",
+    "profile",
+    "queues",
+    "replays",
+    "revision",
+    "scripts",
+]

@@ -75,3 +75,15 @@ def spellings_of(text: str) -> tuple[Words, ...]:
         dict.fromkeys(pair) for pair in zip(plain, words_of(lower.translate(_TYPED_AS_TWO)), strict=False)
     )
     return tuple(islice(product(*each), MOST_SPELLINGS))
+
+
+def all_words_of(text: str) -> Words:
+    """The words in order, a word that is also typed in another way followed by that spelling."""
+    plain = words_of(text)
+    lower = unicodedata.normalize("NFC", text).casefold()
+    if text.isascii() or _TWO.search(lower) is None:
+        return plain
+    other = words_of(lower.translate(_TYPED_AS_TWO))
+    if len(other) != len(plain):
+        return plain
+    return tuple(word for pair in zip(plain, other, strict=True) for word in dict.fromkeys(pair))

@@ -115,7 +115,7 @@ class Renderer:
         if not isinstance(value, str) or not has_values(value):
             return value
         try:
-            return self._filled_in(value, context)
+            return self.fill_in(value, context)
         except TextError as error:
             tell(error.why)
         return with_gaps(value)
@@ -128,12 +128,13 @@ class Renderer:
         if not has_values(step.text):
             return step.text, False
         try:
-            return self._filled_in(step.text, context), False
+            return self.fill_in(step.text, context), False
         except TextError as error:
             tell(step.id, error.why)
         return step.fallback or with_gaps(step.text), True
 
-    def _filled_in(self, text: str, context: Context) -> str:
+    def fill_in(self, text: str, context: Context) -> str:
+        """A text with its values. Raises TextError."""
         template = self._template(text)
         if template is None:
             raise TextError("the text is none that may be: import it again to be told what is wrong")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest_asyncio
 
-from console.db.base import Base
+from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.identity.models import User
 from tests.browser.desk_site import Site
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 async def desk_sessions(tmp_path: Path) -> AsyncIterator[Sessions]:
     """A small database; what it is does not matter here."""
     engine = create_engine(f"sqlite+aiosqlite:///{tmp_path}/desk.sqlite")
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    await schema.ensure(engine)
     sessions = create_sessions(engine)
     async with sessions.begin() as session:
         user = User(id=1, email=ANA.email, name=ANA.name, role=ANA.role, password_hash="")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from console.db.base import Base
+from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
@@ -38,8 +38,7 @@ async def profiles_in(folder: Path) -> AsyncIterator[Profiles]:
     """Served from a database in a folder."""
     database = f"sqlite+aiosqlite:///{folder}/profiles.sqlite"
     engine = create_engine(database)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    await schema.ensure(engine)
     sessions = create_sessions(engine)
     settings = Settings(region="SK", database_url=database)
     async with open_fact_reader(database) as reader:

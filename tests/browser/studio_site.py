@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from console.db.base import Base
+from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
@@ -34,8 +34,7 @@ async def studio_in(folder: Path) -> AsyncIterator[Studio]:
     """Served from a database in a folder."""
     database = f"sqlite+aiosqlite:///{folder}/studio.sqlite"
     engine = create_engine(database)
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    await schema.ensure(engine)
     sessions = create_sessions(engine)
     settings = Settings(region="SK", database_url=database)
     async with open_fact_reader(database) as reader:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.customers.folding import MOST_SPELLINGS, WHOLE_LETTERS, fold, spellings_of, words_of
+from console.customers.folding import (
+    MOST_SPELLINGS,
+    WHOLE_LETTERS,
+    all_words_of,
+    fold,
+    spellings_of,
+    words_of,
+)
 
 FOLDED = [
     ("Šťastný", "stastny"),
@@ -93,3 +100,13 @@ def test_words_are_of_plain_letters(text: str) -> None:
 @given(st.text())
 def test_each_spelling_has_the_same_words(text: str) -> None:
     assert {len(words) for words in spellings_of(text)} == {len(words_of(text))}
+
+
+def test_all_words_have_their_other_spelling_beside_them() -> None:
+    assert all_words_of("Jörg Müller, Praha") == ("jorg", "joerg", "muller", "mueller", "praha")
+    assert all_words_of("Šťastný pán") == ("stastny", "pan")
+
+
+@given(st.text(max_size=60))
+def test_all_words_have_the_plain_ones_among_them(text: str) -> None:
+    assert set(words_of(text)) <= set(all_words_of(text))

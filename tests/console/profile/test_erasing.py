@@ -42,6 +42,8 @@ EMPTIED = {
 """Columns of other tables that are emptied; of `walk`, what was answered and done."""
 
 NOT_OF_CUSTOMERS = {
+    "articles": "id key version created_at archived_at",
+    "article_versions": "id article_id version kind title text keywords language link note created_at author",
     "calls": "id link direction state end queue line identified started_at answered_at ended_at script_key"
     " script_version satisfaction outcome erased",
     "legs": "id call_id interface user_id queue offered_at answered_at ended_at result",

@@ -1,0 +1,33 @@
+"""Letters with a caller's values."""
+
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from console.knowledge.article import Kind
+from console.knowledge.filling import Filled, fill_in
+from console.scripts.rendering import Renderer
+from tests.console.knowledge.articles import article
+
+RENDERER = Renderer("en", ZoneInfo("Europe/Bratislava"), "EUR")
+ANA = {"customer": SimpleNamespace(name="Ana <b>Nová</b>", language=None, notes="n" * 5000)}
+
+
+def test_an_answer_stands_as_it_is_written() -> None:
+    assert fill_in(article(text="Type {{ x"), RENDERER, ANA) == Filled("Type {{ x")
+
+
+def test_a_letter_has_the_callers_values() -> None:
+    letter = article(kind=Kind.LETTER, text="Dear {{ customer.name }}!")
+    assert fill_in(letter, RENDERER, ANA) == Filled("Dear Ana <b>Nová</b>!")
+
+
+def test_a_value_that_is_missing_leaves_a_gap_and_a_word() -> None:
+    letter = article(kind=Kind.LETTER, text="Dear {{ customer.name }}, {{ company.name }}!")
+    filled = fill_in(letter, RENDERER, ANA)
+    assert filled.text == "Dear …, …!"
+    assert "company.name" in filled.missing
+
+
+def test_what_comes_out_too_long_says_so() -> None:
+    letter = article(kind=Kind.LETTER, text="{{ customer.notes }} and more")
+    assert fill_in(letter, RENDERER, ANA).cut
