@@ -9,7 +9,7 @@ LinesideError            a sentence for people; `status` for HTTP
 └── InvalidError         input that can be mended: 422, with `problems` (where, why)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 
@@ -54,10 +54,12 @@ class OutdatedError(LinesideError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in some input: `where` (a field, a line, a place in a file) and `why`."""
+    """One thing wrong in some input: `where` (a field, a line, a place in a file) and `why`; the `line` as
+    a number, where there is one."""
 
     where: str
     why: str
+    line: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from console.api import calls, customer_batch, openapi, operations, pick, records, script_checks
+from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
 from console.desk import learning_views as learning
 from console.desk import run_views as runs
 from console.desk import views as desk
@@ -181,6 +181,17 @@ def build_replay() -> list[BaseRoute]:
     ]
 
 
+def build_replay_api() -> list[BaseRoute]:
+    """Trying scripts on past calls, for other software."""
+    may, top = require(May.SCRIPTS_REPLAY), f"{API}/replays"
+    large = sys.maxsize  # it bounds bodies itself, with a sentence
+    return [
+        Route(top, replays.post_replay, methods=["POST"], middleware=may, max_body_size=large),
+        Route(f"{top}/{{number:int}}", replays.get_replay, methods=["GET"], middleware=may),
+        Route(f"{top}/{{number:int}}/calls", replays.get_calls, methods=["GET"], middleware=may),
+    ]
+
+
 def build_studio() -> list[BaseRoute]:
     """The pages of call scripts."""
     may, script = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}"
@@ -236,6 +247,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_records(),
         Route(f"{API}/identify", pick.get_identify, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
+        *build_replay_api(),
         Route(
             f"{API}/scripts:check",
             script_checks.post_check,

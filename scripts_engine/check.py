@@ -35,7 +35,7 @@ def check(scripts: Iterable[Script]) -> list[Finding]:
 
 def check_together(scripts: Sequence[Script]) -> list[Finding]:
     """What is found when scripts are looked at side by side."""
-    return [*_duplicate_keys(scripts), *_never_picked(scripts), *_missing_fallbacks(scripts)]
+    return [*_duplicate_keys(scripts), *_never_picked(scripts), *missing_fallbacks(scripts)]
 
 
 def check_script(script: Script) -> list[Finding]:
@@ -203,7 +203,8 @@ def _holds_all(wider: Sequence[object], narrower: Sequence[object]) -> bool:
     return not wider or (bool(narrower) and set(narrower) <= set(wider))
 
 
-def _missing_fallbacks(scripts: Sequence[Script]) -> Iterator[Finding]:
+def missing_fallbacks(scripts: Sequence[Script]) -> Iterator[Finding]:
+    """Lines on which no script always applies. It concerns no script in particular."""
     for line in LINES:
         everywhere = Script(key="", title="", steps=(), lines=(line,))
         if not any(script.when is None and _covers(script, everywhere) for script in scripts):

@@ -27,6 +27,8 @@ from console.api.schemas import (
 )
 from console.calls import delivery
 from console.customers.identification import Outcome, Strength
+from console.studio.replay_drawing import LOST
+from console.studio.replay_models import ReplayState
 from scripts_engine.script import Action
 from telephony.events import Direction, End, LegResult
 from telephony.lifecycle import CallState
@@ -120,6 +122,40 @@ SCRIPTS: Schema = {"description": "A script file in YAML; as JSON a script, or a
 SCRIPTS_CHECKED = object_of(
     ok={"type": "boolean"}, scripts=NUMBER, problems=list_of(ERROR), warnings=list_of(ERROR)
 )
+REPLAY_REQUEST = {
+    **object_of(
+        scripts={"type": ["string", "array"], "items": object_of(key=TEXT, version=NUMBER)},
+        **{"from": MOMENT, "to": MOMENT},
+    ),
+    "required": ["scripts", "from", "to"],
+    "additionalProperties": False,
+}
+MOVE = object_of(**{"from": maybe(TEXT), "to": maybe(TEXT), "calls": NUMBER})
+REPLAY = object_of(
+    number=NUMBER,
+    state=one_of(*ReplayState, LOST),
+    progress=NUMBER,
+    **{"from": MOMENT, "to": MOMENT},
+    total=NUMBER,
+    passed=NUMBER,
+    looked=NUMBER,
+    without_facts=NUMBER,
+    erased=NUMBER,
+    differ=NUMBER,
+    renewed=NUMBER,
+    moves=list_of(MOVE),
+    problem=maybe(TEXT),
+)
+REPLAYED = object_of(
+    call=TEXT,
+    started_at=MOMENT,
+    queue=maybe(TEXT),
+    agent=maybe(TEXT),
+    customer_ref=maybe(TEXT),
+    then=maybe(TEXT),
+    **{"from": maybe(TEXT), "to": maybe(TEXT)},
+    reason=maybe(TEXT),
+)
 PROBLEM = object_of(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, errors=list_of(ERROR))
 
 
@@ -127,8 +163,8 @@ READ = {200: "Done"}
 SEEN = {200: "Done", 304: "It is what If-None-Match names"}
 PUT = {200: "Changed, or as it was", 201: "Created"}
 DELETED = {204: "Deleted"}
+BEGUN = {202: "Begun"}
 
-PATH = ("id", "ref")
 HEADERS = ("If-Match", "If-None-Match")
 EMPTY = {204, 304}
 
@@ -182,6 +218,14 @@ OPERATIONS = (
     Operation("post", "/pick", "Which script fits, and why", "pick", PICKED, body=PICK_REQUEST),
     *_records("purchase", "purchases", PURCHASE),
     Operation(
+        *("post", "/replays", "Try scripts on past calls", "pick", REPLAY), body=REPLAY_REQUEST, done=BEGUN
+    ),
+    Operation("get", "/replays/{number}", "How far a replay is", "pick", REPLAY, ("number",)),
+    Operation(
+        *("get", "/replays/{number}/calls", "Calls that would get another script", "pick"),
+        *(page_of(REPLAYED), ("number", "limit", "cursor")),
+    ),
+    Operation(
         *("post", "/scripts:check", "What is wrong in scripts", "pick", SCRIPTS_CHECKED),
         body=SCRIPTS,
         body_types=("application/yaml", "application/json"),
@@ -212,7 +256,7 @@ def _describe(operation: Operation) -> Schema:
         "operationId": _name(operation),
         "summary": operation.summary,
         "description": f"Needs the scope `{operation.scope}`.",
-        "parameters": [_parameter(name) for name in operation.parameters],
+        "parameters": [_parameter(operation.path, name) for name in operation.parameters],
         "responses": {
             **{str(status): _done(operation, status, what) for status, what in operation.done.items()},
             "default": {
@@ -243,8 +287,8 @@ def _done(operation: Operation, status: int, what: str) -> Schema:
     return done
 
 
-def _parameter(name: str) -> Schema:
-    place = "path" if name in PATH else "header" if name in HEADERS else "query"
+def _parameter(path: str, name: str) -> Schema:
+    place = "path" if f"{{{name}}}" in path else "header" if name in HEADERS else "query"
     return {"name": name, "in": place, "required": place == "path", "schema": TEXT}
 
 

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CALLS_READ = "calls.read"
     PICK = "pick"
     SCRIPTS_CHECK = "scripts.check"
+    SCRIPTS_REPLAY = "scripts.replay"
     BOARD_READ = "board.read"
     SCRIPTS_WRITE = "scripts.write"
 
@@ -81,6 +82,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.SCRIPTS_CHECK: Grant(
         N_("Have call scripts checked, without storing them"), LEADERS, frozenset({Scope.PICK})
     ),
+    Permission.SCRIPTS_REPLAY: Grant(N_("Try call scripts on past calls"), ADMINS, frozenset({Scope.PICK})),
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),

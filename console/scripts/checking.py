@@ -94,7 +94,7 @@ def _sorted(
 
 def _problem(finding: Finding, line: int, name: str) -> Problem:
     where = " ".join(part for part in (name, f"line {line}" if line else "") if part)
-    return Problem(where, str(finding)) if where else Problem(finding.where, finding.sentence)
+    return Problem(where, str(finding), line) if where else Problem(finding.where, finding.sentence)
 
 
 def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:

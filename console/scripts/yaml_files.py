@@ -73,8 +73,8 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
         documents = _with_sources(text, roots, [[*conversion.documents(root)] for root in roots])
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{name} line {mark.line + 1}" if mark else name
-        raise _invalid(place, f"this is not YAML: {error.problem or error.context}") from error
+        line = mark.line + 1 if mark else 0
+        raise _invalid(name, f"this is not YAML: {error.problem or error.context}", line) from error
     except YAMLError as error:
         raise _invalid(name, f"this is not YAML: {error}") from error
     except RecursionError as error:
@@ -143,8 +143,9 @@ def _yaml() -> YAML:
     return YAML(typ="safe", pure=True)
 
 
-def _invalid(where: str, why: str) -> InvalidError:
-    return InvalidError([Problem(where.strip() or "file", why)])
+def _invalid(name: str, why: str, line: int = 0) -> InvalidError:
+    where = f"{name} line {line}" if line else name
+    return InvalidError([Problem(where.strip() or "file", why, line)])
 
 
 class _Conversion:
@@ -214,7 +215,7 @@ class _Conversion:
         return self._problem(node, f"a script file holds plain values, nothing marked {node.tag}")
 
     def _problem(self, node: Node, why: str) -> InvalidError:
-        return _invalid(f"{self._name} line {node.start_mark.line + 1}", why)
+        return _invalid(self._name, why, node.start_mark.line + 1)
 
 
 def without_odd_characters(text: str) -> str:

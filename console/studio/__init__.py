@@ -10,6 +10,6 @@ means), `replay_jobs` (the replays on record), `replay_reading` (past picks), `r
 process of its own), `replay_list` (what differs, with the reasons), `replay_drawing` and `replay_views`.
 
 The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
-table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`,
-`flow_map` and `preview` (what stands beside it), `editor_views`.
+table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`
+with their `places` in it, `flow_map` and `preview` (what stands beside it), `editor_views`.
 """

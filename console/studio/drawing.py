@@ -56,11 +56,13 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step as a card. `kinds` are what it may become; `onward` is "" where the call ends."""
+    """A step as a card. `kinds` are what it may become; `onward` is "" where the call ends; `line` says where
+    it begins in the text."""
 
     mark: str
     at: str
     number: int
+    line: int
     name: str
     kind: str
     label: str
@@ -164,14 +166,15 @@ def _step_words(at: int, step: Mapping[str, Any]) -> str:
 def _draw_step(source: Source, at: int, step: Any, incoming: Incoming) -> StepView:
     place: Path = ("steps", at)
     kind = steps.kind_of(step)
-    mark, at_text = mark_of(place), place_of(place)
+    mark, at_text, line = mark_of(place), place_of(place), source.document.line_of(place)
     if kind is None:
-        return StepView(mark, at_text, at + 1, name="", kind="", label="?")
+        return StepView(mark, at_text, at + 1, line, name="", kind="", label="?")
     text = _text(step.get(kind)) if kind in steps.SPOKEN else ""
     return StepView(
         mark,
         at_text,
         at + 1,
+        line,
         name=_text(step.get("id")),
         kind=kind,
         label=_(wording.KINDS[kind]),

@@ -13,7 +13,7 @@ from console.studio import wording
 from console.studio.conflict import Conflict
 from console.studio.drawing import ScriptView, draw_script
 from console.studio.editing_source import Source
-from console.studio.findings import Checked, check_draft
+from console.studio.findings import Checked, check_draft, others_than
 from console.studio.flow_map import FlowMap, Stop, draw_map
 from console.studio.gathering import Tried, context_of
 from console.studio.preview import (
@@ -85,23 +85,20 @@ class Drawn:
     tries: Tries
 
 
-def others_than(key: str, scripts: Sequence[Script]) -> list[Script]:
-    """The published scripts without an older version of this one."""
-    return [script for script in scripts if script.key != key]
-
-
 def draw(
     source: Source,
+    key: str,
     published: Sequence[Script],
     attempt: Attempt,
+    *,
     settings: Settings,
     agent: object,
 ) -> Drawn:
-    """Everything, for a text that can be read."""
-    others = others_than(str(source.get(("script",))), published)
-    checked = check_draft(source, others)
-    tries = _try(checked, others, attempt, settings, agent)
-    return Drawn(source, draw_script(source), checked, draw_map(_stops(checked.script)), tries)
+    """Everything, for a text that can be read, of the script `key` ("": a new one)."""
+    view = draw_script(source)
+    checked = check_draft(source, view, published, key)
+    tries = _try(checked, others_than(checked.script.key, published), attempt, settings, agent)
+    return Drawn(source, view, checked, draw_map(_stops(checked.script)), tries)
 
 
 def _try(

@@ -202,10 +202,11 @@ async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Res
     drawn = await asyncio.to_thread(
         draw,
         page.source,
+        page.desk.key,
         state.library.scripts,
         Attempt(tried, dict(page.invented)),
-        state.settings,
-        request.state.viewer,
+        settings=state.settings,
+        agent=request.state.viewer,
     )
     context = _context(page, drawn) | {"calls": calls}
     name = "studio/editor.html" if whole else "studio/_editor.html"

@@ -1,13 +1,13 @@
 """What the check finds in a draft, each with its place in the page. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from console.scripts.checking import check_texts
-from console.studio.editing import mark_of
+from console.studio.drawing import ScriptView
 from console.studio.editing_source import Source
-from console.studio.editing_steps import answers_of
-from scripts_engine.check import check_script, check_together
+from console.studio.places import place_in_page, places_in
+from scripts_engine.check import check_script, check_together, missing_fallbacks
 from scripts_engine.codec import read_script
 from scripts_engine.errors import Finding, Level, Path, place_of
 from scripts_engine.script import Script
@@ -18,7 +18,8 @@ LABEL = "script"
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """Something found: the id of its place in the page, its line in the YAML, where and why in words."""
+    """Something found: the id of its place in the page (of the text, where it is drawn nowhere), its line in
+    the text, where and why in words."""
 
     mark: str
     line: int
@@ -47,35 +48,55 @@ class Checked:
         return sum(finding.is_error for finding in self.findings)
 
 
-def check_draft(source: Source, others: Sequence[Script]) -> Checked:
-    """What is wrong or odd in a draft, among the published scripts without an older version of it."""
+def others_than(key: str, scripts: Sequence[Script]) -> list[Script]:
+    """The published scripts without an older version of this one."""
+    return [script for script in scripts if script.key != key]
+
+
+def check_draft(source: Source, view: ScriptView, published: Sequence[Script], key: str) -> Checked:
+    """What is wrong or odd in a draft, drawn as `view`, of the script `key` ("": a new one)."""
     script, wrong = read_script(source.value, LABEL)
     whole = not any(finding.path[:1] == ("steps",) for finding in wrong)
     found = [*wrong, *(check_script(script) if whole else ()), *check_texts(script, whole=whole)]
     if not wrong:
-        found += [finding for finding in check_together([*others, script]) if finding.script == script.key]
-    views = [_view(source, finding) for finding in found]
+        found += _among(script, published, key)
+    places = places_in(view)
+    views = [_view(source, finding, places) for finding in found]
     return Checked(script, sorted(views, key=lambda view: (not view.is_error, view.line)), not wrong)
 
 
-def _view(source: Source, finding: Finding) -> FindingView:
+def _among(script: Script, published: Sequence[Script], key: str) -> Iterator[Finding]:
+    """What is found when the draft stands beside the published scripts, but for what concerns those only."""
+    for finding in check_together([*others_than(key, published), script]):
+        if not finding.path:
+            if script.when is None or finding not in missing_fallbacks(published):
+                yield replace(finding, script=script.key, path=(_narrowing(script),))
+        elif finding.script == script.key:
+            yield finding
+
+
+def _narrowing(script: Script) -> str:
+    """The field because of which it does not always apply."""
+    narrowed = {
+        "when": script.when,
+        "lines": script.lines,
+        "queues": script.queues,
+        "language": script.language,
+        "from": script.starts_on,
+        "until": script.ends_on,
+    }
+    return next((field for field, value in narrowed.items() if value), "when")
+
+
+def _view(source: Source, finding: Finding, places: frozenset[str]) -> FindingView:
     return FindingView(
-        mark=mark_of(_in_page(source, finding.path)),
+        mark=place_in_page(source, finding.path, places),
         line=source.document.line_of(finding.path),
         where=_in_words(source, finding.path),
         sentence=finding.sentence,
         is_error=finding.level is Level.ERROR,
         is_condition=finding.path[:1] != ("steps",) and finding.path[:1] != ("title",),
     )
-
-
-def _in_page(source: Source, path: Path) -> Path:
-    """The place with an answer named by its position: its words are not unique as an id."""
-    if len(path) > 3 and path[0] == "steps" and path[2] == "answers" and isinstance(path[1], int):
-        texts = [text for text, _ in answers_of(source, path[1])]
-        if path[3] in texts:
-            return (*path[:3], texts.index(str(path[3])), *path[4:])
-    return path
 
 
 def _in_words(source: Source, path: Path) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Pick
+from console.calls.models import Call, Leg, Pick
 from console.customers.models import Customer
 from console.db.engine import Sessions
+from console.identity.models import User
 from console.studio.replay_models import ReplayDifference
 from console.studio.replay_pinned import PinnedScripts
 from console.studio.replay_reading import past_pick
@@ -26,7 +27,9 @@ from scripts_engine.replay import Compared, reason
 PAGE = 50
 """Calls at a time: some milliseconds."""
 
-COLUMNS = ("call", "started_at", "customer_ref", "customer", "queue", "then", "from", "to", "reason")
+COLUMNS = (
+    *("call", "started_at", "customer_ref", "customer", "queue", "agent", "then", "from", "to", "reason"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A call that would get another script. `then` is what it got when it came; `why` is empty when the facts
-    are not there any more."""
+    """A call that would get another script, and the agent whose phone rang. `then` is what it got when it
+    came; `why` is empty when the facts are not there any more."""
 
     id: int
     call_id: str
@@ -50,6 +53,8 @@ class Listed:
     number: str
     erased: bool
     queue: str | None
+    agent: str | None
+    agent_email: str | None
     then: str | None
     move: Move
     why: str
@@ -103,9 +108,13 @@ def _listed() -> Select[*tuple[Any, ...]]:
             Call.erased,
             Customer.ref,
             Customer.name,
+            User.name.label("agent"),
+            User.email,
         )
         .join(Pick, Pick.id == found.pick_id)
         .join(Call, Call.id == Pick.call_id)
+        .outerjoin(Leg, Leg.id == Pick.id)
+        .outerjoin(User, User.id == Leg.user_id)
         .outerjoin(Customer, Customer.id == Call.customer_id)
     )
 
@@ -120,6 +129,8 @@ def _row(row: Row[Any], pinned: PinnedScripts) -> Listed:
         number=row.number,
         erased=row.erased,
         queue=row.queue,
+        agent=row.agent,
+        agent_email=row.email,
         then=row.script_key,
         move=Move(row.script_from, row.script_to),
         why="" if row.facts is None else _why(row, pinned),
@@ -152,6 +163,7 @@ def _cells(listed: Listed) -> Sequence[str]:
         listed.customer_ref,
         listed.customer,
         listed.queue,
+        listed.agent,
         listed.then,
         listed.move.before,
         listed.move.after,

@@ -79,7 +79,7 @@ async def read_sets(session: AsyncSession, job: ReplayJob, source: str | None) -
     if tried is Tried.DRAFTS:
         drafts = [version for version in await latest_versions(session) if not version.published]
         return Sets(before, {**before, **_numbered(drafts)})
-    given = _given(source or "")
+    given = given_scripts(source or "", _("The text"))
     return Sets(before, given if tried is Tried.ONLY_GIVEN else {**before, **given})
 
 
@@ -106,10 +106,12 @@ async def _newest(session: AsyncSession, key: str) -> Numbered:
         raise LinesideError(_("The draft of %(key)s cannot be read: %(why)s", key=key, why=error)) from error
 
 
-def _given(source: str) -> dict[str, Numbered]:
-    """The scripts of a file as far as picks go: what is said in their steps is for the check."""
-    name, found = _("The text"), dict[str, Numbered]()
-    problems: list[Problem] = []
+def given_scripts(source: str, name: str) -> dict[str, Numbered]:
+    """The scripts of a text called `name` as far as picks go: what is said in their steps is for the check.
+
+    Raises InvalidError with all that is wrong.
+    """
+    found, problems = dict[str, Numbered](), list[Problem]()
     for position, document in enumerate(read_documents(source, name), start=1):
         script, wrong = read_script(document.value, f"script {position}")
         if script.key in found:

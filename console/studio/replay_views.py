@@ -16,6 +16,7 @@ from console.customers.paths import customer_path
 from console.errors import InvalidError
 from console.studio import replay_jobs as jobs
 from console.studio.paths import REPLAY
+from console.studio.replay_beginning import begin_replay
 from console.studio.replay_choice import DAYS, SPANS, read_choice
 from console.studio.replay_drawing import (
     blank_fields,
@@ -31,10 +32,8 @@ from console.studio.replay_pinned import PinnedScripts, read_pinned
 from console.studio.replay_sets import stored_scripts
 from console.web.forms import read_form
 from console.web.i18n import gettext as _
-from console.web.job_process import start_process
 
 PATH = REPLAY
-MODULE = "console.commands.script_replay"
 MOST_MOVES = 50
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -65,9 +64,7 @@ async def post_replay(request: Request) -> Response:
         choice = read_choice(form, at, state.settings.time_zone)
     except InvalidError as error:
         return await _form(request, form, {each.where: each.why for each in error.problems})
-    async with state.sessions.begin() as session:
-        job = await jobs.add_job(session, choice, request.state.viewer.email, at)
-    await start_process(state.settings, MODULE, job.id)
+    job = await begin_replay(state.sessions, state.settings, choice, request.state.viewer.email, at)
     return _to(job.id)
 
 

@@ -127,6 +127,16 @@ function goTo(mark) {
   if (control?.matches("input")) control.select();
 }
 
+/** The text, at a line of it. */
+function goToLine(line) {
+  at("yaml-details").open = true;
+  const lines = source().value.split("\n").slice(0, line);
+  const end = lines.join("\n").length;
+  source().focus();
+  source().setSelectionRange(end - lines.at(-1).length, end);
+  source().scrollTop = (line - 3) * parseFloat(getComputedStyle(source()).lineHeight);
+}
+
 // ---- edits ----
 
 function edit(element, value) {
@@ -246,11 +256,13 @@ const CLICKS = {
 };
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a.finding, a.map-box");
+  const link = event.target.closest("a.finding, a.map-box, a[data-line]");
   const button = event.target.closest("button");
   if (link) {
     event.preventDefault();
-    goTo(link.getAttribute("href").slice(1));
+    const mark = link.getAttribute("href").slice(1);
+    if (mark === "source") goToLine(Number(link.dataset.line));
+    else goTo(mark);
   } else if (button?.dataset.edit) edit(button, button.dataset.value);
   else if (button?.dataset.who !== undefined) attempt(button.dataset.who);
   else if (button?.dataset.save) save(event, button);

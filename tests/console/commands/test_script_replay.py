@@ -11,9 +11,9 @@ from console.clock import now
 from console.commands.database import open_database
 from console.settings import Settings
 from console.studio import replay_jobs as jobs
+from console.studio.replay_beginning import MODULE
 from console.studio.replay_choice import Choice
 from console.studio.replay_models import ReplayState, Tried
-from console.studio.replay_views import MODULE
 from console.web import job_process
 from tests.console.studio.calls_of_yesterday import Yesterday, publish
 

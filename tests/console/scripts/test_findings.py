@@ -1,6 +1,8 @@
-"""Each of the check's findings, seeded once, is found and named at its place: by command and by API."""
+"""Each of the check's findings, seeded once, is found and named at its place: by command and by API.
 
-import tomllib
+By the editor: `tests/console/studio/test_findings_in_the_page.py`.
+"""
+
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,7 @@ from console.commands import scripts
 from console.scripts.checking import check_text
 from console.settings import Settings
 from tests.console.commands.conftest import parse
-
-CASES = tomllib.loads((Path(__file__).parents[2] / "cases" / "findings.toml").read_text(encoding="utf-8"))
-FINDINGS = {case["name"]: case for case in CASES["finding"]}
-
-
-def seeded(case: dict[str, Any]) -> str:
-    before, after = case["change"]
-    assert CASES["file"].count(before) == 1, before
-    text: str = CASES["file"].replace(before, after).lstrip("\n")
-    return text
+from tests.console.scripts.seeded import CASES, FINDINGS, is_error, seeded
 
 
 def expected(case: dict[str, Any], told: list[str]) -> str:
@@ -40,12 +33,11 @@ async def test_by_command(case: dict[str, Any], tmp_path: Path, capsys: pytest.C
     file = tmp_path / "x.yaml"
     file.write_text(seeded(case), encoding="utf-8")
     args = parse(scripts, "scripts", "check", str(file))
-    is_error = case.get("level", "error") == "error"
-    assert await args.run(args, Settings()) == (1 if is_error else 0)
+    assert await args.run(args, Settings()) == (1 if is_error(case) else 0)
     *told, _ = capsys.readouterr().out.splitlines()
     line = expected(case, told)
     where = f"x.yaml line {case['line']}" if case["line"] else "x.yaml"
-    assert line.startswith(f"{'' if is_error else 'warning: '}{where}: {case['place']}: ")
+    assert line.startswith(f"{'' if is_error(case) else 'warning: '}{where}: {case['place']}: ")
     assert case["says"] in line
     assert case["mend"] in line
 
@@ -56,10 +48,9 @@ async def test_by_api(api: httpx.AsyncClient) -> None:
         answer = await api.post("/scripts:check", content=seeded(case))
         assert answer.status_code == 200
         told = answer.json()
-        is_error = case.get("level", "error") == "error"
-        assert (told["ok"], told["scripts"]) == (not is_error, 3)
-        assert told["warnings" if is_error else "problems"] == []
-        found = [f"{each['where']}: {each['why']}" for each in told["problems" if is_error else "warnings"]]
+        mine, others = ("problems", "warnings") if is_error(case) else ("warnings", "problems")
+        assert (told["ok"], told["scripts"], told[others]) == (not is_error(case), 3, [])
+        found = [f"{each['where']}: {each['why']}" for each in told[mine]]
         line = expected(case, found)
         where = f"line {case['line']}: " if case["line"] else ""
         assert line.startswith(f"{where}{case['place']}: ")

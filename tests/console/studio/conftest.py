@@ -9,7 +9,7 @@ import pytest
 from console.db.engine import Sessions
 from console.routes import build_replay
 from console.settings import Settings
-from console.studio import replay_views
+from console.studio import replay_beginning
 from tests.console.studio.browsing import Pages, open_pages
 from tests.console.studio.calls_of_yesterday import Yesterday
 from tests.fakes.pages import ANA_AS_ADMIN, ZONE, browser_of, small_app
@@ -37,7 +37,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         assert module == "console.commands.script_replay"
         begun.append(number)
 
-    monkeypatch.setattr(replay_views, "start_process", begin)
+    monkeypatch.setattr(replay_beginning, "start_process", begin)
     return begun
 
 

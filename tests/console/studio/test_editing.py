@@ -46,8 +46,7 @@ def test_whatever_is_done_it_stays_a_script_that_is_drawn(
         except (EditError, InvalidError) as error:
             assert str(error)  # noqa: PT017 (either is right)
     assert Source(source.text).value == source.value
-    draw_script(source)
-    check_draft(source, [])
+    check_draft(source, draw_script(source), [], "")
     removed = {what for what, _, _ in done} & {
         "step.remove",
         "condition.do",
