@@ -142,6 +142,10 @@ class Tally:
             self.watched += 1
             self.again += past.again_at is not None and past.again_at <= past.ended_at + AGAIN_WITHIN
 
+    def at(self, step: str) -> AtStep:
+        """What became of the runs at a step, which may have had none."""
+        return self.steps.get(step, AtStep())
+
     @property
     def completed(self) -> int:
         """Runs that came to an end of the script."""
