@@ -19,7 +19,7 @@ from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
-from console.studio import list_views, paths, release_views, replay_views, script_views
+from console.studio import list_views, paths, release_views, replay_views, script_views, works_views
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
 from console.web.forms import MAX_BODY_BYTES
@@ -217,6 +217,8 @@ def build_studio() -> list[BaseRoute]:
         Route(version, script_views.version_page, methods=["GET"], middleware=may),
         Route(withdraw, release_views.withdraw_page, methods=["GET"], middleware=may),
         Route(withdraw, release_views.post_withdraw, methods=["POST"], middleware=may),
+        Route(f"{script}/works", works_views.works_page, methods=["GET"], middleware=may),
+        Route(f"{script}/works.csv", works_views.works_file, methods=["GET"], middleware=may),
     ]
 
 

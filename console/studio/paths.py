@@ -42,3 +42,8 @@ def edit_path(key: str) -> str:
 def text_path(key: str) -> str:
     """Where its newest version is changed as a text, without all that stands beside it."""
     return f"{script_path(key)}/text"
+
+
+def works_path(key: str) -> str:
+    """What became of its runs."""
+    return f"{script_path(key)}/works"

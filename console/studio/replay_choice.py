@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from console.errors import InvalidError, Problem
+from console.studio.days import read_days
 from console.studio.replay_models import Tried
 from console.web.forms import Form
 from console.web.i18n import N_
@@ -19,9 +20,6 @@ SPANS: Mapping[str, tuple[str, timedelta]] = {
 USUAL_SPAN = "week"
 DAYS = "days"
 """Instead of a span: from one day to another."""
-
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
-"""Days beyond these mean the same as these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +71,4 @@ def _read_period(
     span = form.text("period")
     if span in SPANS:
         return at - SPANS[span][1], at
-    first, last = (_read_day(form, name, problems) for name in ("from", "until"))
-    if first is None or last is None:
-        return at, at
-    if last < first:
-        problems.append(Problem("until", _("The last day lies before the first one.")))
-    return _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
-
-
-def _read_day(form: Form, name: str, problems: list[Problem]) -> date | None:
-    try:
-        return min(max(date.fromisoformat(form.text(name)), FIRST_DAY), LAST_DAY)
-    except ValueError:
-        problems.append(Problem(name, _("Say which day, such as 2026-11-21.")))
-        return None
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, zone)
+    return read_days(form, zone, problems) or (at, at)

@@ -28,6 +28,7 @@ from console.studio.paths import (
     script_path,
     try_path,
     version_path,
+    works_path,
 )
 from console.studio.saving import Saved, StaleDraftError, save_script
 from console.studio.shelf import examine
@@ -195,6 +196,7 @@ def draw(
         "export": f"{EXPORT}?key={key}",
         "replay": try_path(key),
         "top": TOP,
+        "works": works_path(key),
         "done": request.query_params.get("done", ""),
     }
     response: Response = request.app.state.templates.response(
