@@ -17,9 +17,11 @@ from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.studio import article_views as articles
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
 from console.studio import list_views, paths, release_views, replay_views, script_views
+from console.studio.article_list_views import articles_page
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
 from console.web.forms import MAX_BODY_BYTES
@@ -168,6 +170,23 @@ def build_editor() -> list[BaseRoute]:
     ]
 
 
+def build_articles() -> list[BaseRoute]:
+    """The pages of the knowledge base."""
+    may, article = require(May.SCRIPTS_WRITE), f"{paths.ARTICLES}/{{key}}"
+    version = f"{article}/versions/{{number:int}}"
+    return [
+        Route(paths.ARTICLES, articles_page, methods=["GET"], middleware=may),
+        Route(paths.NEW_ARTICLE, articles.new_page, methods=["GET"], middleware=may),
+        Route(paths.PREVIEW_ARTICLE, articles.post_preview, methods=["POST"], middleware=may),
+        Route(paths.SAVE_ARTICLE, articles.post_save, methods=["POST"], middleware=may),
+        Route(article, articles.article_page, methods=["GET"], middleware=may),
+        Route(f"{article}/archive", articles.post_archive, methods=["POST"], middleware=may),
+        Route(f"{article}/compare", articles.compare_page, methods=["GET"], middleware=may),
+        Route(f"{article}/restore", articles.post_restore, methods=["POST"], middleware=may),
+        Route(version, articles.version_page, methods=["GET"], middleware=may),
+    ]
+
+
 def build_replay() -> list[BaseRoute]:
     """The pages on which scripts are tried on past calls."""
     may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
@@ -222,6 +241,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_learning(),
         *build_runs(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
+        *build_articles(),
         *build_imports(),
         *build_profile(),
         *build_replay(),

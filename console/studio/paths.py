@@ -1,5 +1,7 @@
 """Where the pages of the studio are. Keys have nothing in them that an address would have to escape."""
 
+from console.knowledge.article import NEW_KEY
+
 TOP = "/studio"
 EXPORT = f"{TOP}/export"
 GALLERY = f"{TOP}/gallery"
@@ -42,3 +44,23 @@ def edit_path(key: str) -> str:
 def text_path(key: str) -> str:
     """Where its newest version is changed as a text, without all that stands beside it."""
     return f"{script_path(key)}/text"
+
+
+ARTICLES = f"{TOP}/articles"
+NEW_ARTICLE = f"{ARTICLES}/{NEW_KEY}"
+SAVE_ARTICLE, PREVIEW_ARTICLE = f"{ARTICLES}/save", f"{ARTICLES}/preview"
+
+
+def article_path(key: str) -> str:
+    """Where an article of the knowledge base is read and changed."""
+    return f"{ARTICLES}/{key}"
+
+
+def article_version_path(key: str, number: int) -> str:
+    """One of its versions, to read."""
+    return f"{article_path(key)}/versions/{number}"
+
+
+def article_compare_path(key: str, before: int, after: int) -> str:
+    """What differs between two of its versions."""
+    return f"{article_path(key)}/compare?from={before}&to={after}"
