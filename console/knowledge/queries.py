@@ -74,6 +74,11 @@ async def articles_by_id(session: AsyncSession, ids: Sequence[int]) -> list[Writ
     return [found[each] for each in ids if each in found]
 
 
+async def article_keys(session: AsyncSession) -> set[str]:
+    """The keys of all articles that are not archived."""
+    return {*await session.scalars(select(StoredArticle.key).where(StoredArticle.archived_at.is_(None)))}
+
+
 async def titles_of(
     session: AsyncSession, keys: Collection[str] | None = None
 ) -> dict[str, tuple[Kind, str]]:

@@ -1,6 +1,6 @@
 """The editor's page put together: the document, what stands beside it, and what is said of the last edit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -96,10 +96,12 @@ def draw(
     attempt: Attempt,
     settings: Settings,
     agent: object,
+    *,
+    articles: Collection[str],
 ) -> Drawn:
-    """Everything, for a text that can be read."""
+    """Everything, for a text that can be read. `articles` are the keys of those that there are."""
     others = others_than(str(source.get(("script",))), published)
-    checked = check_draft(source, others)
+    checked = check_draft(source, others, articles)
     tries = _try(checked, others, attempt, settings, agent)
     return Drawn(source, draw_script(source), checked, draw_map(_stops(checked.script)), tries)
 

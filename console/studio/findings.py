@@ -1,13 +1,13 @@
 """What the check finds in a draft, each with its place in the page. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.scripts.checking import check_texts
 from console.studio.editing import mark_of
 from console.studio.editing_source import Source
 from console.studio.editing_steps import answers_of
-from scripts_engine.check import check_script, check_together
+from scripts_engine.check import check_articles, check_script, check_together
 from scripts_engine.codec import read_script
 from scripts_engine.errors import Finding, Level, Path, place_of
 from scripts_engine.script import Script
@@ -47,11 +47,13 @@ class Checked:
         return sum(finding.is_error for finding in self.findings)
 
 
-def check_draft(source: Source, others: Sequence[Script]) -> Checked:
-    """What is wrong or odd in a draft, among the published scripts without an older version of it."""
+def check_draft(source: Source, others: Sequence[Script], articles: Collection[str] | None = None) -> Checked:
+    """What is wrong or odd in a draft, among the published scripts without an older version of it. `articles`
+    are the keys of those that there are; None leaves that open."""
     script, wrong = read_script(source.value, LABEL)
     whole = not any(finding.path[:1] == ("steps",) for finding in wrong)
     found = [*wrong, *(check_script(script) if whole else ()), *check_texts(script, whole=whole)]
+    found += check_articles(script, articles) if articles is not None else ()
     if not wrong:
         found += [finding for finding in check_together([*others, script]) if finding.script == script.key]
     views = [_view(source, finding) for finding in found]
@@ -65,7 +67,7 @@ def _view(source: Source, finding: Finding) -> FindingView:
         where=_in_words(source, finding.path),
         sentence=finding.sentence,
         is_error=finding.level is Level.ERROR,
-        is_condition=finding.path[:1] != ("steps",) and finding.path[:1] != ("title",),
+        is_condition=finding.path[:1] not in {("steps",), ("title",), ("articles",)},
     )
 
 

@@ -13,6 +13,7 @@ from console.facts.reader import open_fact_reader
 from console.knowledge.queries import newest_article
 from console.profile.search import find
 from console.routes import build_articles
+from console.scripts.actions import import_scripts
 from console.settings import Settings
 from tests.console.facts.records import Records
 from tests.console.studio.browsing import EVA, Pages
@@ -60,7 +61,7 @@ async def test_an_empty_list_says_what_to_do(pages: Pages) -> None:
 
 
 async def test_an_article_is_written_and_listed(pages: Pages) -> None:
-    answer = await pages.post("/articles/save", **QUESTION, note="As agreed")
+    answer = await pages.post("/articles/save", 303, who=EVA.email, **QUESTION, note="As agreed")
     assert answer.headers["location"] == "/studio/articles/how-to-return-goods?done=saved"
     page = await pages.get("/articles/how-to-return-goods?done=saved")
     assert part(page, "done") == "Version 1 is saved: agents find it from now on."
@@ -158,6 +159,18 @@ async def test_versions_can_be_read_and_compared(pages: Pages) -> None:
     await pages.get("/articles/sorry/compare?from=1&to=x", 404)
     await pages.get("/articles/sorry/versions/9", 404)
     await pages.get("/articles/nothing", 404)
+
+
+async def test_the_list_says_which_scripts_have_it_beside_them(pages: Pages, now: datetime) -> None:
+    await save(pages, QUESTION)
+    steps = "steps:\n- {id: a, say: Hi, end: b}\n"
+    text = f"script: late\ntitle: Late <order>\narticles: [how-to-return-goods]\n{steps}"
+    async with pages.sessions.begin() as session:
+        await import_scripts(session, text, publish=True, at=now, articles={"how-to-return-goods"})
+        await import_scripts(session, text.replace("late", "draft"), publish=False, at=now)
+    listed = await pages.get("/articles")
+    assert '<a href="/studio/scripts/late"><bdi>Late &lt;order&gt;</bdi></a>' in listed
+    assert "/studio/scripts/draft" in await pages.get("/articles/how-to-return-goods")
 
 
 async def test_the_archive(pages: Pages) -> None:
