@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, script_checks
 from console.desk import learning_views as learning
+from console.desk import lookup_views as lookup
 from console.desk import run_views as runs
 from console.desk import views as desk
 from console.identity import views as identity
@@ -142,6 +143,16 @@ def build_runs() -> list[BaseRoute]:
     ]
 
 
+def build_lookup() -> list[BaseRoute]:
+    """The knowledge base on the desk: beside a script, and searched."""
+    may, articles = require(May.DESK), "/desk/articles/{leg}"
+    return [
+        Route("/desk/answers/{leg}", lookup.find_articles, methods=["GET"], middleware=may),
+        Route(articles, lookup.articles_beside, methods=["GET"], middleware=may),
+        Route(f"{articles}/{{key}}", lookup.open_article, methods=["GET"], middleware=may),
+    ]
+
+
 def build_imports() -> list[BaseRoute]:
     """The pages on which files are imported."""
     may, top = require(May.RECORDS_IMPORT), import_views.PATH
@@ -239,6 +250,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         *build_learning(),
+        *build_lookup(),
         *build_runs(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_articles(),
