@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
 from console.desk import learning_views as learning
+from console.desk import lookup_views as lookup
 from console.desk import run_views as runs
 from console.desk import views as desk
 from console.identity import views as identity
@@ -17,9 +18,11 @@ from console.live.socket import live_endpoint
 from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.studio import article_views as articles
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
 from console.studio import list_views, paths, release_views, replay_views, script_views, works_views
+from console.studio.article_list_views import articles_page
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
 from console.web.forms import MAX_BODY_BYTES
@@ -140,6 +143,16 @@ def build_runs() -> list[BaseRoute]:
     ]
 
 
+def build_lookup() -> list[BaseRoute]:
+    """The knowledge base on the desk: beside a script, and searched."""
+    may, articles = require(May.DESK), "/desk/articles/{leg}"
+    return [
+        Route("/desk/answers/{leg}", lookup.find_articles, methods=["GET"], middleware=may),
+        Route(articles, lookup.articles_beside, methods=["GET"], middleware=may),
+        Route(f"{articles}/{{key}}", lookup.open_article, methods=["GET"], middleware=may),
+    ]
+
+
 def build_imports() -> list[BaseRoute]:
     """The pages on which files are imported."""
     may, top = require(May.RECORDS_IMPORT), import_views.PATH
@@ -165,6 +178,23 @@ def build_editor() -> list[BaseRoute]:
         Route(paths.PEOPLE, editor.find_people, methods=["GET"], middleware=may),
         Route(paths.SAVE, editor.post_save, methods=["POST"], middleware=may),
         Route(edit, editor.edit_page, methods=["GET"], middleware=may),
+    ]
+
+
+def build_articles() -> list[BaseRoute]:
+    """The pages of the knowledge base."""
+    may, article = require(May.SCRIPTS_WRITE), f"{paths.ARTICLES}/{{key}}"
+    version = f"{article}/versions/{{number:int}}"
+    return [
+        Route(paths.ARTICLES, articles_page, methods=["GET"], middleware=may),
+        Route(paths.NEW_ARTICLE, articles.new_page, methods=["GET"], middleware=may),
+        Route(paths.PREVIEW_ARTICLE, articles.post_preview, methods=["POST"], middleware=may),
+        Route(paths.SAVE_ARTICLE, articles.post_save, methods=["POST"], middleware=may),
+        Route(article, articles.article_page, methods=["GET"], middleware=may),
+        Route(f"{article}/archive", articles.post_archive, methods=["POST"], middleware=may),
+        Route(f"{article}/compare", articles.compare_page, methods=["GET"], middleware=may),
+        Route(f"{article}/restore", articles.post_restore, methods=["POST"], middleware=may),
+        Route(version, articles.version_page, methods=["GET"], middleware=may),
     ]
 
 
@@ -233,8 +263,10 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         *build_learning(),
+        *build_lookup(),
         *build_runs(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
+        *build_articles(),
         *build_imports(),
         *build_profile(),
         *build_replay(),

@@ -5,7 +5,7 @@ warning: scripts may come in several files.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 
@@ -51,6 +51,15 @@ def check_script(script: Script) -> list[Finding]:
         # A step that nothing leads to, and the way out of a loop, may be what was meant by an unknown step.
         *([] if lost else [*_unreachable(script), *_endless(script)]),
     ]
+
+
+def check_articles(script: Script, known: Collection[str]) -> Iterator[Finding]:
+    """Articles that are named beside a script and that there are not among the `known` ones."""
+    for position, key in enumerate(script.articles):
+        if key not in known:
+            why = f'there is no article "{key}", or not any more; write it, or take it out'
+            near = nearest_name(key, list(known))
+            yield Finding(script.key, ("articles", position), why, near, level=Level.WARNING)
 
 
 def _duplicate_steps(script: Script) -> Iterator[Finding]:

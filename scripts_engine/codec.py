@@ -31,12 +31,16 @@ MAX_STEPS = 200
 MAX_ANSWERS = 20
 MAX_QUEUES = 200
 MAX_ARGUMENTS = 20
+MAX_ARTICLES = 20
 """Bounds of one script."""
 
 Document = dict[str, Any]
 """A script as plain dicts, lists, texts and numbers, in the form of the script file."""
 
-FIELDS = ("script", "title", "lines", "queues", "language", "priority", "from", "until", "when", "steps")
+FIELDS = (
+    *("script", "title", "lines", "queues", "language", "priority", "from", "until"),
+    *("articles", "when", "steps"),
+)
 
 _ONWARDS = ("next", "end")
 STEP_FIELDS: Mapping[Kind, tuple[str, ...]] = {
@@ -85,6 +89,7 @@ def _script(reading: Reading, fields: Fields) -> Script:
         ),
         starts_on=starts_on,
         ends_on=ends_on,
+        articles=_articles(reading, fields),
         when=None if when is None else condition_codec.read(reading, when, ("when",)),
         steps=_steps(reading, fields.get("steps")),
     )
@@ -108,6 +113,20 @@ def _queues(reading: Reading, fields: Fields) -> tuple[str, ...]:
         reading.text(queue, ("queues", position), "a queue", MAX_NAME)
         for position, queue in enumerate(queues)
     )
+
+
+def _articles(reading: Reading, fields: Fields) -> tuple[str, ...]:
+    if "articles" not in fields:
+        return ()
+    articles = reading.items(fields["articles"], ("articles",), '"articles"', MAX_ARTICLES)
+    keys = [
+        reading.key(article, ("articles", position), "the key of an article")
+        for position, article in enumerate(articles)
+    ]
+    for position, key in enumerate(keys):
+        if key and key in keys[:position]:
+            reading.report(("articles", position), f"the article {shown(key)} is named already; take it out")
+    return tuple(dict.fromkeys(filter(None, keys)))
 
 
 def _steps(reading: Reading, value: object) -> tuple[Step, ...]:
@@ -267,6 +286,7 @@ def script_to_dict(script: Script) -> Document:
         "priority": script.priority if script.priority != DEFAULT_PRIORITY else None,
         "from": script.starts_on and script.starts_on.isoformat(),
         "until": script.ends_on and script.ends_on.isoformat(),
+        "articles": list(script.articles),
         "when": script.when and condition_codec.write(script.when),
     }
     document |= _given(optional)

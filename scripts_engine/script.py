@@ -107,7 +107,8 @@ class Script:
     """A call script by its stable `key`.
 
     Empty `lines` and `queues`, and no `language`, mean all of them. `starts_on` and `ends_on` are the first
-    and the last day on which it is in force. Without `when` it always applies: a fallback.
+    and the last day on which it is in force. Without `when` it always applies: a fallback. `articles` are the
+    keys of what is at hand beside it: answers, letters, forms.
     """
 
     key: str
@@ -120,6 +121,7 @@ class Script:
     priority: int = DEFAULT_PRIORITY
     starts_on: date | None = None
     ends_on: date | None = None
+    articles: tuple[str, ...] = ()
 
     def step(self, step_id: str) -> Step | None:
         """The step called `step_id`; None when there is none."""

@@ -8,6 +8,7 @@ from typing import Any
 from console.clock import now
 from console.commands.database import open_database
 from console.errors import InvalidError, Problem, UsageError
+from console.knowledge.queries import article_keys
 from console.scripts.actions import RejectedError, export_scripts, import_scripts
 from console.scripts.checking import Checked, check_text
 from console.scripts.failures import StoredFailure, failures_of
@@ -47,7 +48,10 @@ async def _import(args: argparse.Namespace, settings: Settings) -> int:
     text = _read(args.file)
     try:
         async with open_database(settings) as sessions, sessions.begin() as session:
-            done = await import_scripts(session, text, publish=args.publish, at=now(), name=args.file.name)
+            known = await article_keys(session)
+            done = await import_scripts(
+                session, text, publish=args.publish, at=now(), name=args.file.name, articles=known
+            )
     except InvalidError as error:
         _print(error.problems)
         print("Nothing was imported: mend the file and import it again.")
@@ -85,7 +89,8 @@ async def _check(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _check_stored(settings: Settings) -> int:
     async with open_database(settings) as sessions, sessions() as session:
-        checked, failures = await check_published(session), await failures_of(session)
+        checked = await check_published(session, await article_keys(session))
+        failures = await failures_of(session)
     _print(checked.problems)
     _print(checked.warnings, "warning: ")
     for failed in failures:

@@ -148,6 +148,7 @@ class ScriptDrawing:
     inputmode: str
     example: str
     longest: int
+    articles: list[str]
     html: str | None = None
 
 

@@ -275,7 +275,7 @@ def of_script(picked: Picked) -> PopScript | None:
     why: list[PopReason] = [
         {"condition": reason.condition, "value": reason.value, "text": reason.text} for reason in pick.why
     ]
-    return {
+    said: PopScript = {
         "key": pick.script.key,
         "title": pick.script.title,
         "version": picked.version,
@@ -284,3 +284,6 @@ def of_script(picked: Picked) -> PopScript | None:
         "runner_up": pick.runner_up.title if pick.runner_up else None,
         "step": {**picked.step} if picked.step else None,
     }
+    if pick.script.articles:
+        said["articles"] = [*pick.script.articles]
+    return said

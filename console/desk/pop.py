@@ -4,7 +4,7 @@ Times are ISO 8601 in UTC (`2026-11-21T20:28:57.791+00:00`), amounts are decimal
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 PRESENCE_KEY = "presence"
 NOTE_PREFIX = "note:"
@@ -118,6 +118,7 @@ class PopScript(TypedDict):
     why: list[PopReason]
     runner_up: str | None  # its title
     step: PopStep | None
+    articles: NotRequired[list[str]]  # keys of what is at hand beside it; left out where there is nothing
 
 
 class PopVisit(TypedDict):
@@ -152,6 +153,7 @@ class PopRun(TypedDict):
     ended: bool
     outcome: str | None
     answered: list[PopVisit]
+    articles: NotRequired[list[str]]
     first: bool  # there is no step to go back to
     ahead: bool  # there are steps to go forward to
     picked: PopScript | None

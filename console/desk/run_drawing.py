@@ -63,6 +63,7 @@ def _script(
         ahead=run["ahead"] if run else False,
         answered=[_answered(visit, reader) for visit in run["answered"]] if run else [],
         longest=LONGEST,
+        articles=of.get("articles", []),
         **_step(step),
     )
 

@@ -10,6 +10,7 @@ from console.calls.record import RunRecord
 from console.desk.picking import context_of
 from console.desk.pop import Pop, PopRun, PopVisit
 from console.facts.call import CallFacts, call_facts
+from console.facts.knowledge import Knowledge
 from console.facts.known import Known
 from console.queues.directory import Agent
 from console.scripts.failures import Failures
@@ -19,6 +20,7 @@ from scripts_engine.facts import Facts
 from scripts_engine.run import Run
 from scripts_engine.run_codec import run_from_dict
 from scripts_engine.script import Script
+from telephony.events import Caller
 
 MOST_ANSWERED = 50
 """Answers that stand on a desk: the last ones."""
@@ -51,6 +53,14 @@ def ground_of(pop: Pop, known: Known, agent: Agent, at: datetime, zone: ZoneInfo
     return Ground(known, of_call, agent, {**known.facts, **call_facts(of_call, at, zone)})
 
 
+async def known_on(knowledge: Knowledge, pop: Pop, at: datetime) -> Known:
+    """What the records say at this moment of who makes the call of a pop."""
+    withheld = pop["match"] == "withheld"
+    caller = Caller("" if withheld else pop["e164"] or pop["number"], withheld=withheld)
+    claimed = pop["customer"]["ref"] if pop["customer"] else None
+    return await knowledge.of_call(pop["link"], caller, pop["call"], at, claimed)
+
+
 def context_on(ground: Ground, run: Run, script: Script) -> Context:
     """What the texts of a run's script may name at this moment."""
     return context_of(ground.known, ground.of_call, ground.agent, ground.facts, spoken_answers(run, script))
@@ -64,7 +74,7 @@ def compose_run(
     run = run_from_dict(record.walk)
     context = context_on(ground, run, script)
     step = script.step(run.step) if run.step else None
-    return {
+    entry: PopRun = {
         "leg": pop["leg"],
         "call": pop["call"],
         "number": record.number,
@@ -85,6 +95,9 @@ def compose_run(
         "picked": pop["script"],
         "walk": record.walk,
     }
+    if script.articles:
+        entry["articles"] = [*script.articles]
+    return entry
 
 
 def record_on(run: Mapping[str, Any]) -> RunRecord:

@@ -23,7 +23,7 @@ from console.db.writing import write
 from console.desk.actions import pop_on_desk
 from console.desk.learning_news import announce
 from console.desk.pop import RUN_PREFIX, Pop
-from console.desk.run_entry import Ground, Texts, compose_run, context_on, ground_of
+from console.desk.run_entry import Ground, Texts, compose_run, context_on, ground_of, known_on
 from console.desk.run_moves import Move, Scene
 from console.desk.screens import desk_topic
 from console.errors import ForbiddenError, InvalidError, OutdatedError, Problem
@@ -39,7 +39,6 @@ from scripts_engine.errors import RunError
 from scripts_engine.run import Run, answers, start
 from scripts_engine.run_codec import run_from_dict, run_to_dict
 from scripts_engine.script import Script, Step
-from telephony.events import Caller
 
 log = logging.getLogger(__name__)
 
@@ -117,10 +116,7 @@ class Running:
             raise ForbiddenError(_("This call is not on your desk, or not any more. Nothing was changed."))
         pop = cast("Pop", found)
         _refuse(pop)
-        withheld = pop["match"] == "withheld"
-        caller = Caller("" if withheld else pop["e164"] or pop["number"], withheld=withheld)
-        claimed = pop["customer"]["ref"] if pop["customer"] else None
-        known = await self.knowledge.of_call(pop["link"], caller, pop["call"], at, claimed)
+        known = await known_on(self.knowledge, pop, at)
         if not known.read:
             why = _("The customer records cannot be reached just now. Nothing is lost: try again.")
             raise InvalidError([Problem("records", why)])

@@ -87,7 +87,7 @@ PERMISSIONS: dict[Permission, Grant] = {
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
     Permission.SCRIPTS_WRITE: Grant(
-        N_("Write call scripts, try them out, and decide which of them calls get"), ADMINS
+        N_("Write call scripts and articles, try them out, and decide which scripts calls get"), ADMINS
     ),
 }
 

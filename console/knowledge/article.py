@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from console.customers.folding import words_of
 from console.errors import Problem
 from console.scripts.templates import mistakes
 from console.web.i18n import N_
@@ -18,6 +19,9 @@ MOST_IN_ANSWER = 20_000
 MOST_IN_TITLE = 150
 MOST_IN_KEYWORDS = 1_000
 MOST_IN_LINK = 1_000
+
+NEW_KEY = "new"
+"""Where an article that there is not yet is written: no article may have this key."""
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -73,6 +77,12 @@ def tidy(article: Article) -> Article:
     )
 
 
+def key_for(title: str) -> str:
+    """The key that a title suggests: `Ďakujeme, že voláte!` becomes `dakujeme-ze-volate`."""
+    words = "-".join(word for word in words_of(title) if word.isascii())[:MAX_NAME].rstrip("-")
+    return f"{words}-1" if words == NEW_KEY else words or "article"
+
+
 def check(article: Article) -> list[Problem]:
     """What keeps an article from working, with the field where it is."""
     return [*_check_names(article), *_check_text(article), *_check_link(article.link)]
@@ -84,6 +94,8 @@ def _check_names(article: Article) -> Iterator[Problem]:
             "it has letters, digits, -, _ and . only, at most %(most)s of them, no sign first", most=MAX_NAME
         )
         yield Problem("key", why)
+    if article.key == NEW_KEY:
+        yield Problem("key", _("this word is taken: choose another one"))
     if not article.title:
         yield Problem("title", _("it is empty: write in a few words what this is about"))
     yield from _check_length("title", article.title, MOST_IN_TITLE)

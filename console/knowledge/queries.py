@@ -59,16 +59,24 @@ async def versions_of(session: AsyncSession, key: str) -> list[WrittenArticle]:
     return await _read(session, wanted)
 
 
-async def newest_articles(session: AsyncSession, *, archived: bool = False) -> list[WrittenArticle]:
-    """The newest version of every article that is not in the archive, or of every one that is, by title."""
+async def newest_articles(
+    session: AsyncSession, *, archived: bool = False, kind: Kind | None = None, most: int = 1_000
+) -> list[WrittenArticle]:
+    """The newest versions of the articles that are not in the archive, or of those that are, by title."""
     where = StoredArticle.archived_at.is_not(None) if archived else StoredArticle.archived_at.is_(None)
-    return await _read(session, _NEWEST.where(where).order_by(ArticleVersion.title, StoredArticle.key))
+    wanted = _NEWEST.where(where).order_by(ArticleVersion.title, StoredArticle.key).limit(most)
+    return await _read(session, wanted if kind is None else wanted.where(ArticleVersion.kind == str(kind)))
 
 
 async def articles_by_id(session: AsyncSession, ids: Sequence[int]) -> list[WrittenArticle]:
     """The newest versions of these articles, in this order."""
     found = {each.id: each for each in await _read(session, _NEWEST.where(StoredArticle.id.in_(ids)))}
     return [found[each] for each in ids if each in found]
+
+
+async def article_keys(session: AsyncSession) -> set[str]:
+    """The keys of all articles that are not archived."""
+    return {*await session.scalars(select(StoredArticle.key).where(StoredArticle.archived_at.is_(None)))}
 
 
 async def titles_of(

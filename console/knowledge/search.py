@@ -52,15 +52,29 @@ class Answer:
 async def find(session: AsyncSession, typed: str, *, most: int = SHOWN) -> Answer:
     """The articles that have every word which was typed, else those that have any."""
     question = read(typed)
-    if not question:
-        return Answer()
-    ids = await _ids(session, question, [*Place], most + 1)
-    loosely = not ids
-    if loosely:
-        ids = await _ids(session, question, [Place.ANYWHERE], most + 1, every=False)
+    ids, loosely = await _best(session, question, most + 1)
     written = await articles_by_id(session, ids[:most])
     drawn = await asyncio.to_thread(lambda: [_found(each, question) for each in written])
     return Answer(drawn, more=len(ids) > most, loosely=loosely and bool(drawn))
+
+
+async def find_written(
+    session: AsyncSession, typed: str, *, most: int
+) -> tuple[Question, list[WrittenArticle]]:
+    """What was asked, and the articles as they are stored, in the order of `find`."""
+    question = read(typed)
+    ids, _loosely = await _best(session, question, most)
+    return question, await articles_by_id(session, ids)
+
+
+async def _best(session: AsyncSession, question: Question, most: int) -> tuple[list[int], bool]:
+    """The best articles by their ids, and whether they have only some of the words."""
+    if not question:
+        return [], False
+    ids = await _ids(session, question, [*Place], most)
+    if ids:
+        return ids, False
+    return await _ids(session, question, [Place.ANYWHERE], most, every=False), True
 
 
 async def _ids(

@@ -84,14 +84,16 @@ async def import_scripts(
     author: str | None = None,
     note: str | None = None,
     name: str = "scripts",
+    articles: Collection[str] | None = None,
 ) -> Imported:
     """Store the scripts of a file called `name`: a new version of each that differs from its newest one.
+    `articles` are the keys of those that there are, None: they are not looked at.
 
     With `publish` calls get them at once, without it they are drafts and calls keep what they have. Raises
     InvalidError when anything is wrong; then nothing is stored.
     """
     others = await published_scripts(session)
-    checked = await asyncio.to_thread(check_text, text, name, others)
+    checked = await asyncio.to_thread(check_text, text, name, others, articles)
     if checked.problems:
         raise RejectedError(checked)
     by = By(author, at, note)

@@ -137,3 +137,19 @@ async def versions_of(session: AsyncSession, wanted: Sequence[tuple[str, int]]) 
         .order_by(StoredVersion.key)
     )
     return [Version(key, number, document, published=True) for key, number, document in rows]
+
+
+async def scripts_with_articles(session: AsyncSession) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Key, title and articles of each version with articles beside it that calls get, or that is the newest
+    one of a script which is not archived."""
+    newest = select(func.max(StoredVersion.id)).group_by(StoredVersion.key)
+    rows = await session.execute(
+        select(StoredVersion.key, StoredVersion.document["title"], StoredVersion.document["articles"])
+        .join(StoredScript, StoredScript.key == StoredVersion.key)
+        .where(
+            (StoredVersion.id.in_(newest) & StoredScript.archived_at.is_(None))
+            | (StoredVersion.version == StoredScript.published_version)
+        )
+        .order_by(StoredVersion.key, StoredVersion.version.desc())
+    )
+    return [(key, str(title), tuple(articles)) for key, title, articles in rows if articles]

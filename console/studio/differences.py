@@ -31,7 +31,12 @@ class Line:
 
 def differences(before: Script, after: Script) -> list[str]:
     """What differs, each in a sentence: `priority: 50 → 80`, `step greet: text changed`."""
-    return [*_heads(before, after), *_conditions(before.when, after.when), *_steps(before, after)]
+    return [
+        *_heads(before, after),
+        *_articles(before, after),
+        *_conditions(before.when, after.when),
+        *_steps(before, after),
+    ]
 
 
 def _changed(what: str, before: object, after: object) -> Iterator[str]:
@@ -48,6 +53,17 @@ def _heads(before: Script, after: Script) -> Iterator[str]:
     yield from _changed(_("language"), before.language or _("any"), after.language or _("any"))
     yield from _changed(_("first day in force"), before.starts_on or nothing, after.starts_on or nothing)
     yield from _changed(_("last day in force"), before.ends_on or nothing, after.ends_on or nothing)
+
+
+def _articles(before: Script, after: Script) -> Iterator[str]:
+    for key in after.articles:
+        if key not in before.articles:
+            yield _("article added: %(key)s", key=key)
+    for key in before.articles:
+        if key not in after.articles:
+            yield _("article removed: %(key)s", key=key)
+    if sorted(before.articles) == sorted(after.articles) and before.articles != after.articles:
+        yield _("the articles stand in another order")
 
 
 def _conditions(before: Condition | None, after: Condition | None) -> Iterator[str]:

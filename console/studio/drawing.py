@@ -83,6 +83,15 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article beside the script, by its key, and its place."""
+
+    mark: str
+    at: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptView:
     """A script as a document."""
 
@@ -95,6 +104,7 @@ class ScriptView:
     language: str
     starts_on: str
     ends_on: str
+    articles: Sequence[ArticleView]
     condition: ConditionView | None
     steps: Sequence[StepView]
     step_options: Sequence[Option]
@@ -117,6 +127,10 @@ def draw_script(source: Source) -> ScriptView:
         language=_text(get(("language",))),
         starts_on=_text(get(("from",))),
         ends_on=_text(get(("until",))),
+        articles=[
+            ArticleView(mark_of(("articles", at)), place_of(("articles", at)), key)
+            for at, key in enumerate(_items(get(("articles",))))
+        ],
         condition=draw_condition(source, ("when",)),
         steps=[_draw_step(source, at, step, incoming) for at, step in enumerate(steps.steps_of(source))],
         step_options=_step_options(source),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from console.scripts.yaml_files import without_odd_characters
+from console.studio import editing_articles as articles
 from console.studio import editing_conditions as conditions
 from console.studio import editing_details as details
 from console.studio import editing_script as script
@@ -170,6 +171,8 @@ EDITS: Mapping[str, Edit] = {
     "lines": _plain(lambda source, _at, value: script.change_lines(source, value)),
     "queues": _plain(lambda source, _at, value: script.change_queues(source, value)),
     "field": _plain(lambda source, at, value: script.change_text(source, str(at[0]), value)),
+    "article.add": _plain(lambda source, _at, value: articles.add_article(source, value)),
+    "article.remove": lambda source, at, _value: Edited(articles.remove_article(source, at), articles.PLACE),
     "condition.add": _placed(lambda source, at, value: conditions.add(source, at, _fact(value))),
     "condition.group": _placed(conditions.add_group),
     "condition.fact": _plain(lambda source, at, value: conditions.change_fact(source, at, _fact(value))),

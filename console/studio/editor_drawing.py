@@ -1,6 +1,6 @@
 """The editor's page put together: the document, what stands beside it, and what is said of the last edit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -93,10 +93,12 @@ def draw(
     *,
     settings: Settings,
     agent: object,
+    articles: Collection[str],
 ) -> Drawn:
-    """Everything, for a text that can be read, of the script `key` ("": a new one)."""
+    """Everything, for a text that can be read, of the script `key` ("": a new one). `articles` are the keys
+    of those that there are."""
     view = draw_script(source)
-    checked = check_draft(source, view, published, key)
+    checked = check_draft(source, view, published, key, articles)
     tries = _try(checked, others_than(checked.script.key, published), attempt, settings, agent)
     return Drawn(source, view, checked, draw_map(_stops(checked.script)), tries)
 

@@ -15,10 +15,12 @@ from starlette.responses import Response
 
 from console.db.writing import write
 from console.errors import InvalidError, NotFoundError, UsageError
+from console.knowledge.queries import titles_of
 from console.scripts.queries import latest_version
 from console.studio import wording
 from console.studio.conflict import read_conflict
 from console.studio.editing import edit, mark_of, read_place
+from console.studio.editing_articles import article_options
 from console.studio.editing_conditions import EditError
 from console.studio.editing_script import NEW
 from console.studio.editing_source import Source
@@ -198,7 +200,7 @@ async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Res
     script, _wrong = await asyncio.to_thread(read_script, page.source.value)
     tried = await gather(request, page.who, script)
     async with state.sessions() as session:
-        calls = await past_calls(session)
+        calls, titles = await past_calls(session), await titles_of(session)
     drawn = await asyncio.to_thread(
         draw,
         page.source,
@@ -207,8 +209,10 @@ async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Res
         Attempt(tried, dict(page.invented)),
         settings=state.settings,
         agent=request.state.viewer,
+        articles=titles,
     )
-    context = _context(page, drawn) | {"calls": calls}
+    context = _context(page, drawn) | {"calls": calls, "articles": article_options(titles)}
+    context["article_titles"] = {key: title for key, (_kind, title) in titles.items()}
     name = "studio/editor.html" if whole else "studio/_editor.html"
     # a long script takes longer to draw than calls may wait
     response: Response = await asyncio.to_thread(state.templates.response, request, name, context)

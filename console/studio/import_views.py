@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from console.db.writing import write
 from console.errors import InvalidError
+from console.knowledge.queries import article_keys
 from console.scripts.actions import Imported, RejectedError, import_scripts
 from console.studio.paths import GALLERY, IMPORT, TOP
 from console.studio.sending import Sent, read_sent
@@ -42,7 +43,8 @@ async def _import(request: Request, sent: Sent) -> Imported:
     by = {"author": request.state.viewer.email, "note": note, "at": state.clock()}
 
     async def work(session: AsyncSession) -> Imported:
-        return await import_scripts(session, text, publish=sent.publish, name=sent.name, **by)
+        known = await article_keys(session)
+        return await import_scripts(session, text, publish=sent.publish, name=sent.name, articles=known, **by)
 
     return await write(state.sessions, work)
 

@@ -15,7 +15,18 @@ from console.scripts.actions import export_scripts
 from console.scripts.failures import failures_of
 from console.studio.gallery import samples, start_from
 from console.studio.listing import NEWER, PAGE, SORTS, STATES, Row, State, Wanted, choose, read_rows
-from console.studio.paths import EXPORT, GALLERY, IMPORT, NEW, REPLAY, TOP, edit_path, script_path, works_path
+from console.studio.paths import (
+    ARTICLES,
+    EXPORT,
+    GALLERY,
+    IMPORT,
+    NEW,
+    REPLAY,
+    TOP,
+    edit_path,
+    script_path,
+    works_path,
+)
 from console.studio.shelf import published_refs
 from console.studio.words import condition_words, parts_of
 from console.web.forms import read_form
@@ -124,6 +135,7 @@ def _frame() -> dict[str, Any]:
     """What every template of the list names."""
     return {
         "top": TOP,
+        "articles": ARTICLES,
         "export": EXPORT,
         "gallery": GALLERY,
         "import_": IMPORT,

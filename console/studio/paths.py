@@ -1,5 +1,7 @@
 """Where the pages of the studio are. Keys have nothing in them that an address would have to escape."""
 
+from console.knowledge.article import NEW_KEY
+
 TOP = "/studio"
 EXPORT = f"{TOP}/export"
 GALLERY = f"{TOP}/gallery"
@@ -47,3 +49,23 @@ def text_path(key: str) -> str:
 def works_path(key: str) -> str:
     """What became of its runs."""
     return f"{script_path(key)}/works"
+
+
+ARTICLES = f"{TOP}/articles"
+NEW_ARTICLE = f"{ARTICLES}/{NEW_KEY}"
+SAVE_ARTICLE, PREVIEW_ARTICLE = f"{ARTICLES}/save", f"{ARTICLES}/preview"
+
+
+def article_path(key: str) -> str:
+    """Where an article of the knowledge base is read and changed."""
+    return f"{ARTICLES}/{key}"
+
+
+def article_version_path(key: str, number: int) -> str:
+    """One of its versions, to read."""
+    return f"{article_path(key)}/versions/{number}"
+
+
+def article_compare_path(key: str, before: int, after: int) -> str:
+    """What differs between two of its versions."""
+    return f"{article_path(key)}/compare?from={before}&to={after}"

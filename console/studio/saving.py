@@ -5,6 +5,7 @@ error carries what they saved: both texts are shown then (`conflict`).
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from http import HTTPStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.errors import InvalidError, LinesideError, NotFoundError, Problem
+from console.knowledge.queries import article_keys
 from console.scripts.actions import By, add_version, lock_scripts, set_archived
 from console.scripts.checking import Checked, check_text
 from console.scripts.queries import WrittenVersion, latest_version, published_scripts
@@ -82,7 +84,8 @@ async def save_script(
     What is stored already, to the letter, is not stored again. Raises InvalidError with what the check finds
     (nothing is stored), StaleDraftError when there is a newer version.
     """
-    checked = await asyncio.to_thread(check_source, source, key, await published_scripts(session))
+    others, articles = await published_scripts(session), await article_keys(session)
+    checked = await asyncio.to_thread(check_source, source, key, others, articles)
     if checked.problems:
         raise InvalidError(checked.problems)
     [script] = checked.scripts
@@ -106,10 +109,11 @@ def _outrun(key: str, newest: WrittenVersion | None) -> LinesideError:
     return NotFoundError(_("There is no script %(key)s (any more): nothing was saved.", key=key))
 
 
-def check_source(source: str, key: str, others: list[Script]) -> Checked:
-    """Check the YAML of one script, which shall be `key` and stand beside `others`. What is wrong is placed
+def check_source(source: str, key: str, others: list[Script], articles: Collection[str]) -> Checked:
+    """Check the YAML of one script, which shall be `key` and stand beside `others`, where there are these
+    `articles`. What is wrong is placed
     by its line. Raises InvalidError when it is no YAML of scripts at all."""
-    checked = check_text(source, key, others)
+    checked = check_text(source, key, others, articles)
     problem = _not_this_one(checked, key)
     if problem is None:
         return checked

@@ -73,7 +73,7 @@ document.addEventListener(
 
 document.addEventListener("htmx:before:request", ({ target }) => {
   const script = target.closest?.(".script");
-  if (script) walked = { id: script.id, stand: stand(script) };
+  if (script && !target.closest(".beside")) walked = { id: script.id, stand: stand(script) };
 });
 
 document.addEventListener("htmx:after:request", ({ target, detail }) => {

@@ -14,7 +14,7 @@ from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.profile.search import find
-from console.routes import build_editor, build_studio
+from console.routes import build_articles, build_editor, build_studio
 from console.scripts.library import Library
 from console.settings import Settings
 from console.studio.shelf import Shelf
@@ -54,4 +54,4 @@ def make_app(sessions: Sessions, settings: Settings, knowledge: Knowledge, libra
         "settings": settings,
         "shelf": Shelf(),
     }
-    return site_of([*build_editor(), *build_studio()], state)
+    return site_of([*build_articles(), *build_editor(), *build_studio()], state)

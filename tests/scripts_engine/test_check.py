@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts_engine.check import check, check_script, check_together
+from scripts_engine.check import check, check_articles, check_script, check_together
 from scripts_engine.conditions import All, Compare, Not, Operator
 from scripts_engine.conditions import Any as AnyOf
 from scripts_engine.errors import Level
@@ -176,3 +176,10 @@ def test_what_a_case_cannot_be_opened_with() -> None:
             'the priority of a case is one of low, normal, high, urgent, not "hi".',
         ),
     ]
+
+
+def test_articles_that_there_are_not_come_with_the_nearest_key() -> None:
+    found = list(check_articles(script(articles=["returns", "apologi"]), {"returns", "apology"}))
+    why = 'there is no article "apologi", or not any more; write it, or take it out'
+    assert [str(each) for each in found] == [f"test: articles[1]: {why}. Did you mean apology?"]
+    assert found[0].level is Level.WARNING

@@ -25,6 +25,7 @@ DOCUMENT: dict[str, Any] = {
     "priority": 80,
     "from": "2026-11-01",
     "until": "2026-12-31",
+    "articles": ["returns", "apology-letter"],
     "when": {
         "all": ["purchases.late_open >= 1", {"not": 'caller.segment = "vip"'}, {"any": ["cases.open = 0"]}]
     },
@@ -70,6 +71,7 @@ def test_what_a_document_becomes() -> None:
     script = script_from_dict(DOCUMENT)
     assert (script.lines, script.queues, script.language, script.priority) == ((1, 2), ("support",), "sk", 80)
     assert (script.starts_on, script.ends_on) == (date(2026, 11, 1), date(2026, 12, 31))
+    assert script.articles == ("returns", "apology-letter")
     kinds = [step.kind for step in script.steps]
     assert kinds == [Kind.SAY, Kind.ASK, Kind.ASK, Kind.CHECK, Kind.DISCLOSE, Kind.DO, Kind.ASK, Kind.END]
     assert script.steps[1].answers == (Answer("wait", "mail"), Answer("cancel", "known"))
@@ -257,3 +259,14 @@ def test_a_missing_key_is_replaced_by_the_label() -> None:
 
 def test_every_kind_of_step_names_its_word_second() -> None:
     assert {fields[1]: kind for kind, fields in STEP_FIELDS.items()} == {str(kind): kind for kind in Kind}
+
+
+def test_articles_are_keys_each_once_and_at_most_twenty() -> None:
+    why = "the key of an article may only have letters, digits, -, _ and ."
+    assert found(changed(articles=["a b", "x", "x"])) == [
+        f'late-delivery: articles[0]: {why}, not "a b".',
+        'late-delivery: articles[2]: the article "x" is named already; take it out.',
+    ]
+    assert found(changed(articles="x")) == ['late-delivery: articles: "articles" must be a list, not "x".']
+    many = [f"a{number}" for number in range(codec.MAX_ARTICLES + 1)]
+    assert found(changed(articles=many)) == ['late-delivery: articles: "articles" may have 20 items, not 21.']

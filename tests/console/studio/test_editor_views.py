@@ -12,9 +12,11 @@ from console.calls.picks import write_facts
 from console.db.engine import Sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
+from console.knowledge.article import Article, Kind
+from console.knowledge.saving import save_article
 from console.profile.search import find
 from console.routes import build_editor
-from console.scripts.actions import import_scripts
+from console.scripts.actions import By, import_scripts
 from console.scripts.library import Library
 from console.scripts.models import StoredVersion
 from console.scripts.queries import latest_version
@@ -232,3 +234,19 @@ async def test_a_stored_script_that_the_form_cannot_show(
         )
     page = drawn(await pages.get("/studio/scripts/fallback/edit"))
     assert "write it out" in page.one("unreadable").text
+
+
+async def test_articles_beside_the_script(
+    pages: httpx.AsyncClient, sessions: Sessions, now: datetime
+) -> None:
+    async with sessions.begin() as session:
+        article = Article(key="sorry", kind=Kind.LETTER, title="Say <sorry>", text="Sorry.")
+        await save_article(session, article, based_on=None, by=By("eva@example.org", now))
+    page = parse((await pages.get(EDIT)).text)
+    assert page.one("article.add").every("option", value="sorry")[0].text == "Say <sorry>"
+    source = USUAL.replace("steps:", "articles: [sorry, gone]\nsteps:")
+    fields = {"csrf_token": ANA_AS_ADMIN.csrf, "source": source, "edit": "yaml", "at": "[]"}
+    drawn = (await pages.post("/studio/draft", data=fields)).text
+    assert 'data-article="sorry"' in drawn
+    assert "Say &lt;sorry&gt;" in drawn
+    assert "there is no article &#34;gone&#34;, or not any more; write it, or take it out." in drawn
