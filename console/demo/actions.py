@@ -17,16 +17,18 @@ from console.db import schema
 from console.db.base import Base
 from console.db.engine import create_engine, create_sessions
 from console.db.revision import Revision
+from console.demo.articles import ARTICLES, with_articles
 from console.demo.people import Row
 from console.demo.records import Records, make_records
 from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, TEAM
 from console.errors import LinesideError
 from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
+from console.knowledge.saving import save_article
 from console.queues.models import Queue
-from console.scripts.actions import import_scripts
+from console.scripts.actions import By, import_scripts
 
-VERSION = 4
+VERSION = 5
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"
@@ -90,8 +92,10 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
     people = {row["id"]: Named(row["name"], row["email"]) for row in records.customers}
     await write_customer_keys(session, people)
     await write_company_keys(session, {row["id"]: row["name"] for row in records.companies})
+    for article in ARTICLES:
+        await save_article(session, article, based_on=None, by=By(ADMIN.email, now))
     for file in sorted(SCRIPTS.glob("*.yaml")):
-        text = file.read_text(encoding="utf-8")
+        text = with_articles(file.read_text(encoding="utf-8"), file.stem)
         await import_scripts(session, text, publish=True, at=now, author=ADMIN.email, name=file.name)
     session.add(Revision(name=REVISION, number=VERSION))
 

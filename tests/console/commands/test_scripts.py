@@ -114,3 +114,18 @@ async def test_check_needs_a_file_or_what_is_stored(run: Run, file: Path) -> Non
     for words in (("scripts", "check"), ("scripts", "check", str(file), "--stored")):
         with pytest.raises(SystemExit):
             await run(scripts, *words)
+
+
+async def test_articles_that_there_are_not_are_warned_of(
+    run: Run, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(GOOD.replace("steps:", "articles: [gone]\nsteps:"), encoding="utf-8")
+    why = 'always: articles[0]: there is no article "gone", or not any more; write it, or take it out.'
+    assert await run(scripts, "scripts", "check", str(file)) == 0
+    assert "gone" not in capsys.readouterr().out  # without the database it is not known
+    assert await run(scripts, "scripts", "import", str(file), "--publish") == 0
+    assert f"warning: x.yaml line 3: {why}" in capsys.readouterr().out
+    assert await run(scripts, "scripts", "check", "--stored") == 0
+    assert f"warning: {why}" in capsys.readouterr().out
+    assert await run(scripts, "scripts", "export") == 0
+    assert "articles: [gone]" in capsys.readouterr().out
