@@ -6,8 +6,20 @@ from console.customers import models as customers
 from console.db import revision
 from console.identity import models as identity
 from console.profile import models as profile
+from console.promises import models as promises
 from console.queues import models as queues
 from console.scripts import models as scripts
 from console.studio import replay_models as replays
 
-__all__ = ["calls", "cases", "customers", "identity", "profile", "queues", "replays", "revision", "scripts"]
+__all__ = [
+    "calls",
+    "cases",
+    "customers",
+    "identity",
+    "profile",
+    "promises",
+    "queues",
+    "replays",
+    "revision",
+    "scripts",
+]
