@@ -7,6 +7,7 @@ from console.db import revision
 from console.identity import models as identity
 from console.knowledge import models as knowledge
 from console.profile import models as profile
+from console.promises import models as promises
 from console.queues import models as queues
 from console.scripts import models as scripts
 from console.studio import replay_models as replays
@@ -18,6 +19,7 @@ __all__ = [
     "identity",
     "knowledge",
     "profile",
+    "promises",
     "queues",
     "replays",
     "revision",

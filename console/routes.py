@@ -15,7 +15,14 @@ from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import live_endpoint
-from console.profile import change_views, duplicate_views, erasure_views, import_views, merge_views
+from console.profile import (
+    callback_views,
+    change_views,
+    duplicate_views,
+    erasure_views,
+    import_views,
+    merge_views,
+)
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.studio import article_views as articles
@@ -222,6 +229,16 @@ def build_replay_api() -> list[BaseRoute]:
     ]
 
 
+def build_callbacks() -> list[BaseRoute]:
+    """What becomes of call-backs."""
+    callback, may = "/callbacks/{id:int}", require(May.CALLBACKS_CHANGE)
+    return [
+        Route(f"{callback}/done", callback_views.callback_done, methods=["POST"], middleware=may),
+        Route(f"{callback}/move", callback_views.post_move, methods=["POST"], middleware=may),
+        Route(f"{callback}/withdraw", callback_views.withdraw_callback, methods=["POST"], middleware=may),
+    ]
+
+
 def build_studio() -> list[BaseRoute]:
     """The pages of call scripts."""
     may, script = require(May.SCRIPTS_WRITE), f"{TOP}/scripts/{{key}}"
@@ -269,6 +286,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_articles(),
         *build_imports(),
         *build_profile(),
+        *build_callbacks(),
         *build_replay(),
         *build_editor(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),

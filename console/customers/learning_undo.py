@@ -13,7 +13,7 @@ from console.errors import NotFoundError, OutdatedError
 from console.web.i18n import gettext as _
 
 InUse = Callable[[AsyncSession, int, str], Awaitable[bool]]
-"""Whether a customer, by id, has cases, or other calls than the one given."""
+"""Whether a customer, by id, has cases, promises, or other calls than the one given."""
 
 
 async def undo(session: AsyncSession, said: Said, change_id: int, in_use: InUse) -> None:
@@ -57,8 +57,8 @@ async def _unmake(session: AsyncSession, change: RecordChange, customer: int, in
     bought = await session.scalar(select(exists().where(Purchase.customer_id == customer)))
     if document != change.after["customer"] or bought or await in_use(session, customer, change.call_id):
         raise OutdatedError(
-            _("This cannot be undone any more: the customer was changed since, or has orders, cases or other "
-              "calls by now.")
+            _("This cannot be undone any more: the customer was changed since, or has orders, cases, "
+              "call-backs, offers or other calls by now.")
         )  # fmt: skip
     company = change.after["company"]
     change.customer_id, change.number, change.after = None, None, {}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from console.promises.appointments import Proposal
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -42,6 +44,25 @@ class CaseDrawing:
     hot: bool
     opened: Moment
     due: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackDrawing:
+    """A call-back that is owed; the day of `due` has its weekday."""
+
+    due: Moment
+    by: str
+    note: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDrawing:
+    """Something that was offered, and the `answer` (as in `promises.models`)."""
+
+    what: str
+    answer: str
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +134,8 @@ class ScriptDrawing:
     step. The run was taken for a `reason`; what fits by the facts is `offered` beside it, else `sentence` and
     `why` say why this one does.
 
-    What was `given` here before is shown again, `done` is what came of the step's action. `dom` is the pop's,
+    What was `given` here before is shown again, `done` is what came of the step's `action`; `due` is when to
+    call back as the script says. `dom` is the pop's,
     `path` the leg in addresses, `html` kept by the template.
     """
 
@@ -144,7 +166,9 @@ class ScriptDrawing:
     answers: list[str]
     capture: str
     label: str
+    action: str
     details: list[list[str]]
+    due: Proposal
     inputmode: str
     example: str
     longest: int
@@ -185,6 +209,8 @@ class Alerts:
     again_min: int
     often: int
     birthday: bool
+    callbacks: list[CallbackDrawing]
+    offers: list[MadeDrawing]
 
 
 @dataclass(frozen=True, slots=True)

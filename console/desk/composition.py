@@ -13,6 +13,7 @@ from console.desk.pop import (
     LegPart,
     Pop,
     PopAside,
+    PopCallback,
     PopCallFacts,
     PopCandidate,
     PopCase,
@@ -25,7 +26,7 @@ from console.desk.pop import (
 )
 from console.facts.call import CallFacts
 from console.facts.known import Known
-from console.facts.views import CaseView, OrderView
+from console.facts.views import CallbackView, CaseView, OrderView
 from console.queues.directory import Agent, Directory, QueueInfo
 from console.scripts.rendering import RenderedStep
 from scripts_engine.selection import Pick
@@ -159,6 +160,10 @@ def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
         "orders": [_order(order) for order in _late_first(known)],
         "late_orders": int(known.facts.get("purchases.late_open", 0)),  # type: ignore[arg-type] # a number
         "cases": [_case(case) for case in known.open_cases],
+        "callbacks": [_callback(each) for each in known.callbacks],
+        "offers": [
+            {"what": each.what, "answer": each.answer, "at": each.at.isoformat()} for each in known.offers
+        ],
         "calls_7d": _whole(known.facts, "contacts.calls_7d"),
         "repeat_today": known.facts.get("contacts.repeat_today") is True,
         "last_call_at": _moment(known.last_call_at),
@@ -264,6 +269,15 @@ def _case(case: CaseView) -> PopCase:
         "due_at": _moment(case.due_at),
         "overdue": case.overdue,
         "reopened": case.reopened,
+    }
+
+
+def _callback(callback: CallbackView) -> PopCallback:
+    return {
+        "due_at": callback.due_at.isoformat(),
+        "by": callback.by,
+        "note": callback.note,
+        "overdue": callback.overdue,
     }
 
 

@@ -6,15 +6,15 @@ often. Words are the templates' business, values are this module's.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal, cast, get_args
 from urllib.parse import quote
 
 from console.customers.identification import MOST_CANDIDATES
 from console.customers.paths import customer_path
+from console.desk.alert_drawing import LINE_LIMIT, draw_alerts
 from console.desk.appearance import (
-    Alerts,
     AsideDrawing,
     CandidateDrawing,
     CaseDrawing,
@@ -23,7 +23,6 @@ from console.desk.appearance import (
     DeskDrawing,
     LearntDrawing,
     LinkDrawing,
-    Moment,
     NoteDrawing,
     OrderDrawing,
     PopDrawing,
@@ -51,23 +50,11 @@ from console.desk.run_drawing import draw_script
 from console.live.bus import Value
 from console.web.formats import lasted
 
-MOST_ALERTS = 3
-"""Late orders and urgent cases named one by one; the others are counted."""
-
-OFTEN = 3
-"""So many calls in 7 days are worth a word."""
-
-AGAIN = timedelta(hours=1)
-"""Who called so shortly before is told to the minute."""
-
 LATE_S = 2
 """Events that come so many seconds late are worth a word."""
 
 LEARNT_AT_A_GLANCE = 3
 """Steps of what agents said of who calls that stand on the pop: the last ones."""
-
-LINE_LIMIT = 160
-"""Characters of a line of text from the records (what was bought, what a case is about)."""
 
 OVER = frozenset({"ended", "withdrawn"})
 URGENT = frozenset({"high", "urgent"})
@@ -79,7 +66,6 @@ MISSED = frozenset({"missed"})
 """What colleagues do, or did."""
 
 
-NOTHING_WRONG = Alerts([], 0, [], repeat_today=False, again=None, again_min=0, often=0, birthday=False)
 OFFLINE: Value = {"state": "offline"}
 
 _UNFIT = re.compile("[^A-Za-z0-9-]")
@@ -177,9 +163,11 @@ def draw_pop(
         countless=pop["candidates_in_all"] > MOST_CANDIDATES,
         learnt=[_learnt(each, pop["user_id"], reader) for each in pop["learnt"][-LEARNT_AT_A_GLANCE:]],
         learnable=pop["e164"] is not None,
-        alerts=_alerts(pop, reader, records.orders, records.cases),
+        alerts=draw_alerts(pop, reader, records.orders, records.cases, of_year),
         records=records,
-        script=draw_script(dom, pop["leg"], pop["script"], run, reader),
+        script=draw_script(
+            dom, pop["leg"], pop["script"], run, reader, answered_at=pop["answered_at"] or pop["offered_at"]
+        ),
         note=note,
         note_limit=NOTE_LIMIT,
     )
@@ -265,35 +253,6 @@ def _case(case: PopCase, reader: Reader, of_year: int) -> CaseDrawing:
         moment(case["opened_at"], reader, of_year),
         moment(case["due_at"], reader, of_year) if case["due_at"] else None,
     )
-
-
-def _alerts(pop: Pop, reader: Reader, orders: list[OrderDrawing], cases: list[CaseDrawing]) -> Alerts | None:
-    customer = pop["customer"]
-    if customer is None:
-        return None
-    late = [order for order in orders if order.late_days][:MOST_ALERTS]
-    calls = pop["calls_7d"] or 0
-    again, ago = _again(pop, reader)
-    alerts = Alerts(
-        late=late,
-        more_late=max(0, pop["late_orders"] - len(late)),
-        cases=[case for case in cases if case.hot][:MOST_ALERTS],
-        repeat_today=pop["repeat_today"],
-        again=again,
-        again_min=ago // timedelta(minutes=1),
-        often=calls if calls >= OFTEN else 0,
-        birthday=customer["birthday_today"],
-    )
-    return alerts if alerts != NOTHING_WRONG else None
-
-
-def _again(pop: Pop, reader: Reader) -> tuple[Moment | None, timedelta]:
-    """The caller's last call and how long before this one it was, when that was not long."""
-    last = pop["last_call_at"]
-    if last is None:
-        return None, timedelta()
-    ago = datetime.fromisoformat(pop["offered_at"]) - datetime.fromisoformat(last)
-    return (moment(last, reader), max(ago, timedelta())) if ago < AGAIN else (None, timedelta())
 
 
 def _colleague(colleague: PopColleague) -> ColleagueDrawing:

@@ -22,6 +22,8 @@ NOBODY: Mapping[str, Any] = {
     "orders": [],
     "late_orders": 0,
     "cases": [],
+    "callbacks": [],
+    "offers": [],
     "calls_7d": None,
     "repeat_today": False,
     "last_call_at": None,

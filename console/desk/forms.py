@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from console.customers.learning import NewCustomer
 from console.desk.note import NOTE_LIMIT
+from console.desk.run_doing import Given
 from console.desk.running import Stand
 from console.errors import InvalidError, Problem
+from console.promises.appointments import Proposal
 from console.web.forms import Form
 from console.web.i18n import gettext as _
 
@@ -86,6 +88,13 @@ def read_stand(form: Form) -> Stand:
     if not all(text.isdecimal() and len(text) <= 9 for text in (number, revision)):
         raise InvalidError([Problem("run", _("Where the script stood is not said. Reload the page."))])
     return Stand(int(number), int(revision), form.text("script"), form.text("step"))
+
+
+def read_given(form: Form) -> Given:
+    """What the agent says as they take an action."""
+    day, time = form.text("day"), form.text("time")
+    when = Proposal(day, time) if "day" in form or "time" in form else None
+    return Given(form.text("answer"), when, own=bool(form.text("own")))
 
 
 def read_taken(form: Form) -> tuple[str, str]:

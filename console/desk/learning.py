@@ -19,6 +19,8 @@ from console.desk.learning_news import announce
 from console.errors import ForbiddenError, InvalidError, NotFoundError, Problem
 from console.identity.viewer import Viewer
 from console.live.bus import Bus, Value
+from console.promises.actions import follow_caller
+from console.promises.models import Callback, Offer
 from console.web.i18n import gettext as _
 
 Step = Callable[[AsyncSession, Said], Awaitable[None]]
@@ -89,6 +91,7 @@ class Learning:
         async def work(session: AsyncSession) -> None:
             await _take_turns(session, said)
             await step(session, said)
+            await follow_caller(session, said.call)
 
         await write(self._sessions, work)
         await announce(self._bus, said.leg)
@@ -112,7 +115,8 @@ async def _take_turns(session: AsyncSession, said: Said) -> None:
 
 
 async def _in_use(session: AsyncSession, customer: int, call: str) -> bool:
-    """Whether the customer has cases, or other calls."""
+    """Whether the customer has cases, other calls, or was promised or offered anything."""
     calls = exists().where(Call.customer_id == customer, Call.id != call)
     cases = exists().where(Case.customer_id == customer)
-    return bool(await session.scalar(select(calls | cases)))
+    owed, made = (exists().where(model.customer_id == customer) for model in (Callback, Offer))
+    return bool(await session.scalar(select(calls | cases | owed | made)))

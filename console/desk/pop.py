@@ -72,6 +72,23 @@ class PopAside(TypedDict):
     why: str
 
 
+class PopCallback(TypedDict):
+    """A call-back that is owed: when, who (`by`) promised it, and what for."""
+
+    due_at: str
+    by: str
+    note: str
+    overdue: bool
+
+
+class PopOffer(TypedDict):
+    """Something that was offered lately, and the `answer` (as in `promises.models`)."""
+
+    what: str
+    answer: str
+    at: str
+
+
 class PopCustomer(TypedDict):
     """The bound customer."""
 
@@ -96,7 +113,8 @@ class PopReason(TypedDict):
 class PopStep(TypedDict):
     """A step of the script, filled in. `failed` is True when the fallback text had to be shown. Where there
     are no `answers` to choose from, something of the type `capture` is typed ("": nothing is), called
-    `label`. `details` are the arguments of an action: pairs of name and value."""
+    `label`. `action` ("": none) is done with `details`: pairs of name and value; a call-back is proposed
+    `in_days`."""
 
     id: str
     kind: str  # say, ask, check, disclose, do, end
@@ -105,7 +123,9 @@ class PopStep(TypedDict):
     answers: list[str]
     capture: str
     label: str
+    action: str
     details: list[list[str]]
+    in_days: str
 
 
 class PopScript(TypedDict):
@@ -123,7 +143,7 @@ class PopScript(TypedDict):
 
 class PopVisit(TypedDict):
     """A step that was answered: what was asked, and what was answered, as it is kept (`kind` is the type of
-    what was taken down, "" of anything else)."""
+    what was taken down, the action that was taken, `disclose`, or "")."""
 
     step: str
     text: str
@@ -202,6 +222,8 @@ class CallerPart(TypedDict):
     orders: list[PopOrder]
     late_orders: int
     cases: list[PopCase]
+    callbacks: list[PopCallback]  # the first that are due
+    offers: list[PopOffer]  # the latest first
     calls_7d: int | None
     repeat_today: bool
     last_call_at: str | None

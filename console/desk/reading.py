@@ -29,6 +29,26 @@ def moment(iso: str, reader: Reader, of_year: int | None = None) -> Moment:
 
 
 @lru_cache(maxsize=4096)
+def appointment(iso: str, reader: Reader, of_year: int) -> Moment:
+    """The moment `iso`, its day with the weekday, and with the year when that is not `of_year`."""
+    local, at = on_clock(datetime.fromisoformat(iso), reader.zone), moment(iso, reader)
+    skeleton = "yMMMEd" if local.year != of_year else "MMMEd"
+    day = str(dates.format_skeleton(skeleton, local.date(), locale=_locale(reader.locale)))
+    return Moment(day, at.clock, at.exact, iso)
+
+
+def promised(result: str, reader: Reader) -> str:
+    """What came of a call-back that was promised in a run: its moment. Before there were call-backs it was
+    what the script says."""
+    try:
+        local = on_clock(datetime.fromisoformat(result), reader.zone)
+    except ValueError:
+        return result
+    at = appointment(result, reader, local.year)
+    return f"{at.day}, {at.clock}"
+
+
+@lru_cache(maxsize=4096)
 def _day(day: date, with_year: bool, locale: str) -> str:
     return str(dates.format_skeleton("yMMMd" if with_year else "MMMd", day, locale=_locale(locale)))
 

@@ -1,50 +1,33 @@
-"""What the actions of a script do. A case is opened; what has no place of its own yet (call-backs, offers,
-handing over) is on record in the run, and on the case that was opened in it."""
+"""What the actions of a script do: a case is opened, a call-back promised, something offered. Handing over is
+on record in the run only. What is promised is told on the case that was opened in the same run, too."""
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.cases.actions import comment, save_cases
 from console.cases.records import CaseRecord
-from console.desk.run_entry import Ground
+from console.desk.run_doing import Arguments, Doing, said
+from console.desk.run_promises import make_offer, promise_callback
 from console.errors import InvalidError, Problem
-from console.scripts.rendering import ACTIONS, Argument
+from console.promises.models import OfferAnswer
+from console.promises.words import ANSWERS
+from console.scripts.rendering import ACTIONS, IN_DAYS
 from console.web.i18n import gettext as _
-from scripts_engine.captures import in_words
 from scripts_engine.facts import PRIORITIES
-from scripts_engine.run import Run
-from scripts_engine.script import LINES, Action, Script
+from scripts_engine.script import LINES, Action
 
 REF_PREFIX = "NEW-"
 REF_BYTES = 4
 LONGEST_SUBJECT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """For whom an action is taken, in which run, by whom and when; all in the session's transaction."""
-
-    session: AsyncSession
-    ground: Ground
-    author: str
-    script: Script
-    run: Run
-    at: datetime
-
-
-Arguments = Mapping[str, Argument]
-
-
 async def act(doing: Doing, action: Action, arguments: Arguments) -> str:
     """Take the action; what came of it, in a few words. Raises InvalidError when it cannot be taken."""
-    return await _ACTS.get(action, _note)(doing, action, arguments)
+    return await _ACTS[action](doing, arguments)
 
 
-async def _open_case(doing: Doing, _action: Action, arguments: Arguments) -> str:
+async def _open_case(doing: Doing, arguments: Arguments) -> str:
     """A case for the customer who calls; its key."""
     customer = doing.ground.known.customer
     if customer is None:
@@ -55,8 +38,8 @@ async def _open_case(doing: Doing, _action: Action, arguments: Arguments) -> str
     [result] = await save_cases(doing.session, [record], doing.at, doing.author)
     if isinstance(result, Problem):
         raise InvalidError([result])
-    said = _("Opened in the call script “%(title)s”.", title=doing.script.title)
-    await comment(doing.session, ref, said, doing.author, doing.at)
+    opened = _("Opened in the call script “%(title)s”.", title=doing.script.title)
+    await comment(doing.session, ref, opened, doing.author, doing.at)
     return ref
 
 
@@ -71,20 +54,31 @@ def _case_values(arguments: Arguments, title: str, at: datetime) -> dict[str, ob
     return values
 
 
-async def _note(doing: Doing, action: Action, arguments: Arguments) -> str:
-    """What was promised; also on the case that was opened in this run, if any."""
-    said = _said(arguments) or _(ACTIONS[action])
+async def _callback(doing: Doing, arguments: Arguments) -> str:
+    due = await promise_callback(doing, arguments)
+    when = f"{datetime.fromisoformat(due):%Y-%m-%d %H:%M}"
+    told = said({name: value for name, value in arguments.items() if name != IN_DAYS})
+    await _tell(doing, Action.SCHEDULE_CALLBACK, f"{when}, {told}" if told else when)
+    return due
+
+
+async def _offer(doing: Doing, arguments: Arguments) -> str:
+    answer = await make_offer(doing, arguments)
+    await _tell(doing, Action.OFFER, f"{said(arguments)} ({_(ANSWERS[OfferAnswer(answer)])})".strip())
+    return answer
+
+
+async def _note(doing: Doing, arguments: Arguments) -> str:
+    told = said(arguments) or _(ACTIONS[Action.TRANSFER])
+    await _tell(doing, Action.TRANSFER, told)
+    return told
+
+
+async def _tell(doing: Doing, action: Action, told: str) -> None:
+    """Say it on the case that was opened in this run, if any."""
     case = _case_of(doing)
     if case is not None:
-        await comment(doing.session, case, f"{_(ACTIONS[action])}: {said}", doing.author, doing.at)
-    return said
-
-
-def _said(arguments: Arguments) -> str:
-    """All of it, in a line; a text that stands alone needs no name."""
-    if len(arguments) == 1 and isinstance(only := next(iter(arguments.values())), str):
-        return only
-    return ", ".join(f"{in_words(name)}: {value}" for name, value in arguments.items())
+        await comment(doing.session, case, f"{_(ACTIONS[action])}: {told}", doing.author, doing.at)
 
 
 def _case_of(doing: Doing) -> str | None:
@@ -93,4 +87,9 @@ def _case_of(doing: Doing) -> str | None:
     return opened[-1] if opened else None
 
 
-_ACTS: Mapping[Action, Callable[[Doing, Action, Arguments], Awaitable[str]]] = {Action.OPEN_CASE: _open_case}
+_ACTS: Mapping[Action, Callable[[Doing, Arguments], Awaitable[str]]] = {
+    Action.OPEN_CASE: _open_case,
+    Action.SCHEDULE_CALLBACK: _callback,
+    Action.TRANSFER: _note,
+    Action.OFFER: _offer,
+}

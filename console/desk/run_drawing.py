@@ -1,14 +1,17 @@
 """Works out what the desk prints of a script: its first step, or where its run is. Drawn once, and kept."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from console.desk.appearance import AnsweredDrawing, OfferedDrawing, ScriptDrawing
 from console.desk.kept import Memory
 from console.desk.pop import PopRun, PopScript, PopStep, PopVisit
-from console.desk.reading import Reader, day, money, number
+from console.desk.reading import Reader, day, money, number, promised
+from console.promises.appointments import days_ahead, propose
 from scripts_engine.captures import LONGEST
+from scripts_engine.script import Action
 
 INPUTS: Mapping[str, tuple[str, str]] = {
     "number": ("decimal", "1 234,50"),
@@ -26,16 +29,19 @@ _SCRIPTS: Memory[ScriptDrawing] = Memory()
 
 
 def draw_script(
-    dom: str, leg: str, script: PopScript | None, run: PopRun | None, reader: Reader
+    dom: str, leg: str, script: PopScript | None, run: PopRun | None, reader: Reader, *, answered_at: str = ""
 ) -> ScriptDrawing | None:
-    """The script of a pop: `script` is what fits by the facts, `run` what the agent is in, if anything."""
+    """The script of a pop: `script` is what fits by the facts, `run` what the agent is in, if anything. Where
+    they are in none, they are at the first step since they answered."""
     if script is None and run is None:
         return None
-    return _SCRIPTS.get((dom, reader), (script, run), lambda: _script(dom, leg, script, run, reader))
+    since = run["walk"].get("since", run["started_at"]) if run else answered_at
+    of = (script, run, since)
+    return _SCRIPTS.get((dom, reader), of, lambda: _script(dom, leg, script, run, reader, since=since))
 
 
 def _script(
-    dom: str, leg: str, script: PopScript | None, run: PopRun | None, reader: Reader
+    dom: str, leg: str, script: PopScript | None, run: PopRun | None, reader: Reader, *, since: str
 ) -> ScriptDrawing:
     of = run or script
     assert of is not None  # noqa: S101 - for the type checker: `draw_script` has looked
@@ -58,14 +64,19 @@ def _script(
         ended=run["ended"] if run else bool(step and step["kind"] == "end"),
         outcome=run["outcome"] if run else None,
         given=run["given"] if run else None,
-        done=run["done"] if run else None,
+        done=_result(step, run["done"], reader) if run and run["done"] else None,
         first=run["first"] if run else True,
         ahead=run["ahead"] if run else False,
         answered=[_answered(visit, reader) for visit in run["answered"]] if run else [],
         longest=LONGEST,
         articles=of.get("articles", []),
+        due=propose(datetime.fromisoformat(since), days_ahead(step["in_days"] if step else ""), reader.zone),
         **_step(step),
     )
+
+
+def _result(step: PopStep | None, result: str, reader: Reader) -> str:
+    return promised(result, reader) if step and step["action"] == Action.SCHEDULE_CALLBACK else result
 
 
 def _step(step: PopStep | None) -> dict[str, Any]:
@@ -78,6 +89,7 @@ def _step(step: PopStep | None) -> dict[str, Any]:
         "answers": step["answers"] if step else [],
         "capture": step["capture"] if step else "",
         "label": step["label"] if step else "",
+        "action": step["action"] if step else "",
         "details": step["details"] if step else [],
         "inputmode": inputmode,
         "example": example,
@@ -97,6 +109,8 @@ def _read(visit: PopVisit, reader: Reader) -> str:
     kept = visit["answer"]
     if visit["kind"] == "date":
         return day(kept, reader.locale)
+    if visit["kind"] == Action.SCHEDULE_CALLBACK:
+        return promised(kept, reader)
     if visit["kind"] == "number":
         return number(kept, reader.locale)
     if visit["kind"] == "money" and " " in kept:

@@ -19,7 +19,7 @@ from console.scripts.versions import Versions
 from scripts_engine.facts import Facts
 from scripts_engine.run import Run
 from scripts_engine.run_codec import run_from_dict
-from scripts_engine.script import Script
+from scripts_engine.script import Script, Step
 from telephony.events import Caller
 
 MOST_ANSWERED = 50
@@ -114,7 +114,13 @@ def _answered(run: Run, script: Script, renderer: Renderer, context: Context) ->
     for visit in [visit for visit in run.visits if visit.answer is not None][-MOST_ANSWERED:]:
         step = script.step(visit.step)
         if step is not None:
-            kind = str(step.capture.type) if step.capture else str(step.kind) if not step.answers else ""
             text = renderer.step(step, context)["text"]
-            found.append({"step": step.id, "text": text, "kind": kind, "answer": visit.answer or ""})
+            found.append({"step": step.id, "text": text, "kind": _kind(step), "answer": visit.answer or ""})
     return found
+
+
+def _kind(step: Step) -> str:
+    """By which an answer is read: the type of what was taken down, the action, or the kind of step."""
+    if step.answers:
+        return ""
+    return str(step.capture.type if step.capture else step.action or step.kind)

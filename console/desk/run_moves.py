@@ -4,10 +4,12 @@ second finds the first."""
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.desk.run_actions import Doing, act
+from console.desk.run_actions import act
+from console.desk.run_doing import Doing, Given
 from console.desk.run_entry import Ground
 from console.scripts.rendering import Argument
 from console.web.i18n import gettext as _
@@ -19,19 +21,25 @@ from scripts_engine.script import CaptureType, Script, Step
 from telephony.numbers import Plan
 from telephony.numbers import normalise as read_number
 
+NOTHING_SAID = Given()
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """On what a move is made, by whom (an e-mail), and when. `arguments` fills in those of an action;
-    `plan` and `currency` are for what is taken down."""
+    """On which `call` a move is made, in which `version` of a script, by whom (an e-mail), and when.
+    `arguments` fills in those of an action; `plan` and `currency` are for what is taken down, `zone` for what
+    is promised."""
 
     session: AsyncSession
     ground: Ground
     author: str
+    call: str
     script: Script
+    version: int
     arguments: Callable[[Step, Run], dict[str, Argument]]
     plan: Plan
     currency: str
+    zone: ZoneInfo
     at: datetime
 
 
@@ -86,8 +94,8 @@ def went_forward() -> Move:
     return Move(make, _always)
 
 
-def acted() -> Move:
-    """The step's action is taken."""
+def acted(given: Given = NOTHING_SAID) -> Move:
+    """The step's action is taken, with what the agent says to it."""
 
     async def make(scene: Scene, run: Run) -> Run:
         step = scene.script.step(run.step or "")
@@ -97,17 +105,23 @@ def acted() -> Move:
             session=scene.session,
             ground=scene.ground,
             author=scene.author,
+            call=scene.call,
             script=scene.script,
+            version=scene.version,
             run=run,
+            given=given,
+            zone=scene.zone,
             at=scene.at,
         )
         result = await act(doing, step.action, scene.arguments(step, run))
         return engine.do(run, scene.script, scene.ground.facts, scene.at, result)
 
-    def is_made(_scene: Scene, run: Run, step: str) -> bool:
-        return run.result_at(step) is not None
+    def is_made(scene: Scene, run: Run, step: str) -> bool:
+        of, result = scene.script.step(step), run.result_at(step)
+        expected = given.result(of.action if of else None, scene.zone)
+        return result is not None and expected in {None, result}
 
-    return Move(make, is_made, changes_records=True)
+    return Move(make, is_made, str(given), changes_records=True)
 
 
 def _always(_scene: Scene, _run: Run, _step: str) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 from console.desk.pop import RUN_PREFIX, Pop, PopRun, PopScript, PopStep, PopVisit
 from console.live.bus import Value
 
+PROMISED = "2026-11-24T14:00:00+01:00"
+
 STEP: PopStep = {
     "id": "mail",
     "kind": "ask",
@@ -15,7 +17,9 @@ STEP: PopStep = {
     "answers": [],
     "capture": "email",
     "label": "voucher email",
+    "action": "",
     "details": [],
+    "in_days": "",
 }
 DISCLOSE: PopStep = {
     **STEP,
@@ -30,12 +34,30 @@ CASE: PopStep = {
     "kind": "do",
     "text": "Open a case",
     "capture": "",
+    "action": "open_case",
     "details": [["line", "2"], ["priority", "high"], ["subject", "Refund €120.50 of O-77"]],
+}
+CALLBACK: PopStep = {
+    **CASE,
+    "id": "promise",
+    "text": "Schedule a call-back",
+    "action": "schedule_callback",
+    "details": [["subject", "Whether the roses came"]],
+    "in_days": "2",
+}
+OFFER: PopStep = {
+    **CASE,
+    "id": "card",
+    "text": "Make an offer",
+    "action": "offer",
+    "details": [["offer", "Loyalty card"]],
 }
 ANSWERED: list[PopVisit] = [
     {"step": "wish", "text": "Would you rather wait for it or cancel it?", "kind": "", "answer": "cancel"},
     {"step": "paid", "text": "How much did you pay?", "kind": "money", "answer": "120.50 EUR"},
     {"step": "day", "text": "On which day?", "kind": "date", "answer": "2026-11-21"},
+    {"step": "card", "text": "Make an offer", "kind": "offer", "answer": "declined"},
+    {"step": "promise", "text": "Schedule a call-back", "kind": "schedule_callback", "answer": PROMISED},
     {"step": "pieces", "text": "How many pieces?", "kind": "number", "answer": "1234.5"},
 ]
 OTHER: Mapping[str, Any] = {

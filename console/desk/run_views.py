@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from console.desk.drawing import dom_id
-from console.desk.forms import read_stand, read_taken
+from console.desk.forms import read_given, read_stand, read_taken
 from console.desk.run_moves import Move, acted, answered, went_back, went_forward
 from console.desk.running import Running, Stand
 from console.errors import LinesideError
@@ -28,8 +28,9 @@ async def confirm_step(request: Request) -> Response:
 
 
 async def act_step(request: Request) -> Response:
-    """POST /desk/runs/{leg}/act: do what the step is there for."""
-    return await _move(request, lambda _form: acted())
+    """POST /desk/runs/{leg}/act: do what the step is there for. Fields of an offer: `answer`; of a call-back:
+    `day`, `time`, `own`."""
+    return await _move(request, lambda form: acted(read_given(form)))
 
 
 async def go_back(request: Request) -> Response:

@@ -147,7 +147,7 @@ class Running:
         key, version = (stored.script_key, stored.script_version) if stored else _picked(turn.pop)
         script = await self.texts.versions.get(session, key, version)
         run = run_from_dict(stored.walk) if stored else _begun(turn, script)
-        scene = self._scene(session, turn, script)
+        scene = self._scene(session, turn, script, version)
         if not _stands(stored, key, run, stand):
             if stored is None:  # the script that fits is another one by now: the pop shows it
                 raise OutdatedError(_gone_on(move.given))
@@ -181,15 +181,18 @@ class Running:
             why = _("There is no published script %(key)s, or not any more. Take another one.", key=key)
             raise InvalidError([Problem("script", why)]) from None
 
-    def _scene(self, session: AsyncSession, turn: _Turn, script: Script) -> Scene:
+    def _scene(self, session: AsyncSession, turn: _Turn, script: Script, version: int) -> Scene:
         return Scene(
             session=session,
             ground=turn.ground,
             author=turn.viewer.email,
+            call=turn.pop["call"],
             script=script,
+            version=version,
             arguments=partial(_arguments, self.texts.renderer, turn.ground, script),
             plan=self.knowledge.plan(turn.pop["link"]),
             currency=self.texts.currency,
+            zone=self.texts.zone,
             at=turn.at,
         )
 

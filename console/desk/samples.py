@@ -14,6 +14,7 @@ from console.desk.pop import (
     PopScript,
     PopStep,
 )
+from console.desk.promise_samples import sample_callbacks, sample_offers
 from console.desk.run_samples import sample_runs
 from console.live.bus import Value
 
@@ -91,6 +92,8 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "orders": _orders(at),
         "late_orders": 1,
         "cases": _cases(at),
+        "callbacks": sample_callbacks(at),
+        "offers": sample_offers(at),
         "calls_7d": 3,
         "repeat_today": True,
         "last_call_at": _iso(at - timedelta(minutes=3)),
@@ -249,6 +252,8 @@ def _nobody(match: str) -> dict[str, object]:
         "orders": [],
         "late_orders": 0,
         "cases": [],
+        "callbacks": [],
+        "offers": [],
         "calls_7d": None,
         "repeat_today": False,
         "last_call_at": None,
@@ -383,7 +388,9 @@ def _step(text: str, answers: list[str]) -> PopStep:
         "answers": answers,
         "capture": "",
         "label": "",
+        "action": "",
         "details": [],
+        "in_days": "",
     }
 
 

@@ -63,7 +63,8 @@ class Knowledge:
             claimed = self._gather(await self._reader.read_customer(ref, at, call, number), at)
         except NotFoundError:  # deleted meanwhile
             return known
-        return replace(claimed, identification=known.identification)
+        owed = claimed.callbacks if known.customer else (*claimed.callbacks, *known.callbacks)
+        return replace(claimed, identification=known.identification, callbacks=owed)
 
     def of_extension(self, extension: str, at: datetime) -> Known:
         """A colleague at an extension: no customer, whatever number it may look like."""

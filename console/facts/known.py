@@ -12,7 +12,16 @@ from console.customers.likelihood import Signs
 from console.db.base import AMOUNT_SCALE
 from console.facts import records
 from console.facts.rows import CaseRow, CustomerRow, ItemRow, OrderRow, Rows, SignRow
-from console.facts.views import CaseView, CompanyView, CustomerView, ItemView, NumberView, OrderView
+from console.facts.views import (
+    CallbackView,
+    CaseView,
+    CompanyView,
+    CustomerView,
+    ItemView,
+    NumberView,
+    OfferView,
+    OrderView,
+)
 from scripts_engine.facts import FactValue
 
 LATE_STATUSES = frozenset({"placed", "shipped"})
@@ -20,10 +29,12 @@ LATE_STATUSES = frozenset({"placed", "shipped"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who calls and what we know of them. Without a bound customer there are no records here at all.
+    """Who calls and what we know of them. Without a bound customer there are no records here at all, but the
+    call-backs that were promised to the number.
 
     `orders` are the latest, newest first; `late_orders` the late ones, longest waiting first; `open_cases`
-    the most pressing first. `last_call_at` is the beginning of the customer's last call before this one.
+    the most pressing first, `callbacks` are owed, the first that is due first, `offers` were made, the latest
+    first. `last_call_at` is the beginning of the customer's last call before this one.
     `facts` has every fact but those of the call; a missing one is UNKNOWN. `read`: the records could be read;
     else nothing is known but the number.
     """
@@ -37,6 +48,8 @@ class Known:
     last_call_at: datetime | None
     facts: Mapping[str, FactValue]
     read: bool = True
+    callbacks: tuple[CallbackView, ...] = ()
+    offers: tuple[OfferView, ...] = ()
 
     @property
     def shown_number(self) -> str:
@@ -50,8 +63,9 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
     customer = rows.customer if identification.bound else None
     today = at.astimezone(zone).date()
     found = records.caller(identification, customer, today)
+    owed = tuple(CallbackView(*row, row.due_at < at) for row in rows.callbacks)
     if customer is None:
-        return Known(identification, None, None, (), (), (), None, _known_only(found))
+        return Known(identification, None, None, (), (), (), None, _known_only(found), callbacks=owed)
     found |= records.attributes(customer)
     found |= records.purchases(rows, at, zone, currency)
     found |= records.cases(rows, at) | records.contacts(rows, at, zone) | records.company(rows, currency)
@@ -65,6 +79,8 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
         tuple(_case(row, at) for row in rows.cases),
         rows.calls.last_at,
         _known_only(found),
+        callbacks=owed,
+        offers=tuple(OfferView(*row) for row in rows.offers),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from console.customers.identification import Candidate
+from console.facts.statement import CALLBACKS_SHOWN
 from telephony.numbers import Number
 
 
@@ -83,6 +84,22 @@ class CaseRow(NamedTuple):
     owner: str | None
 
 
+class CallbackRow(NamedTuple):
+    """A call-back that is owed."""
+
+    due_at: datetime
+    by: str
+    note: str
+
+
+class OfferRow(NamedTuple):
+    """Something that was offered."""
+
+    what: str
+    answer: str
+    at: datetime
+
+
 class Sums(NamedTuple):
     """Counts and sums of one currency's purchases; the spend is in ten-thousandths."""
 
@@ -132,7 +149,8 @@ NO_CALLS = CallSums(0, 0, None, None)
 class Rows:
     """Everything that one call needs from the database. `chosen` says that the customer was named, not found
     by number. `placed` are moments of purchases, latest first; `promised` those of orders whose promise may
-    be broken, oldest first."""
+    be broken, oldest first. `callbacks` are also those that were promised to the number while nobody had it,
+    the first that is due first."""
 
     number: Number
     chosen: bool
@@ -152,6 +170,8 @@ class Rows:
     people: int = 0
     company_cases: int = 0
     company_sums: tuple[CompanySums, ...] = ()
+    callbacks: tuple[CallbackRow, ...] = ()
+    offers: tuple[OfferRow, ...] = ()
 
 
 def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False) -> Rows:
@@ -172,10 +192,14 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
         calls,
         company,
         company_sums,
+        callbacks,
+        to_number,
+        offers,
     ) = json.loads(f"[{','.join(column or 'null' for column in columns)}]")
     found = tuple(map(_candidate, candidates or ()))
+    owed = tuple(sorted(map(_callback, [*(callbacks or ()), *(to_number or ())])))[:CALLBACKS_SHOWN]
     if customer is None:
-        return Rows(number, chosen, found, _signs(candidates or (), lately or ()))
+        return Rows(number, chosen, found, _signs(candidates or (), lately or ()), callbacks=owed)
     people, company_cases = company or (0, 0)
     return Rows(
         number,
@@ -196,6 +220,8 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
         people,
         company_cases,
         tuple(map(CompanySums._make, company_sums or ())),
+        owed,
+        tuple(OfferRow(what, answer, _utc(at)) for what, answer, at in offers or ()),
     )
 
 
@@ -246,6 +272,11 @@ def _case_sums(entry: list[Any]) -> CaseSums:
 def _case(entry: list[Any]) -> CaseRow:
     *rest, opened_at, due_at, reopened, owner = entry
     return CaseRow._make([*rest, _utc(opened_at), _moment(due_at), reopened, owner])
+
+
+def _callback(entry: list[Any]) -> CallbackRow:
+    due_at, by, note = entry
+    return CallbackRow(_utc(due_at), by, note)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -35,6 +35,10 @@ CATEGORIES_FROM = 1_000
 
 CATEGORIES_LISTED = 200
 
+CALLBACKS_SHOWN = 3
+OFFERS_SHOWN = 3
+"""Of the last 90 days."""
+
 LAST_CALLS = 50
 """Earlier calls from a number that binds nobody which are looked at for who called last."""
 
@@ -67,7 +71,13 @@ lately AS (
   WHERE number = :e164 AND started_at < :at AND id <> :call AND direction = 'inbound'
     AND EXISTS (SELECT 1 FROM bound WHERE id IS NULL)
   ORDER BY started_at DESC LIMIT $last_calls
+),
+to_number AS (
+  SELECT due_at, author, note FROM callbacks
+  WHERE number IN (:e164, :twin) AND state = 'open' AND +customer_id IS NULL
+  ORDER BY due_at LIMIT $callbacks
 )"""
+"""`+customer_id`: SQLite's planner is not to walk through all that was promised to numbers of nobody."""
 
 _BY_REF = """
 bound AS MATERIALIZED (
@@ -76,7 +86,8 @@ bound AS MATERIALIZED (
   ) AS id
 ),
 nearest AS (SELECT id AS customer_id, '' AS e164, NULL AS label, 1 = 0 AS shared FROM bound),
-lately AS (SELECT NULL AS customer_id, NULL AS started_at WHERE 1 = 0)"""
+lately AS (SELECT NULL AS customer_id, NULL AS started_at WHERE 1 = 0),
+to_number AS (SELECT NULL AS due_at, NULL AS author, NULL AS note WHERE 1 = 0)"""
 
 _CANDIDATES = """
 SELECT LIST(ARRAY(
@@ -183,6 +194,21 @@ SELECT ARRAY(
   (SELECT satisfaction FROM calls WHERE EARLIER AND satisfaction IS NOT NULL ORDER BY started_at DESC LIMIT 1)
 )"""
 
+_CALLBACKS = """
+SELECT LIST(ARRAY(k.due_at, PROMISER, k.note)) FROM (
+  SELECT due_at, author, note FROM callbacks WHERE customer_id = BOUND AND state = 'open'
+  ORDER BY due_at LIMIT $callbacks
+) AS k"""
+
+_TO_NUMBER = """
+SELECT LIST(ARRAY(k.due_at, PROMISER, k.note)) FROM to_number AS k"""
+
+_OFFERS = """
+SELECT LIST(ARRAY(o.what, o.answer, o.at)) FROM (
+  SELECT what, answer, at FROM offers WHERE customer_id = BOUND AND at >= :since_90 AND at <= :at
+  ORDER BY at DESC LIMIT $offers
+) AS o"""
+
 _COMPANY = """
 SELECT ARRAY(
   (SELECT count(*) FROM customers WHERE company_id = e.company_id),
@@ -219,6 +245,9 @@ COLUMNS = (
     _CALLS,
     _COMPANY,
     _COMPANY_SUMS,
+    _CALLBACKS,
+    _TO_NUMBER,
+    _OFFERS,
 )
 
 _SHORTHANDS = {
@@ -227,6 +256,7 @@ _SHORTHANDS = {
     "OPEN": "status IN ('open', 'waiting')",
     "RANK": "CASE priority WHEN 'low' THEN 0 WHEN 'normal' THEN 1"
     " WHEN 'high' THEN 2 WHEN 'urgent' THEN 3 END",
+    "PROMISER": "coalesce((SELECT name FROM users WHERE email = k.author), k.author)",
     "EARLIER": "customer_id = b.id AND started_at < :at AND id <> :call AND direction = 'inbound'",
 }
 """Words that stand for SQL."""
@@ -248,6 +278,8 @@ _LIMITS = {
     "gaps": GAPS_FROM,
     "categories_from": CATEGORIES_FROM,
     "categories": CATEGORIES_LISTED,
+    "callbacks": CALLBACKS_SHOWN,
+    "offers": OFFERS_SHOWN,
     "last_calls": LAST_CALLS,
     "late_among": LATE_AMONG,
 }

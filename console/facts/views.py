@@ -102,3 +102,22 @@ class CaseView:
     reopened: int
     owner: str | None
     overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackView:
+    """A call-back that is owed; `by` promised it. `overdue`: its moment has passed."""
+
+    due_at: datetime
+    by: str
+    note: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """Something that was offered, and what was answered: accepted, declined or later."""
+
+    what: str
+    answer: str
+    at: datetime

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PERSONS_ERASE = "persons.erase"
     RECORDS_IMPORT = "records.import"
     CASES_COMMENT = "cases.comment"
+    CALLBACKS_CHANGE = "callbacks.change"
     CALLS_READ = "calls.read"
     PICK = "pick"
     SCRIPTS_CHECK = "scripts.check"
@@ -73,6 +74,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.PERSONS_ERASE: Grant(N_("Export everything about a customer, and erase customers"), ADMINS),
     Permission.RECORDS_IMPORT: Grant(N_("Import customers, purchases and cases from files"), ADMINS),
     Permission.CASES_COMMENT: Grant(N_("Comment on cases"), EVERYBODY),
+    Permission.CALLBACKS_CHANGE: Grant(N_("Note that a call-back is done, move and withdraw it"), EVERYBODY),
     Permission.CALLS_READ: Grant(
         N_("Read calls, with their notes and runs"), LEADERS, frozenset({Scope.CALLS_READ})
     ),

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from console.clock import on_clock
 from console.customers.learning import Learnt
 from console.facts.known import Known
 from console.facts.records import is_birthday
 from console.facts.views import CaseView, NumberView, OrderView
+from console.promises.queries import Owed
 from console.web.formats import lasted
 from scripts_engine.facts import FactValue
 from telephony.numbers import Plan, display, normalise
@@ -49,6 +52,23 @@ class SaidDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackDrawing:
+    """A call-back that is owed, with names as in `Owed`. It is moved from `day` and `time`."""
+
+    id: int
+    number: str
+    due_at: datetime
+    by: str
+    owner: str | None
+    line: int | None
+    note: str
+    made_at: datetime
+    overdue: bool
+    day: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
 class NowDrawing:
     """What is wrong now, or worth a word; the counts are of what is not named. `birthday_in` days, None when
     that is not soon."""
@@ -60,16 +80,18 @@ class NowDrawing:
     repeat_today: bool
     often: int
     birthday_in: int | None
+    callbacks: Sequence[CallbackDrawing] = ()
+    more_callbacks: int = 0
 
     @property
     def nothing(self) -> bool:
         """Whether all is normal."""
-        told = (self.late, self.cases, self.repeat_today, self.often)
+        told = (self.late, self.cases, self.repeat_today, self.often, self.callbacks)
         return not any(told) and self.birthday_in is None
 
 
-def draw_now(known: Known, today: date) -> NowDrawing:
-    """What matters of a customer on this day."""
+def draw_now(known: Known, today: date, callbacks: Sequence[CallbackDrawing] = ()) -> NowDrawing:
+    """What matters of a customer on this day, to whom these `callbacks` are owed."""
     late, facts = known.late_orders, known.facts
     pressing = [each for each in known.open_cases if each.overdue or each.priority in PRESSING]
     pressing.sort(key=lambda each: not each.overdue)
@@ -83,12 +105,22 @@ def draw_now(known: Known, today: date) -> NowDrawing:
         repeat_today=facts.get("contacts.repeat_today") is True,
         often=calls if calls >= OFTEN else 0,
         birthday_in=birthday_in(birthday, today),
+        callbacks=callbacks[:MOST_NAMED],
+        more_callbacks=max(0, len(callbacks) - MOST_NAMED),
     )
 
 
 def birthday_in(birthday: date | None, today: date) -> int | None:
     """In how many days the birthday is; None when it is not soon."""
     return next((days for days in range(SOON + 1) if is_birthday(birthday, today + timedelta(days))), None)
+
+
+def draw_callback(owed: Owed, at: datetime, zone: ZoneInfo, region: str) -> CallbackDrawing:
+    """A call-back as it is owed at `at`."""
+    due = on_clock(owed.due_at, zone)
+    number = display(normalise(owed.number, Plan(region)))
+    of = (owed.id, number, owed.due_at, owed.by, owed.owner, owed.line, owed.note, owed.made_at)
+    return CallbackDrawing(*of, owed.due_at < at, due.date().isoformat(), f"{due:%H:%M}")
 
 
 def draw_number(number: NumberView, region: str) -> NumberDrawing:

@@ -20,6 +20,7 @@ from console.identity.permissions import Permission
 from console.profile.company import company_cases, company_figures, company_named, company_orders
 from console.profile.customer import COLLEAGUES_SHOWN, PEOPLE_ON_A_PAGE, case_events, closed_cases, people
 from console.profile.customer_drawing import (
+    draw_callback,
     draw_now,
     draw_number,
     draw_said,
@@ -29,7 +30,9 @@ from console.profile.customer_drawing import (
 )
 from console.profile.merge_history import merges_of, partings_of
 from console.profile.merge_views import kept_path
+from console.profile.person import callbacks_of, numbers_of
 from console.profile.timeline import SHOWS, read_place, timeline
+from console.promises.queries import owed
 from console.web.forms import read_form
 from console.web.i18n import gettext as _
 
@@ -52,14 +55,20 @@ async def customer_page(request: Request) -> Response:
         context |= await _company(session, known, customer, at)
         context |= await _merges(session, request, customer)
         said = await learnt_of(session, customer.id)
+        theirs = callbacks_of(customer.id, await numbers_of(session, customer.id))
+        owes = await owed(session, theirs)
+    zone, region = state.templates.zone, state.settings.region
+    callbacks = [draw_callback(each, at, zone, region) for each in owes]
     context |= {
         "known": known,
         "customer": customer,
         "facts": known.facts,
         "currency": state.settings.currency,
-        "now": draw_now(known, at.astimezone(state.templates.zone).date()),
-        "numbers": [draw_number(number, state.settings.region) for number in customer.numbers],
-        "said": draw_said(said, state.settings.region),
+        "now": draw_now(known, at.astimezone(zone).date(), callbacks),
+        "numbers": [draw_number(number, region) for number in customer.numbers],
+        "said": draw_said(said, region),
+        "callbacks": callbacks,
+        "may_promise": viewer.may(Permission.CALLBACKS_CHANGE),
         "may_learn": viewer.may(Permission.DESK_LEARN),
         "orders": late_first(known),
         "may_change": viewer.may(Permission.RECORDS_WRITE),

@@ -24,7 +24,16 @@ from console.db.wiping import wipe
 from console.db.writing import write
 from console.errors import LinesideError
 from console.profile.merge_sides import companies_of_merged
-from console.profile.person import Numbers, calls_of, find_person, numbers_of, of_nobody
+from console.profile.person import (
+    Numbers,
+    callbacks_of,
+    calls_of,
+    find_person,
+    numbers_of,
+    of_nobody,
+    offers_of,
+)
+from console.promises.models import Callback, Offer
 from console.web.i18n import gettext as _
 from telephony.lifecycle import CallState
 
@@ -75,6 +84,8 @@ async def is_on_call(session: AsyncSession, customer_id: int, numbers: Numbers) 
 
 async def _erase(session: AsyncSession, customer: Customer, numbers: Numbers) -> dict[str, int]:
     """How many of each stay, without the person."""
+    await session.execute(delete(Callback).where(callbacks_of(customer.id, numbers)))
+    await session.execute(delete(Offer).where(offers_of(customer.id, numbers)))
     stays = {
         "purchases": await _keep_counts(session, Purchase, ErasedPurchase, customer.id),
         "cases": await _keep_counts(session, Case, ErasedCase, customer.id),

@@ -10,7 +10,7 @@ from console.calls.models import Call, Note
 from console.cases.models import Case, CaseEvent
 from console.customers.models import Company, Customer, Merge, PhoneNumber, Purchase
 from console.profile.erasing import is_on_call
-from console.profile.person import Numbers, calls_of, find_person, numbers_of
+from console.profile.person import Numbers, callbacks_of, calls_of, find_person, numbers_of, offers_of
 from console.web.i18n import gettext as _
 from console.web.i18n import ngettext
 
@@ -29,6 +29,8 @@ class ErasurePreview:
     events: int
     calls: int
     notes: int
+    callbacks: int
+    offers: int
     merged: int
     company: str | None
     colleagues: int
@@ -65,6 +67,8 @@ async def _counts(session: AsyncSession, id_: int, numbers: Numbers) -> dict[str
         "events": CaseEvent.case_id.in_(cases),
         "calls": Call.id.in_(calls),
         "notes": Note.call_id.in_(calls) & (Note.text != ""),
+        "callbacks": callbacks_of(id_, numbers),
+        "offers": offers_of(id_, numbers),
         "merged": Merge.kept_id == id_,
     }
     counts = (
@@ -142,6 +146,13 @@ def _goes_of_history(preview: ErasurePreview) -> Counted:
     )
     number = preview.notes
     yield number, ngettext("%(num)s note on a call", "%(num)s notes on calls", number)
+    number = preview.callbacks
+    yield (
+        number,
+        ngettext("%(num)s call-back that was promised", "%(num)s call-backs that were promised", number),
+    )
+    number = preview.offers
+    yield number, ngettext("%(num)s offer and its answer", "%(num)s offers and their answers", number)
 
 
 def _stays(preview: ErasurePreview) -> Counted:

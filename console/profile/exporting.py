@@ -29,8 +29,15 @@ from console.customers.models import (
     Unmerge,
 )
 from console.db.base import Base
-from console.profile.person import calls_of, find_person, numbers_of
+from console.profile.person import callbacks_of, calls_of, find_person, numbers_of, offers_of
+from console.promises.models import Callback, CallbackMove, Offer
 
+CALLBACK = (
+    *("call_id", "number", "due_at", "owner", "line", "note", "author", "made_at"),
+    *("state", "settled_at", "settled_by"),
+)
+MOVE = ("at", "author", "due_before", "due_after")
+OFFER = ("call_id", "script_key", "script_version", "step", "what", "answer", "author", "at")
 UNMERGE = ("merged_at", "merged_by", "at", "author")
 
 
@@ -41,6 +48,7 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
         NotFoundError: there is no such customer; or they were merged into another one.
     """
     id_ = (await find_person(session, ref)).id
+    numbers = await numbers_of(session, id_)
     [customer] = (await customer_documents(session, Customer.id == id_)).values()
     events = await _case_events(session, id_)
     cases = await case_documents(session, Case.customer_id == id_)
@@ -55,7 +63,9 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
         ),
         "purchases": list((await purchase_documents(session, Purchase.customer_id == id_)).values()),
         "cases": [{**case, "events": events[case_id]} for case_id, case in cases.items()],
-        "calls": await _calls(session, id_),
+        "callbacks": await _callbacks(session, callbacks_of(id_, numbers)),
+        "offers": await _rows(session, Offer, OFFER, offers_of(id_, numbers)),
+        "calls": await _calls(session, calls_of(id_, numbers)),
         "merges": await _rows(session, Merge, ("ref", "at", "author", "snapshot"), Merge.kept_id == id_),
         "taken_apart": await _rows(
             session, Unmerge, UNMERGE, _either(id_, Unmerge.customer_id, Unmerge.kept_id)
@@ -100,8 +110,17 @@ async def _case_events(session: AsyncSession, customer_id: int) -> dict[int, lis
     return found
 
 
-async def _calls(session: AsyncSession, customer_id: int) -> list[Document]:
-    which = calls_of(customer_id, await numbers_of(session, customer_id))
+async def _callbacks(session: AsyncSession, which: ColumnElement[bool]) -> list[Document]:
+    """With the times to which they were moved."""
+    callbacks = await _rows(session, Callback, ("id", *CALLBACK), which, keep_id=True)
+    moves = CallbackMove.callback_id.in_([each["id"] for each in callbacks])
+    moved: defaultdict[int, list[Document]] = defaultdict(list)
+    for move in await _rows(session, CallbackMove, ("callback_id", *MOVE), moves):
+        moved[move.pop("callback_id")].append(move)
+    return [{**each, "moves": moved[each.pop("id")]} for each in callbacks]
+
+
+async def _calls(session: AsyncSession, which: ColumnElement[bool]) -> list[Document]:
     more = await _rows(session, Call, ("id", "caller_name", "satisfaction"), which, keep_id=True)
     by_id = {row.pop("id"): row for row in more}
     calls, picks = await call_details(session, which), await _picks(session, which)

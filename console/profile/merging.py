@@ -26,10 +26,18 @@ from console.errors import InvalidError, LinesideError, NotFoundError, Problem
 from console.profile.different import move_different, put_back_different
 from console.profile.merge_plan import Plan, Side, Take, phones_after, plan_merge, plan_parting
 from console.profile.merge_sides import add_side, change_side, read_snapshot, sides, write_snapshot
+from console.promises.models import Callback, Offer
 from console.web.i18n import gettext as _
 
 OWNED: Mapping[str, type[Purchase | Case | Call]] = {"purchases": Purchase, "cases": Case, "calls": Call}
 """What goes over with a customer, by the columns of `merges` that keep the ids."""
+
+MOVED: Mapping[str, type[RecordChange | Callback | Offer]] = {
+    "said": RecordChange,
+    "callbacks": Callback,
+    "offers": Offer,
+}
+"""What goes over, too, of which there are few: the snapshot of a merge keeps the ids."""
 
 _IDS = {"sqlite": "json_group_array(id)", "postgresql": "coalesce(jsonb_agg(id), '[]')"}
 _MOVED = {
@@ -133,8 +141,8 @@ async def _keep(session: AsyncSession, plan: Plan, kept: Side, other: Side, by: 
     snapshot = write_snapshot(plan, kept, other)
     snapshot["merges"] = list(merges)
     snapshot["different"] = await move_different(session, kept.id, other.id)
-    said = await session.scalars(select(RecordChange.id).where(RecordChange.customer_id == other.id))
-    snapshot["said"] = list(said)
+    for what, model in MOVED.items():
+        snapshot[what] = [*await session.scalars(select(model.id).where(model.customer_id == other.id))]
     ids: ColumnElement[Any] = literal_column(_IDS[session.get_bind().dialect.name])
     owned = {
         what: select(ids).select_from(model.__table__).where(model.customer_id == other.id).scalar_subquery()
@@ -150,8 +158,8 @@ async def _move(session: AsyncSession, kept_id: int, other_id: int) -> None:
             update(model.__table__).where(model.customer_id == other_id).values(customer_id=kept_id)  # type: ignore[arg-type]
         )
     await session.execute(update(Merge).where(Merge.kept_id == other_id).values(kept_id=kept_id))
-    said = RecordChange.customer_id == other_id
-    await session.execute(update(RecordChange).where(said).values(customer_id=kept_id))
+    for each in MOVED.values():
+        await session.execute(update(each).where(each.customer_id == other_id).values(customer_id=kept_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +234,9 @@ async def _part(session: AsyncSession, merged: Kept, kept: Side, at: datetime) -
     await _move_back(session, merged.id, kept.id, customer_id)
     before = Merge.id.in_(snapshot["merges"])
     await session.execute(update(Merge).where(Merge.kept_id == kept.id, before).values(kept_id=customer_id))
-    said = RecordChange.id.in_(snapshot["said"])
-    await session.execute(update(RecordChange).where(said).values(customer_id=customer_id))
+    for what, model in MOVED.items():
+        went_over = model.id.in_(snapshot.get(what, ())), model.customer_id == kept.id
+        await session.execute(update(model).where(*went_over).values(customer_id=customer_id))
     await put_back_different(session, kept.id, customer_id, snapshot["different"])
     await session.execute(delete(Merge).where(Merge.id == merged.id))
     return customer_id

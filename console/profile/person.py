@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call
 from console.customers.models import Customer, Merge, PhoneNumber
 from console.errors import NotFoundError
+from console.promises.models import Callback, Offer
 from console.web.i18n import gettext as _
 from telephony.events import Direction
 
@@ -54,6 +55,27 @@ async def numbers_of(session: AsyncSession, customer_id: int) -> Numbers:
 def calls_of(customer_id: int, numbers: Numbers) -> ColumnElement[bool]:
     """The calls of a customer, and those of nobody's that came from a number which nobody else has."""
     return or_(Call.customer_id == customer_id, of_nobody(numbers.own))
+
+
+def callbacks_of(customer_id: int, numbers: Numbers) -> ColumnElement[bool]:
+    """What was promised to a customer; and to nobody who was known, on their calls or at a number which
+    nobody else has."""
+    nobodys = Callback.customer_id.is_(None)
+    to_number = select(Callback.id).where(nobodys, Callback.number.in_(numbers.own))
+    return Callback.id.in_(union_all(*_made_to(Callback, customer_id, numbers), to_number))
+
+
+def offers_of(customer_id: int, numbers: Numbers) -> ColumnElement[bool]:
+    """What was offered to a customer; and to nobody who was known, on their calls."""
+    return Offer.id.in_(union_all(*_made_to(Offer, customer_id, numbers)))
+
+
+def _made_to(
+    model: type[Callback] | type[Offer], customer_id: int, numbers: Numbers
+) -> tuple[Select[int], Select[int]]:
+    calls = select(Call.id).where(calls_of(customer_id, numbers))
+    on_calls = select(model.id).where(model.customer_id.is_(None), model.call_id.in_(calls))
+    return select(model.id).where(model.customer_id == customer_id), on_calls
 
 
 def of_nobody(numbers: Sequence[str]) -> ColumnElement[bool]:

@@ -1,4 +1,5 @@
-"""What happened to a customer, newest first: purchases, deliveries, cases, what became of them, and calls.
+"""What happened to a customer, newest first: purchases, deliveries, cases, promises, what became of them,
+and calls.
 
 Each sort of entries is read by its own bounded statement, by an index where there may be very many. A place
 in the timeline is a moment, a sort and an id: many records of an import have the same moment.
@@ -19,6 +20,7 @@ from console.cases.history import EventKind
 from console.cases.models import Case, CaseEvent
 from console.customers.models import Purchase, PurchaseItem
 from console.identity.models import User
+from console.promises.models import Callback, CallbackMove, Offer
 from console.queues.models import Queue
 
 ON_A_PAGE = 40
@@ -38,6 +40,10 @@ class Happened(StrEnum):
     OPENED = "opened"
     CASE_EVENT = "case_event"
     CLOSED = "closed"
+    OFFERED = "offered"
+    PROMISED = "promised"
+    MOVED = "moved"
+    SETTLED = "settled"
     CALLED = "called"
 
 
@@ -48,6 +54,7 @@ SHOWS: Mapping[str, tuple[Happened, ...]] = {
     "purchases": (Happened.ORDERED, Happened.DELIVERED),
     "cases": (Happened.OPENED, Happened.CASE_EVENT, Happened.CLOSED),
     "calls": (Happened.CALLED,),
+    "promises": (Happened.OFFERED, Happened.PROMISED, Happened.MOVED, Happened.SETTLED),
 }
 """What of it can be looked at."""
 
@@ -186,12 +193,45 @@ def _calls() -> _Source:
     return _Source(lambda customer_id: of.where(Call.customer_id == customer_id), Call.started_at, Call.id)
 
 
+def _offers() -> _Source:
+    of = (
+        select(Offer.at, Offer.id, Offer.what, Offer.answer)
+        .add_columns(func.coalesce(User.name, Offer.author).label("author"))
+        .outerjoin(User, User.email == Offer.author)
+    )
+    return _Source(lambda customer_id: of.where(Offer.customer_id == customer_id), Offer.at, Offer.id)
+
+
+def _callbacks(at: Any, author: Any) -> _Source:
+    of = (
+        select(at.label("at"), Callback.id, Callback.due_at, Callback.note, Callback.state)
+        .add_columns(func.coalesce(User.name, author).label("author"))
+        .outerjoin(User, User.email == author)
+    )
+    return _Source(lambda customer_id: of.where(Callback.customer_id == customer_id), at, Callback.id)
+
+
+def _callback_moves() -> _Source:
+    move = CallbackMove
+    of = (
+        select(move.at, move.id, move.due_before, move.due_after, Callback.note)
+        .add_columns(func.coalesce(User.name, move.author).label("author"))
+        .join(Callback, Callback.id == move.callback_id)
+        .outerjoin(User, User.email == move.author)
+    )
+    return _Source(lambda customer_id: of.where(Callback.customer_id == customer_id), move.at, move.id)
+
+
 SOURCES: Mapping[Happened, _Source] = {
     Happened.ORDERED: _purchases(Purchase.placed_at),
     Happened.DELIVERED: _purchases(Purchase.delivered_at),
     Happened.OPENED: _cases(Case.opened_at),
     Happened.CASE_EVENT: _case_events(),
     Happened.CLOSED: _cases(Case.closed_at),
+    Happened.OFFERED: _offers(),
+    Happened.PROMISED: _callbacks(Callback.made_at, Callback.author),
+    Happened.MOVED: _callback_moves(),
+    Happened.SETTLED: _callbacks(Callback.settled_at, Callback.settled_by),
     Happened.CALLED: _calls(),
 }
 

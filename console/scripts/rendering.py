@@ -40,6 +40,9 @@ ACTIONS: Mapping[Action, str] = {
     Action.TRANSFER: N_("Transfer the call"),
     Action.OFFER: N_("Make an offer"),
 }
+IN_DAYS = "in_days"
+"""The argument that says when to call back: it is asked for, so it is no detail."""
+
 END = N_("The script ends here.")
 
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -48,7 +51,7 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 class RenderedStep(TypedDict):
     """A step as the desk shows it. `failed`: its text could not be filled in, the fallback stands there.
     `answers` may be chosen from; else something of the type `capture` ("" where nothing is) is typed, called
-    `label`. `details` are the arguments of an action: pairs of name and value."""
+    `label`. `action` ("": none) is done with `details`: pairs of name and value; IN_DAYS is `in_days`."""
 
     id: str
     kind: str
@@ -57,7 +60,9 @@ class RenderedStep(TypedDict):
     answers: list[str]
     capture: str
     label: str
+    action: str
     details: list[list[str]]
+    in_days: str
 
 
 def tell_nobody(_step: str, _why: str) -> None:
@@ -91,7 +96,7 @@ class Renderer:
     def step(self, step: Step, context: Context, tell: Tell = tell_nobody) -> RenderedStep:
         """One step, filled in."""
         text, failed = self._text(step, context, tell)
-        capture = step.capture
+        capture, arguments = step.capture, self.arguments(step, context, tell)
         return RenderedStep(
             id=step.id,
             kind=str(step.kind),
@@ -100,9 +105,9 @@ class Renderer:
             answers=[answer.text for answer in step.answers] or list(capture.choices if capture else ()),
             capture=str(capture.type) if capture else "",
             label=in_words(capture.name) if capture else "",
-            details=[
-                [in_words(name), str(value)] for name, value in self.arguments(step, context, tell).items()
-            ],
+            action=str(step.action or ""),
+            details=[[in_words(name), str(value)] for name, value in arguments.items() if name != IN_DAYS],
+            in_days=str(arguments.get(IN_DAYS, "")),
         )
 
     def arguments(self, step: Step, context: Context, tell: Tell = tell_nobody) -> dict[str, Argument]:

@@ -46,6 +46,16 @@ class Formats:
         """Day, time with seconds, and zone, for a tooltip."""
         return dates.format_datetime(self._local(value), format="long", locale=self.locale)
 
+    def appointment(self, value: Moment) -> str:
+        """Day with its weekday, and time: `Sat, Nov 21, 2026, 9:28 PM`. Text that is no moment stays as it
+        is: what was promised before there were call-backs was in words."""
+        try:
+            local = self._local(value)
+        except ValueError:
+            return str(value)
+        day = dates.format_skeleton("yMMMEd", local.date(), locale=self.locale)
+        return f"{day}, {self.time(value)}"
+
     def number(self, value: Number) -> str:
         """A number with the reader's separators: `1,234.5`."""
         return numbers.format_decimal(_decimal(value), locale=self.locale)
@@ -83,6 +93,7 @@ class Formats:
             "clock": self.clock,
             "datetime": self.datetime,
             "exact": self.exact,
+            "appointment": self.appointment,
             "number": self.number,
             "money": self.money,
             "language": self.language,

@@ -4,24 +4,30 @@ const KEPT = "lineside-capture:";
 const words = document.getElementById("desk-words")?.dataset ?? {};
 let walked = null; // the script in which the last step was taken, and where it was, until it is elsewhere
 
-function fields() {
-  return document.querySelectorAll('[data-testid="step-capture"]');
+function isTick(field) {
+  return field.type === "checkbox";
+}
+
+function isTouched(field) {
+  return isTick(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 
 /** What is typed survives a reload: it is kept in the tab until the step is answered. */
-function keep({ id, value, defaultValue }) {
+function keep(field) {
   try {
-    if (value === defaultValue) sessionStorage.removeItem(KEPT + id);
-    else sessionStorage.setItem(KEPT + id, value);
+    if (isTouched(field)) sessionStorage.setItem(KEPT + field.id, isTick(field) ? "yes" : field.value);
+    else sessionStorage.removeItem(KEPT + field.id);
   } catch {
     // storage is full or switched off: the text is still in the field
   }
 }
 
 function giveBack() {
-  for (const field of fields()) {
+  for (const field of document.querySelectorAll("[data-survives]")) {
     const kept = sessionStorage.getItem(KEPT + field.id);
-    if (kept !== null && field.value === field.defaultValue) field.value = kept;
+    if (kept === null || isTouched(field)) continue;
+    if (isTick(field)) field.checked = true;
+    else field.value = kept;
   }
 }
 
@@ -52,7 +58,7 @@ function choose(event) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (target.matches?.('[data-testid="step-capture"]')) keep(target);
+  if (target.matches?.("[data-survives]")) keep(target);
 });
 document.addEventListener("keydown", choose);
 document.addEventListener("lineside:swapped", () => {
@@ -78,8 +84,7 @@ document.addEventListener("htmx:before:request", ({ target }) => {
 
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
   if (!target.closest?.(".script") || !detail.ctx.response?.raw?.ok) return;
-  const field = target.querySelector?.('[data-testid="step-capture"]');
-  if (field) sessionStorage.removeItem(KEPT + field.id);
+  for (const field of target.querySelectorAll?.("[data-survives]") ?? []) sessionStorage.removeItem(KEPT + field.id);
 });
 
 // Nobody answered: what was typed stays, and it can be said again.

@@ -3,8 +3,6 @@ through pushes, reloads and a console that does not answer; and on to the second
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,53 +10,19 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from console.calls.models import StoredRun
 from console.cases.models import Case
 from console.desk.run_moves import answered, went_back
-from console.identity.viewer import Viewer
-from tests.browser.world_site import ANA, serving
+from tests.browser.seat import WITHIN_MS, Seat, sits
+from tests.browser.world_site import ANA
 from tests.conftest import NOW
 from tests.console.desk.day import World, a_world, opened, viewer_of
 from tests.console.desk.run_stage import SCRIPTS, STRANGER, publish, stand_of, talks
 from tests.fakes.story import leg_of, people
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Locator, Page
+    from playwright.async_api import Browser
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
-
-WITHIN_MS = 10_000
-
-
-@dataclass
-class Seat:
-    """An agent at their desk."""
-
-    world: World
-    tab: "Page"
-
-    def part(self, name: str) -> "Locator":
-        return self.tab.get_by_test_id(name)
-
-    async def is_at(self, step: str) -> None:
-        await self.tab.locator(f'[data-testid="step"][data-step="{step}"]').wait_for(timeout=WITHIN_MS)
-
-    async def answers(self, text: str) -> None:
-        await self.tab.locator(f'[data-testid="step-answer"][data-answer="{text}"]').click()
-
-    async def types(self, text: str) -> None:
-        await self.part("step-capture").fill(text)
-        await self.part("step-capture").press("Enter")
-
-    async def goes_on(self) -> None:
-        await self.part("step-next").click()
-
-    async def is_told(self, text: str) -> None:
-        await self.part("step-error").get_by_text(text).wait_for(timeout=WITHIN_MS)
-
-    async def runs(self) -> list[StoredRun]:
-        async with self.world.on.sessions() as session:
-            return list(await session.scalars(select(StoredRun).order_by(StoredRun.id)))
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -69,17 +33,6 @@ async def world(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
         await publish(sessions)
         async with a_world(sessions, url) as world:
             yield world
-
-
-@asynccontextmanager
-async def sits(chromium: "Browser", world: World, viewer: Viewer = ANA) -> AsyncIterator[Seat]:
-    async with serving(world, viewer) as address:
-        context = await chromium.new_context(viewport={"width": 1280, "height": 720})
-        tab = await context.new_page()
-        await tab.goto(address)
-        await tab.wait_for_selector("body[data-live=connected]")
-        yield Seat(world, tab)
-        await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

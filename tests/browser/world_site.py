@@ -15,6 +15,7 @@ from console.live.socket import live_endpoint
 from console.profile.search import find
 from console.routes import build_lookup, build_runs
 from tests.browser.serving import served, site_of
+from tests.conftest import NOW
 from tests.console.desk.day import World, viewer_of
 
 ANA = viewer_of(1)
@@ -48,6 +49,7 @@ def _app(world: World, viewer: Viewer) -> Starlette:
     ]
     state = {
         "bus": world.bus,
+        "clock": lambda: NOW,
         "sessions": world.on.sessions,
         "running": world.on.running,
         "library": world.on.running.library,

@@ -189,7 +189,7 @@ async def test_a_customer_who_was_made_goes_again_and_nothing_of_them_stays(sess
 async def test_a_customer_who_has_more_by_now_stays(sessions: Sessions) -> None:
     new = NewCustomer("Petra Nová", None, None)
     [learnt] = await says(sessions, lambda session: create(session, SAID, new))
-    with pytest.raises(OutdatedError, match="has orders, cases or other calls by now"):
+    with pytest.raises(OutdatedError, match="has orders, cases, call-backs, offers or other calls by now"):
         await takes_back(sessions, learnt.id, in_use=True)
     await says(sessions, lambda session: share(session, SAID, learnt.customer_ref))
     with pytest.raises(OutdatedError, match="First undo what was said"):

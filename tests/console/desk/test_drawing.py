@@ -73,6 +73,7 @@ def test_what_is_wrong_is_named(now: datetime, reader: Reader) -> None:
 
 def test_what_is_normal_is_not(now: datetime, reader: Reader) -> None:
     normal = {"orders": [], "late_orders": 0, "cases": [], "calls_7d": 2, "repeat_today": False}
+    normal |= {"callbacks": [], "offers": []}
     normal["last_call_at"] = (now - timedelta(hours=2)).isoformat()
     assert draw_pop(sample_pop("x", now, **normal), reader).alerts is None
 

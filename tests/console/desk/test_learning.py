@@ -146,7 +146,7 @@ async def test_a_new_customer_with_a_case_or_another_call_stays(on: Stage) -> No
         case = Case(ref="K-1", subject="Vase", status="open", priority="high", line=1, opened_at=NOW)
         case.customer_id = customer or 0
         session.add(case)
-    with pytest.raises(OutdatedError, match="has orders, cases or other calls"):
+    with pytest.raises(OutdatedError, match="has orders, cases, call-backs, offers or other calls"):
         await says(on, undone(learnt["id"]))
     async with on.sessions.begin() as session:
         await session.execute(update(Case).values(customer_id=1))
@@ -155,7 +155,7 @@ async def test_a_new_customer_with_a_case_or_another_call_stays(on: Stage) -> No
     await rings(on, STRANGER)
     await on.recorder.flushed()
     on.call = first
-    with pytest.raises(OutdatedError, match="has orders, cases or other calls"):
+    with pytest.raises(OutdatedError, match="has orders, cases, call-backs, offers or other calls"):
         await says(on, undone(learnt["id"]))
 
 

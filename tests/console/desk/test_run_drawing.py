@@ -37,7 +37,8 @@ def test_something_is_taken_down(renderer: DeskRenderer, now: datetime) -> None:
         '{"run": 1, "revision": 3, "script": "late-delivery", "step": "mail"}'
     )
     asked = script.one("run-so-far").every("strong")
-    assert [each.text for each in asked] == ["cancel", "€120.50", "Nov 21, 2026", "1,234.5"]
+    promises = ["declined", "Tue, Nov 24, 14:00"]
+    assert [each.text for each in asked] == ["cancel", "€120.50", "Nov 21, 2026", *promises, "1,234.5"]
     assert script.has("step-back")
     assert not script.has("step-forward")
     assert script.one("pop-why").text.startswith("Why this script: Chosen because 1 order is late")

@@ -148,12 +148,12 @@ async def test_a_case_is_opened_once_for_the_customer(on: Stage) -> None:
         events = list(await session.scalars(select(CaseEvent).order_by(CaseEvent.id)))
     assert [(event.text, event.author) for event in events] == [
         ("Opened in the call script “Apologise for a late delivery”.", "a1@x.example"),
-        ("Schedule a call-back: in days: 1", "a1@x.example"),
+        ("Schedule a call-back: 2026-11-22 13:00", "a1@x.example"),
     ]
     done = (await on.detail())["run"]["done"]
     assert [(each["step"], each["action"], each["result"]) for each in done] == [
         ("refund", "open_case", case.ref),
-        ("promise", "schedule_callback", "in days: 1"),
+        ("promise", "schedule_callback", "2026-11-22T13:00:00+01:00"),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from console.db.engine import Sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
-from console.routes import build_imports, build_profile, build_records
+from console.routes import build_callbacks, build_imports, build_profile, build_records
 from console.settings import Settings
 from tests.console.facts.records import Records
 from tests.fakes.pages import browser_of, small_app
@@ -31,6 +31,6 @@ async def pages(sessions: Sessions, database_url: str, now: datetime) -> AsyncIt
             "sessions": sessions,
             "settings": settings,
         }
-        app = small_app([*build_imports(), *build_profile(), *build_records()], state)
+        app = small_app([*build_callbacks(), *build_imports(), *build_profile(), *build_records()], state)
         async with browser_of(app) as client:
             yield client

@@ -23,6 +23,7 @@ from console.customers.search_keys import Named, write_company_keys, write_custo
 from console.db.base import Base
 from console.db.engine import Sessions
 from console.identity.models import Role, User
+from console.promises.models import Callback, CallbackMove, Offer
 from scripts_engine.facts import FactValue
 from scripts_engine.run import Done, Run, Visit
 from scripts_engine.run_codec import run_to_dict
@@ -53,6 +54,7 @@ async def store_person(sessions: Sessions, at: datetime) -> None:
         his = {"number": "+421905000001", "caller_name": "Peter", "script_sentence": "Good day"}
         session.add(_call("main-3", at, customer_id=peter.id, **his))
         await session.flush()
+        session.add_all(_promises(person.id, at) + _promises(None, at))
         session.add_all([*_told_of("main-1", at), *_told_of("main-2", at)])
         session.add_all([_said(person.id, at), _said(peter.id, at)])
 
@@ -147,6 +149,18 @@ def _said(customer_id: int, at: datetime) -> RecordChange:
     return RecordChange(
         at=at, kind="unlinked", customer_id=customer_id, call_id="main-1", leg_id="main-1.a1", **values
     )
+
+
+def _promises(customer_id: int | None, at: datetime) -> list[Base]:
+    """On the call of somebody who was known, and on that of nobody who was."""
+    of = {"customer_id": customer_id, "call_id": "main-1" if customer_id else "main-2"}
+    by = {"author": "ana@shop.example", "owner": f"{MARK}@shop.example", "note": f"{MARK} asked", "line": 1}
+    settled = {"state": "done", "settled_at": at, "settled_by": "ana@shop.example"}
+    callback = Callback(**of, **by, **settled, number=NUMBER, due_at=at, made_at=at)
+    callback.moves = [CallbackMove(at=at, author=f"{MARK}@shop.example", due_before=at, due_after=at)]
+    script = {"script_key": "late-delivery", "script_version": 1, "step": "card"}
+    made = {"what": f"{MARK} card", "answer": "declined", "author": "ana@shop.example", "at": at}
+    return [callback, Offer(**of, **script, **made)]
 
 
 def _call(id_: str, at: datetime, **values: object) -> Call:

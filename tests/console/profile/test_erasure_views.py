@@ -82,6 +82,8 @@ async def test_the_question_says_what_goes_and_what_stays(pages: httpx.AsyncClie
         "1 comment or change of a case",
         "Who called in 2 calls, and what was answered",
         "2 notes on calls",
+        "2 call-backs that were promised",
+        "2 offers and their answers",
         f"The company {MARK} s.r.o.: nobody else belongs to it",
     ]
     assert stays == [

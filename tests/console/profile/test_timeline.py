@@ -14,9 +14,11 @@ from console.customers.models import Customer, Purchase
 from console.db.engine import Sessions
 from console.identity.models import Role, User
 from console.profile.timeline import ON_A_PAGE, RANKS, SHOWS, Entry, Happened, Place, read_place, timeline
+from console.promises.models import CallbackMove
 from scripts_engine.run import Done, Run
 from scripts_engine.run_codec import run_to_dict
 from tests.console.facts.records import Records
+from tests.console.promises.made import callback, offer
 
 MANY = 1_000
 
@@ -70,6 +72,29 @@ async def test_everything_is_told_newest_first(sessions: Sessions, records: Reco
     assert [item["name"] for item in entries[3].row["items"]] == ["Thing 0"]
 
 
+async def test_promises_are_told(sessions: Sessions, records: Records, now: datetime) -> None:
+    await ana(records, now)
+    customer = await records.customer("C-1")
+    by = {"settled_by": "ana@shop.example", "settled_at": now}
+    move = CallbackMove(
+        at=records.ago(days=1), author="gone@shop.example", due_before=records.ago(hours=20), due_after=now
+    )
+    done = callback(customer.id, now, made_at=records.ago(days=3), state="withdrawn", moves=[move], **by)
+    await records.add(done, offer(customer.id, records.ago(days=2)))
+    entries = await told(sessions, customer, "promises")
+    assert [(entry.happened.value, entry.row["author"]) for entry in entries] == [
+        ("settled", "Ana"),
+        ("moved", "gone@shop.example"),
+        ("offered", "Ana"),
+        ("promised", "Ana"),
+    ]
+    assert (entries[0].row["state"], entries[1].row["note"]) == ("withdrawn", "Whether it came")
+    assert (entries[2].row["what"], entries[2].row["answer"]) == ("Loyalty card", "declined")
+    assert [entry.happened.value for entry in await told(sessions, customer)] == [
+        entry.happened.value for entry in entries
+    ]
+
+
 async def test_a_call_says_who_talked_and_what_was_noted(
     sessions: Sessions, records: Records, now: datetime
 ) -> None:
@@ -101,6 +126,9 @@ async def test_pages_lose_nothing_of_one_moment(
     for number in range(ON_A_PAGE + 3):
         await records.call(customer, now)
         await records.case(customer, now, status="closed", closed_at=now)
+        moves = [CallbackMove(at=now, author="ana@shop.example", due_before=now, due_after=now)]
+        settled = {"state": "done", "settled_at": now, "settled_by": "ana@shop.example"}
+        await records.add(callback(customer.id, now, moves=moves, **settled), offer(customer.id, now))
         if number < 3:
             await records.add(CaseEvent(case_id=1, at=now, kind="comment", text="x"))
     entries = await told(sessions, customer, show)
@@ -133,7 +161,7 @@ async def test_very_many_records_cost_no_more_statements(
             entries, _older = await timeline(session, customer.id, "all", None)
             counts.append(len(statements))
             assert len(entries) <= ON_A_PAGE
-    assert counts == [10, 10]
+    assert counts == [14, 14]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +171,7 @@ async def test_very_many_records_cost_no_more_statements(
         "yesterday",
         "2026-11-21T12:00:00+00:00",
         "2026-11-21T12:00:00~0~1",  # in which zone?
-        "2026-11-21T12:00:00+00:00~9~1",
+        "2026-11-21T12:00:00+00:00~10~1",
         "2026-11-21T12:00:00+00:00~-1~1",
         "2026-11-21T12:00:00+00:00~0~x",
         "2026-11-21T12:00:00+00:00~0~" + "9" * 19,

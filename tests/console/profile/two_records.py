@@ -24,6 +24,8 @@ from console.customers.records import CompanyRecord, CustomerRecord, PhoneRecord
 from console.db.engine import Sessions
 from console.profile.merge_plan import FIELDS, Take
 from console.profile.merging import By, Pair, last_merge, merge, unmerge, versions
+from console.promises.models import Callback, Offer
+from tests.console.promises.made import callback, offer
 
 ANA = "ana@shop.example"
 
@@ -89,6 +91,8 @@ def _owned(ref: str, customer_id: int, at: datetime) -> list[Any]:
         Purchase(ref=f"O-{ref}", customer_id=customer_id, **order),
         Case(ref=f"K-{ref}", customer_id=customer_id, **case),
         Call(id=f"call-{ref}", customer_id=customer_id, started_at=at - timedelta(hours=1), **call),
+        callback(customer_id, at, call_id=f"call-{ref}"),
+        offer(customer_id, at, call_id=f"call-{ref}"),
     ]
 
 
@@ -117,6 +121,8 @@ TOLD = {
     Purchase: ("ref", "customer_id"),
     Case: ("ref", "customer_id"),
     Call: ("id", "customer_id"),
+    Callback: ("call_id", "customer_id"),
+    Offer: ("call_id", "customer_id"),
     Merge: ("ref", "kept_id", "snapshot"),
     DifferentPeople: ("one_id", "other_id", "at", "author"),
 }

@@ -48,7 +48,9 @@ def test_the_first_step_that_the_agent_sees(renderer: Renderer) -> None:
         "answers": ["yes", "no"],
         "capture": "",
         "label": "",
+        "action": "",
         "details": [],
+        "in_days": "",
     }
     step = renderer.first_step(found, {})
     assert step is not None
