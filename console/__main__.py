@@ -30,6 +30,7 @@ COMMANDS = {
     "customer": "console.commands.customers",
     "import": "console.commands.imports",
     "scripts": "console.commands.scripts",
+    "articles": "console.commands.articles",
     "replay": "console.commands.replay",
 }
 """The module of each command: only the one that is asked for is loaded."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from console.clock import now
 from console.commands.database import open_database
-from console.errors import InvalidError, Problem, UsageError
+from console.commands.text_files import read_text_file
+from console.errors import InvalidError, Problem
 from console.knowledge.queries import article_keys
 from console.scripts.actions import RejectedError, export_scripts, import_scripts
 from console.scripts.checking import Checked, check_text
 from console.scripts.failures import StoredFailure, failures_of
 from console.scripts.stored_checks import check_published
-from console.scripts.yaml_files import MAX_CHARACTERS
 from console.settings import Settings
 
 Command = Callable[[argparse.Namespace, Settings], Coroutine[Any, Any, int]]
@@ -45,7 +45,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _import(args: argparse.Namespace, settings: Settings) -> int:
-    text = _read(args.file)
+    text = read_text_file(args.file, "a script file")
     try:
         async with open_database(settings) as sessions, sessions.begin() as session:
             known = await article_keys(session)
@@ -75,7 +75,7 @@ async def _export(_args: argparse.Namespace, settings: Settings) -> int:
 async def _check(args: argparse.Namespace, settings: Settings) -> int:
     if args.stored:
         return await _check_stored(settings)
-    text = _read(args.file)
+    text = read_text_file(args.file, "a script file")
     try:
         checked = check_text(text, args.file.name)
     except InvalidError as error:
@@ -110,19 +110,6 @@ def _told(failed: StoredFailure) -> str:
     times = "once" if seen.times == 1 else f"{seen.times} times"
     last = f"last {seen.last_at:%Y-%m-%dT%H:%M:%SZ}" + (f" (call {seen.call_id})" if seen.call_id else "")
     return f"{place}: {what.why}: {times}, {last}"
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > 4 * MAX_CHARACTERS:  # no character takes more than four bytes
-            raise UsageError(
-                f"{path} is too big for a script file: it may have {MAX_CHARACTERS:,} characters."
-            )
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not a text in UTF-8 (byte {error.start}): save it as UTF-8.") from error
 
 
 def _print(problems: Iterable[Problem], before: str = "") -> None:

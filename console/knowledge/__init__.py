@@ -7,5 +7,6 @@ name the articles that belong beside them by their keys.
 Reading order: `article` (what one is, and what can be wrong with it), `models`, `saving` (a new version, or
 what somebody else saved meanwhile; archive and restore), `queries`. Then search: `question` (what was typed,
 as either database asks for it; pure), `index` (the words that an article is found by), `search`, `passages`
-(the place in the text where the words stand; pure). `filling` puts the values of a caller in.
+(the place in the text where the words stand; pure). `filling` puts the values of a caller in, `files` brings
+articles from and to files.
 """

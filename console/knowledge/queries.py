@@ -60,7 +60,7 @@ async def versions_of(session: AsyncSession, key: str) -> list[WrittenArticle]:
 
 
 async def newest_articles(
-    session: AsyncSession, *, archived: bool = False, kind: Kind | None = None, most: int = 1_000
+    session: AsyncSession, *, archived: bool = False, kind: Kind | None = None, most: int | None = None
 ) -> list[WrittenArticle]:
     """The newest versions of the articles that are not in the archive, or of those that are, by title."""
     where = StoredArticle.archived_at.is_not(None) if archived else StoredArticle.archived_at.is_(None)

@@ -9,6 +9,9 @@ Replay: `replay_choice` (what is tried, on which calls), `replay_sets` (the two 
 means), `replay_jobs` (the replays on record), `replay_reading` (past picks), `replaying` (the work, done by a
 process of its own), `replay_list` (what differs, with the reasons), `replay_drawing` and `replay_views`.
 
+The knowledge base: `article_list_views`, `article_views`, `article_differences`, `editing_articles` (what
+stands beside a script).
+
 The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
 table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`
 with their `places` in it, `flow_map` and `preview` (what stands beside it), `editor_views`.

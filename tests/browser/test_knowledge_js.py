@@ -80,7 +80,7 @@ async def writes_a_letter(tab: "Page", studio: str) -> None:
     for _ in range(len("f }}")):
         await text.press("Backspace")
     await text.press_sequentially(" }}")
-    await tab.get_by_test_id("article-missing").get_by_text("customer.name").wait_for(timeout=WITHIN_MS)
+    await finding.wait_for(state="detached", timeout=WITHIN_MS)
     await tab.get_by_test_id("article-people").press_sequentially("C-1")
     await tab.get_by_test_id("person").click()
     await tab.get_by_test_id("article-tried").get_by_text("Jozef Mrkva").wait_for(timeout=WITHIN_MS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from console.commands import scripts
+from console.commands import scripts, text_files
 from console.db.engine import create_engine, create_sessions
 from console.errors import UsageError
 from console.scripts.failures import Failure, Failures
@@ -78,7 +78,7 @@ async def test_files_that_cannot_be_read(run: Run, file: Path, monkeypatch: pyte
     file.write_bytes("script: žltá".encode("cp1250"))
     with pytest.raises(UsageError, match=r"x.yaml is not a text in UTF-8 \(byte 8\): save it as UTF-8."):
         await run(scripts, "scripts", "check", str(file))
-    monkeypatch.setattr(scripts, "MAX_CHARACTERS", 2)
+    monkeypatch.setattr(text_files, "MAX_CHARACTERS", 2)
     with pytest.raises(UsageError, match=r"x\.yaml is too big for a script file: it may have 2 characters\."):
         await run(scripts, "scripts", "import", str(file))
 

@@ -1,0 +1,115 @@
+"""Articles from and to files: YAML, each article as fields with values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.errors import InvalidError, Problem
+from console.knowledge.article import Article, Kind, check, tidy
+from console.knowledge.queries import newest_article, newest_articles
+from console.knowledge.saving import save_article
+from console.scripts.actions import By
+from console.scripts.yaml_files import YamlDocument, read_documents
+from console.web.i18n import gettext as _
+from scripts_engine.facts import nearest_name
+
+FIELDS: Mapping[str, str] = {
+    "article": "key",
+    "kind": "kind",
+    "title": "title",
+    "keywords": "keywords",
+    "language": "language",
+    "link": "link",
+    "text": "text",
+}
+"""The fields of a file, and what they are of an article."""
+
+_NAMES = {of: name for name, of in FIELDS.items()}
+
+
+class Imported(NamedTuple):
+    """What an import did: the articles that it changed, and those that were so already."""
+
+    imported: int
+    unchanged: int
+
+
+def read_articles(text: str, name: str) -> list[Article]:
+    """The articles of a file called `name`. Raises InvalidError with all that is wrong, each at its line."""
+    if not text.strip():
+        raise InvalidError([Problem(name, _("the file holds no article"))])
+    documents, problems, articles = read_documents(text, name), list[Problem](), list[Article]()
+    for document in documents:
+        wrong = [*_wrong_fields(document)]
+        article = tidy(_article(document.value)) if not wrong else None
+        if article is not None:
+            wrong = [(_NAMES[problem.where], problem.why) for problem in check(article)]
+            wrong += [("article", _("this key stands here twice"))] * any(
+                article.key == other.key for other in articles
+            )
+            articles.append(article)
+        problems += [_placed(document, name, field, why) for field, why in wrong]
+    if problems:
+        raise InvalidError(problems)
+    return articles
+
+
+def _wrong_fields(document: YamlDocument) -> Iterator[tuple[str, str]]:
+    if not isinstance(document.value, Mapping):
+        yield "", _("an article is written as fields with values: article, kind, title, text")
+        return
+    for field, value in document.value.items():
+        if field not in FIELDS:
+            near = nearest_name(field, list(FIELDS))
+            why = _(
+                'an article has no field "%(field)s", only %(known)s', field=field, known=", ".join(FIELDS)
+            )
+            yield field, f"{why}. {_('Did you mean %(near)s?', near=near)}" if near else why
+        elif not isinstance(value, str):
+            yield field, _("this must be a text: write it in quotes")
+    kind = document.value.get("kind")
+    if kind not in set(Kind):
+        yield "kind", _('"kind" is one of %(kinds)s', kinds=", ".join(Kind))
+
+
+def _article(fields: Mapping[str, Any]) -> Article:
+    usual = dict.fromkeys(FIELDS.values(), "")
+    given = {FIELDS[name]: value for name, value in fields.items()}
+    return Article(**{**usual, **given, "kind": Kind(fields["kind"])})
+
+
+def _placed(document: YamlDocument, name: str, field: str, why: str) -> Problem:
+    return Problem(f"{name} line {document.line_of((field,))}", f"{field}: {why}" if field else why)
+
+
+async def import_articles(session: AsyncSession, text: str, *, by: By, name: str) -> Imported:
+    """Store the articles of a file: a new version of each that differs from its newest one. All of it or
+    nothing. The caller commits."""
+    changed, articles = 0, read_articles(text, name)
+    for article in sorted(articles, key=lambda article: article.key):  # in one order, whoever comes
+        newest = await newest_article(session, article.key)
+        before = newest.number if newest else None
+        changed += await save_article(session, article, based_on=before, by=by) != before
+    return Imported(changed, len(articles) - changed)
+
+
+async def export_articles(session: AsyncSession) -> str:
+    """All articles that are not archived, as one file, which imports the same again; empty without any."""
+    articles = sorted((each.article for each in await newest_articles(session)), key=lambda each: each.key)
+    return write_articles(articles)
+
+
+def write_articles(articles: Sequence[Article]) -> str:
+    """The articles as a file."""
+    yaml, out = YAML(), StringIO()
+    yaml.width, yaml.allow_unicode = 4_096, True
+    for position, article in enumerate(articles):
+        out.write("---\n" if position else "")
+        fields = {name: str(getattr(article, of)) for name, of in FIELDS.items()}
+        given = {name: value for name, value in fields.items() if value}
+        yaml.dump({**given, "text": LiteralScalarString(article.text)}, out)
+    return out.getvalue()
