@@ -23,10 +23,11 @@ from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, TEAM
 from console.errors import LinesideError
 from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
+from console.promises.models import Callback, Offer
 from console.queues.models import Queue
 from console.scripts.actions import import_scripts
 
-VERSION = 4
+VERSION = 5
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"
@@ -108,6 +109,8 @@ def _record_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
         (Call, records.calls),
         (Leg, records.legs),
         (Note, records.notes),
+        (Callback, records.callbacks),
+        (Offer, records.offers),
     ]
 
 
