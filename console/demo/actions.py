@@ -25,6 +25,7 @@ from console.errors import LinesideError
 from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
 from console.knowledge.saving import save_article
+from console.promises.models import Callback, Offer
 from console.queues.models import Queue
 from console.scripts.actions import By, import_scripts
 
@@ -112,6 +113,8 @@ def _record_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
         (Call, records.calls),
         (Leg, records.legs),
         (Note, records.notes),
+        (Callback, records.callbacks),
+        (Offer, records.offers),
     ]
 
 

@@ -9,6 +9,7 @@ from console.demo.cases import case_rows
 from console.demo.history import call_rows
 from console.demo.orders import order_rows
 from console.demo.people import Row, all_phone_rows, company_row, customer_row, make_companies, make_people
+from console.demo.promises import callback_rows, offer_rows
 from console.demo.told import add_wishes, case_event_rows, note_rows
 
 
@@ -26,6 +27,8 @@ class Records:
     calls: list[Row]
     legs: list[Row]
     notes: list[Row]
+    callbacks: list[Row]
+    offers: list[Row]
 
 
 def make_records(seed: int, now: datetime, zone: ZoneInfo) -> Records:
@@ -39,6 +42,7 @@ def make_records(seed: int, now: datetime, zone: ZoneInfo) -> Records:
     customers = [customer_row(person, now) for person in people]
     saying = Random(seed)  # noqa: S311 - as above
     add_wishes(saying, customers)
+    promising = Random(seed)  # noqa: S311 - as above
     return Records(
         companies=[company_row(company) for company in companies],
         customers=customers,
@@ -50,4 +54,6 @@ def make_records(seed: int, now: datetime, zone: ZoneInfo) -> Records:
         calls=calls,
         legs=legs,
         notes=note_rows(saying, calls, legs),
+        callbacks=callback_rows(promising, calls, legs, now),
+        offers=offer_rows(promising, calls, legs),
     )

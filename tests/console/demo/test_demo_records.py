@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 import pytest
 
+from console.demo.actions import SCRIPTS
 from console.demo.records import Records, make_records
+from console.promises.models import OfferAnswer
 
 pytestmark = pytest.mark.slow
 
@@ -116,3 +118,16 @@ def test_what_was_said_and_written_is_told(records: Records) -> None:
     talked = {row["id"]: row["call_id"] for row in records.legs}
     assert all(talked[row["leg_id"]] == row["call_id"] for row in records.notes)
     assert {row["id"] for row in records.calls if row["outcome"]} == set(talked.values())
+
+
+def test_some_call_backs_are_owed_some_overdue_and_offers_were_answered(records: Records) -> None:
+    owed = [row for row in records.callbacks if row["state"] == "open"]
+    assert {row["due_at"] < NOW for row in owed} == {True, False}
+    assert len({row["call_id"] for row in records.callbacks}) == len(records.callbacks) > len(owed)
+    settled = [row for row in records.callbacks if row["settled_at"]]
+    assert all(row["made_at"] <= row["settled_at"] < NOW for row in settled)
+    assert {row["answer"] for row in records.offers} == {*OfferAnswer}
+    steps = {(row["script_key"], row["step"]): row["what"] for row in records.offers}
+    for (key, step), what in steps.items():
+        text = (SCRIPTS / f"{key}.yaml").read_text()
+        assert f"- id: {step}\n    do: offer\n    with: {{offer: {what}}}" in text
