@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from console.customers.paths import customer_path
 from console.desk.forms import read_change, read_new_customer, read_ref
 from console.desk.learning import Learning, Step, created, linked, shared, undone, unlinked
+from console.desk.refusing import refused
 from console.errors import LinesideError
-from console.web.errors import explain
 from console.web.forms import Form, read_form
 
 
@@ -67,10 +67,5 @@ async def _say(request: Request, read: Callable[[Form], Step]) -> Response:
         learning = Learning(state.sessions, state.bus)
         await learning.say(request.state.viewer, request.path_params["leg"], step, state.clock())
     except LinesideError as error:
-        failure = explain(error)
-        whys = [problem.why for problem in failure.problems] or [failure.sentence]
-        response: Response = state.templates.response(
-            request, "desk/_refused.html", {"whys": whys}, status=failure.status
-        )
-        return response
+        return refused(request, "desk/_refused.html", error)
     return HTMLResponse("")

@@ -13,6 +13,7 @@ from console.desk.actions import pop_on_desk
 from console.desk.drawing import dom_id
 from console.desk.picking import context_of
 from console.desk.pop import Pop
+from console.desk.refusing import refused
 from console.desk.run_entry import ground_of, known_on
 from console.desk.running import Running
 from console.errors import ForbiddenError, LinesideError, NotFoundError
@@ -24,7 +25,6 @@ from console.knowledge.queries import newest_article, titles_of
 from console.knowledge.search import Answer, Found, find
 from console.queues.directory import Agent
 from console.scripts.templates import has_values
-from console.web.errors import explain
 from console.web.i18n import gettext as _
 from scripts_engine.codec import MAX_ARTICLES
 
@@ -71,8 +71,7 @@ async def open_article(request: Request) -> Response:
             raise NotFoundError(_("This article is not there any more. Find another one."))
         filled = await _filled(state.running, request.state.viewer, leg, newest.article, state.clock())
     except LinesideError as error:
-        failure = explain(error)
-        return _draw(request, "desk/_step_refused.html", {"whys": [failure.sentence]}, failure.status)
+        return refused(request, "desk/_step_refused.html", error)
     return _draw(request, "desk/_article.html", {"article": newest.article, "filled": filled})
 
 

@@ -9,10 +9,10 @@ from starlette.responses import HTMLResponse, Response
 
 from console.desk.drawing import dom_id
 from console.desk.forms import read_given, read_stand, read_taken
+from console.desk.refusing import refused
 from console.desk.run_moves import Move, acted, answered, went_back, went_forward
 from console.desk.running import Running, Stand
 from console.errors import LinesideError
-from console.web.errors import explain
 from console.web.forms import Form, read_form
 from scripts_engine.run import CONFIRMED
 
@@ -76,10 +76,5 @@ async def _say(request: Request, work: Callable[[Running, Form, Stand], Awaitabl
         form = await read_form(request)
         await work(state.running, form, read_stand(form))
     except LinesideError as error:
-        failure = explain(error)
-        whys = [problem.why for problem in failure.problems] or [failure.sentence]
-        response: Response = state.templates.response(
-            request, "desk/_step_refused.html", {"whys": whys}, status=failure.status
-        )
-        return response
+        return refused(request, "desk/_step_refused.html", error)
     return HTMLResponse("")

@@ -5,7 +5,6 @@ error carries what they saved: both texts are shown then.
 """
 
 from datetime import datetime
-from http import HTTPStatus
 
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -18,26 +17,18 @@ from console.knowledge.models import ArticleVersion, StoredArticle
 from console.knowledge.queries import WrittenArticle, newest_article
 from console.scripts.actions import By
 from console.web.i18n import gettext as _
+from console.web.overtaken import OvertakenError
 
 NOTHING_YET = 0
 """The version of an article that is just coming into being."""
 
 
-class StaleArticleError(LinesideError):
+class StaleArticleError(OvertakenError):
     """A newer version than the one that was changed is stored: `newest`. Nothing was saved."""
-
-    status = HTTPStatus.CONFLICT
 
     def __init__(self, newest: WrittenArticle) -> None:
         self.newest = newest
-        super().__init__(
-            _(
-                "Nothing was saved: %(author)s saved version %(number)s of %(key)s meanwhile.",
-                author=newest.author or _("somebody"),
-                number=newest.number,
-                key=newest.key,
-            )
-        )
+        super().__init__(newest.key, newest.number, newest.author)
 
 
 async def save_article(session: AsyncSession, article: Article, *, based_on: int | None, by: By) -> int:

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +18,7 @@ from console.scripts.checking import Checked, check_text
 from console.scripts.queries import WrittenVersion, latest_version, published_scripts
 from console.scripts.yaml_files import write_documents
 from console.web.i18n import gettext as _
+from console.web.overtaken import OvertakenError
 from scripts_engine.codec import script_to_dict
 from scripts_engine.script import Script
 
@@ -31,21 +31,12 @@ class Saved:
     warnings: list[Problem]
 
 
-class StaleDraftError(LinesideError):
+class StaleDraftError(OvertakenError):
     """A newer version than the one that was changed is stored: `newest`. Nothing was saved."""
-
-    status = HTTPStatus.CONFLICT
 
     def __init__(self, newest: WrittenVersion) -> None:
         self.newest = newest
-        super().__init__(
-            _(
-                "Nothing was saved: %(author)s saved version %(number)s of %(key)s meanwhile.",
-                author=newest.author or _("somebody"),
-                number=newest.number,
-                key=newest.key,
-            )
-        )
+        super().__init__(newest.key, newest.number, newest.author)
 
     @property
     def version(self) -> int:

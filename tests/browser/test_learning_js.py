@@ -4,7 +4,6 @@ nothing typed is lost, nobody's focus is taken, and name, records and script fol
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,30 +16,23 @@ from console.customers.models import PhoneNumber
 from console.customers.search_keys import Named, write_customer_keys
 from console.desk.learning import Learning, Step, created, linked, undone, unlinked
 from telephony.events import Caller, Direction
+from tests.browser.seat import WITHIN_MS, Seat
 from tests.browser.world_site import ANA, serving
 from tests.conftest import NOW
-from tests.console.desk.day import World, a_world, opened
+from tests.console.desk.day import a_world, opened
 from tests.console.desk.learning_stage import with_scripts
 from tests.fakes.story import JOZEF, leg_of
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Locator, Page
+    from playwright.async_api import Browser
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
 
 STRANGER = "+421900000001"
-WITHIN_MS = 10_000
 
 
-@dataclass
-class Seat:
-    """Ana at her desk."""
-
-    world: World
-    tab: "Page"
-
-    def part(self, name: str) -> "Locator":
-        return self.tab.get_by_test_id(name)
+class Learner(Seat):
+    """Ana at her desk, and what she learns."""
 
     async def talks_with(self, number: str) -> None:
         on = self.world.on
@@ -57,7 +49,7 @@ class Seat:
     async def learnt(self, text: str) -> None:
         await self.part("pop-learnt").last.get_by_text(text).wait_for(timeout=WITHIN_MS)
 
-    async def types(self, text: str) -> None:
+    async def writes(self, text: str) -> None:
         await self.part("pop-notes").press_sequentially(text)
 
     async def notes(self) -> Any:
@@ -74,7 +66,7 @@ class Seat:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def seat(chromium: "Browser", sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Seat]:
+async def seat(chromium: "Browser", sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Learner]:
     url = f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'lineside.sqlite')}"
     async with opened(url) as sessions:
         await with_scripts(sessions)
@@ -85,14 +77,14 @@ async def seat(chromium: "Browser", sqlite_template: Path, tmp_path: Path) -> As
             tab = await context.new_page()
             await tab.goto(address)
             await tab.wait_for_selector("body[data-live=connected]")
-            yield Seat(world, tab)
+            yield Learner(world, tab)
             await context.close()
 
 
-async def test_an_unknown_number_is_linked_and_taken_back(seat: Seat) -> None:
+async def test_an_unknown_number_is_linked_and_taken_back(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     await seat.follows("Ask who it is")
-    await seat.types("Wants a ")
+    await seat.writes("Wants a ")
     await seat.part("pop-find-box").press_sequentially("mrk joz")
     await seat.part("pop-found").get_by_role("button", name="It is Jozef Mrkva").click()
     await seat.is_called("Jozef Mrkva")
@@ -100,7 +92,7 @@ async def test_an_unknown_number_is_linked_and_taken_back(seat: Seat) -> None:
     await seat.learnt("Number linked to Jozef Mrkva by you at")
     assert await seat.part("pop-purchases").get_by_text("O-77").is_visible()
     assert not await seat.part("pop-find-box").is_visible()
-    await seat.types("voucher")
+    await seat.writes("voucher")
     assert await seat.notes() == "Wants a voucher"
     await seat.part("pop-undo").click()
     await seat.is_called("Unknown caller")
@@ -110,9 +102,9 @@ async def test_an_unknown_number_is_linked_and_taken_back(seat: Seat) -> None:
     assert await seat.notes() == "Wants a voucher"
 
 
-async def test_not_this_person_then_somebody_new_by_keyboard_alone(seat: Seat) -> None:
+async def test_not_this_person_then_somebody_new_by_keyboard_alone(seat: Learner) -> None:
     await seat.talks_with(JOZEF)
-    await seat.types("A woman, ")
+    await seat.writes("A woman, ")
     await seat.part("pop-not-this-person").focus()
     await seat.tab.keyboard.press("Enter")
     await seat.is_called("Unknown caller")
@@ -127,11 +119,11 @@ async def test_not_this_person_then_somebody_new_by_keyboard_alone(seat: Seat) -
     await seat.is_called("Petra Nová")
     await seat.follows("Anything else")
     await seat.learnt("Petra Nová added to the customers by you at")
-    await seat.types("asks for Jozef")
+    await seat.writes("asks for Jozef")
     assert await seat.notes() == "A woman, asks for Jozef"
 
 
-async def test_a_shared_number_and_one_who_is_chosen(seat: Seat) -> None:
+async def test_a_shared_number_and_one_who_is_chosen(seat: Learner) -> None:
     await seat.talks_with(JOZEF)
     await seat.part("pop-shared").click()
     await seat.is_called("Shared number of one customer")
@@ -141,7 +133,7 @@ async def test_a_shared_number_and_one_who_is_chosen(seat: Seat) -> None:
     assert await seat.part("pop-match").get_attribute("data-match") == "shared"
 
 
-async def test_typing_goes_on_while_all_of_it_happens(seat: Seat) -> None:
+async def test_typing_goes_on_while_all_of_it_happens(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     text = "Asks when the roses come, would rather have them on Friday, and a card with them. "
     typing = asyncio.create_task(seat.part("pop-notes").press_sequentially(text, delay=25))
@@ -161,7 +153,7 @@ async def test_typing_goes_on_while_all_of_it_happens(seat: Seat) -> None:
     assert await seat.notes() == text
 
 
-async def test_what_is_typed_to_find_somebody_stays(seat: Seat) -> None:
+async def test_what_is_typed_to_find_somebody_stays(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     await seat.part("pop-find-box").press_sequentially("mrk")
     await seat.says(linked("C-1"))  # somebody else was faster
@@ -170,13 +162,13 @@ async def test_what_is_typed_to_find_somebody_stays(seat: Seat) -> None:
     assert await seat.part("pop-find-box").input_value() == "mrkva"
 
 
-async def test_what_cannot_be_undone_says_why(seat: Seat) -> None:
+async def test_what_cannot_be_undone_says_why(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     await seat.says(linked("C-1"))
     await seat.learnt("Number linked to Jozef Mrkva")
     async with seat.world.on.sessions.begin() as session:
         await session.execute(update(PhoneNumber).where(PhoneNumber.e164 == STRANGER).values(label="home"))
-    await seat.types("Wants")
+    await seat.writes("Wants")
     await seat.part("pop-undo").click()
     refused = seat.part("pop-refused")
     await refused.get_by_text("This cannot be undone any more").wait_for(timeout=WITHIN_MS)
@@ -185,7 +177,7 @@ async def test_what_cannot_be_undone_says_why(seat: Seat) -> None:
     await refused.get_by_text("This cannot be undone any more").wait_for(state="detached", timeout=WITHIN_MS)
 
 
-async def test_what_is_wrong_with_a_new_customer_is_said_and_nothing_typed_is_lost(seat: Seat) -> None:
+async def test_what_is_wrong_with_a_new_customer_is_said_and_nothing_typed_is_lost(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     await seat.part("pop-find").locator("summary").click()
     await seat.tab.get_by_label("Name").fill("Petra Nová")
@@ -196,7 +188,7 @@ async def test_what_is_wrong_with_a_new_customer_is_said_and_nothing_typed_is_lo
     assert await seat.tab.get_by_label("Name").input_value() == "Petra Nová"
 
 
-async def test_a_console_that_does_not_answer_is_said_and_it_can_be_said_again(seat: Seat) -> None:
+async def test_a_console_that_does_not_answer_is_said_and_it_can_be_said_again(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     await seat.part("pop-find-box").press_sequentially("mrk")
     pick = seat.part("pop-found").get_by_role("button", name="It is Jozef Mrkva")
@@ -211,7 +203,7 @@ async def test_a_console_that_does_not_answer_is_said_and_it_can_be_said_again(s
     assert await seat.part("pop-refused").first.text_content() == ""
 
 
-async def test_the_call_ends_while_somebody_is_looked_for(seat: Seat) -> None:
+async def test_the_call_ends_while_somebody_is_looked_for(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     await seat.part("pop-find-box").press_sequentially("mrk")
     await seat.part("pop-found").wait_for(timeout=WITHIN_MS)
@@ -226,7 +218,7 @@ async def test_the_call_ends_while_somebody_is_looked_for(seat: Seat) -> None:
     await seat.is_called("Unknown caller")
 
 
-async def test_a_withheld_number_offers_nothing_to_learn(seat: Seat) -> None:
+async def test_a_withheld_number_offers_nothing_to_learn(seat: Learner) -> None:
     seat.world.on.caller = Caller(JOZEF, withheld=True)
     await seat.world.on.take(seat.world.on.queued(), seat.world.on.offered(1))
     await seat.is_called("Number withheld")
@@ -237,7 +229,7 @@ async def test_a_withheld_number_offers_nothing_to_learn(seat: Seat) -> None:
         assert not await seat.part(name).count()
 
 
-async def test_whom_the_agent_called(seat: Seat) -> None:
+async def test_whom_the_agent_called(seat: Learner) -> None:
     on = seat.world.on
     on.caller = Caller(STRANGER)
     await on.take(on.offered(1, None, direction=Direction.OUTBOUND))
@@ -246,7 +238,7 @@ async def test_whom_the_agent_called(seat: Seat) -> None:
     assert not await seat.part("pop-find-hint").is_visible()
 
 
-async def test_a_colleagues_call_offers_nothing_at_all(seat: Seat) -> None:
+async def test_a_colleagues_call_offers_nothing_at_all(seat: Learner) -> None:
     on = seat.world.on
     on.caller = Caller("1002")
     await on.take(on.offered(1, None, dialled="1001", direction=Direction.INTERNAL))
@@ -255,7 +247,7 @@ async def test_a_colleagues_call_offers_nothing_at_all(seat: Seat) -> None:
         assert not await seat.part(name).count()
 
 
-async def test_a_double_click_is_one_step(seat: Seat) -> None:
+async def test_a_double_click_is_one_step(seat: Learner) -> None:
     await seat.talks_with(JOZEF)
     await seat.part("pop-not-this-person").dblclick(delay=150)
     await seat.is_called("Unknown caller")
