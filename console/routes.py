@@ -271,6 +271,7 @@ def build_studio() -> list[BaseRoute]:
 
 def build_routes(static: StaticLibrary) -> list[BaseRoute]:
     """The table. First match wins."""
+    rate = "/desk/pops/{leg}/satisfaction"
     return [
         Route("/", home, middleware=require(May.PUBLIC)),
         Route("/login", identity.login_form, methods=["GET"], middleware=require(May.PUBLIC)),
@@ -279,6 +280,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk", desk.desk_page, methods=["GET"], middleware=require(May.DESK)),
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
+        Route(rate, desk.rate_call_of_leg, methods=["POST"], middleware=require(May.DESK)),
         *build_learning(),
         *build_lookup(),
         *build_runs(),

@@ -183,6 +183,12 @@ class StoredCalls:
         async with self._sessions() as session:
             return await learnt_on(session, calls)
 
+    async def satisfaction(self, call: CallId) -> int | None:
+        """How satisfied the caller was, as an agent noted it."""
+        async with self._sessions() as session:
+            mark: int | None = await session.scalar(select(Call.satisfaction).where(Call.id == call))
+            return mark
+
     async def open_links(self) -> set[LinkName]:
         """The links that have any."""
         open_ones = select(Call.link).where(Call.state != CallState.ENDED.value).distinct()
@@ -206,10 +212,12 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     for note in await session.scalars(select(Note).where(Note.call_id.in_(ids))):
         notes[note.call_id][LegId(note.leg_id)] = NoteRecord(note.text, note.version)
     learnt, runs = await learnt_on(session, ids), await newest_runs(session, ids)
+    satisfaction = {call.id: call.satisfaction for call in calls}
     records = [_record(call, legs[call.id], pops[call.id]) for call in calls]
     for record in records:
         record.notes = notes[record.call.id]
         record.learnt = learnt.get(record.call.id, ())
+        record.satisfaction = satisfaction[record.call.id]
         run = runs.get(record.call.id)
         record.run = record_of(run) if run else None
     return records

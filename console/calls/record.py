@@ -76,8 +76,9 @@ class RunRecord:
 class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
     `picks` has what was picked and is not on record yet; `learnt` is what agents said of who calls, oldest
-    first; `run` the walk through a script that has begun; `recorded` is the state in which the call is on
-    record by now, if it is or may be."""
+    first; `run` the walk through a script that has begun; `satisfaction` the caller's, 1 to 5, as an agent
+    noted it (the recorder does not write it); `recorded` is the state in which the call is on record by now,
+    if it is or may be."""
 
     call: Call
     line: int | None = None
@@ -93,6 +94,7 @@ class CallRecord:
     notes: dict[LegId, NoteRecord] = field(default_factory=dict)
     learnt: tuple[Learnt, ...] = ()
     run: RunRecord | None = None
+    satisfaction: int | None = None
     recorded: CallState | None = None
 
     @property

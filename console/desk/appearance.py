@@ -263,6 +263,14 @@ class LinkDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class SatisfactionDrawing:
+    """How satisfied the caller is: one of `marks`, None when nobody has noted it."""
+
+    marks: tuple[int, ...]
+    mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PopDrawing:
     """One pop. `dom` names it in ids and selectors, `path` in addresses, `mark` changes with each state.
 
@@ -275,7 +283,8 @@ class PopDrawing:
     has, or is to have, a call that was passed on. `put_through` is whom this agent talks with, or is to, now
     that the colleague who made the call left them to each other.
 
-    `learnt` is what agents said of who calls, the last at the end; `learnable`: the number can be kept.
+    `satisfaction` is None where nobody is asked for it. `learnt` is what agents said of who calls, the last
+    at the end; `learnable`: the number can be kept.
     """
 
     dom: str
@@ -322,6 +331,7 @@ class PopDrawing:
     script: ScriptDrawing | None
     note: NoteDrawing | None
     note_limit: int
+    satisfaction: SatisfactionDrawing | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ def compose(
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": of_script(picked),
         "call_facts": _call_facts(picked.of_call),
+        "satisfaction": None,
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},

@@ -28,6 +28,7 @@ from console.desk.appearance import (
     PopDrawing,
     PresenceDrawing,
     RecordsDrawing,
+    SatisfactionDrawing,
 )
 from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
@@ -47,6 +48,7 @@ from console.desk.pop import (
 )
 from console.desk.reading import Reader, moment, money
 from console.desk.run_drawing import draw_script
+from console.desk.satisfaction import MARKS, is_ratable
 from console.live.bus import Value
 from console.web.formats import lasted
 
@@ -170,6 +172,7 @@ def draw_pop(
         ),
         note=note,
         note_limit=NOTE_LIMIT,
+        satisfaction=SatisfactionDrawing(MARKS, pop["satisfaction"]) if is_ratable(pop) else None,
     )
 
 

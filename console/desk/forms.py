@@ -7,6 +7,7 @@ from console.customers.learning import NewCustomer
 from console.desk.note import NOTE_LIMIT
 from console.desk.run_doing import Given
 from console.desk.running import Stand
+from console.desk.satisfaction import MARKS
 from console.errors import InvalidError, Problem
 from console.promises.appointments import Proposal
 from console.web.forms import Form
@@ -95,6 +96,14 @@ def read_given(form: Form) -> Given:
     day, time = form.text("day"), form.text("time")
     when = Proposal(day, time) if "day" in form or "time" in form else None
     return Given(form.text("answer"), when, own=bool(form.text("own")))
+
+
+def read_mark(form: Form) -> int:
+    """How satisfied the caller was. Raises InvalidError."""
+    text = form.text("mark")
+    if text not in {str(mark) for mark in MARKS}:
+        raise InvalidError([Problem("mark", _("Choose a mark from 1 to 5."))])
+    return int(text)
 
 
 def read_taken(form: Form) -> tuple[str, str]:

@@ -1,8 +1,18 @@
 """Made-up call-backs and offers of the customer on the pops of `samples`."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from console.desk.pop import PopCallback, PopOffer
+
+NO_CONTACTS: Mapping[str, object] = {
+    "callbacks": [],
+    "offers": [],
+    "calls_7d": None,
+    "repeat_today": False,
+    "last_call_at": None,
+}
+"""What is known of earlier calls of nobody."""
 
 
 def sample_callbacks(at: datetime) -> list[PopCallback]:

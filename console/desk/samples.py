@@ -14,7 +14,7 @@ from console.desk.pop import (
     PopScript,
     PopStep,
 )
-from console.desk.promise_samples import sample_callbacks, sample_offers
+from console.desk.promise_samples import NO_CONTACTS, sample_callbacks, sample_offers
 from console.desk.run_samples import sample_runs
 from console.live.bus import Value
 
@@ -99,6 +99,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "last_call_at": _iso(at - timedelta(minutes=3)),
         "learnt": [],
         "call_facts": None,
+        "satisfaction": None,
         "script": _script(),
         "direction": "inbound",
         "dialling": False,
@@ -252,11 +253,7 @@ def _nobody(match: str) -> dict[str, object]:
         "orders": [],
         "late_orders": 0,
         "cases": [],
-        "callbacks": [],
-        "offers": [],
-        "calls_7d": None,
-        "repeat_today": False,
-        "last_call_at": None,
+        **NO_CONTACTS,
         "script": _greeting(),
     }
 

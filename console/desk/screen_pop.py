@@ -124,6 +124,12 @@ class ScreenPop:
             self._callers.forget(call.id)
         self._story.recorder.save(record)
 
+    async def rated(self, record: CallRecord, satisfaction: int | None) -> None:
+        """An agent noted how satisfied the caller was: all pops of the call say so."""
+        record.satisfaction = satisfaction
+        for leg in record.call.legs:
+            await self._story.screens.change(leg.id, satisfaction=satisfaction)
+
     async def _follow_facts(self, record: CallRecord, call: Call, leg: Leg, who: Who) -> None:
         """The script follows the facts as long as the agent is on the call."""
         agent = self._story.directory.agent(leg.interface, leg.device)
@@ -171,6 +177,7 @@ class ScreenPop:
             "gathered": (gathered - received).total_seconds(),
             "picked": (self._story.clock() - received).total_seconds(),
         }
+        pop["satisfaction"] = record.satisfaction
         _note_pick(record, leg, picked)
         delivery.put(record.pops[leg.id], arrived=await self._story.screens.show(pop))
         _note_script(record, picked, pop["line"])

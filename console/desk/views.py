@@ -1,12 +1,13 @@
 """The desk's addresses."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from console.desk.actions import Typed, put_away, save_note
 from console.desk.drawing import draw_desk, draw_link, draw_presence
-from console.desk.forms import read_note
+from console.desk.forms import read_mark, read_note
 from console.desk.live import LINKS_TOPIC
+from console.desk.rating import rate_call
 from console.desk.reading import Reader
 from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
@@ -53,6 +54,23 @@ async def put_pop_away(request: Request) -> Response:
     check_csrf(request)
     await put_away(request.app.state.bus, request.state.viewer, request.path_params["leg"])
     return Response(status_code=204)
+
+
+async def rate_call_of_leg(request: Request) -> Response:
+    """POST /desk/pops/{leg}/satisfaction: field `mark`. The pops of the call show it; the answer is empty,
+    or a sentence of why not."""
+    state, viewer = request.app.state, request.state.viewer
+    try:
+        mark = read_mark(await read_form(request))
+        await rate_call(state.sessions, state.bus, viewer, request.path_params["leg"], mark)
+    except LinesideError as error:
+        failure = explain(error)
+        whys = [problem.why for problem in failure.problems] or [failure.sentence]
+        response: Response = state.templates.response(
+            request, "desk/_step_refused.html", {"whys": whys}, status=failure.status
+        )
+        return response
+    return HTMLResponse("")
 
 
 async def patterns_page(request: Request) -> Response:

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from console.calls.models import Call
 from console.promises.models import Callback, Offer
 from tests.browser.seat import WITHIN_MS, Seat, sits
 from tests.console.desk.day import World, a_world, opened
@@ -104,3 +105,32 @@ async def test_an_offer_is_answered_by_its_digit(seat: Seat) -> None:
     [made] = await offers(seat)
     assert (made.what, made.answer, await callbacks(seat)) == ("Loyalty card", "declined", [])
     assert await seat.part("run-so-far").get_by_text("declined").is_visible()
+
+
+async def says_satisfaction(seat: Seat, mark: int) -> None:
+    told = seat.part("pop-satisfaction").get_by_text(f"Caller's satisfaction: {mark} of 5")
+    await told.wait_for(timeout=WITHIN_MS)
+
+
+async def test_how_satisfied_the_caller_was(seat: Seat) -> None:
+    on = seat.world.on
+    await talks(on)
+    await seat.is_at("promise")
+    await seat.part("pop-satisfaction").locator("summary").click()
+    await seat.tab.get_by_role("radio", name="4").check()
+    await (
+        seat.part("pop-satisfaction").get_by_text("Caller's satisfaction: 4 of 5").wait_for(timeout=WITHIN_MS)
+    )
+    assert await seat.tab.evaluate("document.activeElement.value") == "4"
+    await seat.tab.keyboard.press("ArrowLeft")
+    await (
+        seat.part("pop-satisfaction").get_by_text("Caller's satisfaction: 3 of 5").wait_for(timeout=WITHIN_MS)
+    )
+    await on.take(on.ended())
+    await seat.tab.reload()
+    await (
+        seat.part("pop-satisfaction").get_by_text("Caller's satisfaction: 3 of 5").wait_for(timeout=WITHIN_MS)
+    )
+    assert await seat.part("pop-satisfaction").get_attribute("open") is None
+    async with on.sessions() as session:
+        assert [*await session.scalars(select(Call.satisfaction))] == [3]

@@ -37,6 +37,7 @@ def _app(world: World, viewer: Viewer) -> Starlette:
         Route("/desk", views.desk_page),
         Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
         Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
+        Route("/desk/pops/{leg}/satisfaction", views.rate_call_of_leg, methods=["POST"]),
         Route("/desk/find", learning_views.find_customers),
         Route("/desk/pops/{leg}/customer", learning_views.link_customer, methods=["POST"]),
         Route("/desk/pops/{leg}/new-customer", learning_views.make_customer, methods=["POST"]),
