@@ -112,7 +112,10 @@ class StoredRun(Base):
     it says of `answers`, `step` and `outcome` stands beside it. `user_id` is who took the last step."""
 
     __tablename__ = "runs"
-    __table_args__ = (Index("ix_runs_call_number", "call_id", "number", unique=True),)
+    __table_args__ = (
+        Index("ix_runs_call_number", "call_id", "number", unique=True),
+        Index("ix_runs_script_started", "script_key", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     call_id: Mapped[str] = mapped_column(String(200))

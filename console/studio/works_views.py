@@ -24,7 +24,6 @@ from console.studio.works_reading import read_tallies
 from console.studio.works_steps import step_lines
 from console.studio.works_tally import UNRECORDED, Tally, together
 from console.web.formats import lasted
-from console.web.i18n import gettext as _
 from scripts_engine.script import Script
 
 FIELDS = ("period", "from", "until", "version", "beside")
@@ -44,9 +43,9 @@ class Found:
         """What is shown side by side."""
         version, beside = self.choice.version, self.choice.beside
         if version is None:
-            return [Column(_("all versions"), together(self.tallies.values()))]
+            return [Column(None, together(self.tallies.values()))]
         shown = (version,) if beside is None else (version, beside)
-        return [Column(_("version %(number)s", number=each), self.of(each)) for each in shown]
+        return [Column(each, self.of(each)) for each in shown]
 
     def of(self, version: int) -> Tally:
         """What became of a version, which may be nothing."""

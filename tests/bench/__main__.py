@@ -21,6 +21,7 @@ from tests.bench import (
     stages,
     statements,
     two_nodes,
+    works,
 )
 from tests.bench.processes import take_load_core
 from tests.bench.report import Goal, goals_table
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "stages": stages.run,
     "ami_decoding": ami_decoding.run,
     "pick": pick.run,
+    "works": works.run,
     "importing": importing.run,
 }
 LONG: dict[str, Callable[[bool], Awaitable[list[Goal]]]] = {"importing_million": importing.run_million}

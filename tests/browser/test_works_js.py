@@ -80,4 +80,4 @@ async def test_from_the_list_to_two_versions_and_the_file(studio: Studio, tab: "
         await tab.get_by_test_id("works-file").click()
     text = (await (await download.value).path()).read_text("utf-8-sig")
     versions = {row["version"] for row in csv.DictReader(text.splitlines())}
-    assert versions == {"version 1", "version 2"}
+    assert versions == {"1", "2"}

@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from console.calls.models import Call, StoredRun
 from console.customers.models import Customer
@@ -108,17 +108,18 @@ def run_row(call: Row, run: Run, version: int = 1, **values: Any) -> Row:
 
 
 async def store(sessions: Sessions, calls: Sequence[Row], runs: Sequence[Row]) -> None:
-    """Store them, and the customers who called."""
-    people = sorted({call["customer_id"] for call in calls if call["customer_id"] is not None})
-    at = calls[0]["started_at"]
-    known = [
-        {"id": id_, "ref": f"C-{id_}", "name": f"Customer {id_}", "created_at": at, "updated_at": at}
-        for id_ in people
-    ]
+    """Store them, and the customers who called that are not stored yet."""
+    called = {call["customer_id"] for call in calls} - {None}
     async with sessions.begin() as session:
-        for table, rows in ((Customer, known), (Call, calls), (StoredRun, runs)):
+        new = called - set(await session.scalars(select(Customer.id).where(Customer.id.in_(called))))
+        people = [_person(id_, calls[0]["started_at"]) for id_ in sorted(new)]
+        for table, rows in ((Customer, people), (Call, calls), (StoredRun, runs)):
             for first in range(0, len(rows), AT_ONCE):
                 await session.execute(insert(table), list(rows[first : first + AT_ONCE]))
+
+
+def _person(id_: int, at: datetime) -> Row:
+    return {"id": id_, "ref": f"C-{id_}", "name": f"Customer {id_}", "created_at": at, "updated_at": at}
 
 
 @dataclass(frozen=True, slots=True)

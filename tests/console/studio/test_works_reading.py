@@ -1,17 +1,21 @@
 """What became of runs, read from records: which calls and runs count, on both databases."""
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import ClauseElement, event
+from sqlalchemy.dialects import sqlite
 
 from console.calls.erasing import erase_callers
 from console.calls.models import Call
 from console.db.engine import Sessions
 from console.studio.replay_reading import Period
-from console.studio.works_reading import read_tallies
+from console.studio.works_reading import picks_statement, read_tallies, runs_statement
 from console.studio.works_tally import Picks, Tally, together
 from scripts_engine.run import Run
 from tests.fakes.past_runs import (
@@ -154,3 +158,22 @@ async def test_a_month_is_read_by_two_statements_whatever_there_is(sessions: Ses
     assert whole.completed == sum(row["outcome"] is not None for row in month.runs)
     assert whole.picks.calls == sum(call["script_key"] is not None for call in month.calls)
     assert whole.picks.walked == len(month.runs)
+
+
+def test_sqlite_finds_all_by_indexes_also_before_it_has_statistics(
+    sqlite_template: Path, now: datetime
+) -> None:
+    """It once walked through all runs of the script for each call."""
+    period = Period(now - timedelta(days=28), now)
+    picks = _plan(sqlite_template, picks_statement(SCRIPT.key, period))
+    assert picks[0] == "SEARCH calls USING INDEX ix_calls_started (started_at>? AND started_at<?)"
+    assert picks[2] == "LIST SUBQUERY 1"
+    runs = _plan(sqlite_template, runs_statement(SCRIPT.key, period))
+    assert runs[0] == "SEARCH runs USING INDEX ix_runs_script_started (script_key=? AND started_at>?)"
+    assert all(step.startswith(("SEARCH", "CORRELATED")) for step in runs)
+
+
+def _plan(file: Path, statement: ClauseElement) -> list[str]:
+    written = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with closing(sqlite3.connect(file)) as connection:
+        return [detail for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {written}")]
