@@ -343,4 +343,5 @@ async def _source(link: Link, ground: _Ground) -> Source:
         tls=link.scheme == "amis",
         clock=now,
         is_agent=ground.directory.is_agent,
+        context=link.context,
     )

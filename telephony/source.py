@@ -1,15 +1,33 @@
 """The port that every phone system implements: events out, commands in, capabilities said."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from telephony.commands import (
+    CancelTransfer,
+    Command,
+    CompleteTransfer,
+    Dial,
+    EndCall,
+    HangUp,
+    JoinQueue,
+    LeaveQueue,
+    Outcome,
+    Pause,
+    Refused,
+    TransferAttended,
+    TransferBlind,
+    Unpause,
+    flaw,
+)
 from telephony.events import Event, LinkName
 
 
 class Capability(StrEnum):
-    """What a source can tell. The desk shows nothing, and no button, that the source cannot keep true."""
+    """What a source can tell, and what it can be told to do. The desk shows nothing, and no button, that the
+    source cannot keep true."""
 
     QUEUES = "queues"  # tells of callers waiting and agents rung
     RESYNC = "resync"  # can say which calls are alive
@@ -20,6 +38,53 @@ class Capability(StrEnum):
     DIRECT = "direct"  # tells of calls to an agent that came through no queue
     OUTGOING = "outgoing"  # tells of calls that an agent made
     LAG = "lag"  # its events say when they happened, so that a delay is noticed
+    SET_PAUSE = "set_pause"  # pauses agents, with a reason, and ends it
+    SET_QUEUES = "set_queues"  # logs agents in to queues, and out
+    HANG_UP = "hang_up"  # ends calls, and an agent's part in them
+    TRANSFER_BLIND = "transfer_blind"  # passes a caller on without asking
+    TRANSFER_ATTENDED = "transfer_attended"  # lets an agent ask first, then complete or come back
+    DIAL = "dial"  # rings an agent's phone, then a number
+
+
+NEEDS: Mapping[type[Command], Capability] = {
+    Pause: Capability.SET_PAUSE,
+    Unpause: Capability.SET_PAUSE,
+    JoinQueue: Capability.SET_QUEUES,
+    LeaveQueue: Capability.SET_QUEUES,
+    HangUp: Capability.HANG_UP,
+    EndCall: Capability.HANG_UP,
+    TransferBlind: Capability.TRANSFER_BLIND,
+    TransferAttended: Capability.TRANSFER_ATTENDED,
+    CompleteTransfer: Capability.TRANSFER_ATTENDED,
+    CancelTransfer: Capability.TRANSFER_ATTENDED,
+    Dial: Capability.DIAL,
+}
+"""What a source must be able to do for each command."""
+
+COMMANDED = frozenset(NEEDS.values())
+"""The capabilities to do something, as opposed to telling of it."""
+
+_CANNOT: Mapping[Capability, str] = {
+    Capability.SET_PAUSE: "pause agents: pause at the phone",
+    Capability.SET_QUEUES: "log agents in to queues or out: do it at the phone",
+    Capability.HANG_UP: "hang up: do it at the phone",
+    Capability.TRANSFER_BLIND: "pass a call on: do it at the phone",
+    Capability.TRANSFER_ATTENDED: "pass a call on after asking: do it at the phone",
+    Capability.DIAL: "dial: do it at the phone",
+}
+
+
+def refusal(command: Command, capabilities: Collection[Capability]) -> Refused | None:
+    """Why no source with these capabilities sends the command; None when it may."""
+    wanted = NEEDS[type(command)]
+    if wanted not in capabilities:
+        return Refused(f"This phone system cannot be told to {_CANNOT[wanted]}.")
+    sentence = flaw(command)
+    return None if sentence is None else Refused(sentence)
+
+
+ANSWER_WITHIN_S = 5.0
+"""How long an agent waits for what came of a command."""
 
 
 class Source(Protocol):
@@ -48,5 +113,10 @@ class Source(Protocol):
         ...
 
     def events(self) -> AsyncIterator[Event]: ...
+
+    async def send(self, command: Command) -> Outcome:
+        """Ask for something; what came of it within `ANSWER_WITHIN_S`. Never raises because of what the phone
+        system says, sends nothing while the link is down, and never sends anything twice."""
+        ...
 
     async def close(self) -> None: ...

@@ -27,7 +27,8 @@ from telephony.lifecycle import CallState
 from telephony.simulator import troubles as simulator
 from telephony.simulator.faults import USUAL as USUAL_FAULTS
 from telephony.simulator.scenarios import SCENARIOS
-from telephony.source import Capability
+from telephony.simulator.source import SIMULATED
+from telephony.source import COMMANDED, Capability
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -81,9 +82,16 @@ def test_every_scenario_and_fault_is_documented() -> None:
 
 def test_what_each_phone_system_can_tell_is_documented() -> None:
     rows = {row[0].strip("`"): row[1:] for row in table("phone-systems.md", "capability")}
-    assert list(rows) == list(Capability)
-    assert {name for name, (_, asterisk, _) in rows.items() if asterisk == "yes"} == TOLD
+    assert list(rows) == [each for each in Capability if each not in COMMANDED]
+    assert {name for name, (_, asterisk, _) in rows.items() if asterisk == "yes"} == TOLD - COMMANDED
     assert {simulator for _, _, simulator in rows.values()} == {"yes"}
+
+
+def test_what_each_phone_system_can_be_told_to_do_is_documented() -> None:
+    rows = {row[0].strip("`"): row[1:] for row in table("phone-systems.md", "command")}
+    assert list(rows) == [each for each in Capability if each in COMMANDED]
+    assert {name for name, (_, asterisk, _) in rows.items() if asterisk == "yes"} == TOLD & COMMANDED
+    assert {name for name, (*_, simulator) in rows.items() if simulator == "yes"} == SIMULATED & COMMANDED
 
 
 def test_every_figure_is_documented() -> None:

@@ -13,11 +13,13 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
+from telephony.asterisk.orders import NO_LINK
 from telephony.asterisk.session import AT_ONCE_APART_S, Session
 from telephony.asterisk.translate import Translator, nobody
 from telephony.asterisk.troubles import Trouble
+from telephony.commands import Command, Outcome, Refused
 from telephony.events import Event, LinkLost, LinkName, LinkRefused, LinkResyncing, LinkUp
-from telephony.source import Capability
+from telephony.source import Capability, refusal
 
 CONNECT_WITHIN_S = 10.0
 """How long a connection may take, TLS included."""
@@ -52,7 +54,7 @@ def delays() -> Iterator[float]:
 
 
 TOLD = frozenset(Capability) - {Capability.PRESENTATION, Capability.LAG}
-"""What any Asterisk tells. The others it tells where manager.conf asks for them."""
+"""What any Asterisk tells and does. The others it tells where manager.conf asks for them."""
 
 
 class AsteriskSource:
@@ -60,7 +62,7 @@ class AsteriskSource:
 
     `clock` gives the present moment (aware UTC): the time of events without a `Timestamp` header.
     `is_agent` says of an interface (`PJSIP/1001`) whether an agent's phone is there; members of queues need
-    not be named.
+    not be named. `context` is where transfers and clicks to call dial.
     `tls` may be a context, e.g. one that trusts the house's own authority. `backoff` gives the delays between
     attempts, anew after each success.
     """
@@ -75,6 +77,7 @@ class AsteriskSource:
         *,
         clock: Callable[[], datetime],
         is_agent: Callable[[str], bool] = nobody,
+        context: str = "from-internal",
         tls: bool | ssl.SSLContext = False,
         backoff: Callable[[], Iterator[float]] = delays,
         backlog: int = BACKLOG,
@@ -85,6 +88,7 @@ class AsteriskSource:
         self._credentials = (user, secret)
         self._tls = ssl.create_default_context() if tls is True else tls or None
         self._clock = clock
+        self._context = context
         self._backoff = backoff
         self._translator = Translator(name, is_agent)
         self._backlog: deque[Event] = deque()
@@ -133,6 +137,15 @@ class AsteriskSource:
             self._arrived.clear()
             if not self._backlog and not self._closed:
                 await self._arrived.wait()
+
+    async def send(self, command: Command) -> Outcome:
+        """Ask for something; what came of it within `ANSWER_WITHIN_S`."""
+        refused = refusal(command, self.capabilities)
+        if refused is not None:
+            return refused
+        if self._connection is None:
+            return NO_LINK
+        return await self._connection.send(command, self._context)
 
     async def close(self) -> None:
         """Hang up and end `events`."""
@@ -230,6 +243,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._transport: asyncio.WriteTransport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._armed_for = 0.0
+        self._awaited: dict[int, asyncio.Future[Outcome]] = {}
         self._read = memoryview(bytearray(READ_AT_ONCE))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -246,6 +260,16 @@ class _Connection(asyncio.BufferedProtocol):
     def connection_lost(self, _exc: Exception | None) -> None:
         self._after(self.session.receive_eof(self._clock()))
 
+    async def send(self, command: Command, context: str) -> Outcome:
+        """Ask for something; the session says in time what came of it."""
+        ticket = self.session.command(command, context, self._loop.time())
+        if isinstance(ticket, Refused):
+            return ticket
+        awaited: asyncio.Future[Outcome] = self._loop.create_future()
+        self._awaited[ticket] = awaited
+        self._after([])
+        return await awaited
+
     def _on_timer(self) -> None:
         self._timer = None
         self._after(self.session.handle_timer(self._loop.time(), self._clock()))
@@ -257,6 +281,10 @@ class _Connection(asyncio.BufferedProtocol):
             self._transport.write(data)
         if events:
             self._put(events)
+        for ticket, outcome in self.session.outcomes():
+            awaited = self._awaited.pop(ticket)
+            if not awaited.done():  # as it is when nobody waits any more
+                awaited.set_result(outcome)
         self._arm()
 
     def _arm(self) -> None:

@@ -86,6 +86,7 @@ class Leg:
     so only AgentConnect sets `answered_at`. `refused`: how the ring ended, as far as that was told. `lost`:
     another agent answered while it rang.
     `perhaps`: the queue that rang it, if one of its members is at this phone.
+    `asked_from`: the bridge in which the agent talked with the caller when we had them ask a colleague.
     """
 
     key: str
@@ -105,6 +106,7 @@ class Leg:
     lost: bool = False
     transferred: bool = False
     target_told: bool = False
+    asked_from: str = ""
 
     @property
     def rings(self) -> bool:
@@ -210,6 +212,15 @@ class Members:
 
     def __contains__(self, interface: object) -> bool:
         return interface in self._phones
+
+    def at(self, phone: str, queue: str | None = None) -> list[str]:
+        """The members at a phone, in any queue or in one; of none that is known, the phone itself."""
+        members = {
+            interface
+            for (where, interface), device in self._devices.items()
+            if phone in {interface, device} and queue in {None, where}
+        }
+        return sorted(members) or [phone]
 
     def device(self, queue: str | None, interface: str) -> str:
         """The phone behind a member that is none itself; "" when it is one, or not known."""

@@ -147,6 +147,10 @@ class Protocol:
             self._ask_next(now)
         return action_id
 
+    def withdraw(self, action_id: str) -> bool:
+        """Ask it no more; whether it was not asked yet."""
+        return self._questions.withdraw(action_id)
+
     def data_to_send(self) -> bytes:
         """The bytes to write, once."""
         data = bytes(self._outgoing)

@@ -89,6 +89,12 @@ class Questions:
         self._waiting.rotate(1)
         return action_id
 
+    def withdraw(self, action_id: str) -> bool:
+        """Do not ask it any more; whether it was not asked yet."""
+        waiting = len(self._waiting)
+        self._waiting = deque(each for each in self._waiting if each.action_id != action_id)
+        return len(self._waiting) < waiting
+
     def ask_next(self, now: float) -> bytes:
         """The bytes of the next question, when none is open; it is open from now on."""
         if self.open is not None or not self._waiting:

@@ -10,7 +10,10 @@ from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 
+from telephony.asterisk.commanding import CannotError, actions, outcome
+from telephony.asterisk.errors import LocalAmiError
 from telephony.asterisk.messages import Action, Message
+from telephony.asterisk.orders import NO_LINK, TOO_BUSY, Orders
 from telephony.asterisk.protocol import (
     Answered,
     Broken,
@@ -26,6 +29,7 @@ from telephony.asterisk.protocol import (
 from telephony.asterisk.resync import take_channels, take_queues
 from telephony.asterisk.translate import Translator
 from telephony.asterisk.troubles import Trouble
+from telephony.commands import Command, Outcome, Refused
 from telephony.events import Event, LinkLost, LinkRefused, LinkUp
 
 log = logging.getLogger("telephony.asterisk")
@@ -73,6 +77,7 @@ class Session:
         self._translator = translator
         translator.wanted |= {RELOAD.encode(), SHUTDOWN.encode()}
         self._protocol = Protocol(user, secret, wanted=translator.wanted, token=token, now=now)
+        self._orders = Orders()
         self._asking: tuple[str, Question] | None = None
         self._shutting_down = False
         self._due_at = float("inf")
@@ -90,7 +95,10 @@ class Session:
     def timer(self) -> float | None:
         """The moment at which `handle_timer` wants to be called; None: never."""
         timer = self._protocol.timer()
-        return timer if timer is None or self._asking is not None else min(timer, self._due_at)
+        if timer is None:
+            return None
+        timer = min(timer, self._orders.deadline)
+        return timer if self._asking is not None else min(timer, self._due_at)
 
     def receive_data(self, data: bytes, now: float, at: datetime) -> list[Event]:
         """What the bytes from the other side mean. Never raises because of them."""
@@ -106,6 +114,7 @@ class Session:
         """What the passing of time means."""
         received = self._protocol.handle_timer(now)
         events = [] if received is None else self._take_guarded(received, now, at)
+        self._orders.expire(now, self._protocol.withdraw)
         if self._asking is None and now >= self._due_at:
             self.resync(now)
         return events
@@ -122,6 +131,28 @@ class Session:
             case _:
                 reason = "The phone system closed the connection."
         return [self._lost(reason, at)]
+
+    def command(self, command: Command, context: str, now: float) -> int | Refused:
+        """Ask for what an agent wants; a ticket for its outcome. Nothing waits for a link that is down."""
+        if not self.up or self.closed:
+            return NO_LINK
+        asked: set[str] = set()
+        try:
+            for action in actions(command, self._translator.board, context):
+                asked.add(self._protocol.request(action, now))
+        except CannotError as error:
+            return Refused(str(error))
+        except LocalAmiError:
+            for action_id in asked:
+                self._protocol.withdraw(action_id)  # it cannot have been sent: others wait before it
+            return TOO_BUSY
+        return self._orders.begin(asked, now)
+
+    def outcomes(self) -> list[tuple[int, Outcome]]:
+        """What came of commands, by ticket, once."""
+        if self.closed:
+            self._orders.cut()
+        return self._orders.fetch()
 
     def resync(self, now: float) -> None:
         """Ask what is alive."""
@@ -182,7 +213,9 @@ class Session:
         return []
 
     def _answered(self, answer: Answered | Unanswered, now: float, at: datetime) -> list[Event]:
-        """Go through the lists of a resync, one after the other."""
+        """Go through the lists of a resync, one after the other; or note what came of a command."""
+        if isinstance(answer, Answered):
+            self._orders.answered(answer.action_id, outcome(answer.response))
         if self._asking is None or self._asking[0] != answer.action_id:
             return []
         question = self._asking[1]

@@ -6,16 +6,20 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from telephony.commands import Command, Done, Outcome
 from telephony.events import Event, LinkLost, LinkName
 from telephony.simulator.exchange import Happened
 from telephony.simulator.faults import Fault, Faults
 from telephony.simulator.limits import limited
 from telephony.simulator.line import Arrival, Line
 from telephony.simulator.troubles import Trouble
-from telephony.source import Capability
+from telephony.source import COMMANDED, Capability, refusal
 
 LATE_S = 30.0
 """Further behind than this (the machine slept, the reader was too slow) all is dropped and begun anew."""
+
+SIMULATED = frozenset(Capability) - COMMANDED
+"""What the simulator can, unless told otherwise."""
 
 Programme = Callable[[int, datetime], Iterable[Happened]]
 """What happens from a moment on, in order of `at`, by a seed: a random day, scenarios, a recording."""
@@ -39,7 +43,7 @@ class SimulatorSource:
         faults: Faults | None = None,
         without: Collection[Capability] = (),
     ) -> None:
-        self.capabilities = frozenset(Capability) - frozenset(without)
+        self.capabilities = SIMULATED - frozenset(without)
         self.lag_s: float | None = None
         self._name = name
         self._programme = programme
@@ -74,6 +78,10 @@ class SimulatorSource:
                 reason = "The simulated phone system fell behind and begins anew."
                 yield LinkLost(link=self._name, at=self._clock(), reason=reason)
             seed += 1
+
+    async def send(self, command: Command) -> Outcome:
+        """Refuse: the simulator cannot be told to do anything yet."""
+        return refusal(command, self.capabilities) or Done()
 
     async def close(self) -> None:
         """End `events`."""

@@ -12,6 +12,7 @@ import pytest
 from console.db.engine import Sessions
 from console.desk.presence import PAUSES
 from console.intake import TAKEN_AT_ONCE
+from telephony.commands import Command, Outcome, Refused
 from telephony.events import CallId, Event
 from telephony.source import Capability
 from tests.console.live.screens import metric
@@ -65,6 +66,9 @@ class Told:
     async def events(self) -> AsyncIterator[Event]:
         for event in self._events:
             yield event
+
+    async def send(self, _command: Command) -> Outcome:
+        return Refused("It only tells.")
 
     async def close(self) -> None:
         """There is nothing to close."""

@@ -13,6 +13,7 @@ from sqlalchemy import make_url, text
 from console.commands import database, doctor
 from console.db.engine import create_engine
 from console.settings import Link, Settings
+from telephony.commands import Command, Outcome, Refused
 from telephony.events import Event, LinkLost, LinkName, LinkResynced, LinkUp
 from telephony.source import Capability
 from tests.console.commands.conftest import Run, parse
@@ -36,6 +37,9 @@ class ToldSource:
         for event in self._events:
             yield event
         await asyncio.Event().wait()
+
+    async def send(self, _command: Command) -> Outcome:
+        return Refused("It only tells.")
 
     async def close(self) -> None:
         pass

@@ -20,7 +20,7 @@ from telephony.simulator.day import Day
 from telephony.simulator.exchange import Happened
 from telephony.simulator.faults import Fault, Faults
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue
-from telephony.simulator.source import LATE_S, SimulatorSource
+from telephony.simulator.source import LATE_S, SIMULATED, SimulatorSource
 from telephony.source import Capability, Source
 
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -68,10 +68,10 @@ def planned(number: int, seed: int = 7, start: datetime = START) -> list[Happene
 async def test_it_keeps_the_port_s_promises() -> None:
     simulator: Source = source(Clock())
     assert simulator.name == LINK
-    assert simulator.capabilities == set(Capability)
+    assert simulator.capabilities == SIMULATED
     assert simulator.lag_s is None
     assert not simulator.counters
-    assert source(Clock(), without={Capability.HOLD}).capabilities == set(Capability) - {Capability.HOLD}
+    assert source(Clock(), without={Capability.HOLD}).capabilities == SIMULATED - {Capability.HOLD}
 
 
 async def test_it_is_up_then_in_step_then_tells_the_day() -> None:
