@@ -9,6 +9,10 @@ Replay: `replay_choice` (what is tried, on which calls), `replay_sets` (the two 
 means), `replay_jobs` (the replays on record), `replay_reading` (past picks), `replaying` (the work, done by a
 process of its own), `replay_list` (what differs, with the reasons), `replay_drawing` and `replay_views`.
 
+What works: `works_choice` (which versions, calls of which days), `works_reading` (past runs, some at a time),
+`works_tally` (what is counted of them), `works_intervals` (how sure that is), `works_figures` and
+`works_steps` (what is told, and how two versions differ), `works_file` and `works_views`.
+
 The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
 table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`,
 `flow_map` and `preview` (what stands beside it), `editor_views`.
