@@ -12,6 +12,10 @@ process of its own), `replay_list` (what differs, with the reasons), `replay_dra
 The knowledge base: `article_list_views`, `article_views`, `article_differences`, `editing_articles` (what
 stands beside a script).
 
+What works: `works_choice` (which versions, calls of which days), `works_reading` (past runs, some at a time),
+`works_tally` (what is counted of them), `works_intervals` (how sure that is), `works_figures` and
+`works_steps` (what is told, and how two versions differ), `works_file` and `works_views`.
+
 The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
 table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`
 with their `places` in it, `flow_map` and `preview` (what stands beside it), `editor_views`.

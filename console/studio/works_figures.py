@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from console.promises.models import OfferAnswer
+from console.promises.words import ANSWERS
 from console.studio.works_intervals import Share, Times, difference
-from console.studio.works_tally import SATISFIED, UNRECORDED, Taken, Tally
+from console.studio.works_tally import SATISFIED, UNRECORDED, Tally
 from console.web.i18n import N_, ngettext
 from console.web.i18n import gettext as _
 
@@ -63,8 +65,8 @@ def _not_answered(tally: Tally) -> Sequence[str]:
     return [ngettext(one, many, tally.offers[UNRECORDED])]
 
 
-def _of_offers(tally: Tally, *answers: Taken) -> Share:
-    return Share(sum(tally.offers[each] for each in answers), sum(tally.offers[each] for each in Taken))
+def _of_offers(tally: Tally, *answers: OfferAnswer) -> Share:
+    return Share(sum(tally.offers[each] for each in answers), sum(tally.offers[each] for each in OfferAnswer))
 
 
 FIGURES: Sequence[Figure] = (
@@ -111,7 +113,7 @@ FIGURES: Sequence[Figure] = (
         "offers",
         N_("Offers taken"),
         N_("Of the offers that were made in its runs and answered: the customer accepted."),
-        lambda tally: _of_offers(tally, Taken.ACCEPTED),
+        lambda tally: _of_offers(tally, OfferAnswer.ACCEPTED),
         _not_answered,
     ),
 )  # fmt: skip
@@ -205,13 +207,6 @@ def outcome_lines(tallies: Sequence[Tally]) -> list[Line]:
     ]
     left = [Share(tally.runs - tally.completed, tally.runs) for tally in tallies]
     return [*lines, _line("", _("left without an end"), left)]
-
-
-ANSWERS = {
-    Taken.ACCEPTED: N_("accepted"),
-    Taken.DECLINED: N_("declined"),
-    Taken.LATER: N_("wants to think about it"),
-}
 
 
 def offer_lines(tallies: Sequence[Tally]) -> list[Line]:

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
+from console.promises.models import OfferAnswer
 from console.studio.works_intervals import Share, Times
 from scripts_engine.run import Run, seconds_at
 from scripts_engine.run_codec import run_from_dict
@@ -25,14 +25,6 @@ SATISFIED = (4, 5)
 
 LONGEST_S = 24 * 60 * 60
 """Nobody stands at a step for longer than this: what says so counts as this much."""
-
-
-class Taken(StrEnum):
-    """What became of an offer of a product: the result of the step that makes it."""
-
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    LATER = "later"
 
 
 UNRECORDED = "unrecorded"
@@ -89,8 +81,8 @@ class AtStep:
 
 @dataclass(slots=True)
 class Tally:
-    """All that is counted. `outcomes` are those of completed runs, `offers` by Taken or UNRECORDED; of calls
-    `strangers` had no known customer, `recent` ones are over for less than AGAIN_WITHIN, `ratings` are 1 to
+    """All that is counted. `outcomes` are those of completed runs, `offers` by OfferAnswer or UNRECORDED; of
+    calls `strangers` had no known customer, `recent` ones are over for less than AGAIN_WITHIN, `ratings` are 1 to
     5, and the `unasked` have none."""
 
     picks: Picks = field(default_factory=Picks)
@@ -182,7 +174,7 @@ def together(tallies: Iterable[Tally]) -> Tally:
 
 
 def _answer(result: str) -> str:
-    return result if result in set(Taken) else UNRECORDED
+    return result if result in set(OfferAnswer) else UNRECORDED
 
 
 def _left_at(run: Run) -> str | None:
