@@ -82,8 +82,8 @@ class AtStep:
 @dataclass(slots=True)
 class Tally:
     """All that is counted. `outcomes` are those of completed runs, `offers` by OfferAnswer or UNRECORDED; of
-    calls `strangers` had no known customer, `recent` ones are over for less than AGAIN_WITHIN, `ratings` are 1 to
-    5, and the `unasked` have none."""
+    calls `strangers` had no known customer, `recent` ones are over for less than AGAIN_WITHIN, `ratings` are
+    1 to 5, and the `unasked` have none."""
 
     picks: Picks = field(default_factory=Picks)
     runs: int = 0
