@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from scripts_engine.explanation import explainer, sentence
+from scripts_engine.explanation import FOR_ALL, explainer, sentence
 from scripts_engine.facts import Facts
 from scripts_engine.near_misses import near_misses
 from scripts_engine.script import Script
@@ -74,10 +74,12 @@ def key_of(script: Script | None) -> str | None:
 def reason(compared: Compared, now: Script | None) -> str:
     """Why the one script would come, and why the other one would not any more. `now` is that other one among
     those that are tried (None: it is not among them)."""
-    told = _why(compared.after, compared.past.facts)
     if compared.before is None:
-        return told
-    return f"{told} {_why_not(compared.before, now, compared)}"
+        return _why(compared.after, compared.past.facts)
+    why_not = _why_not(compared.before, now, compared)
+    if why_not is None:
+        return _both_apply(now or compared.before, compared)
+    return f"{_why(compared.after, compared.past.facts)} {why_not}"
 
 
 def _why(script: Script | None, facts: Facts) -> str:
@@ -86,17 +88,24 @@ def _why(script: Script | None, facts: Facts) -> str:
     return sentence(explainer(script.when)(facts) or ())
 
 
-def _why_not(before: Script, now: Script | None, compared: Compared) -> str:
+def _both_apply(now: Script, compared: Compared) -> str:
+    """Why of two that apply the other one comes first."""
+    first = compared.after
+    behind = f", but comes later: {_behind(now, first)}" if first else ""
+    is_for_all = first is not None and first.when is None and now.when is not None
+    told = FOR_ALL if is_for_all else _why(first, compared.past.facts)
+    return f'{told} "{now.title}" applies, too{behind}.'
+
+
+def _why_not(before: Script, now: Script | None, compared: Compared) -> str | None:
+    """Why the script does not apply any more; None when it does."""
     past = compared.past
     if now is None:
         return f'"{before.title}" is not among the scripts any more.'
     if not now.in_force(past.today):
         return f'"{now.title}" is not in force on {past.today}.'
     near = near_misses([now], past.facts, past.today, 1)
-    if near:
-        return near[0].sentence
-    behind = f", but comes later: {_behind(now, compared.after)}" if compared.after else ""
-    return f'"{now.title}" applies, too{behind}.'
+    return near[0].sentence if near else None
 
 
 def _behind(later: Script, first: Script) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scripts_engine.conditions import Compare, Literals, Operator, comparisons, demands, evaluate
-from scripts_engine.explanation import Explain, Reason, explainer, sentence, teller
+from scripts_engine.explanation import FOR_ALL, Explain, Reason, explainer, sentence, teller
 from scripts_engine.facts import Facts, FactType, find_fact
 from scripts_engine.script import Script
 from scripts_engine.tables import Demand, Table
@@ -63,14 +63,15 @@ class Index:
         script, explain = first
         second = next(found, None)
         why = explain(facts) or ()
-        return Pick(script, why, sentence(why), None if second is None else second[0])
+        told = FOR_ALL if script.when is None and _is_specific(second, found) else sentence(why)
+        return Pick(script, why, told, None if second is None else second[0])
 
     def applying(self, facts: Facts, today: date) -> Iterator[Script]:
         """All scripts that apply, the best first."""
         return (script for script, _ in self._applying(facts, today))
 
-    def _applying(self, facts: Facts, today: date) -> Iterator[tuple[Script, Explain]]:
-        """Those that apply, each with what says why."""
+    def _applying(self, facts: Facts, today: date) -> Iterator["_Applying"]:
+        """Those that apply."""
         for block in self._blocks:
             bits = block.candidates(facts, today)
             while bits:
@@ -79,6 +80,10 @@ class Index:
                 script, explain = block.scripts[lowest.bit_length() - 1]
                 if not lowest & block.unsure or explain(facts) is not None:
                     yield script, explain
+
+
+_Applying = tuple[Script, Explain]
+"""A script that applies, and what says why."""
 
 
 class _Block:
@@ -118,6 +123,11 @@ class _Block:
             if not self.scripts[position][0].in_force(today):
                 bits ^= 1 << position
         return bits
+
+
+def _is_specific(second: _Applying | None, others: Iterator[_Applying]) -> bool:
+    """Whether any of the scripts that apply, too, has conditions."""
+    return second is not None and (second[0].when is not None or any(each.when for each, _ in others))
 
 
 def evaluate_when(script: Script, facts: Facts) -> bool:

@@ -102,6 +102,14 @@ def test_another_one_comes_first() -> None:
     )
 
 
+def test_one_for_every_call_comes_first() -> None:
+    late, notice = script("late", "cases.open = 1"), script("notice", priority=100)
+    assert told([late], [late, notice], {"cases.open": 1}) == (
+        'It is for every call, and comes first by its priority. "Late" applies, too, but comes later: its '
+        "priority is 50, not 100."
+    )
+
+
 def test_the_old_one_is_not_there_or_not_in_force() -> None:
     before = script("late")
     assert told([before], [], {}) == 'No script applies. "Late" is not among the scripts any more.'
