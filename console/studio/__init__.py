@@ -11,5 +11,6 @@ process of its own), `replay_list` (what differs, with the reasons), `replay_dra
 
 The editor: `editing_source` (a script's YAML, edited in place), `editing` (every edit of the page, as a
 table) and the other `editing_*` (what these do), `drawing` (the script as a document with menus), `findings`
-with their `places` in it, `flow_map` and `preview` (what stands beside it), `editor_views`.
+with their `places` in it, `flow_map` and `preview` (what stands beside it), `keeping` (what of the page need
+not be sent again), `editor_views`.
 """
