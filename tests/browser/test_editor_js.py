@@ -409,3 +409,16 @@ async def test_what_is_not_sent_again_stays(studio: Studio, tab: "Page") -> None
     assert await onward.locator("option").count() == steps + 1
     assert await tab.get_by_test_id("card").count() == 11
     assert await tab.locator("[data-same]").count() == 0
+
+
+async def test_with_letters_twice_as_large(studio: Studio, tab: "Page") -> None:
+    await tab.set_viewport_size({"width": 640, "height": 360})
+    await tab.goto(f"{studio.url}{LATE}")
+    await tab.get_by_test_id("title").fill(" ")
+    await tab.get_by_test_id("finding").wait_for()
+    assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await tab.evaluate("document.querySelector('.editor-end').offsetHeight < innerHeight / 6")
+    await tab.get_by_test_id("to-check").click()
+    box = await tab.get_by_test_id("finding").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 300
