@@ -94,10 +94,14 @@ async def import_scripts(
     """
     others = await published_scripts(session)
     checked = await asyncio.to_thread(check_text, text, name, others, articles)
+    return await import_checked(session, checked, publish=publish, by=By(author, at, note))
+
+
+async def import_checked(session: AsyncSession, checked: Checked, *, publish: bool, by: By) -> Imported:
+    """Store the scripts of a file that was checked before, as `import_scripts` does. Raises RejectedError."""
     if checked.problems:
         raise RejectedError(checked)
-    by = By(author, at, note)
-    await lock_scripts(session, [script.key for script in checked.scripts], at)
+    await lock_scripts(session, [script.key for script in checked.scripts], by.at)
     changed = 0
     for batch in _batches(checked):
         latest = await latest_versions(session, [script.key for script, _ in batch])

@@ -26,6 +26,7 @@ from console.studio.editing_script import NEW
 from console.studio.editing_source import Source
 from console.studio.editor_drawing import Attempt, Desk, Drawn, Said, draw
 from console.studio.gathering import CUSTOMER, gather, past_calls
+from console.studio.keeping import read_signs, sign_of, signs_of_cards
 from console.studio.paths import edit_path, publish_path, text_path
 from console.studio.saving import StaleDraftError, save_script
 from console.web.forms import Form, read_form
@@ -44,13 +45,15 @@ NOTHING_SAID = Said()
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is drawn: the desk, the text, who is tried with which facts, what is said."""
+    """What is drawn: the desk, the text, who is tried with which facts, what is said, which parts of it the
+    page has already."""
 
     desk: Desk
     source: Source
     who: str = ""
     invented: tuple[tuple[str, str], ...] = ()
     said: Said = NOTHING_SAID
+    have: frozenset[str] = frozenset()
 
 
 async def new_page(request: Request) -> Response:
@@ -85,7 +88,7 @@ async def post_draft(request: Request) -> Response:
         source, said = await asyncio.to_thread(_edited, source, form)
     invented = () if what == "try" else _invented(form)
     who = form.text("value") if what == "try" else form.text("who")
-    return await _respond(request, _Page(_desk(form), source, who, invented, said))
+    return await _respond(request, _Page(_desk(form), source, who, invented, said, _have(form)))
 
 
 async def post_save(request: Request) -> Response:
@@ -133,7 +136,8 @@ def _refusal() -> str:
 
 
 async def _refused(request: Request, form: Form, source: Source, said: Said) -> Response:
-    return await _respond(request, _Page(_desk(form), source, form.text("who"), _invented(form), said))
+    page = _Page(_desk(form), source, form.text("who"), _invented(form), said, _have(form))
+    return await _respond(request, page)
 
 
 async def _saved(request: Request, form: Form, desk: Desk, source: Source) -> Response:
@@ -145,7 +149,8 @@ async def _saved(request: Request, form: Form, desk: Desk, source: Source) -> Re
             number=desk.based_on,
         )
     )
-    response = await _respond(request, _Page(desk, source, form.text("who"), _invented(form), said))
+    page = _Page(desk, source, form.text("who"), _invented(form), said, _have(form))
+    response = await _respond(request, page)
     response.headers["HX-Replace-Url"] = edit_path(desk.key)
     return response
 
@@ -195,6 +200,10 @@ def _invented(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple((name.removeprefix(FACT), value) for name, value in form.items() if name.startswith(FACT))
 
 
+def _have(form: Form) -> frozenset[str]:
+    return read_signs(form.get("have", ""))
+
+
 async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Response:
     state = request.app.state
     script, _wrong = await asyncio.to_thread(read_script, page.source.value)
@@ -229,6 +238,9 @@ def _context(page: _Page, drawn: Drawn) -> dict[str, Any]:
         "checked": drawn.checked,
         "map": drawn.map,
         "tries": drawn.tries,
+        "have": page.have,
+        "sign_of": sign_of,
+        "cards": list(zip(drawn.view.steps, signs_of_cards(drawn.view), strict=True)),
         "facts": wording.fact_options(),
         "step_facts": wording.fact_options(drawn.checked.script.answer_names),
         "group_words": wording.options(wording.GROUP_WORDS),

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from console.db.writing import write
 from console.errors import InvalidError
 from console.knowledge.queries import article_keys
-from console.scripts.actions import Imported, RejectedError, import_scripts
+from console.scripts.actions import By, Imported, RejectedError, import_checked
+from console.scripts.queries import published_scripts
+from console.studio.checking_apart import check_apart
 from console.studio.paths import GALLERY, IMPORT, TOP
 from console.studio.sending import Sent, read_sent
 from console.web.i18n import gettext as _
@@ -38,13 +40,17 @@ async def post_import(request: Request) -> Response:
 
 
 async def _import(request: Request, sent: Sent) -> Imported:
+    """Checked first, and then stored: a check takes seconds, in which others want to write, too."""
     state, text = request.app.state, sent.text
     note = sent.note or _("Imported from %(name)s", name=sent.name)
-    by = {"author": request.state.viewer.email, "note": note, "at": state.clock()}
+    by = By(request.state.viewer.email, state.clock(), note)
+    async with state.sessions() as session:
+        others = await published_scripts(session)
+        known = await article_keys(session)
+    checked = await check_apart(text, sent.name, others, known)
 
     async def work(session: AsyncSession) -> Imported:
-        known = await article_keys(session)
-        return await import_scripts(session, text, publish=sent.publish, name=sent.name, articles=known, **by)
+        return await import_checked(session, checked, publish=sent.publish, by=by)
 
     return await write(state.sessions, work)
 

@@ -43,7 +43,7 @@ async function post(path, what, force = false) {
   const from = document.activeElement;
   const text = what.source ?? source().value;
   const was = good;
-  const values = { ...Object.fromEntries(new FormData(editor())), ...what, source: text };
+  const values = { ...Object.fromEntries(new FormData(editor())), ...what, source: text, have: force ? "" : have() };
   let failed = false;
   const fail = () => (failed = true);
   document.addEventListener("htmx:response:error", fail);
@@ -61,6 +61,14 @@ async function post(path, what, force = false) {
   good = source().value;
   keep();
 }
+
+/** The signs of the parts that are as they were drawn: what is drawn from the same again is not sent. */
+function have() {
+  const parts = [...editor().querySelectorAll("[data-drawn]")];
+  return parts.filter((part) => !part.querySelector("[data-filled], [data-keys]")).map((part) => part.dataset.drawn).join(" ");
+}
+
+htmx.registerExtension("same-parts", { htmx_before_morph_node: (_part, { newNode }) => newNode.dataset?.same === undefined });
 
 /** The server could not be reached, or refused: nothing was changed in the page. */
 function say() {
@@ -97,6 +105,7 @@ function fill(select) {
   if (!here) return;
   const chosen = select.value;
   const now = select.querySelector("[data-now]");
+  select.dataset.filled = "yes";
   here.replaceWith(at(`options-${select.dataset.options}`).content.cloneNode(true));
   const same = [...select.options].find((option) => option !== now && option.value === chosen && chosen);
   if (!same) return;

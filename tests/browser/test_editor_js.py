@@ -66,6 +66,7 @@ class Actions:
         self.done: list[str] = []
 
     async def choose(self, menu: "Locator", value: str) -> None:
+        await menu.focus()  # long menus are filled when somebody comes to them
         await menu.select_option(value)
         self.done.append(f"choose {value}")
 
@@ -387,3 +388,37 @@ async def test_yaml_that_is_none_leads_to_its_line(studio: Studio, tab: "Page") 
     assert (
         await yaml.evaluate(SELECTED) == '    say: "That is done. I am sorry that we let you down this time."'
     )
+
+
+async def test_what_is_not_sent_again_stays(studio: Studio, tab: "Page") -> None:
+    sizes: list[int] = []
+    await tab.goto(f"{studio.url}{LATE}")
+    onward = card(tab, "greet").get_by_test_id("step.onward")
+    await onward.focus()
+    steps = await onward.locator("option").count()
+    tab.on("response", lambda answer: sizes.append(int(answer.headers.get("content-length", 0))))
+    await tab.get_by_test_id("priority").fill("33")
+    await until(tab, "priority: 33")
+    await tab.wait_for_function("() => !document.querySelector('[data-same]')")
+    assert 0 < sizes[-1] < len(await tab.content()) / 4
+    adding = tab.get_by_test_id("step.add").nth(7)
+    await adding.focus()
+    await adding.select_option("say")
+    await card(tab, "say").wait_for()
+    await onward.focus()
+    assert await onward.locator("option").count() == steps + 1
+    assert await tab.get_by_test_id("card").count() == 11
+    assert await tab.locator("[data-same]").count() == 0
+
+
+async def test_with_letters_twice_as_large(studio: Studio, tab: "Page") -> None:
+    await tab.set_viewport_size({"width": 640, "height": 360})
+    await tab.goto(f"{studio.url}{LATE}")
+    await tab.get_by_test_id("title").fill(" ")
+    await tab.get_by_test_id("finding").wait_for()
+    assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await tab.evaluate("document.querySelector('.editor-end').offsetHeight < innerHeight / 6")
+    await tab.get_by_test_id("to-check").click()
+    box = await tab.get_by_test_id("finding").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 300

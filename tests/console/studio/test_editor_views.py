@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from functools import partial
 
 import httpx
 import pytest
@@ -10,22 +9,17 @@ import pytest
 from console.calls.models import Pick
 from console.calls.picks import write_facts
 from console.db.engine import Sessions
-from console.facts.knowledge import Knowledge
-from console.facts.reader import open_fact_reader
 from console.knowledge.article import Article, Kind
 from console.knowledge.saving import save_article
-from console.profile.search import find
-from console.routes import build_editor
 from console.scripts.actions import By, import_scripts
 from console.scripts.library import Library
 from console.scripts.models import StoredVersion
 from console.scripts.queries import latest_version
-from console.settings import Settings
 from console.studio.editor_views import MOST_CHARACTERS
-from tests.console.desk.document import Element, parse
+from tests.console.desk.document import Element
 from tests.console.facts.records import NUMBER, Records
+from tests.console.studio.editor_pages import drawn, open_editor
 from tests.console.studio.scripts import USUAL
-from tests.fakes.pages import ANA_AS_ADMIN, browser_of, small_app
 
 EDIT = "/studio/scripts/late-delivery/edit"
 FALLBACK = "script: fallback\ntitle: Fallback\npriority: 0\nsteps:\n  - {id: a, say: Hi, end: b}\n"
@@ -43,23 +37,8 @@ async def pages(sessions: Sessions, database_url: str, now: datetime) -> AsyncIt
     async with sessions.begin() as session:
         await import_scripts(session, f"{USUAL}\n---\n{FALLBACK}", publish=True, at=now)
         await library.refresh(session)
-    settings = Settings(region="SK", database_url=database_url)
-    async with open_fact_reader(database_url) as reader:
-        state = {
-            "clock": lambda: now,
-            "find": partial(find, region="SK"),
-            "knowledge": Knowledge(reader, settings),
-            "library": library,
-            "sessions": sessions,
-            "settings": settings,
-        }
-        async with browser_of(small_app(build_editor(), state, viewer=ANA_AS_ADMIN)) as client:
-            yield client
-
-
-def drawn(answer: httpx.Response) -> Element:
-    assert answer.status_code == 200, answer.text
-    return parse(answer.text.removeprefix("<!doctype html>"))
+    async with open_editor(sessions, database_url, now, library) as client:
+        yield client
 
 
 def yaml_of(page: Element) -> str:

@@ -4,29 +4,23 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from console.db.engine import Sessions
-from console.facts.knowledge import Knowledge
-from console.facts.reader import open_fact_reader
-from console.profile.search import find
-from console.routes import build_editor
 from console.scripts.library import Library
-from console.settings import Settings
 from console.studio.drawing import draw_script
 from console.studio.editing_script import NEW
 from console.studio.editing_source import Source
 from console.studio.places import TEXT, places_in
 from scripts_engine.codec import script_from_dict
 from scripts_engine.selection import Index
-from tests.console.desk.document import Element, parse
+from tests.console.desk.document import Element
 from tests.console.scripts.seeded import FINDINGS, is_error, seeded
+from tests.console.studio.editor_pages import SECRET, drawn, ids_of, open_editor
 from tests.console.studio.scripts import ODD, USUAL
-from tests.fakes.pages import ANA_AS_ADMIN, browser_of, small_app
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -68,29 +62,13 @@ def library() -> Library:
 async def pages(
     sessions: Sessions, database_url: str, now: datetime, library: Library
 ) -> AsyncIterator[httpx.AsyncClient]:
-    settings = Settings(region="SK", database_url=database_url)
-    async with open_fact_reader(database_url) as reader:
-        state = {
-            "clock": lambda: now,
-            "find": partial(find, region="SK"),
-            "knowledge": Knowledge(reader, settings),
-            "library": library,
-            "sessions": sessions,
-            "settings": settings,
-        }
-        async with browser_of(small_app(build_editor(), state, viewer=ANA_AS_ADMIN)) as client:
-            yield client
+    async with open_editor(sessions, database_url, now, library) as client:
+        yield client
 
 
 async def draw(pages: httpx.AsyncClient, text: str, key: str) -> Element:
-    form = {"csrf_token": "secret-of-ana", "source": text, "key": key, "based_on": "1", "edit": "yaml"}
-    answer = await pages.post("/studio/draft", data=form)
-    assert answer.status_code == 200, answer.text
-    return parse(answer.text)
-
-
-def ids_of(page: Element) -> list[str]:
-    return [element.attributes["id"] for element in page.every() if "id" in element.attributes]
+    form = SECRET | {"source": text, "key": key, "based_on": "1", "edit": "yaml"}
+    return drawn(await pages.post("/studio/draft", data=form))
 
 
 def found_in(page: Element, case: dict[str, Any]) -> Element:
@@ -160,6 +138,6 @@ async def test_a_text_that_is_no_yaml_leads_to_its_line(pages: httpx.AsyncClient
 
 async def test_what_is_not_saved_leads_to_its_line(pages: httpx.AsyncClient) -> None:
     text = "script: x\ntitle: X\nsteps:\n  - {id: a, say: A, next: b}\n"
-    form = {"csrf_token": "secret-of-ana", "source": text, "key": "", "based_on": "0"}
-    page = parse((await pages.post("/studio/save", data=form)).text)
+    form = SECRET | {"source": text, "key": "", "based_on": "0"}
+    page = drawn(await pages.post("/studio/save", data=form))
     assert page.one("problem-line").attributes["data-line"] == "4"
