@@ -10,7 +10,7 @@ from console.demo.simulator import open_simulator
 from console.errors import SettingError
 from console.settings import Link
 from telephony.events import CallOffered, CallQueued, Event
-from telephony.simulator.source import SimulatorSource
+from telephony.simulator.source import SIMULATED, SimulatorSource
 from telephony.source import Capability
 from tests.conftest import NOW
 from tests.fakes.asterisk_transcripts import FOLDER
@@ -32,7 +32,7 @@ async def first(source: SimulatorSource, kind: type[Event]) -> Event:
 async def test_scenarios_and_what_it_cannot_tell(sessions: Sessions) -> None:
     link = Link(scheme="sim", name="sim", scenario=("direct",), without=frozenset({Capability.HOLD}))
     source = await opened(sessions, link)
-    assert source.capabilities == set(Capability) - {Capability.HOLD}
+    assert source.capabilities == SIMULATED - {Capability.HOLD}
     offer = await first(source, CallOffered)
     assert isinstance(offer, CallOffered)
     assert (offer.queue, offer.dialled, offer.interface) == (None, "901", "PJSIP/901")
