@@ -180,6 +180,12 @@ class Unsure:
 
 Outcome = Done | Refused | Unsure
 
+NO_LINK = Refused("The phone system cannot be reached at the moment: do it at the phone.")
+OVER = Refused("This call is over.")
+NOT_ANSWERED = Refused("This call is not answered yet.")
+ASKS_ALREADY = Refused("You are asking somebody already: complete that, or go back to the caller first.")
+ASKS_NOBODY = Refused("Nobody is being asked about this call from here: do it at the phone.")
+
 
 def flaw(command: Command) -> str | None:
     """Why the command must not be sent to any phone system, in one sentence; None when nothing is wrong.

@@ -1,6 +1,6 @@
 """The simulated phone system of a link: what its options ask for, with the people of the database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -32,21 +32,26 @@ async def open_simulator(
     Raises:
         SettingError: its transcript cannot be read.
     """
+    programme, queues = await _programme(session, link, clock, is_agent)
     return SimulatorSource(
         LinkName(link.name),
-        await _programme(session, link, clock, is_agent),
+        programme,
         seed=link.seed,
         clock=clock,
         faults=link.faults,
         without=link.without,
+        queues=queues,
     )
 
 
-async def _programme(session: AsyncSession, link: Link, clock: Clock, is_agent: IsAgent) -> Programme:
+async def _programme(
+    session: AsyncSession, link: Link, clock: Clock, is_agent: IsAgent
+) -> tuple[Programme, Mapping[str, tuple[str, ...]]]:
+    """What happens, and whom each queue rings."""
     name = LinkName(link.name)
     if link.transcript:
         recorded = _recorded(link, clock, is_agent)
-        return lambda _seed, start: play_again(name, recorded, start=start, speed=link.speed)
+        return lambda _seed, start: play_again(name, recorded, start=start, speed=link.speed), {}
     population = await build_population(session, link.seed, clock())
 
     def scenario(seed: int, start: datetime) -> Iterable[Happened]:
@@ -55,7 +60,8 @@ async def _programme(session: AsyncSession, link: Link, clock: Clock, is_agent: 
     def day(seed: int, start: datetime) -> Iterable[Happened]:
         return Day(name, population, seed=seed, rate=link.rate, start=start)
 
-    return scenario if link.scenario else day
+    queues = {queue.name: queue.interfaces for queue in population.queues}
+    return scenario if link.scenario else day, queues
 
 
 def _recorded(link: Link, clock: Clock, is_agent: IsAgent) -> list[Event]:

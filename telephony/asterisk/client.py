@@ -13,11 +13,10 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
-from telephony.asterisk.orders import NO_LINK
 from telephony.asterisk.session import AT_ONCE_APART_S, Session
 from telephony.asterisk.translate import Translator, nobody
 from telephony.asterisk.troubles import Trouble
-from telephony.commands import Command, Outcome, Refused
+from telephony.commands import NO_LINK, Command, Outcome, Refused
 from telephony.events import Event, LinkLost, LinkName, LinkRefused, LinkResyncing, LinkUp
 from telephony.source import Capability, refusal
 

@@ -6,10 +6,15 @@ none, or more than one could be meant, the command is refused: rather nothing th
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from telephony.asterisk.messages import Action, Message
 from telephony.asterisk.model import Channel, Leg, Switchboard
 from telephony.commands import (
+    ASKS_ALREADY,
+    ASKS_NOBODY,
+    NOT_ANSWERED,
+    OVER,
     CancelTransfer,
     Command,
     CompleteTransfer,
@@ -48,21 +53,20 @@ _SAID: Mapping[str, Outcome] = {
     "Member not dynamic": Refused(
         "The phone is in the queue by the phone system's own settings and cannot leave it: pause instead."
     ),
-    "No such channel": Refused("This call is over."),
+    "No such channel": OVER,
 }
 """What Asterisk's words mean, where the words alone would not help an agent."""
 
-OVER = "This call is over."
-NOT_ANSWERED = "This call is not answered yet."
-CONNECTING = "This call is just being connected: try again."
-SEVERAL_PHONES = "Several phones are on this call: do it at the phone."
-ASKS_ALREADY = "You are asking somebody already: complete that, or go back to the caller first."
-ASKS_NOBODY = "Nobody is being asked about this call from here: do it at the phone."
-NO_TONES = "Only a number of digits, * and # can be asked before a call is passed on."
+CONNECTING = Refused("This call is just being connected: try again.")
+SEVERAL_PHONES = Refused("Several phones are on this call: do it at the phone.")
+NO_TONES = Refused("Only a number of digits, * and # can be asked before a call is passed on.")
 
 
+@dataclass
 class CannotError(Exception):
-    """The command fits nothing that is known at this moment; says why in one sentence for the agent."""
+    """The command fits nothing that is known at this moment."""
+
+    refused: Refused
 
 
 def actions(command: Command, board: Switchboard, context: str) -> list[Action]:

@@ -7,7 +7,6 @@ from itertools import count
 from telephony.commands import Done, Outcome, Refused, Unsure
 from telephony.source import ANSWER_WITHIN_S
 
-NO_LINK = Refused("The phone system cannot be reached at the moment: do it at the phone.")
 TOO_BUSY = Refused("The phone system is too busy to be asked: try again, or do it at the phone.")
 NO_ANSWER = Unsure(f"The phone system did not answer within {ANSWER_WITHIN_S:.0f} s: look at the phone.")
 CUT = Unsure("The connection to the phone system broke before it answered: look at the phone.")

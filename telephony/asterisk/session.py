@@ -13,7 +13,7 @@ from enum import StrEnum
 from telephony.asterisk.commanding import CannotError, actions, outcome
 from telephony.asterisk.errors import LocalAmiError
 from telephony.asterisk.messages import Action, Message
-from telephony.asterisk.orders import NO_LINK, TOO_BUSY, Orders
+from telephony.asterisk.orders import TOO_BUSY, Orders
 from telephony.asterisk.protocol import (
     Answered,
     Broken,
@@ -29,7 +29,7 @@ from telephony.asterisk.protocol import (
 from telephony.asterisk.resync import take_channels, take_queues
 from telephony.asterisk.translate import Translator
 from telephony.asterisk.troubles import Trouble
-from telephony.commands import Command, Outcome, Refused
+from telephony.commands import NO_LINK, Command, Outcome, Refused
 from telephony.events import Event, LinkLost, LinkRefused, LinkUp
 
 log = logging.getLogger("telephony.asterisk")
@@ -141,7 +141,7 @@ class Session:
             for action in actions(command, self._translator.board, context):
                 asked.add(self._protocol.request(action, now))
         except CannotError as error:
-            return Refused(str(error))
+            return error.refused
         except LocalAmiError:
             for action_id in asked:
                 self._protocol.withdraw(action_id)  # it cannot have been sent: others wait before it

@@ -31,17 +31,15 @@ from telephony.source import Capability
 
 def limited(happened: Iterable[Happened], capabilities: Collection[Capability]) -> Iterator[Happened]:
     """What a phone system with these capabilities tells of what happened."""
-    limits = _Limits(capabilities)
+    limits = Limits(capabilities)
     for event in happened:
-        if isinstance(event, AgentEvent):
-            if Capability.PAUSE in capabilities:
-                yield event
-        else:
-            yield from limits.of_call(event)
+        yield from limits.of(event)
 
 
-class _Limits:
-    """`_told` are the calls of which something was told, `_legs` their legs, `_talking` who talks in each."""
+class Limits:
+    """The same, for one event after the other.
+
+    `_told` are the calls of which something was told, `_legs` their legs, `_talking` who talks in each."""
 
     def __init__(self, capabilities: Collection[Capability]) -> None:
         self._can = capabilities
@@ -50,7 +48,14 @@ class _Limits:
         self._talking: dict[CallId, set[LegId]] = {}
         self._left_alone: set[CallId] = set()
 
-    def of_call(self, event: CallEvent) -> Iterator[CallEvent]:
+    def of(self, event: Happened) -> Iterator[Happened]:
+        """What is told of an event."""
+        if not isinstance(event, AgentEvent):
+            yield from self._of_call(event)
+        elif Capability.PAUSE in self._can:
+            yield event
+
+    def _of_call(self, event: CallEvent) -> Iterator[CallEvent]:
         if not self._is_told(event):
             return
         self._note(event)

@@ -7,12 +7,13 @@ arrives before a resync, or (when the link breaks) never.
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from telephony.events import Event, LinkLost, LinkName, LinkUp
+from telephony.simulator.control import Control
 from telephony.simulator.exchange import Happened
 from telephony.simulator.faults import Fault, Faults
 from telephony.simulator.forgery import Forger
@@ -42,24 +43,27 @@ class Arrival:
 class Line:
     """Iterate to get the arrivals in order of `due`, as long as something happens.
 
-    `happened` is in order of `at`. Without `resyncs` the truth is never told; without `timestamps` events
-    bear the time at which they arrive. `counters` counts what befell them.
+    `happened` is in order of `at`; `told` is what the phone system can tell of it. Without `resyncs` the
+    truth is never told; without `timestamps` events bear the time at which they arrive. `counters` counts
+    what befell them.
     """
 
     def __init__(
         self,
         name: LinkName,
-        happened: Iterable[Happened],
+        happened: Iterable[Happened] | Control,
         *,
         start: datetime,
         faults: Faults | None = None,
         seed: int = 0,
+        told: Callable[[Happened], Iterable[Happened]] = lambda event: (event,),
         resyncs: bool = True,
         timestamps: bool = True,
     ) -> None:
         self.counters: Counter[Fault | Trouble] = Counter()
         self._name = name
-        self._happened = happened
+        self._control = happened if isinstance(happened, Control) else Control(name, happened)
+        self._told = told
         self._start = start
         self._faults = faults or Faults()
         self._random = Random(seed)  # noqa: S311 - repeatable, not secret
@@ -70,16 +74,39 @@ class Line:
         self._under_way: list[Arrival] = []
         self._number = 0
         self._free_at = start  # before then nothing arrives: what is late delays what is behind it
-        self._resync_at = start + RESYNC_EVERY
-        self._back_at: datetime | None = None  # when the link is cut
+        self._resync_at = start
+        self._back_at: datetime | None = start  # when the link is cut, and at first
 
     def __iter__(self) -> Iterator[Arrival]:
-        self._open(self._start)
-        for event in self._happened:
-            yield from self._until(event.at)
-            self._truth.take(event)
-            self._send(event)
-        yield from self._arrived(datetime.max.replace(tzinfo=self._start.tzinfo))
+        while (at := self.next_at) is not None:
+            yield from self.advance(at)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the link is broken, or was not there yet."""
+        return self._back_at is not None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When something happens or arrives next; None: never, unless a command makes it."""
+        happens_at = self._control.next_at
+        moments = [arrival.due for arrival in self._under_way[:1]]
+        if happens_at is not None:
+            moments += [happens_at, self._back_at or self._resync_at]
+        return min(moments, default=self._back_at)
+
+    def advance(self, at: datetime) -> Iterator[Arrival]:
+        """What arrives up to a moment that is not behind `next_at`."""
+        yield from self._until(at)
+        happens_at = self._control.next_at
+        if happens_at is not None and happens_at <= at:
+            for event in self._control.happens():
+                self._happens(event)
+
+    def _happens(self, event: Happened) -> None:
+        for told in self._told(event):
+            self._truth.take(told)
+            self._send(told)
 
     # Time passes
 

@@ -2,23 +2,24 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from telephony.commands import Command, Done, Outcome
+from telephony.commands import NO_LINK, Command, Outcome
 from telephony.events import Event, LinkLost, LinkName
+from telephony.simulator.control import Control
 from telephony.simulator.exchange import Happened
 from telephony.simulator.faults import Fault, Faults
-from telephony.simulator.limits import limited
+from telephony.simulator.limits import Limits
 from telephony.simulator.line import Arrival, Line
 from telephony.simulator.troubles import Trouble
-from telephony.source import COMMANDED, Capability, refusal
+from telephony.source import Capability, refusal
 
 LATE_S = 30.0
 """Further behind than this (the machine slept, the reader was too slow) all is dropped and begun anew."""
 
-SIMULATED = frozenset(Capability) - COMMANDED
+SIMULATED = frozenset(Capability) - {Capability.SET_QUEUES}
 """What the simulator can, unless told otherwise."""
 
 Programme = Callable[[int, datetime], Iterable[Happened]]
@@ -29,7 +30,8 @@ class SimulatorSource:
     """A phone system in the box.
 
     `clock` gives the present moment (aware UTC). With a `speed` above 1 time passes faster; the events' `at`
-    then run ahead of the clock. `without` are the capabilities that it shall lack.
+    then run ahead of the clock. `without` are the capabilities that it shall lack; `queues` the interfaces of
+    the agents in each, for commands.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class SimulatorSource:
         speed: float = 1.0,
         faults: Faults | None = None,
         without: Collection[Capability] = (),
+        queues: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.capabilities = SIMULATED - frozenset(without)
         self.lag_s: float | None = None
@@ -51,7 +54,9 @@ class SimulatorSource:
         self._clock = clock
         self._speed = speed
         self._faults = faults
+        self._queues = queues or {}
         self._closed = asyncio.Event()
+        self._woken = asyncio.Event()  # by a command, or when it is closed
         self._counted: Counter[Fault | Trouble] = Counter()
         self._line: Line | None = None
 
@@ -80,19 +85,30 @@ class SimulatorSource:
             seed += 1
 
     async def send(self, command: Command) -> Outcome:
-        """Refuse: the simulator cannot be told to do anything yet."""
-        return refusal(command, self.capabilities) or Done()
+        """Ask for something; what came of it."""
+        refused = refusal(command, self.capabilities)
+        if refused is not None:
+            return refused
+        if self._line is None or self._line.is_cut or self._closed.is_set():
+            return NO_LINK
+        outcome = self._control.do(command, self._present(self._start))
+        self._woken.set()
+        return outcome
 
     async def close(self) -> None:
         """End `events`."""
         self._closed.set()
+        self._woken.set()
 
     def _begin(self, seed: int, start: datetime) -> Line:
         if self._line is not None:
             self._counted += self._line.counters
+        self._start = start
+        self._control = Control(self._name, self._programme(seed, start), self._queues)
         self._line = Line(
             self._name,
-            limited(self._programme(seed, start), self.capabilities),
+            self._control,
+            told=Limits(self.capabilities).of,
             start=start,
             faults=self._faults,
             seed=seed,
@@ -103,25 +119,35 @@ class SimulatorSource:
 
     async def _play(self, line: Line, start: datetime) -> AsyncIterator[Event]:
         """What reaches us, each event at its time; ends when closed or too far behind."""
-        for arrival in line:
-            ahead_s = (arrival.due - self._present(start)).total_seconds() / self._speed
-            if ahead_s < -LATE_S or await self._closed_within(ahead_s):
+        while not self._closed.is_set():
+            self._woken.clear()
+            at = line.next_at
+            ahead_s = self._ahead_s(at, start)
+            if await self._woken_within(ahead_s) or at is None:
+                continue  # a command changed what is next
+            if ahead_s is not None and ahead_s < -LATE_S:
                 return
-            self._note_lag(arrival, start)
-            yield arrival.event
-        await self._closed.wait()  # nothing happens any more
+            for arrival in line.advance(at):
+                self._note_lag(arrival, start)
+                yield arrival.event
+                if self._closed.is_set():
+                    return
 
     def _note_lag(self, arrival: Arrival, start: datetime) -> None:
         if arrival.live and Capability.LAG in self.capabilities:
             here = max(arrival.due, self._present(start))
             self.lag_s = (here - arrival.event.at).total_seconds()
 
+    def _ahead_s(self, at: datetime | None, start: datetime) -> float | None:
+        """For how many seconds of ours to wait for a moment; None: it never comes."""
+        return None if at is None else (at - self._present(start)).total_seconds() / self._speed
+
     def _present(self, start: datetime) -> datetime:
         return start + timedelta(seconds=(self._clock() - start).total_seconds() * self._speed)
 
-    async def _closed_within(self, seconds: float) -> bool:
-        """Wait until it is time, and say whether the source was closed meanwhile."""
-        if seconds > 0:
+    async def _woken_within(self, seconds: float | None) -> bool:
+        """Wait until it is time (None: for ever), and say whether something else came first."""
+        if seconds is None or seconds > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._closed.wait(), seconds)
-        return self._closed.is_set()
+                await asyncio.wait_for(self._woken.wait(), seconds)
+        return self._woken.is_set()

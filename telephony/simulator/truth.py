@@ -26,7 +26,7 @@ from telephony.simulator.exchange import Happened
 
 
 @dataclass(slots=True)
-class _Alive:
+class Alive:
     """What made a living call what it is: its wait; of each living leg the offer, the answer, the hold; that
     who made it left."""
 
@@ -40,13 +40,17 @@ class Truth:
 
     def __init__(self, link: LinkName) -> None:
         self._link = link
-        self._calls: dict[CallId, _Alive] = {}
+        self._calls: dict[CallId, Alive] = {}
         self._agents: dict[tuple[str, str | None], AgentEvent] = {}
 
     @property
     def calls(self) -> frozenset[CallId]:
         """The living calls."""
         return frozenset(self._calls)
+
+    def call(self, call: CallId) -> Alive | None:
+        """What is alive of a call; None when it is not."""
+        return self._calls.get(call)
 
     def take(self, event: Happened) -> None:
         """It happened."""
@@ -55,7 +59,7 @@ class Truth:
         elif isinstance(event, CallEnded):
             self._calls.pop(event.call, None)
         else:
-            _change(self._calls.setdefault(event.call, _Alive()), event)
+            _change(self._calls.setdefault(event.call, Alive()), event)
 
     def retold(self, at: datetime) -> Iterator[Event]:
         """`LinkResyncing`, the events that make everything alive known, `LinkResynced`."""
@@ -72,7 +76,7 @@ class Truth:
         yield LinkResynced(link=self._link, at=at, calls=self.calls, legs=legs)
 
 
-def _change(call: _Alive, event: CallEvent) -> None:
+def _change(call: Alive, event: CallEvent) -> None:
     if isinstance(event, LegEvent):
         _change_leg(call, event)
     elif isinstance(event, DiallerLeft):
@@ -81,7 +85,7 @@ def _change(call: _Alive, event: CallEvent) -> None:
         call.waits = event if isinstance(event, CallQueued) else None
 
 
-def _change_leg(call: _Alive, event: LegEvent) -> None:
+def _change_leg(call: Alive, event: LegEvent) -> None:
     match event:
         case CallOffered():
             call.legs[event.leg] = [event]

@@ -6,12 +6,8 @@ import pytest
 from hypothesis import assume, given
 
 from telephony.asterisk.commanding import (
-    ASKS_ALREADY,
-    ASKS_NOBODY,
     CONNECTING,
     NO_TONES,
-    NOT_ANSWERED,
-    OVER,
     SEVERAL_PHONES,
     CannotError,
     actions,
@@ -20,6 +16,10 @@ from telephony.asterisk.commanding import (
 from telephony.asterisk.messages import Action, Message, encode, parse
 from telephony.asterisk.translate import Translator
 from telephony.commands import (
+    ASKS_ALREADY,
+    ASKS_NOBODY,
+    NOT_ANSWERED,
+    OVER,
     CancelTransfer,
     Command,
     CompleteTransfer,
@@ -79,10 +79,10 @@ def asked(command: Command, listener: Translator) -> list[Action]:
     return actions(command, listener.board, "inside")
 
 
-def refused(command: Command, listener: Translator) -> str:
+def refused(command: Command, listener: Translator) -> Refused:
     with pytest.raises(CannotError) as caught:
         asked(command, listener)
-    return str(caught.value)
+    return caught.value.refused
 
 
 def members(*named: tuple[str, str, str]) -> Translator:

@@ -1,8 +1,8 @@
 """Commands over one connection: each has one outcome, in time."""
 
-from telephony.asterisk.orders import CUT, NO_ANSWER, NO_LINK, TOO_BUSY
+from telephony.asterisk.orders import CUT, NO_ANSWER, TOO_BUSY
 from telephony.asterisk.questions import MAX_WAITING
-from telephony.commands import Done, HangUp, Outcome, Refused, Unpause
+from telephony.commands import NO_LINK, Done, HangUp, Outcome, Refused, Unpause
 from telephony.events import LegId
 from telephony.source import ANSWER_WITHIN_S
 from tests.conftest import NOW

@@ -7,9 +7,12 @@ from itertools import islice
 
 import pytest
 
+from telephony.commands import NO_LINK, Done, HangUp, Refused, Unpause
 from telephony.events import (
+    AgentUnpaused,
     Caller,
     Event,
+    LegId,
     LinkLost,
     LinkName,
     LinkResynced,
@@ -153,3 +156,30 @@ async def test_faults_are_counted_and_what_is_late_is_late() -> None:
     assert simulator.counters["delay"] > 20
     assert simulator.lag_s is not None
     assert simulator.lag_s > 0
+
+
+async def test_it_does_what_agents_ask_for_as_long_as_the_link_is_up() -> None:
+    simulator = source(Clock(), without={Capability.HANG_UP})
+    unpause = Unpause("PJSIP/1001")
+    assert await simulator.send(unpause) == NO_LINK
+    events = simulator.events()
+    await take(events, 3)
+    assert isinstance(await simulator.send(HangUp(LegId("sim-1.1"))), Refused)
+    assert await simulator.send(unpause) == Done()
+    assert isinstance(await anext(events), AgentUnpaused)
+    await simulator.close()
+    assert await simulator.send(unpause) == NO_LINK
+
+
+async def test_a_command_is_not_kept_waiting_by_what_is_to_come() -> None:
+    """The next call of the day is minutes away."""
+    simulator = source(Clock(), rate=1e-6)
+    events = simulator.events()
+    await take(events, 3)
+    waiting = asyncio.create_task(take(events, 1))
+    await asyncio.sleep(0)
+    assert await simulator.send(Unpause("PJSIP/1001")) == Done()
+    (unpaused,) = await asyncio.wait_for(waiting, 5)
+    assert isinstance(unpaused, AgentUnpaused)
+    await simulator.close()
+    assert [event async for event in events] == []
