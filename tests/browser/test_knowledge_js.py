@@ -89,12 +89,18 @@ async def writes_a_letter(tab: "Page", studio: str) -> None:
     await tab.get_by_test_id("done").get_by_text("Version 1 is saved").wait_for(timeout=WITHIN_MS)
 
 
+async def adds(tab: "Page", article: str) -> None:
+    menu = tab.get_by_test_id("article.add")
+    await menu.focus()  # it is filled when somebody comes to it
+    await menu.select_option(article)
+
+
 async def attaches_it(tab: "Page", studio: str) -> None:
     await tab.goto(f"{studio}/scripts/late-delivery/edit")
-    await tab.get_by_test_id("article.add").select_option("apology-for-a-late-order")
+    await adds(tab, "apology-for-a-late-order")
     beside = tab.locator('[data-testid="beside-article"][data-article="apology-for-a-late-order"]')
     await beside.get_by_text("Apology for a late order").wait_for(timeout=WITHIN_MS)
-    await tab.get_by_test_id("article.add").select_option("returns")
+    await adds(tab, "returns")
     await tab.locator('[data-testid="beside-article"][data-article="returns"]').wait_for(timeout=WITHIN_MS)
     assert "articles: [apology-for-a-late-order, returns]" in await tab.get_by_test_id("yaml").input_value()
     await tab.get_by_test_id("article.remove").nth(1).click()

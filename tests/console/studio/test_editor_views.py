@@ -221,11 +221,13 @@ async def test_articles_beside_the_script(
     async with sessions.begin() as session:
         article = Article(key="sorry", kind=Kind.LETTER, title="Say <sorry>", text="Sorry.")
         await save_article(session, article, based_on=None, by=By("eva@example.org", now))
-    page = parse((await pages.get(EDIT)).text)
-    assert page.one("article.add").every("option", value="sorry")[0].text == "Say <sorry>"
+    page = drawn(await pages.get("/studio/scripts/late-delivery/edit"))
+    assert page.one("article.add").attributes["data-options"] == "articles"
+    [menu] = page.every("template", id="options-articles")
+    assert menu.every("option", value="sorry")[0].text == "Say <sorry>"
     source = USUAL.replace("steps:", "articles: [sorry, gone]\nsteps:")
-    fields = {"csrf_token": ANA_AS_ADMIN.csrf, "source": source, "edit": "yaml", "at": "[]"}
-    drawn = (await pages.post("/studio/draft", data=fields)).text
-    assert 'data-article="sorry"' in drawn
-    assert "Say &lt;sorry&gt;" in drawn
-    assert "there is no article &#34;gone&#34;, or not any more; write it, or take it out." in drawn
+    fields = {"csrf_token": "secret-of-ana", "source": source, "edit": "yaml", "at": "[]"}
+    answer = (await pages.post("/studio/draft", data=fields)).text
+    assert 'data-article="sorry"' in answer
+    assert "Say &lt;sorry&gt;" in answer
+    assert "there is no article &#34;gone&#34;, or not any more; write it, or take it out." in answer

@@ -1,7 +1,7 @@
 """What calls get: published, gone back to, taken out of force, archived; and the import of files."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -10,7 +10,6 @@ from console.db.revision import revisions
 from console.scripts.checking import Checked, check_text
 from console.scripts.models import StoredScript
 from console.studio import import_views
-from scripts_engine.script import Script
 from tests.console.studio.browsing import CSRF, Pages, words_of
 from tests.console.studio.test_list_views import ALWAYS, LATE, load
 from tests.console.studio.test_script_views import JAN, part, save
@@ -122,10 +121,10 @@ async def test_a_file_and_a_pasted_text_become_drafts(pages: Pages, now: datetim
 
 
 async def test_others_write_while_a_file_is_checked(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def check(text: str, name: str, others: Sequence[Script]) -> Checked:
+    async def check(text: str, *more: Any) -> Checked:
         async with pages.sessions.begin() as session:
             await session.execute(update(StoredScript).values(archived_at=None))
-        return check_text(text, name, others)
+        return check_text(text, *more)
 
     monkeypatch.setattr(import_views, "check_apart", check)
     await send(pages, text=ALWAYS)
