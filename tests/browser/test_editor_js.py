@@ -400,7 +400,7 @@ async def test_what_is_not_sent_again_stays(studio: Studio, tab: "Page") -> None
     await tab.get_by_test_id("priority").fill("33")
     await until(tab, "priority: 33")
     await tab.wait_for_function("() => !document.querySelector('[data-same]')")
-    assert 0 < sizes[-1] < len(await tab.content()) / 4
+    assert 0 < sizes[-1] < len(await tab.content()) / 3
     adding = tab.get_by_test_id("step.add").nth(7)
     await adding.focus()
     await adding.select_option("say")
