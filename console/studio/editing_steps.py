@@ -206,9 +206,10 @@ def rename_step(source: Source, at: int, name: str) -> Source:
 
 
 def change_text(source: Source, at: int, field: str, text: str) -> Source:
-    """With another text that is said, asked or disclosed, or another fallback; an empty fallback goes."""
+    """With another text that is said, asked or disclosed, or another fallback; an empty fallback goes. A blank
+    at its end stays: whoever typed it is about to go on, or puts in a value."""
     path: Path = ("steps", at, field)
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").lstrip()
     if field == "fallback" and not text:
         return source if source.get(path) is None else source.remove(path)
     return source.put(path, Quoted(text), ORDER)

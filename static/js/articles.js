@@ -10,7 +10,8 @@ function furnish() {
   for (const list of document.querySelectorAll(".beside")) {
     if (list.asked) continue;
     list.asked = true;
-    htmx.ajax("GET", list.dataset.titles, { target: list, swap: "innerHTML" });
+    // Each list is a source of its own: of those that have one in common all but the last would be dropped.
+    htmx.ajax("GET", list.dataset.titles, { source: list, target: list, swap: "innerHTML" });
   }
 }
 

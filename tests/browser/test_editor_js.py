@@ -186,6 +186,13 @@ async def test_typing_goes_on_while_the_page_is_drawn_anew(studio: Studio, tab: 
     await values.select_option(label="customer's name")
     await until(tab, words + "{{ customer.name | name }}You will hear")
     assert (await text.input_value()).startswith(words + "‹customer's name›")
+    # also behind a blank at the end
+    await text.focus()
+    await text.press("Control+End")
+    await text.press_sequentially(" Good bye ")
+    await values.focus()
+    await values.select_option(label="customer's name")
+    await until(tab, " Good bye {{ customer.name | name }}")
     assert await card(tab, "promise").get_by_test_id("step.text").count() == 2  # a fallback is asked for
     assert "no fallback" in await tab.get_by_test_id("findings").inner_text()
 

@@ -15,6 +15,7 @@ from console.knowledge.article import Article, Kind
 from console.knowledge.saving import save_article
 from console.scripts.actions import By
 from console.settings import Settings
+from telephony.events import CallId
 from tests.browser.serving import quiet_tab, served
 from tests.browser.studio_site import make_app
 from tests.browser.world_site import serving
@@ -143,6 +144,29 @@ async def test_a_letter_from_the_studio_to_the_desk(chromium: "Browser", world: 
         await desk.locator('[data-testid="pop"][data-held="yes"]').wait_for(timeout=WITHIN_MS)
         assert await text.is_visible()
         assert await desk.get_by_test_id("pop-notes").input_value() == "He is "
+
+
+async def test_every_call_has_what_stands_beside_its_script(
+    chromium: "Browser", world: World, studio: str
+) -> None:
+    on = world.on
+    async with quiet_tab(chromium) as tab:
+        await tab.goto(f"{studio}/scripts/late-delivery/edit")
+        await adds(tab, "returns")
+        await tab.locator('[data-testid="beside-article"]').wait_for(timeout=WITHIN_MS)
+        await tab.get_by_test_id("save-publish").click()
+        await tab.get_by_test_id("release-do").click()
+        await tab.get_by_test_id("done").wait_for(timeout=WITHIN_MS)
+    await refresh(world)
+    for number in range(5):
+        on.call = CallId(f"call-{number}")
+        await talks(on)
+        await on.take(on.leg_ended(1), on.ended())
+    async with serving(world) as address, quiet_tab(chromium) as desk:
+        await desk.goto(address)
+        titles = desk.get_by_test_id("pop-articles").get_by_test_id("article")
+        await titles.nth(4).wait_for(timeout=WITHIN_MS)
+        assert await titles.count() == 5
 
 
 async def test_answers_are_found_while_somebody_types(chromium: "Browser", world: World) -> None:

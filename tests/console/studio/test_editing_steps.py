@@ -122,7 +122,7 @@ def test_another_name_and_the_old_one_again(text: str) -> None:
 
 def test_texts() -> None:
     source = steps.change_text(Source(THREE), GREET, "say", " It's\r\nme ")
-    assert '    say: "It\'s\\nme"  # kindly\n' in source.text
+    assert '    say: "It\'s\\nme "  # kindly\n' in source.text
     source = steps.change_text(source, GREET, "fallback", "Hello")
     assert '# kindly\n    fallback: "Hello"\n    next' in source.text
     source = steps.change_text(source, GREET, "fallback", " ")
