@@ -122,8 +122,8 @@ def _leg_action(command: LegCommand, board: Switchboard, context: str) -> Action
         return _on(channel, "Hangup")
     if not (leg.talks and channel.bridge):
         raise CannotError(CONNECTING if leg.talks else NOT_ANSWERED)
-    # Asterisk has the agent ask in another bridge than that with the caller.
-    asks = bool(leg.asked_from) and channel.bridge != leg.asked_from
+    # Asterisk lets the caller wait, and has the agent ask in another bridge than that with the caller.
+    asks = leg.held_at is not None and leg.asked_from not in {"", channel.bridge}
     match command:
         case TransferBlind(target=target) if not asks:
             return _on(channel, "BlindTransfer", {"Exten": dialled(target), "Context": context})

@@ -1,18 +1,14 @@
 """What every phone system promises of commands (`telephony.source.Source.send`), asked of each that there is.
 
-A test plays on a stage: a caller, a queue with an agent, a second queue with another, and a colleague. To put
-another phone system under this contract, write a stage and add it to `STAGES`.
+A test plays on a stage (`stages.py`). To put another phone system under this contract, write a stage and add
+it to `STAGES`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from collections.abc import AsyncIterator
 
 import pytest
 
-from telephony.asterisk.client import AsteriskSource
 from telephony.call import Call, CallState
 from telephony.commands import (
     CancelTransfer,
@@ -26,23 +22,17 @@ from telephony.commands import (
     LeaveQueue,
     Pause,
     Refused,
-    Target,
-    ToAgent,
     ToNumber,
-    ToQueue,
     TransferAttended,
     TransferBlind,
     Unpause,
 )
 from telephony.events import (
-    AgentEvent,
     AgentLeft,
     AgentPaused,
     AgentUnpaused,
     CallAnswered,
     CallEnded,
-    Caller,
-    CallEvent,
     CallHeld,
     CallId,
     CallOffered,
@@ -50,239 +40,14 @@ from telephony.events import (
     CallTransferred,
     Direction,
     End,
-    Event,
     LegId,
     LegResult,
-    LinkName,
-    LinkResynced,
     OfferEnded,
 )
-from telephony.lifecycle import apply
-from telephony.simulator.exchange import Exchange, Happened, Script
-from telephony.simulator.source import SimulatorSource
-from telephony.source import Capability, Source
-from tests.pbx.configuration import EXTENSIONS
-from tests.pbx.fixtures import OUTSIDE, Pbx
+from telephony.source import Capability
+from tests.contracts.stages import GONE, NUMBER, WITHIN_S, Factory, Stage, real_asterisk, simulator
 
-LINK = LinkName("main")
-WITHIN_S = 20.0
-NUMBER = "+421905654321"
-GONE = LegId("main-1.1")
 CONNECTING = Refused("This call is just being connected: try again.")
-
-E = TypeVar("E", bound=Event)
-
-
-class Hearing:
-    """Listens to a source; keeps every event, and the calls as the lifecycle makes them of it."""
-
-    def __init__(self, source: Source) -> None:
-        self.events: list[Event] = []
-        self.calls: dict[CallId, Call] = {}
-        self._source = source
-        self._news = asyncio.Condition()
-
-    async def listen(self) -> None:
-        async for event in self._source.events():
-            async with self._news:
-                self._hear(event)
-                self._news.notify_all()
-
-    def _hear(self, event: Event) -> None:
-        self.events.append(event)
-        if isinstance(event, CallEvent):
-            call = apply(self.calls.get(event.call), event)
-            if call is not None:
-                self.calls[event.call] = call
-
-    async def hears(self, kind: type[E], **values: Any) -> E:
-        """The first event of this kind with these values, as soon as it is heard."""
-
-        def found() -> list[E]:
-            events = [event for event in self.events if isinstance(event, kind)]
-            return [event for event in events if all(getattr(event, key) == values[key] for key in values)]
-
-        try:
-            async with asyncio.timeout(WITHIN_S), self._news:
-                await self._news.wait_for(found)
-        except TimeoutError:
-            raise TimeoutError(f"no {kind.__name__} with {values}, only {self.events}") from None
-        return found()[0]
-
-
-class Stage(Protocol):
-    """A phone system that a test plays on. `agent` is in the queue `support`, `other` in `second`; both and
-    the `colleague` have phones that the test handles."""
-
-    source: Source
-    hearing: Hearing
-    agent: str
-    other: str
-    colleague: str
-
-    @property
-    def to_colleague(self) -> Target: ...
-
-    @property
-    def to_second(self) -> Target: ...
-
-    async def caller(self) -> None:
-        """Somebody calls the queue `support`."""
-
-    async def answer(self, interface: str) -> None:
-        """The phone rings, and its agent answers."""
-
-    async def rings(self, interface: str) -> None:
-        """The phone rings."""
-
-    async def is_quiet(self, interface: str) -> None:
-        """The phone's call is over."""
-
-    async def outside_answers(self) -> None:
-        """Whoever is called outside answers."""
-
-    def paused(self, interface: str) -> str | None:
-        """For which reason the phone system has paused the agent in the queue `support`; None: it has not."""
-
-    def is_in(self, interface: str, queue: str) -> bool:
-        """Whether the phone system rings the agent for the queue."""
-
-
-class AsteriskStage:
-    """A real Asterisk with real phones."""
-
-    agent, other, colleague = "PJSIP/a1", "PJSIP/a4", "PJSIP/a3"
-    to_colleague = ToAgent("PJSIP/a3", EXTENSIONS["a3"])
-    to_second = ToQueue("second", EXTENSIONS["second"])
-
-    def __init__(self, source: Source, hearing: Hearing, pbx: Pbx) -> None:
-        self.source = source
-        self.hearing = hearing
-        self._pbx = pbx
-
-    async def caller(self) -> None:
-        self._pbx.call("support")
-
-    async def answer(self, interface: str) -> None:
-        await self.rings(interface)
-        await self._phone(interface).answer()
-
-    async def rings(self, interface: str) -> None:
-        await self._phone(interface).rings()
-
-    async def is_quiet(self, interface: str) -> None:
-        phone = self._phone(interface)
-        await phone.wait_for("ended" if phone.count("answered") else "cancelled")
-
-    async def outside_answers(self) -> None:
-        await self._pbx.phones[OUTSIDE].rings()
-        await self._pbx.phones[OUTSIDE].answer()
-
-    def paused(self, interface: str) -> str | None:
-        line = self._member(interface, "support")
-        if "paused" not in line:
-            return None
-        return line.partition("paused:")[2].partition(" was")[0].strip("() ")
-
-    def is_in(self, interface: str, queue: str) -> bool:
-        return bool(self._member(interface, queue))
-
-    def _member(self, interface: str, queue: str) -> str:
-        lines = self._pbx.asterisk.command(f"queue show {queue}").splitlines()
-        return next((line for line in lines if interface in line), "")
-
-    def _phone(self, interface: str) -> Any:
-        return self._pbx.phones[interface.removeprefix("PJSIP/")]
-
-
-class SimulatorStage:
-    """The phone system in the box: somebody calls in any case, and its agents answer by themselves."""
-
-    agent, other, colleague = "PJSIP/1001", "PJSIP/1002", "PJSIP/1003"
-    to_colleague = ToAgent("PJSIP/1003", "1003")
-    to_second = ToQueue("second", "602")
-
-    def __init__(self, source: Source, hearing: Hearing) -> None:
-        self.source = source
-        self.hearing = hearing
-
-    async def caller(self) -> None:
-        pass
-
-    async def answer(self, interface: str) -> None:
-        pass
-
-    async def rings(self, interface: str) -> None:
-        pass
-
-    async def is_quiet(self, interface: str) -> None:
-        pass
-
-    async def outside_answers(self) -> None:
-        pass
-
-    def paused(self, interface: str) -> str | None:
-        said = [event for event in self.hearing.events if isinstance(event, AgentEvent)][-1]
-        return said.reason if isinstance(said, AgentPaused) and said.interface == interface else None
-
-    def is_in(self, interface: str, queue: str) -> bool:
-        return interface == self.agent and queue == "support"
-
-
-Factory = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Stage]]
-
-
-@asynccontextmanager
-async def heard(source: Source) -> AsyncIterator[Hearing]:
-    """What the source tells while the block lasts, from its first resync on."""
-    hearing = Hearing(source)
-    listening = asyncio.create_task(hearing.listen())
-    try:
-        await hearing.hears(LinkResynced)
-        yield hearing
-    finally:
-        await source.close()
-        await listening
-
-
-@asynccontextmanager
-async def real_asterisk(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    pbx: Pbx = request.getfixturevalue("pbx")
-    server = pbx.asterisk
-    address = ("127.0.0.1", server.ports.ami, server.user, server.secret)
-    interfaces = {"PJSIP/a1", "PJSIP/a2", "PJSIP/a3", "PJSIP/a4"}
-    source = AsteriskSource(LINK, *address, clock=lambda: datetime.now(UTC), is_agent=interfaces.__contains__)
-    async with heard(source) as hearing:
-        yield AsteriskStage(source, hearing, pbx)
-
-
-def one_call(_seed: int, start: datetime) -> Iterator[Happened]:
-    """Somebody calls the queue; its agent answers after a while and talks for an hour."""
-    exchange = Exchange(LINK, start)
-
-    def script() -> Script:
-        yield 1.0
-        call = exchange.call(Caller("+421905123456"), "601")
-        call.wait("support")
-        leg = call.ring(SimulatorStage.agent)
-        yield 20.0
-        leg.answer()
-        yield 3600.0
-        leg.hang_up()
-        call.end()
-
-    exchange.play(script())
-    return exchange.happened()
-
-
-@asynccontextmanager
-async def simulator(_request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    queues = {"support": (SimulatorStage.agent,), "second": (SimulatorStage.other,)}
-    source = SimulatorSource(
-        LINK, one_call, seed=1, clock=lambda: datetime.now(UTC), speed=10.0, queues=queues
-    )
-    async with heard(source) as hearing:
-        yield SimulatorStage(source, hearing)
 
 
 STAGES = [

@@ -198,6 +198,8 @@ def test_asking_first() -> None:
     assert asked(TransferAttended(LEG, BEN), listener) == [Action("Atxfer", headers)]
     assert_asks_nobody(listener)  # it has not begun
     tell(enters(ANA, "b2"), listener)
+    assert_asks_nobody(listener)  # the caller does not wait
+    tell(on("Hold", ANA, MusicClass="default"), listener)
     for command in (TransferBlind(LEG, BEN), TransferAttended(LEG, ToNumber("1"))):
         assert refused(command, listener) == ASKS_ALREADY
     assert asked(CompleteTransfer(LEG), listener) == [Action("Hangup", {"Channel": ANA.name})]
@@ -208,7 +210,7 @@ def test_asking_first() -> None:
 
 def test_who_did_not_ask_from_here_completes_nothing() -> None:
     """Else the caller would be hung up on."""
-    listener = after(IN_CALL + enters(ANA, "b2"))
+    listener = after(IN_CALL + on("Hold", ANA, MusicClass="default") + enters(ANA, "b2"))
     assert refused(CompleteTransfer(LEG), listener) == ASKS_NOBODY
 
 

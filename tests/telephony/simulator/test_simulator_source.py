@@ -181,5 +181,11 @@ async def test_a_command_is_not_kept_waiting_by_what_is_to_come() -> None:
     assert await simulator.send(Unpause("PJSIP/1001")) == Done()
     (unpaused,) = await asyncio.wait_for(waiting, 5)
     assert isinstance(unpaused, AgentUnpaused)
+    waiting = asyncio.create_task(the_rest(events))
+    await asyncio.sleep(0)
     await simulator.close()
-    assert [event async for event in events] == []
+    assert await asyncio.wait_for(waiting, 5) == []
+
+
+async def the_rest(events: AsyncIterator[Event]) -> list[Event]:
+    return [event async for event in events]
