@@ -206,8 +206,8 @@ def rename_step(source: Source, at: int, name: str) -> Source:
 
 
 def change_text(source: Source, at: int, field: str, text: str) -> Source:
-    """With another text that is said, asked or disclosed, or another fallback; an empty fallback goes. A blank
-    at its end stays: whoever typed it is about to go on, or puts in a value."""
+    """With another text that is said, asked or disclosed, or another fallback; an empty fallback goes. A
+    blank at its end stays: whoever typed it is about to go on, or puts in a value."""
     path: Path = ("steps", at, field)
     text = text.replace("\r\n", "\n").lstrip()
     if field == "fallback" and not text:

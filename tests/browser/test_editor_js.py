@@ -88,7 +88,7 @@ async def test_from_nothing_to_a_script_without_seeing_yaml(studio: Studio, tab:
     await tab.goto(studio.url)
     await do.press(tab.get_by_test_id("studio-new"))
     title = tab.get_by_test_id("title")
-    assert await title.evaluate(FOCUSED)
+    await tab.wait_for_function(FOCUSED, arg=await title.element_handle())
     await do.type(title, "Thank loyal customers")
     await do.choose(tab.get_by_test_id("condition.add"), "purchases.count_30d")
     value = tab.locator('[data-fact="purchases.count_30d"] [data-testid="condition.value"]')
