@@ -6,6 +6,7 @@ warning: scripts may come in several files.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 
@@ -53,13 +54,37 @@ def check_script(script: Script) -> list[Finding]:
     ]
 
 
-def check_articles(script: Script, known: Collection[str]) -> Iterator[Finding]:
-    """Articles that are named beside a script and that there are not among the `known` ones."""
-    for position, key in enumerate(script.articles):
-        if key not in known:
-            why = f'there is no article "{key}", or not any more; write it, or take it out'
-            near = nearest_name(key, list(known))
-            yield Finding(script.key, ("articles", position), why, near, level=Level.WARNING)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What there is beside the scripts that they may name: the keys of articles, and the names of queues.
+    None leaves open which there are."""
+
+    articles: Collection[str] | None = None
+    queues: Collection[str] | None = None
+
+
+ANYWHERE = Surroundings()
+"""Nothing is known of what there is."""
+
+
+def check_named(script: Script, there: Surroundings) -> Iterator[Finding]:
+    """Articles and queues that a script names and that there are not."""
+    if there.articles is not None:
+        why = 'there is no article "{}", or not any more; write it, or take it out'
+        yield from _not_there(script, "articles", script.articles, there.articles, why)
+    if there.queues:
+        why = 'there is no queue "{}" here; write its name as the phone system does, or set it up'
+        queues = {name.casefold() for name in there.queues}
+        yield from _not_there(script, "queues", script.queues, queues, why)
+
+
+def _not_there(
+    script: Script, field: str, named: Sequence[str], known: Collection[str], why: str
+) -> Iterator[Finding]:
+    for position, name in enumerate(named):
+        if name not in known and name.casefold() not in known:
+            near = nearest_name(name, list(known))
+            yield Finding(script.key, (field, position), why.format(name), near, level=Level.WARNING)
 
 
 def _duplicate_steps(script: Script) -> Iterator[Finding]:

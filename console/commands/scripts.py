@@ -9,7 +9,7 @@ from console.clock import now
 from console.commands.database import open_database
 from console.commands.text_files import read_text_file
 from console.errors import InvalidError, Problem
-from console.knowledge.queries import article_keys
+from console.knowledge.surroundings import surroundings
 from console.scripts.actions import RejectedError, export_scripts, import_scripts
 from console.scripts.checking import Checked, check_text
 from console.scripts.failures import StoredFailure, failures_of
@@ -48,9 +48,9 @@ async def _import(args: argparse.Namespace, settings: Settings) -> int:
     text = read_text_file(args.file, "a script file")
     try:
         async with open_database(settings) as sessions, sessions.begin() as session:
-            known = await article_keys(session)
+            known = await surroundings(session)
             done = await import_scripts(
-                session, text, publish=args.publish, at=now(), name=args.file.name, articles=known
+                session, text, publish=args.publish, at=now(), name=args.file.name, there=known
             )
     except InvalidError as error:
         _print(error.problems)
@@ -89,7 +89,7 @@ async def _check(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _check_stored(settings: Settings) -> int:
     async with open_database(settings) as sessions, sessions() as session:
-        checked = await check_published(session, await article_keys(session))
+        checked = await check_published(session, await surroundings(session))
         failures = await failures_of(session)
     _print(checked.problems)
     _print(checked.warnings, "warning: ")

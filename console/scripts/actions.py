@@ -26,6 +26,7 @@ from console.scripts.queries import (
     published_scripts,
     read_version,
 )
+from scripts_engine.check import ANYWHERE, Surroundings
 from scripts_engine.codec import Document, script_to_dict
 from scripts_engine.script import Script
 
@@ -84,16 +85,16 @@ async def import_scripts(
     author: str | None = None,
     note: str | None = None,
     name: str = "scripts",
-    articles: Collection[str] | None = None,
+    there: Surroundings = ANYWHERE,
 ) -> Imported:
     """Store the scripts of a file called `name`: a new version of each that differs from its newest one.
-    `articles` are the keys of those that there are, None: they are not looked at.
+    `there` is what they may name.
 
     With `publish` calls get them at once, without it they are drafts and calls keep what they have. Raises
     InvalidError when anything is wrong; then nothing is stored.
     """
     others = await published_scripts(session)
-    checked = await asyncio.to_thread(check_text, text, name, others, articles)
+    checked = await asyncio.to_thread(check_text, text, name, others, there)
     return await import_checked(session, checked, publish=publish, by=By(author, at, note))
 
 

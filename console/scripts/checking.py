@@ -1,13 +1,13 @@
 """Checks a script file without a database: its YAML, its documents, its scripts, its texts."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from console.errors import Problem
 from console.scripts.templates import has_values, mistakes
 from console.scripts.yaml_files import YamlDocument, read_documents
-from scripts_engine.check import check_articles, check_script, check_together
+from scripts_engine.check import ANYWHERE, Surroundings, check_named, check_script, check_together
 from scripts_engine.codec import read_script
 from scripts_engine.errors import Finding, Level, Path
 from scripts_engine.reading import MAX_TEXT, MOST_FINDINGS
@@ -36,19 +36,19 @@ class Checked:
 
 
 def check_text(
-    text: str, name: str, others: Sequence[Script] = (), articles: Collection[str] | None = None
+    text: str, name: str, others: Sequence[Script] = (), there: Surroundings = ANYWHERE
 ) -> Checked:
     """Check a script file called `name`, whose scripts shall stand beside `others`, or in place of those with
-    the same keys. `articles` are the keys of those that there are; None leaves that open. Raises InvalidError
+    the same keys, where `there` is what they may name. Raises InvalidError
     when it is no YAML file of scripts at all."""
-    return check_documents(read_documents(text, name), name, others, articles)
+    return check_documents(read_documents(text, name), name, others, there)
 
 
 def check_documents(
     documents: Sequence[YamlDocument],
     name: str,
     others: Sequence[Script] = (),
-    articles: Collection[str] | None = None,
+    there: Surroundings = ANYWHERE,
 ) -> Checked:
     """Check the scripts of a file called `name`, "" where they came without one, beside `others`.
 
@@ -67,8 +67,7 @@ def check_documents(
         whole = not any(finding.path[:1] == ("steps",) for finding in wrong)
         if whole:  # only then it can be told which steps lead where
             wrong += check_script(script)
-        if articles is not None:
-            wrong += check_articles(script, articles)
+        wrong += check_named(script, there)
         in_texts = islice(check_texts(script, whole=whole), MOST_FINDINGS)
         findings += [(finding, document) for finding in [*wrong, *in_texts]]
     findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others)]

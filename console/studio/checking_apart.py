@@ -8,10 +8,11 @@ import asyncio
 import pickle
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from console.errors import InvalidError, Problem
 from console.scripts.checking import Checked, check_text
+from scripts_engine.check import ANYWHERE, Surroundings
 from scripts_engine.script import Script
 
 LARGE = 50_000
@@ -19,12 +20,12 @@ LARGE = 50_000
 
 
 async def check_apart(
-    text: str, name: str, others: Sequence[Script], articles: Collection[str] | None = None
+    text: str, name: str, others: Sequence[Script], there: Surroundings = ANYWHERE
 ) -> Checked:
     """As `check_text`: raises InvalidError when it is no YAML file of scripts at all."""
     if len(text) < LARGE:
-        return await asyncio.to_thread(check_text, text, name, others, articles)
-    found = await asyncio.to_thread(_ask, text, name, others, articles)
+        return await asyncio.to_thread(check_text, text, name, others, there)
+    found = await asyncio.to_thread(_ask, text, name, others, there)
     if isinstance(found, Checked):
         return found
     raise InvalidError(found)

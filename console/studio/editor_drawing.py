@@ -1,6 +1,6 @@
 """The editor's page put together: the document, what stands beside it, and what is said of the last edit."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -26,6 +26,7 @@ from console.studio.preview import (
     with_invented,
 )
 from console.web.i18n import gettext as _
+from scripts_engine.check import Surroundings
 from scripts_engine.facts import FactValue
 from scripts_engine.script import Kind, Script
 
@@ -93,12 +94,12 @@ def draw(
     *,
     settings: Settings,
     agent: object,
-    articles: Collection[str],
+    there: Surroundings,
 ) -> Drawn:
-    """Everything, for a text that can be read, of the script `key` ("": a new one). `articles` are the keys
-    of those that there are."""
+    """Everything, for a text that can be read, of the script `key` ("": a new one). `there` is what it may
+    name."""
     view = draw_script(source)
-    checked = check_draft(source, view, published, key, articles)
+    checked = check_draft(source, view, published, key, there)
     tries = _try(checked, others_than(checked.script.key, published), attempt, settings, agent)
     return Drawn(source, view, checked, draw_map(_stops(checked.script)), tries)
 

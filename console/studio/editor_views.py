@@ -16,6 +16,7 @@ from starlette.responses import Response
 from console.db.writing import write
 from console.errors import InvalidError, NotFoundError, UsageError
 from console.knowledge.queries import titles_of
+from console.knowledge.surroundings import surroundings
 from console.scripts.queries import latest_version
 from console.studio import wording
 from console.studio.conflict import read_conflict
@@ -209,7 +210,11 @@ async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Res
     script, _wrong = await asyncio.to_thread(read_script, page.source.value)
     tried = await gather(request, page.who, script)
     async with state.sessions() as session:
-        calls, titles = await past_calls(session), await titles_of(session)
+        calls, titles, there = (
+            await past_calls(session),
+            await titles_of(session),
+            await surroundings(session),
+        )
     drawn = await asyncio.to_thread(
         draw,
         page.source,
@@ -218,7 +223,7 @@ async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Res
         Attempt(tried, dict(page.invented)),
         settings=state.settings,
         agent=request.state.viewer,
-        articles=titles,
+        there=there,
     )
     context = _context(page, drawn) | {"calls": calls, "articles": article_options(titles)}
     context["article_titles"] = {key: title for key, (_kind, title) in titles.items()}

@@ -1,13 +1,20 @@
 """What the check finds in a draft, each with its place in the page. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from console.scripts.checking import check_texts
 from console.studio.drawing import ScriptView
 from console.studio.editing_source import Source
 from console.studio.places import place_in_page, places_in
-from scripts_engine.check import check_articles, check_script, check_together, missing_fallbacks
+from scripts_engine.check import (
+    ANYWHERE,
+    Surroundings,
+    check_named,
+    check_script,
+    check_together,
+    missing_fallbacks,
+)
 from scripts_engine.codec import read_script
 from scripts_engine.errors import Finding, Level, Path, place_of
 from scripts_engine.script import Script
@@ -58,14 +65,14 @@ def check_draft(
     view: ScriptView,
     published: Sequence[Script],
     key: str,
-    articles: Collection[str] | None = None,
+    there: Surroundings = ANYWHERE,
 ) -> Checked:
-    """What is wrong or odd in a draft, drawn as `view`, of the script `key` ("": a new one). `articles` are
-    the keys of those that there are; None leaves that open."""
+    """What is wrong or odd in a draft, drawn as `view`, of the script `key` ("": a new one). `there` is what
+    it may name."""
     script, wrong = read_script(source.value, LABEL)
     whole = not any(finding.path[:1] == ("steps",) for finding in wrong)
     found = [*wrong, *(check_script(script) if whole else ()), *check_texts(script, whole=whole)]
-    found += check_articles(script, articles) if articles is not None else ()
+    found += check_named(script, there)
     if not wrong:
         found += _among(script, published, key)
     places = places_in(view)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from console.db.writing import write
 from console.errors import InvalidError
-from console.knowledge.queries import article_keys
+from console.knowledge.surroundings import surroundings
 from console.scripts.actions import By, Imported, RejectedError, import_checked
 from console.scripts.queries import published_scripts
 from console.studio.checking_apart import check_apart
@@ -46,8 +46,8 @@ async def _import(request: Request, sent: Sent) -> Imported:
     by = By(request.state.viewer.email, state.clock(), note)
     async with state.sessions() as session:
         others = await published_scripts(session)
-        known = await article_keys(session)
-    checked = await check_apart(text, sent.name, others, known)
+        there = await surroundings(session)
+    checked = await check_apart(text, sent.name, others, there)
 
     async def work(session: AsyncSession) -> Imported:
         return await import_checked(session, checked, publish=sent.publish, by=by)

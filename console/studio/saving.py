@@ -5,20 +5,20 @@ error carries what they saved: both texts are shown then (`conflict`).
 """
 
 import asyncio
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.errors import InvalidError, LinesideError, NotFoundError, Problem
-from console.knowledge.queries import article_keys
+from console.knowledge.surroundings import surroundings
 from console.scripts.actions import By, add_version, lock_scripts, set_archived
 from console.scripts.checking import Checked, check_text
 from console.scripts.queries import WrittenVersion, latest_version, published_scripts
 from console.scripts.yaml_files import write_documents
 from console.web.i18n import gettext as _
 from console.web.overtaken import OvertakenError
+from scripts_engine.check import Surroundings
 from scripts_engine.codec import script_to_dict
 from scripts_engine.script import Script
 
@@ -75,8 +75,8 @@ async def save_script(
     What is stored already, to the letter, is not stored again. Raises InvalidError with what the check finds
     (nothing is stored), StaleDraftError when there is a newer version.
     """
-    others, articles = await published_scripts(session), await article_keys(session)
-    checked = await asyncio.to_thread(check_source, source, key, others, articles)
+    others, there = await published_scripts(session), await surroundings(session)
+    checked = await asyncio.to_thread(check_source, source, key, others, there)
     if checked.problems:
         raise InvalidError(checked.problems)
     [script] = checked.scripts
@@ -100,11 +100,13 @@ def _outrun(key: str, newest: WrittenVersion | None) -> LinesideError:
     return NotFoundError(_("There is no script %(key)s (any more): nothing was saved.", key=key))
 
 
-def check_source(source: str, key: str, others: list[Script], articles: Collection[str]) -> Checked:
-    """Check the YAML of one script, which shall be `key` and stand beside `others`, where there are these
-    `articles`. What is wrong is placed
-    by its line. Raises InvalidError when it is no YAML of scripts at all."""
-    checked = check_text(source, key, others, articles)
+def check_source(source: str, key: str, others: list[Script], there: Surroundings) -> Checked:
+    """Check the YAML of one script, which shall be `key` and stand beside `others` in these
+    surroundings. What is wrong is placed by its line.
+
+    Raises InvalidError when it is no YAML of scripts at all.
+    """
+    checked = check_text(source, key, others, there)
     problem = _not_this_one(checked, key)
     if problem is None:
         return checked

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from scripts_engine.check import check, check_articles, check_script, check_together
+from scripts_engine.check import (
+    ANYWHERE,
+    Surroundings,
+    check,
+    check_named,
+    check_script,
+    check_together,
+)
 from scripts_engine.conditions import All, Compare, Not, Operator
 from scripts_engine.conditions import Any as AnyOf
 from scripts_engine.errors import Level
@@ -179,7 +186,16 @@ def test_what_a_case_cannot_be_opened_with() -> None:
 
 
 def test_articles_that_there_are_not_come_with_the_nearest_key() -> None:
-    found = list(check_articles(script(articles=["returns", "apologi"]), {"returns", "apology"}))
+    found = list(check_named(script(articles=["returns", "apologi"]), Surroundings({"returns", "apology"})))
     why = 'there is no article "apologi", or not any more; write it, or take it out'
     assert [str(each) for each in found] == [f"test: articles[1]: {why}. Did you mean apology?"]
     assert found[0].level is Level.WARNING
+
+
+def test_queues_that_there_are_not() -> None:
+    asking = script(queues=["Support", "suport"])
+    [found] = check_named(asking, Surroundings(queues={"support", "sales"}))
+    assert (found.path, found.level, found.nearest) == (("queues", 1), Level.WARNING, "support")
+    assert 'there is no queue "suport" here' in found.sentence
+    for there in (ANYWHERE, Surroundings(queues=set())):
+        assert not [*check_named(asking, there)]

@@ -41,6 +41,12 @@ async def test_scripts_are_checked_and_not_stored(records: httpx.AsyncClient) ->
     script = {"script": "a", "title": "A", "steps": [{"id": "greet", "say": "Hi", "end": "done"}]}
     assert (await check(records, script))["ok"] is True
     assert (await check(records, [script, script | {"script": "b"}]))["scripts"] == 2
+    assert (await check(records, script | {"articles": ["returns"]}))["warnings"] == [
+        {
+            "where": "a: articles[0]",
+            "why": 'there is no article "returns", or not any more; write it, or take it out.',
+        }
+    ]
     assert (await check(records, script | {"when": "cases.opn = 1"}))["problems"] == [
         {"where": "a: when", "why": 'there is no fact "cases.opn". Did you mean cases.open?'}
     ]

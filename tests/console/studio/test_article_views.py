@@ -15,6 +15,7 @@ from console.profile.search import find
 from console.routes import build_articles
 from console.scripts.actions import import_scripts
 from console.settings import Settings
+from scripts_engine.check import Surroundings
 from tests.console.facts.records import Records
 from tests.console.studio.browsing import EVA, Pages
 from tests.console.studio.test_script_views import part
@@ -169,7 +170,7 @@ async def test_the_list_says_which_scripts_have_it_beside_them(pages: Pages, now
     steps = "steps:\n- {id: a, say: Hi, end: b}\n"
     text = f"script: late\ntitle: Late <order>\narticles: [how-to-return-goods]\n{steps}"
     async with pages.sessions.begin() as session:
-        await import_scripts(session, text, publish=True, at=now, articles={"how-to-return-goods"})
+        await import_scripts(session, text, publish=True, at=now, there=Surroundings({"how-to-return-goods"}))
         await import_scripts(session, text.replace("late", "draft"), publish=False, at=now)
     listed = await pages.get("/articles")
     assert '<a href="/studio/scripts/late"><bdi>Late &lt;order&gt;</bdi></a>' in listed

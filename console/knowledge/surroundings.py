@@ -1,0 +1,14 @@
+"""What scripts may name, as far as there is any of it here."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.knowledge.queries import article_keys
+from console.queues.models import Queue
+from scripts_engine.check import Surroundings
+
+
+async def surroundings(session: AsyncSession) -> Surroundings:
+    """The articles and the queues that there are. Where no queue was set yet, any name may be one."""
+    queues = frozenset(await session.scalars(select(Queue.name)))
+    return Surroundings(frozenset(await article_keys(session)), queues)
