@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 
+from scripts_engine.check_actions import wrong_arguments
 from scripts_engine.check_conditions import Implications, impossible, wrong_comparisons
 from scripts_engine.errors import Finding, Level, Path
-from scripts_engine.facts import PRIORITIES, nearest_name
-from scripts_engine.reading import MOST_FINDINGS, shown
-from scripts_engine.script import LINES, Action, Kind, Script
+from scripts_engine.facts import nearest_name
+from scripts_engine.reading import MOST_FINDINGS
+from scripts_engine.script import LINES, Kind, Script
 from scripts_engine.selection import rank
-
-CASE_FIELDS = ("subject", "line", "priority")
-"""What a script may say of the case that it opens."""
-
-_OF_CASES = [*(("line", line) for line in LINES), *(("priority", priority) for priority in PRIORITIES)]
 
 MOST_NAMED = 5
 """Steps of a loop that are named; the others are counted."""
@@ -48,7 +44,7 @@ def check_script(script: Script) -> list[Finding]:
         *_duplicate_steps(script),
         *lost,
         *_dead_ends(script),
-        *_wrong_cases(script),
+        *wrong_arguments(script),
         # A step that nothing leads to, and the way out of a loop, may be what was meant by an unknown step.
         *([] if lost else [*_unreachable(script), *_endless(script)]),
     ]
@@ -116,23 +112,6 @@ def _dead_ends(script: Script) -> Iterator[Finding]:
         elif step.kind is Kind.CHECK and step.next is None and all(branch.when for branch in step.branches):
             why = f'the check "{step.id}" leads nowhere when none of its conditions holds; give it "next"'
             yield Finding(script.key, path, why)
-
-
-def _wrong_cases(script: Script) -> Iterator[Finding]:
-    """What a case is to be opened with, and cannot be: it would be left out."""
-    for position, step in enumerate(script.steps):
-        if step.action is not Action.OPEN_CASE:
-            continue
-        for name, value in step.arguments:
-            path: Path = ("steps", position, "with", name)
-            if name not in CASE_FIELDS:
-                near = nearest_name(name, CASE_FIELDS)
-                why = f'a case is opened with {", ".join(CASE_FIELDS)}, not with "{name}"'
-                yield Finding(script.key, path, why, near, level=Level.WARNING)
-            elif (name, value) not in _OF_CASES and name != "subject":
-                allowed = ", ".join(str(known) for field, known in _OF_CASES if field == name)
-                why = f"the {name} of a case is one of {allowed}, not {shown(value)}"
-                yield Finding(script.key, path, why, level=Level.WARNING)
 
 
 def _unreachable(script: Script) -> Iterator[Finding]:

@@ -3,7 +3,7 @@ scripts whose conditions imply another's."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scripts_engine.conditions import Compare, Condition, Literals, Not
+from scripts_engine.conditions import Compare, Condition, Literals, Not, Operator
 from scripts_engine.errors import Finding, Level, Path
 from scripts_engine.facts import ANSWER, nearest_name
 from scripts_engine.notation import NotationError, check, write
@@ -11,6 +11,8 @@ from scripts_engine.possible import KNOWN, conflict, ways
 from scripts_engine.script import Script
 from scripts_engine.selection import rank
 from scripts_engine.truths import Truths, union
+
+_OF_WHOLE_ANSWERS = frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN, Operator.NOT_IN})
 
 
 def wrong_comparisons(script: Script) -> Iterator[Finding]:
@@ -31,6 +33,28 @@ def _unknown_answers(script: Script, comparison: Compare, place: Path) -> Iterat
         near = nearest_name(name, script.answer_names)
         why = f'this script takes down no answer "{name}"'
         yield Finding(script.key, place, why, near and ANSWER + near)
+    elif comparison.fact.startswith(ANSWER) and (possible := _possible_answers(script, name)):
+        for value in _compared_with(comparison):
+            if str(value).casefold() not in map(str.casefold, possible):
+                why = f'the answer {name} is one of {", ".join(possible)}, never "{value}"'
+                yield Finding(script.key, place, why, nearest_name(str(value), possible), level=Level.WARNING)
+
+
+def _possible_answers(script: Script, name: str) -> list[str]:
+    """What may be answered; nothing when anything may be."""
+    steps = [step for step in script.steps if (step.capture.name if step.capture else step.id) == name]
+    chosen = [
+        [answer.text for answer in step.answers] or (step.capture.choices if step.capture else ())
+        for step in steps
+    ]
+    return [text for texts in chosen for text in texts] if all(chosen) else []
+
+
+def _compared_with(comparison: Compare) -> tuple[object, ...]:
+    """The whole answers that it is compared with."""
+    if comparison.operator not in _OF_WHOLE_ANSWERS:
+        return ()
+    return comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
 
 
 def impossible(script: Script) -> Iterator[Finding]:

@@ -10,6 +10,9 @@ from scripts_engine.conditions import Condition
 LINES = (1, 2)
 """The lines of agents, queues, cases and scripts."""
 
+LATEST_CALLBACK_DAYS = 366
+"""A call-back further ahead than a year is a slip of the pen."""
+
 DEFAULT_PRIORITY = 50
 HIGHEST_PRIORITY = 100
 

@@ -10,9 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from console.clock import on_clock
 from console.errors import InvalidError, Problem
 from console.web.i18n import gettext as _
-
-MOST_DAYS = 366
-"""A call-back further ahead than a year is a slip of the pen."""
+from scripts_engine.script import LATEST_CALLBACK_DAYS
 
 USUAL_DAYS = 1
 """In how many days when nobody says."""
@@ -33,7 +31,7 @@ def days_ahead(said: object) -> int:
     """In how many days a script says; USUAL_DAYS when it says nothing that is a number of days."""
     text = str(said).strip()
     days = int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else USUAL_DAYS
-    return days if days <= MOST_DAYS else USUAL_DAYS
+    return days if days <= LATEST_CALLBACK_DAYS else USUAL_DAYS
 
 
 def propose(since: datetime, days: int, zone: tzinfo) -> Proposal:
@@ -55,7 +53,7 @@ def appoint(typed: Proposal, at: datetime, zone: tzinfo) -> datetime:
     if due < at:
         why = _("%(when)s is over already: choose a later time, or another day.", when=shown)
         raise InvalidError([Problem("time", why)])
-    if due.date() > on_clock(at, zone).date() + timedelta(MOST_DAYS):
+    if due.date() > on_clock(at, zone).date() + timedelta(LATEST_CALLBACK_DAYS):
         why = _("%(when)s is more than a year ahead: choose a day before that.", when=shown)
         raise InvalidError([Problem("day", why)])
     return due

@@ -159,7 +159,9 @@ function commit(element) {
   timers.delete(element);
   pending = null;
   if (element.matches("[data-fact]")) return enqueue(() => post("/studio/draft", { edit: "facts" }));
-  if (!element.checkValidity() || element.value === element.defaultValue) return keep();
+  // While the YAML cannot be read the page waits: also for what puts it back to what it was.
+  const same = element.value === element.defaultValue && !document.querySelector("[data-broken]");
+  if (!element.checkValidity() || same) return keep();
   return edit(element, element.value);
 }
 

@@ -168,7 +168,7 @@ def test_what_a_case_cannot_be_opened_with() -> None:
     steps = [
         {"id": "a", "do": "open_case", "with": case, "next": "b"},
         {"id": "b", "do": "open_case", "with": {"line": 2, "priority": "high"}, "next": "c"},
-        {"id": "c", "do": "offer", "with": {"line": 9}, "end": "done"},
+        {"id": "c", "do": "offer", "with": {"offer": "x"}, "end": "done"},
     ]
     findings = check_script(script(steps=steps))
     assert {finding.level for finding in findings} == {Level.WARNING}

@@ -1,5 +1,8 @@
 """The linter's part for conditions."""
 
+from itertools import pairwise
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -130,3 +133,27 @@ def test_whatever_asks_for_more_implies_what_asks_for_less() -> None:
     assert [*Implications([more, *less, *other]).implied_by(more)] == less
     both = of(condition({"any": ["cases.open >= 5", "cases.open = 3"]}), "both")
     assert [*Implications([both, *less]).implied_by(both)] == less[:1]
+
+
+def test_an_answer_that_nobody_can_give() -> None:
+    def asking(*conditions: str) -> list[str]:
+        steps: list[dict[str, Any]] = [
+            {"id": "wish", "ask": "?", "answers": {"Wait": "how", "cancel": "how"}},
+            {"id": "how", "ask": "?", "capture": {"name": "way", "type": "choice", "choices": ["post"]}},
+            {"id": "mail", "ask": "?", "capture": {"name": "mail", "type": "email"}},
+            {
+                "id": "look",
+                "check": [*({"when": each, "next": "bye"} for each in conditions), {"next": "bye"}],
+            },
+            {"id": "bye", "say": "Bye", "end": "done"},
+        ]
+        for step, following in pairwise(steps[1:4]):
+            step["next"] = following["id"]
+        return [f"{each.where}: {each.sentence}" for each in check_script(script(steps=steps))]
+
+    assert asking('answers.wish = "wait"', 'answers.way != "post"', 'answers.mail = "x"') == []
+    assert asking('answers.wish contains "ai"', "answers.wish is known") == []
+    assert asking('answers.wish in ["maybe", "wait"]', 'answers.way = "pots"') == [
+        'test: steps[3].check[0].when: the answer wish is one of Wait, cancel, never "maybe".',
+        'test: steps[3].check[1].when: the answer way is one of post, never "pots". Did you mean post?',
+    ]

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.errors import InvalidError
-from console.promises.appointments import MOST_DAYS, Proposal, appoint, days_ahead, propose
+from console.promises.appointments import Proposal, appoint, days_ahead, propose
+from scripts_engine.script import LATEST_CALLBACK_DAYS as MOST_DAYS
 
 ZONE = ZoneInfo("Europe/Bratislava")
 NOW = datetime(2026, 11, 21, 13, 30, 20, tzinfo=ZONE)
