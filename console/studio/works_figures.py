@@ -77,6 +77,12 @@ FIGURES: Sequence[Figure] = (
         lambda tally: Share(tally.picks.walked, tally.picks.answered),
     ),
     Figure(
+        "replaced",
+        N_("Replaced at once"),
+        N_("Of the calls for which it was picked: the agent took another script before its first step."),
+        lambda tally: Share(tally.picks.replaced, tally.picks.calls + tally.picks.replaced),
+    ),
+    Figure(
         "completed",
         N_("Completed"),
         N_("Of its runs: they came to an end of the script."),

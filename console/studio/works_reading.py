@@ -1,4 +1,4 @@
-"""Reads what became of the runs of a script: two statements for all its versions, some rows at a time."""
+"""Reads what became of the runs of a script: three statements for all its versions, some rows at a time."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Text, and_, cas
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from console.calls.models import Call, StoredRun
+from console.calls.models import Call, Pick, StoredRun
 from console.studio.replay_reading import Period
 from console.studio.works_tally import PastRun, Picks, Tally
 from telephony.events import Direction
@@ -36,6 +36,9 @@ async def read_tallies(session: AsyncSession, key: str, period: Period, now: dat
     for version, *counts in await session.execute(picks_statement(key, period)):
         if version is not None:
             tallies[version].picks = Picks(*counts)
+    for version, replaced in await session.execute(replaced_statement(key, period)):
+        if version is not None:
+            tallies[version].picks += Picks(replaced=replaced)
     found = await session.stream(runs_statement(key, period), execution_options={"yield_per": READ_AT_ONCE})
     async for rows in found.partitions(READ_AT_ONCE):
         for first in range(0, len(rows), AT_ONCE):
@@ -69,6 +72,24 @@ def picks_statement(key: str, period: Period) -> Select[int | None, int, int, in
         )
         .where(_within(period), Call.script_key == key)
         .group_by(Call.script_version)
+    )
+
+
+def replaced_statement(key: str, period: Period) -> Select[int | None, int]:
+    """Of each version: calls for which it was picked, and on which the first run was of another script that
+    the agent took for a reason. As above: which are over is asked of what was found."""
+    first, over = aliased(StoredRun), Call.state == CallState.ENDED.value
+    return (
+        select(Pick.script_version, func.count(Call.id.distinct()).filter(over))
+        .join(Call, Call.id == Pick.call_id)
+        .join(first, and_(first.call_id == Call.id, first.number == 1))
+        .where(
+            _within(period),
+            Pick.script_key == key,
+            first.script_key != key,
+            first.reason.is_not(None),
+        )
+        .group_by(Pick.script_version)
     )
 
 

@@ -50,14 +50,21 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True)
 class Picks:
-    """Calls that got a script: `answered` ones among them, and of these those that were `walked` through."""
+    """Calls that got a script: `answered` ones among them, and of these those that were `walked` through. On
+    `replaced` ones it was picked, and the agent took another one before the first step."""
 
     calls: int = 0
     answered: int = 0
     walked: int = 0
+    replaced: int = 0
 
     def __add__(self, other: "Picks") -> "Picks":
-        return Picks(self.calls + other.calls, self.answered + other.answered, self.walked + other.walked)
+        return Picks(
+            self.calls + other.calls,
+            self.answered + other.answered,
+            self.walked + other.walked,
+            self.replaced + other.replaced,
+        )
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from tests.fakes.past_runs import OFFER, script_of
 
 
 def tally() -> Tally:
-    found = Tally(picks=Picks(50, 45, 40), runs=42, instead=2, left_for=3)
+    found = Tally(picks=Picks(50, 45, 40, 5), runs=42, instead=2, left_for=3)
     found.outcomes = Counter(helped=20, sold=10)
     found.watched, found.again, found.strangers, found.recent = 30, 6, 4, 1
     found.ratings, found.unasked = Counter({5: 3, 4: 2, 1: 5}), 25
@@ -35,8 +35,8 @@ def tally() -> Tally:
 def test_of_what_each_figure_is() -> None:
     lines = {line.name: line for line in figure_lines([tally()])}
     assert {name: (line.shares[0].count, line.shares[0].of) for name, line in lines.items()} == {
-        "walked": (40, 45), "completed": (30, 42), "instead": (2, 42), "left-for": (3, 42),
-        "again": (6, 30), "satisfied": (5, 10), "offers": (3, 12),
+        "walked": (40, 45), "replaced": (5, 55), "completed": (30, 42), "instead": (2, 42),
+        "left-for": (3, 42), "again": (6, 30), "satisfied": (5, 10), "offers": (3, 12),
     }  # fmt: skip
     assert {name: list(line.left_out[0]) for name, line in lines.items() if line.left_out[0]} == {
         "again": [

@@ -12,10 +12,10 @@ from sqlalchemy import ClauseElement, event
 from sqlalchemy.dialects import sqlite
 
 from console.calls.erasing import erase_callers
-from console.calls.models import Call
+from console.calls.models import Call, Pick
 from console.db.engine import Sessions
 from console.studio.replay_reading import Period
-from console.studio.works_reading import picks_statement, read_tallies, runs_statement
+from console.studio.works_reading import picks_statement, read_tallies, replaced_statement, runs_statement
 from console.studio.works_tally import Picks, Tally, together
 from scripts_engine.run import Run
 from tests.fakes.past_runs import (
@@ -70,6 +70,26 @@ async def test_picks_and_who_walked_through(sessions: Sessions, now: datetime) -
         1: Picks(3, 2, 1),
         2: Picks(1, 1, 0),
     }
+
+
+async def test_who_took_another_script_at_once(sessions: Sessions, now: datetime) -> None:
+    at = now - timedelta(days=1)
+    names = ("replaced", "by-itself", "later", "going-on")
+    calls = [call_row(name, at, script_key=OTHER.key, script_version=1) for name in names]
+    calls[3] |= {"state": "answered", "ended_at": None}
+    other = walked(OTHER, at, [])
+    runs = [
+        run_row(calls[0], other, reason="wrong"),
+        run_row(calls[1], other),
+        *(run_row(calls[2], run(calls[2])), run_row(calls[2], other, number=2, reason="wrong")),
+        run_row(calls[3], other, reason="wrong", updated_at=at),
+    ]
+    await store(sessions, calls, runs)
+    async with sessions.begin() as session:
+        picked: Row = {"at": at, "today": at.date(), "script_key": SCRIPT.key, "script_version": 2}
+        offers = [(f"{call['id']}.{leg}", call["id"]) for call in calls for leg in (1, 2)]
+        session.add_all(Pick(id=leg, call_id=call, **picked) for leg, call in offers)
+    assert (await read(sessions, now))[2].picks == Picks(replaced=1)
 
 
 async def test_runs_count_once_their_call_is_over_by_when_it_began(sessions: Sessions, now: datetime) -> None:
@@ -136,7 +156,9 @@ async def test_strangers_and_erased_callers(sessions: Sessions, now: datetime) -
     assert (found.offers.total(), found.steps["offer"].reached) == (1, 2)
 
 
-async def test_a_month_is_read_by_two_statements_whatever_there_is(sessions: Sessions, now: datetime) -> None:
+async def test_a_month_is_read_by_three_statements_whatever_there_is(
+    sessions: Sessions, now: datetime
+) -> None:
     month = BelievableCalls(seed=7, people=60)
     chance = Random(3)  # noqa: S311 - the same in each run
     for _ in range(400):
@@ -152,7 +174,7 @@ async def test_a_month_is_read_by_two_statements_whatever_there_is(sessions: Ses
         event.listen(engine, "before_cursor_execute", heard)
         found = await read_tallies(session, SCRIPT.key, Period(now - timedelta(days=28), now), now)
         event.remove(engine, "before_cursor_execute", heard)
-    assert len([each for each in statements if each.startswith("SELECT")]) == 2
+    assert len([each for each in statements if each.startswith("SELECT")]) == 3
     whole = together(found.values())
     assert whole.runs == len(month.runs) > 300
     assert whole.completed == sum(row["outcome"] is not None for row in month.runs)
@@ -168,6 +190,9 @@ def test_sqlite_finds_all_by_indexes_also_before_it_has_statistics(
     picks = _plan(sqlite_template, picks_statement(SCRIPT.key, period))
     assert picks[0] == "SEARCH calls USING INDEX ix_calls_started (started_at>? AND started_at<?)"
     assert picks[2] == "LIST SUBQUERY 1"
+    replaced = _plan(sqlite_template, replaced_statement(SCRIPT.key, period))
+    assert replaced[0] == picks[0]
+    assert not [step for step in replaced if step.startswith("SCAN")]
     runs = _plan(sqlite_template, runs_statement(SCRIPT.key, period))
     assert runs[0] == "SEARCH runs USING INDEX ix_runs_script_started (script_key=? AND started_at>?)"
     assert all(step.startswith(("SEARCH", "CORRELATED")) for step in runs)

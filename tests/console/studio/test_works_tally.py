@@ -153,11 +153,11 @@ def believable(seed: int, number: int) -> list[PastRun]:
 @given(st.integers(0, 10**6), st.integers(1, 40))
 def test_versions_put_together_are_as_counted_at_once(seed: int, number: int) -> None:
     runs = believable(seed, number)
-    parts = {each.version: Tally(picks=Picks(3, 2, 1)) for each in runs}
+    parts = {each.version: Tally(picks=Picks(3, 2, 1, 1)) for each in runs}
     for each in runs:
         parts[each.version].add(each, NOW)
     whole = counted(*runs)
-    whole.picks = Picks(3 * len(parts), 2 * len(parts), len(parts))
+    whole.picks = Picks(3 * len(parts), 2 * len(parts), len(parts), len(parts))
     assert together(parts.values()) == whole
 
 
