@@ -32,7 +32,8 @@ demo: .venv/demo ## console, simulated phone system and believable customers in 
 test: .venv/test ## everything, against a real Asterisk, Redis, PostgreSQL and Chromium
 	@.ci/test
 
-check: style types imports unit ## the fast part, under a minute
+check: .venv/test ## the fast part, under a minute
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target style types imports unit
 
 style: .venv/test ## ruff
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

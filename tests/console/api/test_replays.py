@@ -23,7 +23,7 @@ from console.studio import replay_beginning
 from tests.console.api.conftest import api_of
 from tests.console.studio.calls_of_yesterday import CHANGED, Yesterday, publish
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from tests.console.desk.document import Element
 from tests.console.studio.editor_pages import SECRET, drawn, open_editor
 from tests.console.studio.scripts import ODD, USUAL
 
+pytestmark = pytest.mark.slow
+
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MANY = 200

@@ -17,6 +17,8 @@ from tests.fakes.asterisk_frames import CALLER, joined, membership, new
 from tests.fakes.asterisk_server import AsteriskServer
 from tests.fakes.asterisk_stream import busy
 
+pytestmark = pytest.mark.slow
+
 BLANK = b"\r\n\r\n"
 CALL = "c01_q_answered_caller_hangup"
 HARMLESS = {"Login", "Ping", "Status", "CoreShowChannels", "QueueStatus"}
