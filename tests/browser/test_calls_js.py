@@ -36,8 +36,8 @@ async def test_typing_outlives_the_whole_life_of_a_call(site: Site, profile: "Br
     await site.put("a")
     tab = await open_tab(profile, site)
     card = pop(tab, "a")
+    await note(tab, "a").focus()  # which brings it into view
     before = await places(tab, "a")
-    await note(tab, "a").focus()
     on = {"state": "answered", "answered_at": now()}
     eva = {**sample_colleague("Eva Malá", note="On my way"), "before": False}
 

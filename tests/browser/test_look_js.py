@@ -24,10 +24,11 @@ CUT_OFF = """strip => [strip, ...strip.querySelectorAll("strong, button, [class^
             || inner.width && (inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1);
     })
     .map(part => part.textContent)"""
-LOOK = """card => [card, ...card.querySelectorAll(".pop-name, .say, .pop-alerts .chip")].map(part => {
-    const {color, backgroundColor} = getComputedStyle(part);
+COLOURED = ".pop-name, .say, .pop-alerts .chip[class*=chip-]"
+LOOK = f"""card => [card, ...card.querySelectorAll("{COLOURED}")].map(part => {{
+    const {{color, backgroundColor}} = getComputedStyle(part);
     return [color, backgroundColor];
-})"""
+}})"""
 
 
 def ago(seconds: float) -> str:
