@@ -11,11 +11,12 @@ from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.identity.models import User
 from tests.browser.desk_site import Site
-from tests.browser.serving import served
+from tests.browser.editor_site import Studio, studio_in
+from tests.browser.serving import quiet_tab, served
 from tests.fakes.pages import ANA
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext
+    from playwright.async_api import Browser, BrowserContext, Page
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -46,3 +47,17 @@ async def profile(chromium: "Browser") -> "AsyncIterator[BrowserContext]":
     context = await chromium.new_context(viewport={"width": 1280, "height": 720})
     yield context
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    """The editor, with the scripts of the demo."""
+    async with studio_in(tmp_path) as studio:
+        yield studio
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
+    """A tab with nothing to complain about."""
+    async with quiet_tab(chromium) as tab:
+        yield tab

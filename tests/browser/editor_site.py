@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -22,6 +23,12 @@ from tests.browser.serving import served
 from tests.browser.studio_site import make_app
 from tests.console.facts.records import Records
 from tests.console.studio.scripts import DEMO
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+LATE = "/scripts/late-delivery/edit"
+"""Where a script of the demo is changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +65,8 @@ async def studio_in(folder: Path) -> AsyncIterator[Studio]:
     ):
         yield Studio(f"{url}/studio", sessions, Records(sessions, datetime.now(UTC)), library)
     await engine.dispose()
+
+
+def card(tab: "Page", name: str) -> "Locator":
+    """The card of a step."""
+    return tab.locator(f'[data-testid="card"][data-step="{name}"]')

@@ -1,48 +1,23 @@
 """Writing a script in a real Chromium, as somebody who never sees YAML, and as somebody who does."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import pytest_asyncio
 
 from console.scripts.queries import latest_version
 from console.studio.editing_source import Source
-from tests.browser.editor_site import Studio, studio_in
-from tests.browser.serving import quiet_tab
+from tests.browser.editor_site import LATE, Studio, card
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Dialog, Locator, Page, Route
+    from playwright.async_api import Dialog, Locator, Page, Route
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
 
 FOCUSED = "element => element === document.activeElement"
-SELECTED = "element => element.value.slice(element.selectionStart, element.selectionEnd)"
-SEEN = """() => {
-  const { left, top, right, bottom } = document.activeElement.getBoundingClientRect();
-  const y = Math.min(bottom, Math.max(top, 0) + 40) - 4;
-  return document.activeElement.contains(document.elementFromPoint((left + right) / 2, y));
-}"""
-"""Whether what has the focus is in view and covered by nothing."""
-
-LATE = "/scripts/late-delivery/edit"
 ACTIONS = 12
 """What it takes from nothing to a script that calls get."""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
-    async with studio_in(tmp_path) as studio:
-        yield studio
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def tab(chromium: "Browser") -> "AsyncIterator[Page]":
-    async with quiet_tab(chromium) as tab:
-        yield tab
 
 
 async def text_of(tab: "Page") -> str:
@@ -53,10 +28,6 @@ async def text_of(tab: "Page") -> str:
 async def until(tab: "Page", text: str) -> None:
     """The YAML holds `text`."""
     await tab.wait_for_function("text => document.getElementById('source').value.includes(text)", arg=text)
-
-
-def card(tab: "Page", name: str) -> "Locator":
-    return tab.locator(f'[data-testid="card"][data-step="{name}"]')
 
 
 class Actions:
@@ -245,19 +216,6 @@ async def test_steps_by_keys_alone(studio: Studio, tab: "Page") -> None:
     assert await tab.get_by_test_id("editor-state").inner_text() == "All is saved"
 
 
-async def test_a_finding_leads_to_its_place(studio: Studio, tab: "Page") -> None:
-    await tab.goto(f"{studio.url}{LATE}")
-    await card(tab, "sorry").get_by_label("Take this step out").click()
-    await card(tab, "sorry").wait_for(state="detached")
-    await card(tab, "wish").get_by_label("Take this step out").click()
-    finding = tab.get_by_test_id("finding").filter(has_text='there is no step "wish"')
-    await finding.wait_for()
-    assert await tab.locator('[data-testid="map-step"][data-state="missing"]').count() == 1
-    assert await tab.locator('[data-testid="map-step"][data-state="unreachable"]').count() > 1
-    await finding.click()
-    assert await tab.evaluate("document.activeElement.id") == "at-steps-0-next"
-
-
 async def test_unsaved_work_survives_a_reload(studio: Studio, tab: "Page") -> None:
     await tab.goto(f"{studio.url}{LATE}")
     title = tab.get_by_test_id("title")
@@ -340,61 +298,6 @@ async def test_facts_of_ones_own_and_a_past_call(studio: Studio, tab: "Page") ->
         or "1 order is late" in await verdict.inner_text()
     )
     assert "O-77" in await tab.get_by_test_id("reads").first.inner_text()
-
-
-FINDINGS = [
-    ("purchases.late_open >= 1", "purchases.late_opn >= 1", "at-when-all-1-text"),
-    ("priority: 80", "priority: 800", "at-priority"),
-    ("next: wish", "next: wsh", "at-steps-0-next"),
-    ("it arrived meanwhile: arrived", "it arrived meanwhile: arived", "at-steps-1-answers-2-onward"),
-    ("    next: sorry", "    next: sory", "at-steps-7-next"),
-    ("line: 2, priority", "lime: 2, priority", "at-steps-7-with-lime"),
-    ("    end: already delivered\n", "    colour: red\n    end: x\n", "source"),
-    ('    ask: "Would', '    aks: "Would', "at-steps-1"),
-]
-
-
-@pytest.mark.parametrize("height", [720, 360])
-async def test_findings_lead_to_their_places(studio: Studio, tab: "Page", height: int) -> None:
-    await tab.set_viewport_size({"width": 1280, "height": height})
-    await tab.goto(f"{studio.url}{LATE}")
-    await tab.get_by_text("The same as YAML").click()
-    yaml, finding = tab.get_by_test_id("yaml"), tab.get_by_test_id("finding").first
-    good = await yaml.input_value()
-    for right, wrong, place in FINDINGS:
-        await yaml.fill(good.replace(right, wrong))
-        await finding.wait_for()
-        await finding.click()
-        assert await tab.evaluate("document.activeElement.closest('[id]').id") == place
-        assert await tab.evaluate(SEEN), place
-        if place == "source":
-            assert await yaml.evaluate(SELECTED) == "    colour: red"
-        await yaml.fill(good)
-        await tab.get_by_text("The check finds nothing.").wait_for()
-
-
-async def test_a_step_that_cannot_be_read_leads_to_its_line(studio: Studio, tab: "Page") -> None:
-    await tab.goto(f"{studio.url}{LATE}")
-    await tab.get_by_text("The same as YAML").click()
-    yaml = tab.get_by_test_id("yaml")
-    await yaml.fill((await yaml.input_value()).replace('    ask: "Would', '    aks: "Would'))
-    await tab.get_by_test_id("as-yaml").focus()
-    await tab.keyboard.press("Enter")
-    assert await yaml.evaluate(FOCUSED)
-    assert await yaml.evaluate(SELECTED) == "  - id: wish"
-
-
-async def test_yaml_that_is_none_leads_to_its_line(studio: Studio, tab: "Page") -> None:
-    await tab.goto(f"{studio.url}{LATE}")
-    await tab.get_by_text("The same as YAML").click()
-    yaml = tab.get_by_test_id("yaml")
-    await yaml.fill((await yaml.input_value()).replace("  - id: sorry", "  - id: [sorry"))
-    await tab.get_by_test_id("problem-line").click()
-    assert await yaml.evaluate(FOCUSED)
-    assert await tab.evaluate(SEEN)
-    assert (
-        await yaml.evaluate(SELECTED) == '    say: "That is done. I am sorry that we let you down this time."'
-    )
 
 
 async def test_what_is_not_sent_again_stays(studio: Studio, tab: "Page") -> None:
