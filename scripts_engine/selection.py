@@ -4,9 +4,10 @@ Order: higher priority, then more comparisons in `when`, then key. `Index` answe
 once; it agrees with judging every script one by one, which the tests prove.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from scripts_engine.conditions import Compare, Literals, Operator, comparisons, demands, evaluate
 from scripts_engine.explanation import FOR_ALL, Explain, Reason, explainer, sentence, teller
@@ -41,18 +42,24 @@ def applies(script: Script, facts: Facts, today: date) -> bool:
     )
 
 
-BLOCK = 4_096
-"""So many scripts are asked at once. Where there are thousands, two that apply are mostly found in the first
-block, and those behind it are never asked."""
-
-
 class Index:
     """Published scripts, ready to be picked from. Never changes; make a new one when the scripts do."""
 
     def __init__(self, scripts: Iterable[Script]) -> None:
         self.scripts: tuple[Script, ...] = tuple(sorted(scripts, key=rank))
-        starts = range(0, len(self.scripts), BLOCK)
-        self._blocks = [_Block(self.scripts[start : start + BLOCK]) for start in starts]
+        self._explain: list[Explain] = []
+        self._unsure = 0  # the scripts whose demands say less than their conditions
+        by_fact: dict[str, list[Demand]] = {}
+        for position, script in enumerate(self.scripts):
+            literals, exact = demands(script.when)
+            _file(position, [*literals, *((place, True) for place in places(script))], by_fact)
+            sure = exact and not any(map(_is_part_of_text, comparisons(script.when)))
+            self._explain.append(teller(literals) if sure else explainer(script.when))
+            self._unsure |= (not sure) << position
+        tables = {fact: Table(found, len(self.scripts)) for fact, found in by_fact.items()}
+        self._tables = [(fact, table.memory, table.lookup) for fact, table in tables.items()]
+        self._dated = [position for position, script in enumerate(self.scripts) if _is_dated(script)]
+        self._in_force = (date.min, self._find_in_force(date.min))
 
     def pick(self, facts: Facts, today: date) -> Pick:
         """The script for these facts. `today` is the day in the company's time zone."""
@@ -60,52 +67,30 @@ class Index:
         first = next(found, None)
         if first is None:
             return Pick(None, (), NOTHING_APPLIES, None)
-        script, explain = first
-        second = next(found, None)
-        why = explain(facts) or ()
-        told = FOR_ALL if script.when is None and _is_specific(second, found) else sentence(why)
-        return Pick(script, why, told, None if second is None else second[0])
+        script, second = self.scripts[first], next(found, None)
+        why = self._explain[first](facts) or ()
+        is_for_all = script.when is None and second is not None and self._is_specific(second, found)
+        told = FOR_ALL if is_for_all else sentence(why)
+        return Pick(script, why, told, None if second is None else self.scripts[second])
 
     def applying(self, facts: Facts, today: date) -> Iterator[Script]:
         """All scripts that apply, the best first."""
-        return (script for script, _ in self._applying(facts, today))
+        return (self.scripts[position] for position in self._applying(facts, today))
 
-    def _applying(self, facts: Facts, today: date) -> Iterator["_Applying"]:
-        """Those that apply."""
-        for block in self._blocks:
-            bits = block.candidates(facts, today)
-            while bits:
-                lowest = bits & -bits
-                bits ^= lowest
-                script, explain = block.scripts[lowest.bit_length() - 1]
-                if not lowest & block.unsure or explain(facts) is not None:
-                    yield script, explain
+    def _is_specific(self, second: int, others: Iterator[int]) -> bool:
+        """Whether any of the scripts that apply behind the first has conditions."""
+        return any(self.scripts[position].when is not None for position in chain([second], others))
 
+    def _applying(self, facts: Facts, today: date) -> Iterator[int]:
+        bits = self._candidates(facts, today)
+        while bits:
+            lowest = bits & -bits
+            bits ^= lowest
+            position = lowest.bit_length() - 1
+            if not lowest & self._unsure or self._explain[position](facts) is not None:
+                yield position
 
-_Applying = tuple[Script, Explain]
-"""A script that applies, and what says why."""
-
-
-class _Block:
-    """Some of the scripts, in their order."""
-
-    def __init__(self, scripts: Sequence[Script]) -> None:
-        self.scripts: list[tuple[Script, Explain]] = []
-        self.unsure = 0  # the scripts whose demands say less than their conditions
-        by_fact: dict[str, list[Demand]] = {}
-        for position, script in enumerate(scripts):
-            literals, exact = demands(script.when)
-            _file(position, [*literals, *((place, True) for place in places(script))], by_fact)
-            sure = exact and not any(map(_is_part_of_text, comparisons(script.when)))
-            self.scripts.append((script, teller(literals) if sure else explainer(script.when)))
-            self.unsure |= (not sure) << position
-        tables = {fact: Table(found, len(scripts)) for fact, found in by_fact.items()}
-        self._tables = [(fact, table.memory, table.lookup) for fact, table in tables.items()]
-        self._dated = [position for position, script in enumerate(scripts) if _is_dated(script)]
-        self._in_force = (date.min, self._find_in_force(date.min))
-
-    def candidates(self, facts: Facts, today: date) -> int:
-        """The bits of those that may apply."""
+    def _candidates(self, facts: Facts, today: date) -> int:
         day, bits = self._in_force
         if day != today:
             bits = self._find_in_force(today)
@@ -120,14 +105,9 @@ class _Block:
     def _find_in_force(self, today: date) -> int:
         bits = (1 << len(self.scripts)) - 1
         for position in self._dated:
-            if not self.scripts[position][0].in_force(today):
+            if not self.scripts[position].in_force(today):
                 bits ^= 1 << position
         return bits
-
-
-def _is_specific(second: _Applying | None, others: Iterator[_Applying]) -> bool:
-    """Whether any of the scripts that apply, too, has conditions."""
-    return second is not None and (second[0].when is not None or any(each.when for each, _ in others))
 
 
 def evaluate_when(script: Script, facts: Facts) -> bool:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts_engine import selection
 from scripts_engine.facts import FactValue
 from scripts_engine.script import Script
 from scripts_engine.selection import Index, applies, rank
@@ -44,15 +43,6 @@ def test_the_index_agrees_with_plain_evaluation_at_length(
     found: list[Script], many: list[Facts], today: date
 ) -> None:
     agrees(found, many, today)
-
-
-@given(scripts(), st.lists(facts(), min_size=1, max_size=3), st.integers(1, 4))
-def test_so_it_does_when_scripts_are_asked_block_by_block(
-    found: list[Script], many: list[Facts], block: int
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(selection, "BLOCK", block)
-        agrees(found, many, TODAY)
 
 
 def test_nothing_applies() -> None:
