@@ -168,13 +168,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A frame that did not fit what was known when it came. `about`: the Uniqueids of its channels."""
+    """A frame that did not fit what was known when it came. `about`: the Uniqueids of its channels. `listed`:
+    Asterisk's lists were taken in since, and make up for it unless it fits."""
 
     message: Message
     about: frozenset[str]
     received_at: datetime
     happened_at: datetime
     trouble: Trouble
+    listed: bool = False
 
 
 class Members:

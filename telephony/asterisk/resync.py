@@ -10,6 +10,7 @@ kept, and what was not heard stays unknown.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telephony.asterisk.announcements import answer, dialler_left, hold, offer, paused, queued
@@ -28,7 +29,8 @@ ENTRY = frozenset({"Queue", "Channel", "Uniqueid", "Wait"})
 
 def take_channels(board: Switchboard, rows: Iterable[Message], at: datetime) -> None:
     """The channels are these and no others: calls and rings without one are over, unknown ones are found."""
-    board.early.clear()  # the lists know it
+    # What came too early may be newer than the lists: it still waits, and asks for no others.
+    board.early = [replace(early, listed=True) for early in board.early]
     alive: list[Row] = []
     for message in rows:
         channel = _introduce(board, message)

@@ -99,7 +99,8 @@ class Translator:
         early = self.board.early
         while early and (at - early[0].received_at > EARLY_BY or len(early) > MOST_EARLY):
             gone = early.pop(0)
-            self._drop(gone.message.name, gone.trouble)
+            if not gone.listed:
+                self._drop(gone.message.name, gone.trouble)
 
     def _is_echo(self, message: Message) -> bool:
         """Whether this very frame came a moment ago: no two that differ have the same timestamp and words."""

@@ -40,6 +40,7 @@ from tests.fakes.asterisk_frames import (
     row,
 )
 from tests.fakes.asterisk_transcripts import recorded
+from tests.telephony.asterisk.told import tell
 
 LATER = NOW + timedelta(minutes=5)
 QUEUE = {"Application": "Queue", "Data": "support,tT,,,20"}
@@ -274,6 +275,24 @@ class TestKnown:
         _, events = resync(lists, [], before=taken + connected(picker, Interface="PJSIP/1001"))
         assert kinds(events) == ["CallOffered", "CallAnswered", "LinkResynced"]
         assert alive(events) == ({"main-100.1"}, {f"main-{picker.uniqueid}"})
+
+    def test_a_list_between_two_frames_that_swapped_is_older_than_both(self) -> None:
+        """The answer of a pickup overtook the pickup: the list may know of neither."""
+        picker = replace(BEN, linkedid=BEN.uniqueid)
+        ringing = new(CALLER, ANA) + joined() + called() + new(picker)
+        lists = [self.BOTH[0], status(ANA, **RUNG), status(picker, Application="Pickup")]
+        listener, _ = resync(lists, [], before=ringing + connected(picker, Interface="PJSIP/1001"))
+        pickup = raw("Pickup", picker.block(), ANA.block("Target"))
+        events = tell(pickup + hangup(ANA), listener)
+        assert kinds(events) == ["OfferEnded", "CallOffered", "CallAnswered"]
+
+    def test_what_no_frame_explains_after_a_list_is_made_up_for_by_it(self) -> None:
+        stranger = replace(ANA, name="PJSIP/1001-0000000f", uniqueid="9.9")
+        listener, _ = resync(list(self.BOTH), [], before=self.TALKING + on("Hold", stranger))
+        assert len(listener.board.early) == 1
+        listener.resync_wanted = False
+        tell(on("Hold", ANA), listener, at=LATER + timedelta(seconds=1))
+        assert (listener.counters, listener.resync_wanted, listener.board.early) == ({}, False, [])
 
     def test_colleagues_who_talk_on_when_the_caller_is_gone_have_no_new_call(self) -> None:
         lists = [
