@@ -20,6 +20,9 @@ FOR_ALL = "It is for every call, and comes first by its priority."
 """What is said of a script without conditions; the second where one with conditions applies, too."""
 
 
+_LISTS = (tuple, list)
+
+
 class Reason(NamedTuple):
     """One comparison that made the script apply: as written, the fact's value, and what is the case."""
 
@@ -99,6 +102,7 @@ class _Told(dict[FactValue | None, tuple[str, str]]):
         self._words = WORDS.get(name, {})
         self._phrase = PHRASES.get(name) or Phrase(f"{_label(name)} is {{}}")
         self._few: Mapping[object, str] = {0: self._phrase.none, 1: self._phrase.one}
+        self._before, _, self._after = self._phrase.many.partition("{}")
         self[None] = _shown(None, None), f"nothing is known about {_label(name)}"
 
     def __missing__(self, value: FactValue) -> tuple[str, str]:
@@ -109,9 +113,8 @@ class _Told(dict[FactValue | None, tuple[str, str]]):
         return told
 
     def _case(self, value: FactValue, shown: str) -> str:
-        if isinstance(value, tuple | list):
-            return self._phrase.many.format(shown)
-        return self._words.get(value) or (self._few.get(value) or self._phrase.many).format(shown)
+        few = None if isinstance(value, _LISTS) else self._words.get(value) or self._few.get(value)
+        return few or f"{self._before}{shown}{self._after}"
 
 
 _told_of = lru_cache(maxsize=1_000)(_Told)
@@ -142,8 +145,11 @@ def sentence(why: Why) -> str:
     """The reasons in one sentence, each said once: `Chosen because 1 order is late and no case is open.`"""
     if not why:
         return FALLBACK
-    *first, last = dict.fromkeys(reason.text for reason in why)
-    return f"Chosen because {', '.join(first)}{' and ' if first else ''}{last}."
+    texts = [reason.text for reason in why]
+    if len(set(texts)) < len(texts):
+        texts = list(dict.fromkeys(texts))
+    last = texts.pop()
+    return f"Chosen because {', '.join(texts)} and {last}." if texts else f"Chosen because {last}."
 
 
 def display(fact: str, value: FactValue | None) -> str:
@@ -158,7 +164,7 @@ def _shown(fact: Fact | None, value: FactValue | None) -> str:
         return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, tuple | list):
+    if isinstance(value, _LISTS):
         return _shortened(", ".join(value))
     return _shortened(value) if isinstance(value, str) else _number(fact, value)
 

@@ -47,18 +47,20 @@ class Index:
 
     def __init__(self, scripts: Iterable[Script]) -> None:
         self.scripts: tuple[Script, ...] = tuple(sorted(scripts, key=rank))
+        # The best has the highest bit: an int knows its highest at once, its lowest takes three passes.
+        self._rising = self.scripts[::-1]
         self._explain: list[Explain] = []
-        self._unsure = 0  # the scripts whose demands say less than their conditions
+        self._unsure: list[bool] = []  # the demands say less than the conditions
         by_fact: dict[str, list[Demand]] = {}
-        for position, script in enumerate(self.scripts):
+        for position, script in enumerate(self._rising):
             literals, exact = demands(script.when)
             _file(position, [*literals, *((place, True) for place in places(script))], by_fact)
             sure = exact and not any(map(_is_part_of_text, comparisons(script.when)))
             self._explain.append(teller(literals) if sure else explainer(script.when))
-            self._unsure |= (not sure) << position
+            self._unsure.append(not sure)
         tables = {fact: Table(found, len(self.scripts)) for fact, found in by_fact.items()}
         self._tables = [(fact, table.memory, table.lookup) for fact, table in tables.items()]
-        self._dated = [position for position, script in enumerate(self.scripts) if _is_dated(script)]
+        self._dated = [position for position, script in enumerate(self._rising) if _is_dated(script)]
         self._in_force = (date.min, self._find_in_force(date.min))
 
     def pick(self, facts: Facts, today: date) -> Pick:
@@ -67,28 +69,27 @@ class Index:
         first = next(found, None)
         if first is None:
             return Pick(None, (), NOTHING_APPLIES, None)
-        script, second = self.scripts[first], next(found, None)
+        script, second = self._rising[first], next(found, None)
         why = self._explain[first](facts) or ()
         is_for_all = script.when is None and second is not None and self._is_specific(second, found)
         told = FOR_ALL if is_for_all else sentence(why)
-        return Pick(script, why, told, None if second is None else self.scripts[second])
+        return Pick(script, why, told, None if second is None else self._rising[second])
 
     def applying(self, facts: Facts, today: date) -> Iterator[Script]:
         """All scripts that apply, the best first."""
-        return (self.scripts[position] for position in self._applying(facts, today))
+        return (self._rising[position] for position in self._applying(facts, today))
 
     def _is_specific(self, second: int, others: Iterator[int]) -> bool:
         """Whether any of the scripts that apply behind the first has conditions."""
-        return any(self.scripts[position].when is not None for position in chain([second], others))
+        return any(self._rising[position].when is not None for position in chain([second], others))
 
     def _applying(self, facts: Facts, today: date) -> Iterator[int]:
         bits = self._candidates(facts, today)
         while bits:
-            lowest = bits & -bits
-            bits ^= lowest
-            position = lowest.bit_length() - 1
-            if not lowest & self._unsure or self._explain[position](facts) is not None:
+            position = bits.bit_length() - 1
+            if not self._unsure[position] or self._explain[position](facts) is not None:
                 yield position
+            bits ^= 1 << position
 
     def _candidates(self, facts: Facts, today: date) -> int:
         day, bits = self._in_force
@@ -105,7 +106,7 @@ class Index:
     def _find_in_force(self, today: date) -> int:
         bits = (1 << len(self.scripts)) - 1
         for position in self._dated:
-            if not self.scripts[position].in_force(today):
+            if not self._rising[position].in_force(today):
                 bits ^= 1 << position
         return bits
 
