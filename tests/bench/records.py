@@ -68,6 +68,11 @@ def token_of(user: int) -> str:
     return f"bench-session-{user}"
 
 
+def csrf_of(user: int) -> str:
+    """What every form of that session carries."""
+    return f"csrf-{user}"
+
+
 def database_url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
@@ -160,7 +165,7 @@ def _session(index: int) -> list[Row]:
         {
             "token_hash": hash_token(token_of(index)),
             "user_id": index,
-            "csrf_token": f"csrf-{index}",
+            "csrf_token": csrf_of(index),
             "created_at": NOW,
             "seen_at": NOW + timedelta(days=1000),
             "expires_at": NOW + timedelta(days=3650),

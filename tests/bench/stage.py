@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.desks import Desk, Seat, connect
+from tests.bench.desks import Desk, Heard, Seat, connect
 from tests.bench.pace import arrivals, keep_pace
 from tests.bench.phone_system import PhoneSystem
 from tests.bench.processes import Process, cpu_seconds, memory_mb, server
@@ -74,12 +74,14 @@ def _environment(database: str, ami_port: int) -> dict[str, str]:
 
 
 class Rings:
-    """The rings of a stage and the pops that came of them. `astray` came to a wrong desk."""
+    """The rings of a stage and the pops that came of them. `astray` came to a wrong desk. `also` hears of
+    each pop when it is there."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, also: Heard | None = None) -> None:
         self.phones = PhoneSystem(self._rung)
         self.astray = 0
         self._size = size
+        self._also = also
         self._rung_at: dict[str, float] = {}
         self._right: dict[str, int] = {}
         self._popless: set[str] = set()
@@ -100,6 +102,8 @@ class Rings:
         elif uniqueid in self._rung_at:
             self._times.append(at - self._rung_at.pop(uniqueid))
             self._popless.discard(uniqueid)
+            if self._also is not None:
+                self._also(desk, message, at)
 
     def offer(self, *, at_once: bool) -> None:
         """Ring the next user's phone for the next customer."""
@@ -158,9 +162,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(size: Size, build: Build) -> AsyncIterator[Stage]:
-    """A build with everything connected and warm."""
-    rings = Rings(size)
+async def on_stage(size: Size, build: Build, also: Heard | None = None) -> AsyncIterator[Stage]:
+    """A build with everything connected and warm. `also` hears of each pop when it is there."""
+    rings = Rings(size, also)
     async with AsyncExitStack() as life:
         await life.enter_async_context(await rings.phones.listen(build.ami_port))
         processes = [
