@@ -34,6 +34,7 @@ from console.identity.middleware import floor
 from console.identity.passwords import Passwords
 from console.intake import Intake
 from console.live.bus import Bus
+from console.live.commands import Commands
 from console.live.hub import Hub
 from console.live.hub import Renderer as Drawer
 from console.live.lease import Leases, RedisLeases, SoleLeases
@@ -73,6 +74,7 @@ class Parts:
     library: Library
     directory: Directory
     running: Running
+    commands: Commands
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -154,6 +156,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             library=ground.library,
             directory=ground.directory,
             running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
+            commands=Commands(ground.bus, now),
             background=background,
         )
 
@@ -242,6 +245,7 @@ def create_app(parts: Parts) -> Starlette:
         "shelf": Shelf(),
         "directory": parts.directory,
         "running": parts.running,
+        "commands": parts.commands,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
