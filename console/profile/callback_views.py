@@ -34,8 +34,8 @@ async def withdraw_callback(request: Request) -> Response:
 
 
 async def post_move(request: Request) -> Response:
-    """POST /callbacks/{id}/move: fields `day`, `time`. When it may not be promised for then, back to the form,
-    with what was typed."""
+    """POST /callbacks/{id}/move: fields `day`, `time`. When it may not be promised for then: back to the
+    form, with what was typed."""
     state, form = request.app.state, await read_form(request)
     typed = Proposal(form.text("day"), form.text("time"))
     try:

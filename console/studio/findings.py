@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from console.scripts.checking import check_texts
 from console.studio.drawing import ScriptView
 from console.studio.editing_source import Source
-from console.studio.finding_words import finding_words
+from console.studio.finding_words import where_words
 from console.studio.places import place_in_page, places_in
 from scripts_engine.check import (
     ANYWHERE,
@@ -105,12 +105,11 @@ def _narrowing(script: Script) -> str:
 
 
 def _view(source: Source, script: Script, finding: Finding, places: frozenset[str]) -> FindingView:
-    told = finding_words(finding, script)
     return FindingView(
         mark=place_in_page(source, finding.path, places),
         line=source.document.line_of(finding.path),
-        where=told.where,
-        sentence=told.sentence,
+        where=where_words(finding.path, script),
+        sentence=finding.sentence,  # the page shows what steps are called
         is_error=finding.level is Level.ERROR,
         is_condition=finding.path[:1] not in {("steps",), ("title",), ("articles",)},
     )

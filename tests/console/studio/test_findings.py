@@ -37,7 +37,7 @@ def check(source: Source, published: Sequence[Script] = (), key: str = "late-del
             "there is no step",
         ),
         ("late_orders[0].ref", "late_orders[0].red", "at-steps-0-say", GREET, "Did you mean ref?"),
-        ("    end: customer waits\n", "", "at-steps-5", PROMISE, "this step leads nowhere"),
+        ("    end: customer waits\n", "", "at-steps-5", PROMISE, "leads nowhere"),
         ("title: Apolog", "titel: Apolog", "source", "titel", "Did you mean title?"),
         ("priority: 80", "priority: 800", "at-priority", "its priority", "from 0 to 100"),
     ],
