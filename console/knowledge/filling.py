@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from console.knowledge.article import Article
 from console.scripts.filling import MAX_OUTPUT, TextError
+from console.scripts.filters import NO_VALUE
 from console.scripts.rendering import Context, Renderer, with_gaps
 from console.scripts.templates import has_values
+from console.scripts.value_words import why_in_words
 
 GAP = "…"
 """Where a value is missing."""
@@ -16,8 +18,8 @@ _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The text to read or to send. `missing`: why values were left out, which leaves gaps in it; "": they
-    are all there. `cut`: it came out longer than may be, and ends early."""
+    """The text to read or to send. `missing`: which values were left out, in words, which leaves gaps in it;
+    "": they are all there. `cut`: it came out longer than may be, and ends early."""
 
     text: str
     missing: str = ""
@@ -31,19 +33,26 @@ def fill_in(article: Article, renderer: Renderer, context: Context) -> Filled:
     try:
         text = renderer.fill_in(article.text, context)
     except TextError as error:
-        return Filled(_with_what_there_is(article.text, renderer, context), missing=error.why)
+        return _with_what_there_is(article.text, renderer, context, error)
     return Filled(text, cut=len(text) >= MAX_OUTPUT)
 
 
-def _with_what_there_is(text: str, renderer: Renderer, context: Context) -> str:
+def _with_what_there_is(text: str, renderer: Renderer, context: Context, first: TextError) -> Filled:
     """The values that there are, and gaps for the others; for all, where a text chooses between texts."""
     if "{%" in text or "{#" in text:
-        return with_gaps(text)
-    return _VALUE.sub(lambda found: _or_gap(found[0], renderer, context), text)[:MAX_OUTPUT]
+        return Filled(with_gaps(text), _in_words(first))
+    missing: dict[str, None] = {}
+
+    def or_gap(found: re.Match[str]) -> str:
+        try:
+            return renderer.fill_in(found[0], context)
+        except TextError as error:
+            missing[_in_words(error)] = None
+            return GAP
+
+    return Filled(_VALUE.sub(or_gap, text)[:MAX_OUTPUT], ", ".join(missing))
 
 
-def _or_gap(value: str, renderer: Renderer, context: Context) -> str:
-    try:
-        return renderer.fill_in(value, context)
-    except TextError:
-        return GAP
+def _in_words(error: TextError) -> str:
+    """`late order's number`; what is wrong with a value that there is, is said, too."""
+    return why_in_words(error.why).removesuffix(f" {NO_VALUE}")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from console.clock import on_clock
 from console.customers.learning import Learnt
+from console.errors import Problem
 from console.facts.known import Known
 from console.facts.records import is_birthday
 from console.facts.views import CaseView, NumberView, OrderView
@@ -121,6 +122,16 @@ def draw_callback(owed: Owed, at: datetime, zone: ZoneInfo, region: str) -> Call
     number = display(normalise(owed.number, Plan(region)))
     of = (owed.id, number, owed.due_at, owed.by, owed.owner, owed.line, owed.note, owed.made_at)
     return CallbackDrawing(*of, owed.due_at < at, due.date().isoformat(), f"{due:%H:%M}")
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMove:
+    """The call-back of this number was not moved: what was typed, and why not."""
+
+    id: int
+    day: str
+    time: str
+    problems: Sequence[Problem]
 
 
 def draw_number(number: NumberView, region: str) -> NumberDrawing:

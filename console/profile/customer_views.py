@@ -20,6 +20,7 @@ from console.identity.permissions import Permission
 from console.profile.company import company_cases, company_figures, company_named, company_orders
 from console.profile.customer import COLLEAGUES_SHOWN, PEOPLE_ON_A_PAGE, case_events, closed_cases, people
 from console.profile.customer_drawing import (
+    RefusedMove,
     draw_callback,
     draw_now,
     draw_number,
@@ -45,11 +46,23 @@ ADDRESSES = {"customer_path": customer_path, "company_path": company_path}
 async def customer_page(request: Request) -> Response:
     """GET /customers/{ref}: all about one customer. `?show=`: a part of the timeline, `?older=`: from a place
     in it on. A key that was merged leads to the customer that was kept, `?was=` that key."""
+    ref = request.path_params["ref"]
+    known, customer = await _known(request, ref)
+    if customer.ref != ref:
+        return RedirectResponse(kept_path(customer.ref, ref), HTTPStatus.SEE_OTHER)
+    return _page(request, "profile/customer.html", await _all_about(request, known, customer))
+
+
+async def refused_page(request: Request, ref: str, refused: RefusedMove) -> Response:
+    """The page of the customer again, with what was typed in it, and why it was not done."""
+    known, customer = await _known(request, ref)
+    context = await _all_about(request, known, customer) | {"refused": refused}
+    return _page(request, "profile/customer.html", context, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+async def _all_about(request: Request, known: Known, customer: CustomerView) -> dict[str, Any]:
     state, viewer = request.app.state, request.state.viewer
     at: datetime = state.clock()
-    known, customer = await _known(request, at)
-    if customer.ref != request.path_params["ref"]:
-        return RedirectResponse(kept_path(customer.ref, request.path_params["ref"]), HTTPStatus.SEE_OTHER)
     async with state.sessions() as session:
         context = await _history(session, request, known, customer)
         context |= await _company(session, known, customer, at)
@@ -59,7 +72,7 @@ async def customer_page(request: Request) -> Response:
         owes = await owed(session, theirs)
     zone, region = state.templates.zone, state.settings.region
     callbacks = [draw_callback(each, at, zone, region) for each in owes]
-    context |= {
+    return context | {
         "known": known,
         "customer": customer,
         "facts": known.facts,
@@ -68,6 +81,7 @@ async def customer_page(request: Request) -> Response:
         "numbers": [draw_number(number, region) for number in customer.numbers],
         "said": draw_said(said, region),
         "callbacks": callbacks,
+        "refused": None,
         "may_promise": viewer.may(Permission.CALLBACKS_CHANGE),
         "may_learn": viewer.may(Permission.DESK_LEARN),
         "orders": late_first(known),
@@ -76,13 +90,12 @@ async def customer_page(request: Request) -> Response:
         "may_comment": viewer.may(Permission.CASES_COMMENT),
         "comment_limit": COMMENT_LIMIT,
     }
-    return _page(request, "profile/customer.html", context)
 
 
-async def _known(request: Request, at: datetime) -> tuple[Known, CustomerView]:
-    ref = request.path_params["ref"]
+async def _known(request: Request, ref: str) -> tuple[Known, CustomerView]:
+    state = request.app.state
     try:
-        known = await request.app.state.knowledge.of_customer(ref, at)
+        known = await state.knowledge.of_customer(ref, state.clock())
     except NotFoundError:
         sentence = _(
             "There is no customer %(ref)s (any more). Look for the name in the search box of the desk.",
@@ -194,6 +207,10 @@ async def comment_on_case(request: Request) -> Response:
     return RedirectResponse(f"{customer_path(customer)}#cases", HTTPStatus.SEE_OTHER)
 
 
-def _page(request: Request, name: str, context: Mapping[str, Any]) -> Response:
-    response: Response = request.app.state.templates.response(request, name, {**context, **ADDRESSES})
+def _page(
+    request: Request, name: str, context: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    response: Response = request.app.state.templates.response(
+        request, name, {**context, **ADDRESSES}, status=status
+    )
     return response

@@ -49,7 +49,8 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 class RenderedStep(TypedDict):
-    """A step as the desk shows it. `failed`: its text could not be filled in, the fallback stands there.
+    """A step as the desk shows it. `failed`: its text, or what it is done with, could not be filled in; the
+    fallback, or less, stands there.
     `answers` may be chosen from; else something of the type `capture` ("" where nothing is) is typed, called
     `label`. `action` ("": none) is done with `details`: pairs of name and value; IN_DAYS is `in_days`."""
 
@@ -95,13 +96,19 @@ class Renderer:
 
     def step(self, step: Step, context: Context, tell: Tell = tell_nobody) -> RenderedStep:
         """One step, filled in."""
-        text, failed = self._text(step, context, tell)
-        capture, arguments = step.capture, self.arguments(step, context, tell)
+        failed = list[str]()
+
+        def told(name: str, why: str) -> None:
+            failed.append(why)
+            tell(name, why)
+
+        text, arguments = self._text(step, context, told), self.arguments(step, context, told)
+        capture = step.capture
         return RenderedStep(
             id=step.id,
             kind=str(step.kind),
             text=text,
-            failed=failed,
+            failed=bool(failed),
             answers=[answer.text for answer in step.answers] or list(capture.choices if capture else ()),
             capture=str(capture.type) if capture else "",
             label=in_words(capture.name) if capture else "",
@@ -111,32 +118,35 @@ class Renderer:
         )
 
     def arguments(self, step: Step, context: Context, tell: Tell = tell_nobody) -> dict[str, Argument]:
-        """What an action is to be done with, filled in; values that are missing leave gaps."""
-        return {
+        """What an action is to be done with, filled in. Values that are missing leave gaps; where no words
+        would be left it is done without it, under the script's title."""
+        filled = {
             name: self._argument(value, context, partial(tell, step.id)) for name, value in step.arguments
         }
+        return {name: value for name, value in filled.items() if value is not None}
 
-    def _argument(self, value: Argument, context: Context, tell: Callable[[str], None]) -> Argument:
+    def _argument(self, value: Argument, context: Context, tell: Callable[[str], None]) -> Argument | None:
         if not isinstance(value, str) or not has_values(value):
             return value
         try:
             return self.fill_in(value, context)
         except TextError as error:
             tell(error.why)
-        return with_gaps(value)
+        left = with_gaps(value)
+        return left if any(map(str.isalnum, left)) else None
 
-    def _text(self, step: Step, context: Context, tell: Tell) -> tuple[str, bool]:
+    def _text(self, step: Step, context: Context, tell: Tell) -> str:
         if step.action is not None:
-            return self._gettext(ACTIONS[step.action]), False
+            return self._gettext(ACTIONS[step.action])
         if step.kind is Kind.END:
-            return self._gettext(END), False
+            return self._gettext(END)
         if not has_values(step.text):
-            return step.text, False
+            return step.text
         try:
-            return self.fill_in(step.text, context), False
+            return self.fill_in(step.text, context)
         except TextError as error:
             tell(step.id, error.why)
-        return step.fallback or with_gaps(step.text), True
+        return step.fallback or with_gaps(step.text)
 
     def fill_in(self, text: str, context: Context) -> str:
         """A text with its values. Raises TextError."""

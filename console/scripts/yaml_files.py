@@ -14,6 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scanner import Scanner
 
 from console.errors import InvalidError, Problem
 from console.scripts.sources import Sources, with_value
@@ -35,6 +36,9 @@ MAX_DOCUMENTS = 20_000
 MAX_DEPTH = 60
 """Levels of lists and mappings within each other."""
 
+_MOST_OPEN = MAX_DEPTH + 2
+"""Open levels at which reading stops; which of them count is known once all is read."""
+
 MOST_NUMBER = 10**15
 """Numbers of so many digits do not survive every program."""
 
@@ -43,6 +47,7 @@ _ODD = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = "tag:yaml.org,2002:"
 _INDENT = {"mapping": 2, "sequence": 4, "offset": 2}
 _LINE_WIDTH = 4_096
+_TOO_DEEP = f"lists and mappings are nested deeper than {MAX_DEPTH} levels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,14 @@ def read_documents(text: str, name: str) -> list[YamlDocument]:
         roots = list(_compose(text, name))
         conversion = _Conversion(name, min(MAX_VALUES, len(text) + MAX_REPEATED))
         documents = _with_sources(text, roots, [[*conversion.documents(root)] for root in roots])
+    except _TooDeepError as error:
+        raise _invalid(name, _TOO_DEEP, error.line) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         raise _invalid(name, f"this is not YAML: {error.problem or error.context}", line) from error
     except YAMLError as error:
         raise _invalid(name, f"this is not YAML: {error}") from error
-    except RecursionError as error:
-        raise _invalid(name, f"lists and mappings are nested deeper than {MAX_DEPTH} levels") from error
     except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise _invalid(
             name, f"this is not YAML: {error}"
@@ -140,7 +145,35 @@ def _plain(text: str) -> Any:
 
 
 def _yaml() -> YAML:
-    return YAML(typ="safe", pure=True)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _Scanner
+    return yaml
+
+
+class _TooDeepError(YAMLError):
+    """More is within each other than any script has; in which line that begins (the first is 1)."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(_TOO_DEEP)
+
+
+class _Scanner(Scanner):
+    """Stops at the first bracket, dash or field that lies too deep: each one makes as much work as there are
+    open ones around it, long before anything is made of them."""
+
+    def fetch_flow_collection_start(self, token: Any, to_push: str) -> None:
+        super().fetch_flow_collection_start(token, to_push)
+        self._stop_when_deep()
+
+    def add_indent(self, column: int) -> bool:
+        added: bool = super().add_indent(column)
+        self._stop_when_deep()
+        return added
+
+    def _stop_when_deep(self) -> None:
+        if len(self.indents) + self.flow_level > _MOST_OPEN:
+            raise _TooDeepError(self.reader.line + 1)
 
 
 def _invalid(name: str, why: str, line: int = 0) -> InvalidError:
@@ -169,7 +202,7 @@ class _Conversion:
         if self._count > self._most:
             raise self._problem(node, f"the file holds more than {self._most:,} values")
         if len(path) > MAX_DEPTH:
-            raise self._problem(node, f"lists and mappings are nested deeper than {MAX_DEPTH} levels")
+            raise self._problem(node, _TOO_DEEP)
         if isinstance(node, ScalarNode):
             return self._scalar(node)
         if str(node.tag) not in {f"{_TAG}seq", f"{_TAG}map"}:

@@ -1,11 +1,12 @@
 """What the check finds in a draft, each with its place in the page. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from console.scripts.checking import check_texts
 from console.studio.drawing import ScriptView
 from console.studio.editing_source import Source
+from console.studio.finding_words import where_words
 from console.studio.places import place_in_page, places_in
 from scripts_engine.check import (
     ANYWHERE,
@@ -16,7 +17,7 @@ from scripts_engine.check import (
     missing_fallbacks,
 )
 from scripts_engine.codec import read_script
-from scripts_engine.errors import Finding, Level, Path, place_of
+from scripts_engine.errors import Finding, Level
 from scripts_engine.script import Script
 
 LABEL = "script"
@@ -76,7 +77,7 @@ def check_draft(
     if not wrong:
         found += _among(script, published, key)
     places = places_in(view)
-    views = [_view(source, finding, places) for finding in found]
+    views = [_view(source, script, finding, places) for finding in found]
     return Checked(script, sorted(views, key=lambda view: (not view.is_error, view.line)), not wrong)
 
 
@@ -103,21 +104,12 @@ def _narrowing(script: Script) -> str:
     return next((field for field, value in narrowed.items() if value), "when")
 
 
-def _view(source: Source, finding: Finding, places: frozenset[str]) -> FindingView:
+def _view(source: Source, script: Script, finding: Finding, places: frozenset[str]) -> FindingView:
     return FindingView(
         mark=place_in_page(source, finding.path, places),
         line=source.document.line_of(finding.path),
-        where=_in_words(source, finding.path),
-        sentence=finding.sentence,
+        where=where_words(finding.path, script),
+        sentence=finding.sentence,  # the page shows what steps are called
         is_error=finding.level is Level.ERROR,
         is_condition=finding.path[:1] not in {("steps",), ("title",), ("articles",)},
     )
-
-
-def _in_words(source: Source, path: Path) -> str:
-    """`greet: say` for `steps[0].say`."""
-    step = source.get(path[:2]) if path[:1] == ("steps",) and len(path) > 1 else None
-    name = step.get("id") if isinstance(step, Mapping) else None
-    if not isinstance(name, str):
-        return place_of(path)
-    return ": ".join(filter(None, [name, place_of(path[2:])]))

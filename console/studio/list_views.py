@@ -13,6 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from console.db.writing import write
 from console.scripts.actions import export_scripts
 from console.scripts.failures import failures_of
+from console.studio.failure_words import failure_words
+from console.studio.finding_words import FindingWords, finding_words
 from console.studio.gallery import samples, start_from
 from console.studio.listing import NEWER, PAGE, SORTS, STATES, Row, State, Wanted, choose, read_rows
 from console.studio.paths import (
@@ -33,6 +35,7 @@ from console.web.forms import read_form
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
 from scripts_engine.errors import Finding
+from scripts_engine.script import Script
 
 FILTERS: Mapping[str, str] = {
     "": N_("All but archived"),
@@ -51,8 +54,10 @@ async def list_page(request: Request) -> Response:
     wanted, page = _wanted(request), _page(request)
     async with state.sessions() as session:
         rows = await read_rows(session, state.clock())
-        findings = await state.shelf.check(session, await published_refs(session))
-        failures = await failures_of(session)
+        published = await published_refs(session)
+        findings = await state.shelf.check(session, published)
+        scripts = await state.shelf.scripts(session, published)
+        failures = failure_words(await failures_of(session), scripts)
     chosen = choose(rows, wanted)
     shown = chosen[page * PAGE : (page + 1) * PAGE]
     by_key = Counter(finding.script for finding in findings)
@@ -71,18 +76,26 @@ async def list_page(request: Request) -> Response:
         "before": _link(wanted, page=page - 1) if page else None,
         "after": _link(wanted, page=page + 1) if len(chosen) > (page + 1) * PAGE else None,
         "warnings": by_key,
-        "findings": _findings(findings, rows),
+        "findings": _findings(findings, scripts, rows),
         "failures": failures,
     }
     response: Response = state.templates.response(request, "studio/list.html", context)
     return response
 
 
-def _findings(findings: Sequence[Finding], rows: Sequence[Row]) -> list[tuple[str | None, Finding]]:
-    """What the check says of all that calls get, each with the path of its script, if it is of one."""
+def _findings(
+    findings: Sequence[Finding], scripts: Mapping[str, Script], rows: Sequence[Row]
+) -> list[tuple[str | None, str, FindingWords]]:
+    """What the check says of all that calls get, each with the path and the key of its script, if it is of
+    one."""
     keys = {row.key for row in rows}
     return [
-        (script_path(finding.script) if finding.script in keys else None, finding) for finding in findings
+        (
+            script_path(finding.script) if finding.script in keys else None,
+            finding.script,
+            finding_words(finding, scripts.get(finding.script)),
+        )
+        for finding in findings
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from console.scripts.rendering import Context, Renderer
+from console.scripts.value_words import why_in_words
 from console.studio.editing_conditions import NO, YES, join_list, split_list
 from console.studio.wording import Option
 from console.web.i18n import gettext as _
@@ -90,7 +91,11 @@ def read_steps(draft: Script, renderer: Renderer, context: Context) -> list[Step
     facts: Facts = context.get("facts") or {}  # type: ignore[assignment]  # what stands there are the facts
     first = first_step(draft, facts) if draft.steps else None
     failures: dict[str, str] = {}
-    drawn = [renderer.step(step, context, failures.__setitem__) for step in draft.steps]
+
+    def note(step: str, why: str) -> None:
+        failures[step] = why_in_words(why)
+
+    drawn = [renderer.step(step, context, note) for step in draft.steps]
     return [
         StepPreview(
             number, each["kind"], each["text"], failures.get(step.id, ""), each["answers"], step is first

@@ -4,6 +4,7 @@ Before it is done, the check looks at everything that calls would get afterwards
 seen what calls get now, and is asked again when somebody else changed that meanwhile.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -13,9 +14,11 @@ from console.db.revision import bump
 from console.errors import InvalidError, LinesideError, NotFoundError, Problem
 from console.scripts.actions import REVISION, By, give_to_calls, lock_scripts, set_archived
 from console.scripts.models import StoredScript
+from console.studio.finding_words import FindingWords, finding_words
 from console.studio.shelf import Shelf, published_refs
 from console.web.i18n import gettext as _
 from scripts_engine.errors import Finding, Level
+from scripts_engine.script import Script
 
 
 class MeanwhileError(LinesideError):
@@ -29,9 +32,9 @@ class Foreseen:
     """What the check says of all that calls would get: what is new by it, what was found before already, and
     what goes away by it."""
 
-    new: tuple[Finding, ...]
-    before: tuple[Finding, ...]
-    mended: tuple[Finding, ...]
+    new: tuple[FindingWords, ...]
+    before: tuple[FindingWords, ...]
+    mended: tuple[FindingWords, ...]
 
 
 async def foresee(session: AsyncSession, shelf: Shelf, key: str, version: int | None) -> Foreseen:
@@ -39,11 +42,16 @@ async def foresee(session: AsyncSession, shelf: Shelf, key: str, version: int | 
     now = await published_refs(session)
     then = {ref for ref in now if ref[0] != key} | (set() if version is None else {(key, version)})
     found, known = await shelf.check(session, then), await shelf.check(session, now)
+    after, before = await shelf.scripts(session, then), await shelf.scripts(session, now)
     return Foreseen(
-        new=tuple(finding for finding in found if finding not in known),
-        before=tuple(finding for finding in found if finding in known),
-        mended=tuple(finding for finding in known if finding not in found),
+        new=_told((finding for finding in found if finding not in known), after),
+        before=_told((finding for finding in found if finding in known), after),
+        mended=_told((finding for finding in known if finding not in found), before),
     )
+
+
+def _told(findings: Iterable[Finding], scripts: Mapping[str, Script]) -> tuple[FindingWords, ...]:
+    return tuple(finding_words(finding, scripts.get(finding.script)) for finding in findings)
 
 
 async def release(
@@ -72,7 +80,8 @@ async def _make_sure(session: AsyncSession, shelf: Shelf, key: str, version: int
         raise NotFoundError(_("There is no version %(number)s of %(key)s.", number=version, key=key))
     wrong = [finding for finding in read.findings if finding.level is Level.ERROR]
     if wrong:
-        raise InvalidError([Problem(finding.where, finding.sentence) for finding in wrong])
+        told = _told(wrong, {key: read.script} if read.script else {})
+        raise InvalidError([Problem(each.where or key, each.sentence) for each in told])
 
 
 async def archive(session: AsyncSession, key: str, by: By) -> None:

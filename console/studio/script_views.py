@@ -17,6 +17,8 @@ from console.scripts.queries import WrittenVersion, latest_version, read_version
 from console.scripts.yaml_files import rewrite
 from console.studio.conflict import read_conflict, told_differences
 from console.studio.differences import line_differences
+from console.studio.failure_words import failure_words
+from console.studio.finding_words import finding_words
 from console.studio.gallery import free_key
 from console.studio.history import read_history, version_of
 from console.studio.paths import (
@@ -45,10 +47,13 @@ async def script_page(request: Request) -> Response:
         history = await read_history(session, key)
         newest = await version_of(session, key, history.newest)
         read = await state.shelf.read(session, [(key, history.newest)])
-        failures = await failures_of(session, [key])
+        refs = [(key, history.published)] if history.published else []
+        scripts = await state.shelf.scripts(session, refs)
+        failures = failure_words(await failures_of(session, [key]), scripts)
     examined = read[key, history.newest]
+    findings = [finding_words(each, examined.script) for each in examined.findings]
     known = {"history": history, "newest": newest, "examined": examined, "failures": failures}
-    context = {**known, **_said(examined.script)}
+    context = {**known, "findings": findings, **_said(examined.script)}
     return draw(request, "studio/script.html", context)
 
 

@@ -50,6 +50,11 @@ class Shelf:
             await self._add(session, missing[at : at + BATCH])
         return {ref: self._read[ref] for ref in refs if ref in self._read}
 
+    async def scripts(self, session: AsyncSession, refs: Collection[Ref]) -> dict[str, Script]:
+        """These versions as scripts, by their keys, as far as they can be read."""
+        read = await self.read(session, refs)
+        return {key: each.script for (key, _), each in read.items() if each.script is not None}
+
     async def check(self, session: AsyncSession, refs: Collection[Ref]) -> tuple[Finding, ...]:
         """What is found in these versions, each by itself and side by side."""
         wanted = frozenset(refs)

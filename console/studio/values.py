@@ -1,53 +1,11 @@
-"""Values in texts as people read them: `‹customer's name›` for `{{ customer.name | name }}`. Pure."""
+"""Values in texts that people write: `‹customer's name›` for `{{ customer.name | name }}` and back. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
 
+from console.scripts.value_words import CLOSING, GROUPS, OPENING
 from console.studio.wording import Option
-from console.web.i18n import N_
 from console.web.i18n import gettext as _
-
-GROUPS: Mapping[str, Mapping[str, str]] = {
-    N_("The customer"): {
-        "customer.name | name": N_("customer's name"),
-        "customer.name": N_("customer's name as written"),
-        "customer.email": N_("customer's e-mail"),
-        "customer.segment": N_("customer's segment"),
-        "customer.ref": N_("customer's number"),
-        "company.name": N_("company's name"),
-    },
-    N_("The order that is late"): {
-        "late_orders[0].ref": N_("late order's number"),
-        "late_orders[0].promised_at | date": N_("late order's promised day"),
-        "late_orders[0].placed_at | date": N_("late order's day"),
-        "late_orders[0].late_days": N_("days the order is late"),
-        "late_orders[0].summary": N_("what was ordered late"),
-        "late_orders[0].total | money": N_("late order's total"),
-    },
-    N_("The last order"): {
-        "orders[0].ref": N_("last order's number"),
-        "orders[0].placed_at | date": N_("last order's day"),
-        "orders[0].summary": N_("what was ordered last"),
-        "orders[0].total | money": N_("last order's total"),
-    },
-    N_("The open case"): {
-        "open_cases[0].ref": N_("open case's number"),
-        "open_cases[0].subject": N_("what the open case is about"),
-        "open_cases[0].opened_at | date": N_("day the case was opened"),
-        "open_cases[0].due_at | date": N_("day the case is due"),
-    },
-    N_("This call"): {
-        "agent.name": N_("agent's name"),
-        "call.queue": N_("queue of the call"),
-        'facts["purchases.count_30d"]': N_("purchases in 30 days"),
-        'facts["purchases.late_open"]': N_("how many orders are late"),
-        'facts["cases.open"]': N_("how many cases are open"),
-    },
-}
-"""What may be put into a text, by its group."""
-
-OPENING, CLOSING = "‹", "›"
-"""Around a value as people read it."""
 
 _VALUE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 _NAMED = re.compile(f"{OPENING}([^{OPENING}{CLOSING}]*){CLOSING}")

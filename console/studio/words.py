@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 from console.scripts.rendering import ACTIONS
+from console.scripts.value_words import text_in_words
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
 from scripts_engine.conditions import All, Compare, Condition, Not, Operator
 from scripts_engine.explanation import display
 from scripts_engine.facts import NUMERIC, FactType, find_asked
-from scripts_engine.script import Kind, Step
+from scripts_engine.script import Kind, Script, Step
+
+MOST_LETTERS = 40
+"""Letters of its text that a step is called by."""
 
 OPERATORS: Mapping[Operator, str] = {
     Operator.EQUAL: N_("is"),
@@ -85,7 +89,26 @@ def step_words(step: Step) -> str:
     """What a step says or does, without where it leads."""
     if step.action is not None:
         return _(ACTIONS[step.action])
-    return step.text
+    return text_in_words(step.text)
+
+
+def step_called(script: Script | None, name: str) -> str:
+    """A step by its place and text: `step 3, “Would you rather wait…”`; by its name if it is not there."""
+    for number, step in enumerate(script.steps if script else (), start=1):
+        if step.id == name:
+            return numbered_step(number, step)
+    return _("step %(step)s", step=name)
+
+
+def numbered_step(number: int, step: Step) -> str:
+    """The same of a step that stands at a place."""
+    told = step_words(step)
+    if not told:
+        return _("step %(number)s (%(kind)s)", number=number, kind=_(KINDS[step.kind]))
+    short = (
+        told if len(told) <= MOST_LETTERS else f"{told[:MOST_LETTERS].rsplit(' ', 1)[0].rstrip(' ,.;:!?')}…"
+    )
+    return _("step %(number)s, “%(text)s”", number=number, text=short)
 
 
 def list_words(values: tuple[object, ...], everything: str) -> str:

@@ -14,9 +14,11 @@ from scripts_engine.script import Kind, Script, Step
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """A step of one or two versions: of all runs, those that came to it; of these, those that were left
-    there; how long the others stood there. `kind` is empty when no version that is shown has the step."""
+    there; how long the others stood there. `kind` is empty, and `number` 0, when no version that is shown has
+    the step."""
 
     name: str
+    number: int
     kind: str
     text: str
     reached: Sequence[Share]
@@ -29,26 +31,28 @@ class StepLine:
 def step_lines(scripts: Iterable[Script | None], tallies: Sequence[Tally]) -> list[StepLine]:
     """The steps at which a run can stand, of the first script, then those that only others have, then those
     that only runs have."""
-    steps = {step.id: step for step in _steps(scripts)}
+    steps = {step.id: (number, step) for number, step in _steps(scripts)}
     names = [*steps, *sorted({name for tally in tallies for name in tally.steps} - steps.keys())]
     return [_line(name, steps.get(name), tallies) for name in names]
 
 
-def _steps(scripts: Iterable[Script | None]) -> Iterator[Step]:
+def _steps(scripts: Iterable[Script | None]) -> Iterator[tuple[int, Step]]:
     known: set[str] = set()
     for script in scripts:
-        for step in script.steps if script else ():
+        for number, step in enumerate(script.steps if script else (), start=1):
             if step.id not in known and step.kind is not Kind.CHECK:  # checks are passed by themselves
                 known.add(step.id)
-                yield step
+                yield number, step
 
 
-def _line(name: str, step: Step | None, tallies: Sequence[Tally]) -> StepLine:
+def _line(name: str, place: tuple[int, Step] | None, tallies: Sequence[Tally]) -> StepLine:
+    number, step = place or (0, None)
     there = [tally.at(name) for tally in tallies]
     left, times = [each.left_here for each in there], [each.times for each in there]
     two = len(tallies) == 2
     return StepLine(
         name=name,
+        number=number,
         kind=_(KINDS[step.kind]) if step else "",
         text=step_words(step) if step else "",
         reached=[Share(each.reached, tally.runs) for each, tally in zip(there, tallies, strict=True)],

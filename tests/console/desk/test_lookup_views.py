@@ -97,7 +97,7 @@ async def test_a_letter_is_filled_in_for_the_caller(client: httpx.AsyncClient, o
 
 async def test_a_value_that_is_missing_is_no_error(client: httpx.AsyncClient) -> None:
     page = await opened(client, "claim")
-    said = "This form needs a value that is missing for this caller: company.name has no value"
+    said = "Missing in this form for this caller: company's name"
     assert page.one("article-missing").text == said
     assert page.one("article-text").text == "For …"
 

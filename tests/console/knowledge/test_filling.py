@@ -22,10 +22,10 @@ def test_a_letter_has_the_callers_values() -> None:
 
 
 def test_a_value_that_is_missing_leaves_a_gap_and_a_word() -> None:
-    letter = article(kind=Kind.LETTER, text="Dear {{ customer.name }}, {{ company.name }}!")
-    filled = fill_in(letter, RENDERER, ANA)
-    assert filled.text == "Dear Ana <b>Nová</b>, …!"
-    assert "company.name" in filled.missing
+    text = "Dear {{ customer.name }}, {{ company.name }}: {{ late_orders[0].ref }}, {{ company.name }}!"
+    filled = fill_in(article(kind=Kind.LETTER, text=text), RENDERER, ANA)
+    assert filled.text == "Dear Ana <b>Nová</b>, …: …, …!"
+    assert filled.missing == "company's name, late order's number"
 
 
 def test_where_it_chooses_between_texts_all_values_are_gaps() -> None:
@@ -33,7 +33,7 @@ def test_where_it_chooses_between_texts_all_values_are_gaps() -> None:
         kind=Kind.LETTER, text="{{ customer.name }}{% if orders %} {{ company.name }}{% endif %}"
     )
     context = {**ANA, "orders": (1,)}
-    assert fill_in(letter, RENDERER, context).text == "… …"
+    assert fill_in(letter, RENDERER, context) == Filled("… …", "company's name")
 
 
 def test_what_comes_out_too_long_says_so() -> None:

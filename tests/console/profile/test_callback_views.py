@@ -107,6 +107,30 @@ async def test_it_is_moved(pages: httpx.AsyncClient, sessions: Sessions, now: da
 
 @pytest.mark.usefixtures("one")
 @pytest.mark.parametrize(
+    ("day", "time", "why"),
+    [
+        ("2020-01-01", "09:00", "2020-01-01 09:00 is over already: choose a later time, or another day."),
+        ("<b>", "", "“<b>” is no day; write it like 2026-11-24."),
+    ],
+)
+async def test_a_time_that_may_not_be_is_said_at_the_form(
+    pages: httpx.AsyncClient, sessions: Sessions, day: str, time: str, why: str
+) -> None:
+    before = (await stored(sessions)).due_at
+    answer = await says(pages, "1/move", day=day, time=time, customer="C-1")
+    assert answer.status_code == 422
+    form = parse(answer.text.removeprefix("<!doctype html>")).one("callback-move")
+    assert "open" in form.attributes
+    assert form.one("callback-wrong").text == f"{why} Nothing was changed."
+    assert [each.attributes["value"] for each in form.every("input") if "required" in each.attributes] == [
+        day,
+        time,
+    ]
+    assert (await stored(sessions)).due_at == before
+
+
+@pytest.mark.usefixtures("one")
+@pytest.mark.parametrize(
     ("what", "fields", "said"),
     [
         ("1/move", {"day": "2020-01-01", "time": "09:00"}, (422, "2020-01-01 09:00 is over already")),

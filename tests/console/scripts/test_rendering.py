@@ -66,7 +66,7 @@ def test_a_script_may_have_no_first_step(renderer: Renderer) -> None:
 
 def test_plain_text_and_actions_and_choices(renderer: Renderer) -> None:
     found = script(
-        {"id": "a", "do": "open_case", "with": {"line": 2, "subject": "{{ late_orders }}"}, "next": "b"},
+        {"id": "a", "do": "open_case", "with": {"line": 2, "subject": "Late"}, "next": "b"},
         {
             "id": "b",
             "ask": "Which?",
@@ -87,7 +87,22 @@ def test_plain_text_and_actions_and_choices(renderer: Renderer) -> None:
         ("choice", "which one"),
         ("email", "y"),
     ]
-    assert [step["details"] for step in steps] == [[["line", "2"], ["subject", "…"]], [], []]
+    assert [step["details"] for step in steps] == [[["line", "2"], ["subject", "Late"]], [], []]
+
+
+def test_an_action_without_its_values_is_done_with_what_is_left(renderer: Renderer) -> None:
+    texts = {
+        "subject": "{{ customer.name }}: {{ orders[0].ref }}!",
+        "note": "Call {{ customer.name }}",
+        "line": 2,
+    }
+    found = script({"id": "a", "do": "schedule_callback", "with": texts, "end": "x"})
+    told: list[tuple[str, str]] = []
+    step = renderer.step(found.steps[0], {}, lambda *each: told.append(each))
+    assert (step["text"], step["failed"]) == ("Schedule a call-back", True)
+    assert step["details"] == [["line", "2"], ["note", "Call …"]]
+    assert {name for name, _ in told} == {"a"}
+    assert renderer.arguments(found.steps[0], {}) == {"note": "Call …", "line": 2}
 
 
 def test_what_was_answered_is_named_in_texts_and_arguments(renderer: Renderer) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from ruamel.yaml.reader import Reader
 
 from console.errors import InvalidError
 from console.scripts import yaml_files
@@ -69,11 +70,35 @@ def test_every_place_knows_its_line() -> None:
         ("a: !!binary aGVsbG8=", "plain values, nothing marked"),
         ("a: \x00", "x.yaml: this is not YAML: "),
         ("a: &x [*x]", "nested deeper than 60 levels"),
-        ("[" * 1_000, "x.yaml: lists and mappings are nested deeper than 60 levels"),
     ],
 )
 def test_what_is_refused(text: str, why: str) -> None:
     assert why in refused(text)
+
+
+@pytest.mark.parametrize("part", ["[", "{", "[[]", "{a: ", "- ", "? "])
+def test_what_is_nested_too_deep_is_not_read_to_its_end(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    furthest = 0
+    forward = Reader.forward
+
+    def counted(reader: Reader, length: int = 1) -> None:
+        nonlocal furthest
+        forward(reader, length)
+        furthest = max(furthest, reader.index)
+
+    monkeypatch.setattr(Reader, "forward", counted)
+    assert refused("a: 1\n---\n" + part * 5_000) == (
+        "x.yaml line 3: lists and mappings are nested deeper than 60 levels"
+    )
+    assert furthest < 1_000
+
+
+def test_what_is_nested_as_deep_as_may_be_is_read() -> None:
+    assert values("a: " + "[" * 60 + "]" * 60)
+    assert values("- a: " + "[" * 60 + "]" * 60)
+    assert "nested deeper than 60" in refused("a: " + "[" * 61 + "1" + "]" * 61)
+    quoted = "[{" * 5_000
+    assert values(f"say: '{quoted}'\ntext: |\n  {quoted}\n") == [{"say": quoted, "text": f"{quoted}\n"}]
 
 
 def test_size_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

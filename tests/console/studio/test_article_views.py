@@ -102,7 +102,7 @@ async def test_the_preview_reads_as_a_customer_would(pages: Pages, now: datetime
     assert "<i>" not in answer
     company = {**draft, "text": "Of {{ company.name }}"}
     missing = (await pages.client.post("/studio/articles/preview", data=company)).text
-    assert part(missing, "article-missing").endswith("for this caller: company.name has no value")
+    assert part(missing, "article-missing").endswith("Missing for this caller: company's name")
     nobody = (await pages.post("/articles/preview", 200, **LETTER)).text
     assert "article-missing" not in nobody
     assert part(nobody, "article-reads") == "Dear …, <b>sorry</b>."

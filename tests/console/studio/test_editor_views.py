@@ -64,8 +64,8 @@ async def test_a_new_script(pages: httpx.AsyncClient) -> None:
     assert page.one("editor").attributes["data-version"] == "0"
     assert "always" in page.one("when").text
     assert [each.text for each in page.every(data_testid="finding")] == [
-        'title "title" is empty.',
-        'greet: say "say" is empty.',
+        'its title "title" is empty.',
+        'step 1 (say) "say" is empty.',
     ]
 
 

@@ -7,11 +7,16 @@ import pytest
 from console.studio.drawing import draw_script
 from console.studio.editing_source import Source
 from console.studio.findings import Checked, check_draft
+from console.studio.words import numbered_step
 from scripts_engine.codec import script_from_dict
 from scripts_engine.script import Script
 from tests.console.studio.scripts import DEMO, USUAL
 
 OTHERS = [script_from_dict(Source(file.read_text()).value) for file in DEMO if file.stem != "late-delivery"]
+
+GREET, WISH, PROMISE = (
+    numbered_step(number + 1, script_from_dict(Source(USUAL).value).steps[number]) for number in (0, 1, 5)
+)
 
 
 def check(source: Source, published: Sequence[Script] = (), key: str = "late-delivery") -> Checked:
@@ -21,20 +26,20 @@ def check(source: Source, published: Sequence[Script] = (), key: str = "late-del
 @pytest.mark.parametrize(
     ("old", "new", "mark", "where", "why"),
     [
-        ("purchases.late_open", "purchases.late", "at-when-all-1", "when.all[1]", "no fact"),
-        ("late_open >= 1", "late_open < 0", "at-when", "when", "can never be true"),
-        ("next: wish", "next: wsh", "at-steps-0-next", "greet: next", "Did you mean wish?"),
+        ("purchases.late_open", "purchases.late", "at-when-all-1", "condition 2", "no fact"),
+        ("late_open >= 1", "late_open < 0", "at-when", "when it is given", "can never be true"),
+        ("next: wish", "next: wsh", "at-steps-0-next", f"{GREET}: where it leads", "Did you mean wish?"),
         (
             "wait: how-late",
             "wait: no-way",
             "at-steps-1-answers-0-onward",
-            "wish: answers.wait",
+            f"{WISH}: the answer “wait”",
             "there is no step",
         ),
-        ("late_orders[0].ref", "late_orders[0].red", "at-steps-0-say", "greet: say", "Did you mean ref?"),
-        ("    end: customer waits\n", "", "at-steps-5", "promise", "leads nowhere"),
+        ("late_orders[0].ref", "late_orders[0].red", "at-steps-0-say", GREET, "Did you mean ref?"),
+        ("    end: customer waits\n", "", "at-steps-5", PROMISE, "leads nowhere"),
         ("title: Apolog", "titel: Apolog", "source", "titel", "Did you mean title?"),
-        ("priority: 80", "priority: 800", "at-priority", "priority", "from 0 to 100"),
+        ("priority: 80", "priority: 800", "at-priority", "its priority", "from 0 to 100"),
     ],
 )
 def test_errors(old: str, new: str, mark: str, where: str, why: str) -> None:

@@ -182,7 +182,7 @@ async def test_what_the_check_says_of_all_that_calls_get(pages: Pages, now: date
     found = words_of(
         page[page.index('<ul class="studio-finding-list') : page.index('<form class="studio-filter')]
     )
-    assert 'never · never picked: wherever this applies, "late" applies, too, and comes first;' in found
+    assert "Apologise for Ďurko never · its priority : never picked: wherever this applies" in found
     assert "no script always applies on line 1" in found
     assert "1 warning" in row(page, "never")
     assert "warning" not in row(page, "late")
@@ -224,7 +224,8 @@ async def test_what_did_not_work_on_calls_is_told(pages: Pages, now: datetime) -
     assert await failures.flush()
     for path in ("", "/scripts/always"):
         page = words_of(await pages.get(path))
-        assert "step greet: there is no order The agent was shown the fallback" in page
+        assert "· step 1, “" in page
+        assert "” : there is no order The agent was shown the fallback" in page
 
 
 async def test_agents_and_supervisors_have_no_studio(pages: Pages) -> None:

@@ -60,11 +60,11 @@ async def test_warnings_come_first_the_new_ones_apart(pages: Pages, now: datetim
     assert part(page, "release-warnings").count("no script always applies on line") == 2
     await load(pages, now, ALWAYS.replace("title", "priority: 90\ntitle"), publish=False)
     page = await pages.get("/scripts/always/publish?version=2")
-    assert "late: priority: never picked" in part(page, "release-warnings")
+    assert "Apologise for Ďurko · its priority: never picked" in part(page, "release-warnings")
     assert page.index("release-warnings") < page.index("release-do")
     await pages.post("/scripts/always/publish", version="2", seen="1", note="")
     page = await pages.get("/scripts/always/publish?version=1")
-    assert "late: priority: never picked" in part(page, "release-mended")
+    assert "Apologise for Ďurko · its priority: never picked" in part(page, "release-mended")
     await pages.post("/scripts/late/withdraw", seen="1", note="")
     await pages.post("/scripts/always/withdraw", seen="2", note="")
     page = await pages.get("/scripts/late/publish?version=1")

@@ -1,7 +1,8 @@
 """Values as people read them, and as scripts have them."""
 
 from console.scripts.templates import mistakes
-from console.studio.values import GROUPS, readable, value_options, written
+from console.scripts.value_words import GROUPS
+from console.studio.values import readable, value_options, written
 
 
 def test_every_value_can_be_used_and_comes_back() -> None:

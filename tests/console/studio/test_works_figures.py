@@ -112,6 +112,7 @@ def test_steps_in_the_order_of_the_script_then_those_of_others() -> None:
         ("greet", "say"), ("wish", "ask"), ("explain", "say"), ("sorry", "do"), ("offer", "do"),
         ("terms", "read out and confirm"), ("close", "say"), ("look", "say"), ("gone", ""),
     ]  # fmt: skip
+    assert [line.number for line in lines] == [1, 2, 3, 4, 5, 6, 7, 3, 0]
     assert lines[1].reached == [Share(4, 4), Share(0, 2)]
     assert (lines[1].left, lines[8].left) == ([Share(1, 4), Share(0, 0)], [Share(0, 0), Share(2, 2)])
     assert lines[1].compared_left == Comparison(Verdict.NONE)

@@ -111,6 +111,7 @@ async def test_few_calls_say_so(pages: Pages, now: datetime) -> None:
     steps = rows(page, "works-steps")
     assert "0:07 too few to tell: 1 run" in steps["greet"]
     assert "none yet" in steps["offer"]
+    assert steps["greet"].startswith("Step 1 say Good day ‹customer's name›. Thank you")
     assert "No offer was made." in page.text
     assert "No call was rated" in page.text
 
