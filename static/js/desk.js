@@ -1,4 +1,4 @@
-// What ticks on the desk, and what the tab says of it when another one is in front.
+// What ticks on the desk, what the tab says of it when another one is in front, and what is read out.
 
 const SECOND_MS = 1000;
 const RESTS_MS = 3000;
@@ -8,6 +8,16 @@ const FOREMOST = [
   ['[data-state="answered"]:not([data-held="yes"])', "titleAnswered", "oncall"],
   ['[data-state="answered"]', "titleAnswered", "oncall"],
 ];
+
+/** Without a call that is on the tab says what the agent is in, or what keeps calls away. */
+const STATES = [
+  ['body:is([data-live="reconnecting"], [data-live="closed"])', "titleApart", "down"],
+  [".desk .presence[data-stale]", "titleDown", "down"],
+  ['.desk .presence[data-state="wrap_up"]', "titleWrapUp", "wrapup"],
+  ['.desk .presence[data-state="on_break"]', "titleBreak", "quiet"],
+];
+
+const told = new Map(); // leg -> in which state of its call it was read out
 
 let typed = 0;
 
@@ -40,9 +50,10 @@ function tick() {
 function foremost() {
   for (const [selector, title, icon] of FOREMOST) {
     const pop = document.querySelector(`.pop${selector}`);
-    if (pop) return { name: pop.querySelector(".pop-name").textContent.trim(), title, icon, stale: pop.dataset.stale };
+    if (pop) return { name: text(pop, ".pop-name"), title, icon, stale: pop.dataset.stale };
   }
-  return { name: "", title: "title", icon: "quiet" };
+  const [, title, icon] = STATES.find(([selector]) => document.querySelector(selector)) ?? ["", "title", "quiet"];
+  return { name: "", title, icon };
 }
 
 function sayInTab() {
@@ -50,14 +61,27 @@ function sayInTab() {
   if (!words) return;
   const { name, title, icon, stale } = foremost();
   const heard = words[title].replace("{name}", () => name);
-  const text = stale ? `${heard} · ${words.notUpToDate}` : heard;
-  document.title = text;
-  const said = document.getElementById("desk-said"); // read out where a screen reader runs
-  const aloud = name && text;
-  if (said.textContent !== aloud) said.textContent = aloud;
+  document.title = stale ? `${heard} · ${words.notUpToDate}` : heard;
   const link = document.querySelector('link[rel="icon"]');
   const href = link.dataset[icon];
   if (link.getAttribute("href") !== href) link.setAttribute("href", href);
+}
+
+/** What becomes of a call is read out once, politely, where a screen reader runs. */
+function sayAloud() {
+  const news = [];
+  for (const pop of document.querySelectorAll("#pops > .pop")) {
+    const { leg, state } = pop.dataset;
+    const isNew = !told.has(leg) && ["ended", "withdrawn"].includes(state); // it was over before the page came
+    if (told.get(leg) !== state && !isNew) news.push(["strong", ".pop-name"].map((part) => text(pop, part)).join(": "));
+    told.set(leg, state);
+  }
+  const said = document.getElementById("desk-said");
+  if (said && news.length) said.textContent = news.join(". ");
+}
+
+function text(pop, part) {
+  return pop.querySelector(part).textContent.trim();
 }
 
 /** A link that is not up says so on what it tells of: on each call that is on, and where no link is up on the
@@ -111,6 +135,7 @@ function refresh() {
   tick();
   markStale();
   sayInTab();
+  sayAloud();
 }
 
 document.addEventListener("change", ({ target }) => {

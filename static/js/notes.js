@@ -5,7 +5,6 @@ const PAUSE_MS = 400; // after the last key
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 const TIMEOUT_MS = 10000;
 const KEPT = "lineside-note:";
-const CARET = "lineside-caret";
 
 const words = document.getElementById("desk-words").dataset;
 
@@ -185,21 +184,6 @@ function adoptKept() {
   }
 }
 
-function rememberCaret() {
-  const area = document.activeElement;
-  if (!area?.matches?.("textarea[data-note]")) return sessionStorage.removeItem(CARET);
-  sessionStorage.setItem(CARET, JSON.stringify([area.id, area.selectionStart, area.selectionEnd]));
-}
-
-function putCaretBack() {
-  const kept = sessionStorage.getItem(CARET);
-  if (!kept || document.activeElement !== document.body) return;
-  const [id, start, end] = JSON.parse(kept);
-  const area = document.getElementById(id);
-  area?.focus({ preventScroll: true });
-  area?.setSelectionRange(start, end);
-}
-
 function saveAll() {
   for (const note of notes.values()) note.save();
 }
@@ -212,11 +196,7 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("focusout", ({ target }) => notes.get(target.dataset?.note)?.save());
 document.addEventListener("lineside:swapped", adopt);
 addEventListener("online", saveAll);
-addEventListener("pagehide", () => {
-  rememberCaret();
-  saveAll();
-});
+addEventListener("pagehide", saveAll);
 
 adopt();
 adoptKept();
-putCaretBack();

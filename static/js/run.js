@@ -48,19 +48,9 @@ function refused(script) {
   return script?.querySelector(".refused");
 }
 
-/** The digit of an answer chooses it, where nothing is being typed and one script is to be answered. */
-function choose(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
-  if (document.activeElement?.closest?.("input, textarea, select, [contenteditable]")) return;
-  const scripts = document.querySelectorAll('.pop[data-state="answered"] .script:has(.step-answers)');
-  if (scripts.length !== 1 || event.repeat) return;
-  scripts[0].querySelectorAll(".step-answer")[Number(event.key) - 1]?.click();
-}
-
 document.addEventListener("input", ({ target }) => {
   if (target.matches?.("[data-survives]")) keep(target);
 });
-document.addEventListener("keydown", choose);
 document.addEventListener("lineside:swapped", () => {
   giveBack();
   follow();

@@ -1,11 +1,11 @@
-// The search box: `/` goes there, arrows choose, Enter opens, Escape goes back to where one was. What is found
+// The search box: its key (`keys.js`) goes there, arrows choose, Enter opens, Escape goes back to where one was. What is found
 // is drawn by the server; here is only which of it is chosen. The focus stays in the box.
 
 const form = document.getElementById("search");
 const box = form.querySelector("input");
 const panel = document.getElementById("search-found");
 
-let cameFrom = null; // where the focus was before `/`
+let cameFrom = null; // where the focus was before
 
 const options = () => [...panel.querySelectorAll('[role="option"]')];
 const chosen = () => panel.querySelector('[aria-selected="true"]');
@@ -49,19 +49,6 @@ function leave() {
   cameFrom = null;
 }
 
-function takesText(element) {
-  return element?.isContentEditable || element?.matches?.("input, textarea, select");
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.isComposing || takesText(event.target)) return;
-  event.preventDefault();
-  cameFrom = document.activeElement === document.body ? null : document.activeElement;
-  box.focus();
-  box.select();
-});
-
 const KEYS = {
   ArrowDown: () => move(1),
   ArrowUp: () => move(-1),
@@ -89,7 +76,9 @@ box.addEventListener("htmx:after:swap", () => {
   else show(false);
 });
 
-box.addEventListener("focus", () => {
+box.addEventListener("focus", ({ relatedTarget }) => {
+  cameFrom = relatedTarget;
+  box.select();
   if (upToDate()) open();
 });
 

@@ -166,7 +166,6 @@ async def test_what_a_colleague_writes_appears_without_taking_the_focus(
 
 async def test_the_tab_says_what_is_going_on(site: Site, profile: "BrowserContext") -> None:
     tab = await open_tab(profile, site)
-    said = tab.locator("#desk-said")
     for changes, title, icon in (
         ({"dialling": True, "direction": "outbound"}, "Calling: Jozef Mrkva", "on-call"),
         ({"state": "answered", "answered_at": now()}, "On call: Jozef Mrkva", "on-call"),
@@ -175,7 +174,6 @@ async def test_the_tab_says_what_is_going_on(site: Site, profile: "BrowserContex
         await site.put("a", **changes)
         await tab.wait_for_function("(title) => document.title === title", arg=title)
         assert f"{icon}.svg" in (await tab.locator('link[rel="icon"]').get_attribute("href") or "")
-        assert await said.text_content() == ("" if icon == "quiet" else title)
     await site.put("b", state="answered", answered_at=now())
     await site.put("c")
     await tab.wait_for_function("() => document.title === 'Ringing: Jozef Mrkva'")

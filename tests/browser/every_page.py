@@ -1,0 +1,74 @@
+"""Every page of the console, by its route. A page that is new is missing here, which a test says."""
+
+from starlette.routing import Route
+
+from console.routes import API, build_operations, build_routes
+from console.web.static import StaticLibrary
+
+PAGES: dict[str, list[str]] = {
+    "/admin/import": ["/admin/import"],
+    "/admin/import/{number:int}": ["/admin/import/{import}", "/admin/import/{import}?change"],
+    "/companies/{ref:path}": ["/companies/{company}"],
+    "/customers/{ref:path}": ["/customers/{customer}"],
+    "/customers/{ref:path}/change": ["/customers/{customer}/change"],
+    "/customers/{ref:path}/erase": ["/customers/{customer}/erase"],
+    "/customers/{ref:path}/merge": [
+        "/customers/{customer}/merge",
+        "/customers/{customer}/merge?with={other}",
+    ],
+    "/customers/{ref:path}/unmerge": ["/customers/{merged}/unmerge"],
+    "/desk": ["/desk"],
+    "/duplicates": ["/duplicates"],
+    "/duplicates/compare": ["/duplicates/compare?stays={customer}&goes={other}"],
+    "/erasures": ["/erasures"],
+    "/login": ["/login"],
+    "/patterns": ["/patterns"],
+    "/search": ["/search?q=a", "/search?q=nobody-at-all"],
+    "/studio": ["/studio"],
+    "/studio/articles": ["/studio/articles"],
+    "/studio/articles/new": ["/studio/articles/new"],
+    "/studio/articles/{key}": ["/studio/articles/{article}"],
+    "/studio/articles/{key}/compare": ["/studio/articles/{article}/compare?from=1&to=1"],
+    "/studio/articles/{key}/versions/{number:int}": ["/studio/articles/{article}/versions/1"],
+    "/studio/gallery": ["/studio/gallery"],
+    "/studio/import": ["/studio/import"],
+    "/studio/new": ["/studio/new"],
+    "/studio/replay": ["/studio/replay"],
+    "/studio/replay/{number:int}": ["/studio/replay/{replay}"],
+    "/studio/scripts/{key}": ["/studio/scripts/{script}"],
+    "/studio/scripts/{key}/compare": ["/studio/scripts/{script}/compare?from=1&to=2"],
+    "/studio/scripts/{key}/copy": ["/studio/scripts/{script}/copy"],
+    "/studio/scripts/{key}/edit": ["/studio/scripts/{script}/edit"],
+    "/studio/scripts/{key}/publish": ["/studio/scripts/{script}/publish?version=2"],
+    "/studio/scripts/{key}/text": ["/studio/scripts/{script}/text"],
+    "/studio/scripts/{key}/versions/{number:int}": ["/studio/scripts/{script}/versions/1"],
+    "/studio/scripts/{key}/withdraw": ["/studio/scripts/{script}/withdraw"],
+    "/studio/scripts/{key}/works": ["/studio/scripts/{script}/works"],
+}
+"""The addresses of each page to look at, with the names of records that are there."""
+
+NO_PAGES = {
+    "/": "leads on",
+    "/admin/import/{number:int}/rejected": "a file",
+    "/customers/{ref:path}/export": "a file",
+    "/desk/answers/{leg}": "a part of the desk",
+    "/desk/articles/{leg}": "a part of the desk",
+    "/desk/articles/{leg}/{key}": "a part of the desk",
+    "/desk/find": "a part of the desk",
+    "/desk/runs/{leg}/scripts": "a part of the desk",
+    "/studio/export": "a file",
+    "/studio/people": "a part of the editor",
+    "/studio/replay/{number:int}/calls.csv": "a file",
+    "/studio/scripts/{key}/works.csv": "a file",
+}
+"""What a browser gets that is no page, and what it is instead."""
+
+
+def routes_to_get() -> set[str]:
+    """The paths of all routes by which a browser may get a page."""
+    others = {route.path for route in build_operations() if isinstance(route, Route)}
+    return {
+        route.path
+        for route in build_routes(StaticLibrary())
+        if isinstance(route, Route) and "GET" in (route.methods or ()) and not route.path.startswith(API)
+    } - others
