@@ -46,7 +46,8 @@ async def _replay(sessions: Sessions, job: ReplayJob, telling: "_Telling") -> bo
         sets = await read_sets(session, job, await jobs.source_of(session, job.id))
         await jobs.pin(session, job.id, sets)
     replay = Replay(scripts_of(sets.before), scripts_of(sets.after))
-    work = Work(job.id, Period(job.starts_at, job.ends_at), replay)
+    until = min(job.ends_at, job.begun_at)  # calls that begin meanwhile are not counted
+    work = Work(job.id, Period(job.starts_at, until), replay)
     with rare_collections():
         return await replay_calls(sessions, work, telling.counts, telling.tell)
 

@@ -4,6 +4,7 @@
 /* global htmx */
 
 const SOON_MS = 500; // after the last key
+const PAUSE_MS = 1000; // what is typed after one is undone by itself
 const TEXT = "input:not([type=hidden]), textarea";
 
 const at = (id) => document.getElementById(id);
@@ -13,7 +14,9 @@ const isText = (element) => element?.matches?.(TEXT);
 
 let queue = Promise.resolve(); // edits go one after the other, each with the text that the last one left
 let good = source().value; // the last text that could be read
-let lastEdit = "";
+let typedIn = ""; // the field of the last edit, if it was typed: what goes on there is undone with it
+let typedAt = 0;
+let paused = false; // before what is typed now
 let leaving = false;
 let pending = null; // what is typed in a field and not sent yet
 const timers = new Map();
@@ -34,12 +37,13 @@ function keep() {
 }
 
 function enqueue(work) {
+  typedIn = "";
   queue = queue.then(work).catch((error) => console.error(error));
   return queue;
 }
 
 /** Posts the page with what is to be done; the answer is morphed into it. */
-async function post(path, what, force = false) {
+async function post(path, what, { force = false, goesOn = false } = {}) {
   const from = document.activeElement;
   const text = what.source ?? source().value;
   const was = good;
@@ -55,9 +59,7 @@ async function post(path, what, force = false) {
   if (failed) return say();
   if (document.querySelector("[data-broken]")) return stop();
   settle(force, from);
-  const edit = `${what.edit} ${what.at}`;
-  if (source().value !== was && what.edit !== "undo" && (edit !== lastEdit || what.value === undefined)) before.push(was);
-  lastEdit = edit;
+  if (source().value !== was && what.edit !== "undo" && !goesOn) before.push(was);
   good = source().value;
   keep();
 }
@@ -148,10 +150,10 @@ function goToLine(line) {
 
 // ---- edits ----
 
-function edit(element, value) {
+function edit(element, value, goesOn = false) {
   const { edit: what, at: place } = element.dataset;
-  if (what === "yaml") return enqueue(() => post("/studio/draft", { edit: "yaml" }));
-  return enqueue(() => post("/studio/draft", { edit: what, at: place, value }));
+  if (what === "yaml") return enqueue(() => post("/studio/draft", { edit: "yaml" }, { goesOn }));
+  return enqueue(() => post("/studio/draft", { edit: what, at: place, value }, { goesOn }));
 }
 
 function commit(element) {
@@ -162,7 +164,11 @@ function commit(element) {
   // While the YAML cannot be read the page waits: also for what puts it back to what it was.
   const same = element.value === element.defaultValue && !document.querySelector("[data-broken]");
   if (!element.checkValidity() || same) return keep();
-  return edit(element, element.value);
+  const field = `${element.dataset.edit} ${element.dataset.at}`;
+  const done = edit(element, element.value, field === typedIn && !paused);
+  typedIn = field;
+  paused = false;
+  return done;
 }
 
 function commitSoon(element) {
@@ -172,6 +178,8 @@ function commitSoon(element) {
 
 document.addEventListener("input", ({ target }) => {
   if (!isText(target) || !target.matches("[data-edit], [data-fact]")) return;
+  paused ||= Date.now() - typedAt > PAUSE_MS;
+  typedAt = Date.now();
   if (target.dataset.edit && target.dataset.edit !== "yaml") {
     pending = { edit: target.dataset.edit, at: target.dataset.at, value: target.value };
   }
@@ -239,7 +247,9 @@ function insert(select) {
   text.setRangeText(select.value, text.selectionStart, text.selectionEnd, "end");
   reset(select);
   text.focus();
+  paused = true; // a value is undone by itself
   commit(text);
+  typedAt = 0;
 }
 
 function attempt(who) {
@@ -251,11 +261,11 @@ function attempt(who) {
 /** Another text as a whole: an older one, the stored one, one of before. */
 function replace(text, more = {}) {
   pending = null;
-  return enqueue(() => post("/studio/draft", { edit: "restore", source: text, ...more }, true));
+  return enqueue(() => post("/studio/draft", { edit: "restore", source: text, ...more }, { force: true }));
 }
 
 const CLICKS = {
-  "editor-undo": () => before.length && enqueue(() => post("/studio/draft", { edit: "undo", source: before.pop() }, true)),
+  "editor-undo": () => before.length && enqueue(() => post("/studio/draft", { edit: "undo", source: before.pop() }, { force: true })),
   "editor-discard": () => {
     at("editor-restored").hidden = true;
     replace(at("stored").value);
@@ -304,7 +314,7 @@ function restore() {
   if (!kept || (kept.source === source().value && !kept.pending)) return keep();
   at("editor-restored").hidden = false;
   replace(kept.source, { based_on: kept.basedOn });
-  if (kept.pending) enqueue(() => post("/studio/draft", kept.pending, true));
+  if (kept.pending) enqueue(() => post("/studio/draft", kept.pending, { force: true }));
 }
 
 restore();

@@ -75,7 +75,17 @@ document.addEventListener("htmx:before:request", ({ target }) => {
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
   if (!target.closest?.(".script") || !detail.ctx.response?.raw?.ok) return;
   for (const field of target.querySelectorAll?.("[data-survives]") ?? []) sessionStorage.removeItem(KEPT + field.id);
+  if (target.matches(".take-form")) close(target);
 });
+
+/** Another script was taken: what was chosen and typed for that is done with. */
+function close(form) {
+  const whole = form.closest("details");
+  form.reset();
+  if (!whole) return;
+  whole.open = false;
+  if (document.activeElement === document.body) whole.querySelector("summary").focus({ preventScroll: true });
+}
 
 // Nobody answered: what was typed stays, and it can be said again.
 document.addEventListener("htmx:error", ({ target }) => {

@@ -332,3 +332,22 @@ async def test_with_letters_twice_as_large(studio: Studio, tab: "Page") -> None:
     box = await tab.get_by_test_id("finding").bounding_box()
     assert box
     assert 0 <= box["y"] < 300
+
+
+async def test_one_undo_takes_back_what_was_typed_in_one_go(studio: Studio, tab: "Page") -> None:
+    await tab.clock.install()
+    await tab.goto(f"{studio.url}/new")
+    text = card(tab, "greet").get_by_label("What the agent says").first
+    await text.press_sequentially("Good day ")
+    await until(tab, 'say: "Good day')
+    await tab.clock.fast_forward(2_000)
+    await text.press_sequentially("and welcome")
+    await until(tab, "Good day and welcome")
+    await card(tab, "greet").get_by_test_id("insert").focus()
+    await card(tab, "greet").get_by_test_id("insert").select_option("‹customer's name›")
+    await until(tab, "welcome{{ customer.name | name }}")
+    undo = tab.get_by_test_id("undo")
+    for left in ('say: "Good day and welcome"\n', 'say: "Good day "\n', 'say: ""\n'):
+        await undo.click()
+        await until(tab, left)
+    assert await undo.is_disabled()

@@ -144,6 +144,12 @@ async def test_a_letter_from_the_studio_to_the_desk(chromium: "Browser", world: 
         await desk.locator('[data-testid="pop"][data-held="yes"]').wait_for(timeout=WITHIN_MS)
         assert await text.is_visible()
         assert await desk.get_by_test_id("pop-notes").input_value() == "He is "
+        await desk.reload()
+        await text.get_by_text("Dear Jozef Mrkva, we are sorry.").wait_for(timeout=WITHIN_MS)
+        await letter.locator("summary").click()
+        await desk.reload()
+        await letter.get_by_text("Apology for a late order").wait_for(timeout=WITHIN_MS)
+        assert await letter.get_attribute("open") is None
 
 
 async def test_every_call_has_what_stands_beside_its_script(

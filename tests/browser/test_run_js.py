@@ -182,6 +182,9 @@ async def test_another_script_is_taken_for_a_reason(seat: Seat) -> None:
     await seat.part("take-save").click()
     await seat.is_at("greet")
     assert await seat.part("run-reason").get_by_text("Wants something else").is_visible()
+    await seat.part("take-save").wait_for(state="hidden", timeout=WITHIN_MS)
+    await seat.tab.get_by_text("Take another script").click()
+    assert await seat.part("take-reason").input_value() == await seat.part("take-script").input_value() == ""
     await seat.part("script-offered").get_by_role("button").click()
     await seat.is_at("ask")
     assert [run.script_key for run in await seat.runs()] == ["fallback", "stranger"]

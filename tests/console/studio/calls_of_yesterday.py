@@ -85,7 +85,7 @@ class Yesterday:
         self._count += 1
         id_, at = f"main-{self._count:03}", self.now - timedelta(hours=self._count)
         usual = {"direction": "inbound", "state": "ended", "number": "", "customer_id": None}
-        call = Call(id=id_, link="main", caller_name="", started_at=at, **(usual | values))
+        call = Call(id=id_, link="main", caller_name="", **({"started_at": at} | usual | values))
         async with self.sessions.begin() as session:
             session.add(call)
             await session.flush()

@@ -221,6 +221,35 @@ async def test_it_stops_when_asked_and_shows_what_it_found(
     assert (asked, counts.total) == ([0, 2, 4], len(calls))
 
 
+async def test_calls_that_come_meanwhile_are_left_out(yesterday: Yesterday) -> None:
+    sessions, now = yesterday.sessions, yesterday.now
+    await publish(sessions, now)
+    await yesterday.call({})
+    await yesterday.call({}, started_at=now)
+    choice = Choice(Tried.WITHOUT, "late", None, now - timedelta(days=1), now + timedelta(days=1))
+    async with sessions.begin() as session:
+        number = (await jobs.add_job(session, choice, "eva@shop.example", now)).id
+    await script_replay(sessions, number)
+    async with sessions() as session:
+        job = await jobs.job_of(session, number)
+    assert (job.state, job.passed, job.total) == (ReplayState.DONE, 1, 1)
+
+
+async def test_calls_that_are_written_down_late_count(yesterday: Yesterday) -> None:
+    await yesterday.call({})
+    period, counts = Period(yesterday.now - timedelta(days=1), yesterday.now), jobs.Counts()
+    seen: list[tuple[int, int]] = []
+
+    async def tell(counts: jobs.Counts) -> bool:
+        seen.append((counts.passed, counts.total))
+        if len(seen) == 1:
+            await yesterday.call({})
+        return True
+
+    await replaying.replay_calls(yesterday.sessions, replaying.Work(1, period, Replay([], [])), counts, tell)
+    assert seen == [(0, 1), (2, 2)]
+
+
 async def test_somebody_stops_it_in_the_database(yesterday: Yesterday) -> None:
     await yesterday.call({})
     sessions, now = yesterday.sessions, yesterday.now
