@@ -28,6 +28,7 @@ from console.desk.run_entry import Texts
 from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
+from console.desk.work_live import WorkRenderer
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.middleware import floor
@@ -56,6 +57,7 @@ from console.web.errors import ErrorPages
 from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
 from console.web.templates import Templates
+from console.worklist.keeping import WorkList
 from telephony.asterisk.client import AsteriskSource
 from telephony.events import LinkName
 from telephony.source import Source
@@ -75,6 +77,7 @@ class Parts:
     directory: Directory
     running: Running
     commands: Commands
+    worklist: WorkList
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -106,6 +109,7 @@ class _Ground:
     library: Library
     renderer: Renderer
     failures: Failures
+    worklist: WorkList
     stack: AsyncExitStack
 
 
@@ -126,7 +130,11 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         }
         seen: dict[str, int] = {}
         await refresh_moved(ground.sessions, refreshers, seen)
-        background = [follow(ground.sessions, refreshers, seen=seen), ground.failures.run()]
+        background = [
+            follow(ground.sessions, refreshers, seen=seen),
+            ground.failures.run(),
+            ground.worklist.run(),
+        ]
         templates = Templates(locale=settings.locale, zone=settings.time_zone, static=StaticLibrary())
         templates.warm()
         news = PopNews(ground.bus, now)
@@ -135,10 +143,12 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         if listens:
             intake, screens, work = _open_intake(ground, texts, desk, sources, seen)
             refreshers["users"] = _then_say_presence(ground.directory, intake)
-            refreshers[ERASURES] = forget_erased(screens)
+            refreshers[ERASURES] = _then_compare(forget_erased(screens), ground.worklist)
             background += work
         links = LinksRenderer(templates, settings.time_zone)
-        hub = await stack.enter_async_context(_open_hub(ground.bus, {"desk": desk, "links": links}, news))
+        work_lists = WorkRenderer(templates, settings.time_zone)
+        drawers: dict[str, Drawer] = {"desk": desk, "links": links, "work": work_lists}
+        hub = await stack.enter_async_context(_open_hub(ground.bus, drawers, news))
         watch = SessionWatch(hub, ground.sessions, ground.bus, now)
         refreshers["users"] = _then_check(refreshers["users"], watch)
         background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
@@ -157,6 +167,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             directory=ground.directory,
             running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
             commands=Commands(ground.bus, now),
+            worklist=ground.worklist,
             background=background,
         )
 
@@ -183,6 +194,7 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bo
         else Library(),  # the first call must not wait for its texts
         renderer=renderer,
         failures=failures,
+        worklist=WorkList(sessions, bus, now, settings.time_zone, settings.claim_lasts),
         stack=stack,
     )
 
@@ -204,6 +216,16 @@ def _then_say_presence(directory: Directory, intake: Intake) -> Refresh:
         await intake.say_presence()
 
     return refresh
+
+
+def _then_compare(refresh: Refresh, worklist: WorkList) -> Refresh:
+    """Whoever was erased is not on the work list, either."""
+
+    async def refresh_and_compare(session: AsyncSession) -> None:
+        await refresh(session)
+        worklist.changed()
+
+    return refresh_and_compare
 
 
 def _then_nobody_is_reached(ground: _Ground) -> Unreachable:
@@ -246,6 +268,7 @@ def create_app(parts: Parts) -> Starlette:
         "directory": parts.directory,
         "running": parts.running,
         "commands": parts.commands,
+        "worklist": parts.worklist,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -274,7 +297,7 @@ def _open_intake(
 ) -> tuple[Intake, Screens, list[Coroutine[Any, Any, None]]]:
     """The intake, the screens that it fills, and what runs with it."""
     stored, leases = StoredCalls(ground.sessions), _leases(ground)
-    recorder = Recorder(ground.sessions)
+    recorder = Recorder(ground.sessions, ground.worklist)
     # Somebody on pops of an earlier process may have been erased since it ended: look again.
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
     for source in sources:

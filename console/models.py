@@ -11,6 +11,7 @@ from console.promises import models as promises
 from console.queues import models as queues
 from console.scripts import models as scripts
 from console.studio import replay_models as replays
+from console.worklist import models as worklist
 
 __all__ = [
     "calls",
@@ -24,4 +25,5 @@ __all__ = [
     "replays",
     "revision",
     "scripts",
+    "worklist",
 ]

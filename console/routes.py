@@ -11,6 +11,7 @@ from console.desk import learning_views as learning
 from console.desk import lookup_views as lookup
 from console.desk import run_views as runs
 from console.desk import views as desk
+from console.desk import work_views as work
 from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
@@ -160,6 +161,17 @@ def build_lookup() -> list[BaseRoute]:
     ]
 
 
+def build_work() -> list[BaseRoute]:
+    """The work list. One kind of entry is `missed`, the other `callback`."""
+    may, entry = require(May.WORK), "/desk/work/{kind}/{id:int}"
+    return [
+        Route("/desk/work", work.work_page, methods=["GET"], middleware=may),
+        Route(f"{entry}/claim", work.claim_entry, methods=["POST"], middleware=may),
+        Route(f"{entry}/close", work.close_entry, methods=["POST"], middleware=may),
+        Route(f"{entry}/release", work.release_entry, methods=["POST"], middleware=may),
+    ]
+
+
 def build_imports() -> list[BaseRoute]:
     """The pages on which files are imported."""
     may, top = require(May.RECORDS_IMPORT), import_views.PATH
@@ -284,6 +296,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_learning(),
         *build_lookup(),
         *build_runs(),
+        *build_work(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_articles(),
         *build_imports(),

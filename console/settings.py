@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -27,8 +28,11 @@ DEFAULTS = {
     "CURRENCY": "EUR",
     "SECRET_KEY": "",
     "PUBLIC_URL": "",
+    "CLAIM_MINUTES": "15",
 }
 """Every setting with its default: the documentation's table is checked against this one."""
+
+MOST_MINUTES = 24 * 60
 
 DEFAULT_ZONE = ZoneInfo(DEFAULTS["TIME_ZONE"])
 PORTS = {"ami": 5038, "amis": 5039}
@@ -81,6 +85,7 @@ class Settings:
     currency: str = DEFAULTS["CURRENCY"]
     secret_key: str | None = None
     public_url: str | None = None
+    claim_lasts: timedelta = timedelta(minutes=int(DEFAULTS["CLAIM_MINUTES"]))
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -103,6 +108,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         currency=_currency(value["CURRENCY"]),
         secret_key=value["SECRET_KEY"] or None,
         public_url=_public_url(value["PUBLIC_URL"]),
+        claim_lasts=_minutes("CLAIM_MINUTES", value["CLAIM_MINUTES"]),
     )
 
 
@@ -111,6 +117,13 @@ def _reject_unknown(environment: Mapping[str, str]) -> None:
     for name in environment:
         if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TEST_"):
             raise SettingError(name, f"there is no such setting; there are {', '.join(sorted(known))}.")
+
+
+def _minutes(name: str, text: str) -> timedelta:
+    minutes = int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 0
+    if not 0 < minutes <= MOST_MINUTES:
+        raise SettingError(PREFIX + name, f"must be a number of minutes from 1 to {MOST_MINUTES}.")
+    return timedelta(minutes=minutes)
 
 
 def _database_url(url: str) -> str:

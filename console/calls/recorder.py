@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Executable, Table, case, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -59,11 +59,24 @@ LAST_WORDS_S = 3.0
 Row = dict[str, Any]
 
 
-class Recorder:
-    """The one writer of calls, legs, pops and picks in its process."""
+class Beside(Protocol):
+    """What follows from call records, and is written with them."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    async def note(self, session: AsyncSession, batch: Sequence[CallRecord]) -> bool:
+        """In the transaction that has just written these: note what they say; whether anything changed."""
+        ...
+
+    def changed(self) -> None:
+        """What was noted is committed. Must not wait."""
+        ...
+
+
+class Recorder:
+    """The one writer of calls, legs, pops and picks in its process; `beside` notes what follows from them."""
+
+    def __init__(self, sessions: Sessions, beside: Beside | None = None) -> None:
         self._sessions = sessions
+        self._beside = beside
         self._waiting: dict[CallId, CallRecord] = {}
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
@@ -165,7 +178,7 @@ class Recorder:
         for record in batch:  # whether a commit arrived is not always known
             record.recorded = record.recorded or record.call.state
         try:
-            await write(self._sessions, batch)
+            await write(self._sessions, batch, self._beside)
         except (OSError, SQLAlchemyError) as error:
             if not _impossible(error):
                 log.warning(
@@ -239,13 +252,17 @@ def _forget_customer(record: CallRecord) -> None:
     record.picks = {leg: replace(pick, facts=None) for leg, pick in record.picks.items()}
 
 
-async def write(sessions: Sessions, batch: Sequence[CallRecord]) -> None:
-    """Write the calls with their legs, pops and picks, new or not, in one transaction."""
+async def write(sessions: Sessions, batch: Sequence[CallRecord], beside: Beside | None = None) -> None:
+    """Write the calls with their legs, pops and picks, new or not, and what follows from them, in one
+    transaction."""
     async with sessions() as session, session.begin():
         await _upsert(session, Call, [_call_row(record) for record in batch])
         await _upsert(session, Leg, _leg_rows(batch))
         await _upsert(session, Pop, [_pop_row(r, leg, pop) for r in batch for leg, pop in r.pops.items()])
         await write_picks(session, batch)
+        noted = beside is not None and await beside.note(session, batch)
+    if beside is not None and noted:
+        beside.changed()
 
 
 async def _upsert(session: AsyncSession, model: type[Call | Leg | Pop], rows: list[Row]) -> None:

@@ -11,6 +11,7 @@ from console.desk.rating import rate_call
 from console.desk.reading import Reader
 from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
+from console.desk.work_views import draw_work
 from console.errors import LinesideError
 from console.web.errors import explain, problem_response
 from console.web.forms import check_csrf, read_form
@@ -28,6 +29,7 @@ async def desk_page(request: Request) -> Response:
     context = {
         "desk": draw_desk(entries, reader),
         "links": [draw_link(name, value, reader) for name, value in links.items()],
+        "work": await draw_work(request),
         "now_ms": int(state.clock().timestamp() * MS_PER_S),
         "zone": str(state.templates.zone),
     }

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     SCRIPTS_REPLAY = "scripts.replay"
     BOARD_READ = "board.read"
     SCRIPTS_WRITE = "scripts.write"
+    WORK = "work"
+    WORK_ALL = "work.all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,12 @@ PERMISSIONS: dict[Permission, Grant] = {
     ),
     Permission.SCRIPTS_WRITE: Grant(
         N_("Write call scripts and articles, try them out, and decide which scripts calls get"), ADMINS
+    ),
+    Permission.WORK: Grant(
+        N_("Work off the callers whom nobody answered, and the call-backs due"), EVERYBODY
+    ),
+    Permission.WORK_ALL: Grant(
+        N_("See the work list of all queues, and give back or close what an agent has claimed"), LEADERS
     ),
 }
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, ScalarSelect, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.identity.models import Role, User, UserSession
+from console.identity.models import Role, User, UserQueue, UserSession
 from console.identity.viewer import Viewer
 
 COOKIE = "lineside_session"
@@ -23,6 +23,9 @@ TOUCH_EVERY = timedelta(minutes=1)
 """A session that is in use is written this often, not with every request."""
 
 TOKEN_BYTES = 32
+
+BETWEEN_QUEUES = "\n"
+"""No phone system's name of a queue has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,17 @@ def _in_force(at: datetime) -> Select[*tuple[Any, ...]]:
             User.role,
             User.line,
             User.extension,
+            _queues().label("queues"),
         )
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.expires_at > at, User.disabled_at.is_(None))
     )
+
+
+def _queues() -> ScalarSelect[str]:
+    """The names of a user's queues, in one text."""
+    names = func.aggregate_strings(UserQueue.queue, BETWEEN_QUEUES)
+    return select(names).where(UserQueue.user_id == User.id).correlate(User).scalar_subquery()
 
 
 def _loaded(row: Row[Any], at: datetime, locale: str) -> LoadedSession:
@@ -93,6 +103,7 @@ def _loaded(row: Row[Any], at: datetime, locale: str) -> LoadedSession:
         extension=row.extension,
         csrf=row.csrf_token,
         locale=locale,
+        queues=tuple(sorted(row.queues.split(BETWEEN_QUEUES))) if row.queues else (),
     )
     return LoadedSession(viewer, at - row.seen_at >= TOUCH_EVERY)
 

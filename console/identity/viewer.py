@@ -9,7 +9,8 @@ from console.identity.permissions import Permission, Scope, role_may, scopes_may
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The user who is logged in. `csrf` is the secret that this session's forms carry."""
+    """The user who is logged in. `csrf` is the secret that this session's forms carry; `queues` are those in
+    which they work."""
 
     user_id: int
     email: str
@@ -19,6 +20,7 @@ class Viewer:
     extension: str | None
     csrf: str
     locale: str
+    queues: tuple[str, ...] = ()
 
     @property
     def session(self) -> str:

@@ -29,12 +29,14 @@ from console.profile.person import (
     callbacks_of,
     calls_of,
     find_person,
+    missed_of,
     numbers_of,
     of_nobody,
     offers_of,
 )
 from console.promises.models import Callback, Offer
 from console.web.i18n import gettext as _
+from console.worklist.models import MissedCaller
 from telephony.lifecycle import CallState
 
 
@@ -86,6 +88,7 @@ async def _erase(session: AsyncSession, customer: Customer, numbers: Numbers) ->
     """How many of each stay, without the person."""
     await session.execute(delete(Callback).where(callbacks_of(customer.id, numbers)))
     await session.execute(delete(Offer).where(offers_of(customer.id, numbers)))
+    await session.execute(delete(MissedCaller).where(missed_of(customer.id, numbers)))
     stays = {
         "purchases": await _keep_counts(session, Purchase, ErasedPurchase, customer.id),
         "cases": await _keep_counts(session, Case, ErasedCase, customer.id),

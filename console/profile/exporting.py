@@ -29,15 +29,30 @@ from console.customers.models import (
     Unmerge,
 )
 from console.db.base import Base
-from console.profile.person import callbacks_of, calls_of, find_person, numbers_of, offers_of
+from console.profile.person import callbacks_of, calls_of, find_person, missed_of, numbers_of, offers_of
 from console.promises.models import Callback, CallbackMove, Offer
+from console.worklist.models import MissedCaller
 
 CALLBACK = (
     *("call_id", "number", "due_at", "owner", "line", "note", "author", "made_at"),
-    *("state", "settled_at", "settled_by"),
+    *("state", "settled_at", "settled_by", "settled_how", "claimed_by", "claimed_at"),
 )
 MOVE = ("at", "author", "due_before", "due_after")
 OFFER = ("call_id", "script_key", "script_version", "step", "what", "answer", "author", "at")
+MISSED = (
+    *(
+        "number",
+        "queue",
+        "line",
+        "tries",
+        "first_at",
+        "last_at",
+        "newest_call_id",
+        "claimed_by",
+        "claimed_at",
+    ),
+    *("done_how", "done_by", "done_at", "done_call_id"),
+)
 UNMERGE = ("merged_at", "merged_by", "at", "author")
 
 
@@ -65,6 +80,7 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
         "cases": [{**case, "events": events[case_id]} for case_id, case in cases.items()],
         "callbacks": await _callbacks(session, callbacks_of(id_, numbers)),
         "offers": await _rows(session, Offer, OFFER, offers_of(id_, numbers)),
+        "missed": await _rows(session, MissedCaller, MISSED, missed_of(id_, numbers)),
         "calls": await _calls(session, calls_of(id_, numbers)),
         "merges": await _rows(session, Merge, ("ref", "at", "author", "snapshot"), Merge.kept_id == id_),
         "taken_apart": await _rows(

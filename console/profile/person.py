@@ -11,6 +11,7 @@ from console.customers.models import Customer, Merge, PhoneNumber
 from console.errors import NotFoundError
 from console.promises.models import Callback, Offer
 from console.web.i18n import gettext as _
+from console.worklist.models import MissedCaller
 from telephony.events import Direction
 
 
@@ -68,6 +69,12 @@ def callbacks_of(customer_id: int, numbers: Numbers) -> ColumnElement[bool]:
 def offers_of(customer_id: int, numbers: Numbers) -> ColumnElement[bool]:
     """What was offered to a customer; and to nobody who was known, on their calls."""
     return Offer.id.in_(union_all(*_made_to(Offer, customer_id, numbers)))
+
+
+def missed_of(customer_id: int, numbers: Numbers) -> ColumnElement[bool]:
+    """When nobody answered a customer: at a number that nobody else has, or the newest call was theirs."""
+    calls = select(Call.id).where(calls_of(customer_id, numbers))
+    return or_(MissedCaller.number.in_(numbers.own), MissedCaller.newest_call_id.in_(calls))
 
 
 def _made_to(

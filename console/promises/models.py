@@ -28,12 +28,14 @@ class OfferAnswer(StrEnum):
 class Callback(Base):
     """A call-back that was promised on a call: which `number` is to be called, when, by whom (`owner`, an
     agent's e-mail; None: by anybody of the line). Without a customer it was promised to a number that nobody
-    had. It was settled, done or withdrawn, by the agent with the e-mail `settled_by`."""
+    had. It was settled, done or withdrawn, by the agent with the e-mail `settled_by`; at the work list, also
+    `settled_how`. An agent may have claimed it there."""
 
     __tablename__ = "callbacks"
     __table_args__ = (
         Index("ix_callbacks_customer_state_due", "customer_id", "state", "due_at"),
         Index("ix_callbacks_number_state_due", "number", "state", "due_at"),
+        Index("ix_callbacks_state_due", "state", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -47,8 +49,11 @@ class Callback(Base):
     author: Mapped[str] = mapped_column(String(320))
     made_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(20), default=CallbackState.OPEN.value)
-    settled_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
     settled_by: Mapped[str | None] = mapped_column(String(320))
+    claimed_by: Mapped[str | None] = mapped_column(String(320))
+    claimed_at: Mapped[datetime | None]
+    settled_how: Mapped[str | None] = mapped_column(String(20))
 
     moves: Mapped[list["CallbackMove"]] = relationship(
         cascade="all, delete-orphan", lazy="raise", order_by="CallbackMove.id"

@@ -24,6 +24,7 @@ from console.db.base import Base
 from console.db.engine import Sessions
 from console.identity.models import Role, User
 from console.promises.models import Callback, CallbackMove, Offer
+from console.worklist.models import MissedCall, MissedCaller
 from scripts_engine.facts import FactValue
 from scripts_engine.run import Done, Run, Visit
 from scripts_engine.run_codec import run_to_dict
@@ -57,6 +58,9 @@ async def store_person(sessions: Sessions, at: datetime) -> None:
         session.add_all(_promises(person.id, at) + _promises(None, at))
         session.add_all([*_told_of("main-1", at), *_told_of("main-2", at)])
         session.add_all([_said(person.id, at), _said(peter.id, at)])
+        session.add(missed := _missed(at))
+        await session.flush()
+        session.add(MissedCall(call_id="main-1", caller_id=missed.id, line=1, at=at))
 
 
 def _agent(at: datetime) -> User:
@@ -161,6 +165,11 @@ def _promises(customer_id: int | None, at: datetime) -> list[Base]:
     script = {"script_key": "late-delivery", "script_version": 1, "step": "card"}
     made = {"what": f"{MARK} card", "answer": "declined", "author": "ana@shop.example", "at": at}
     return [callback, Offer(**of, **script, **made)]
+
+
+def _missed(at: datetime) -> MissedCaller:
+    when = {"first_at": at, "last_at": at, "tries": 1, "newest_call_id": "main-1"}
+    return MissedCaller(number=NUMBER, queue="support", line=1, **when)
 
 
 def _call(id_: str, at: datetime, **values: object) -> Call:

@@ -31,7 +31,7 @@ GONE = {
     *("customers", "phone_numbers", "customer_search_keys", "companies", "company_search_keys"),
     *("purchases", "purchase_items", "cases", "case_events", "merges", "notes"),
     *("unmerges", "different_people", "record_changes"),
-    *("callbacks", "callback_moves", "offers"),
+    *("callbacks", "callback_moves", "offers", "missed_callers", "missed_calls"),
 }
 """Tables of which the rows of a person go; a company's, when nobody else belongs to it."""
 
@@ -89,6 +89,9 @@ OF_A_LIST = {"purchases.status", "purchases.currency", "cases.status", "cases.pr
     "unmerges.merged_by",
     "unmerges.author",
     *("callbacks.call_id", "callbacks.author", "callbacks.state", "callbacks.settled_by"),
+    *("callbacks.claimed_by", "callbacks.settled_how", "missed_calls.call_id"),
+    *(f"missed_callers.{name}" for name in ("queue", "newest_call_id", "claimed_by", "done_how", "done_by")),
+    "missed_callers.done_call_id",
     *("offers.call_id", "offers.script_key", "offers.step", "offers.answer", "offers.author"),
     "different_people.author",
 }

@@ -1,0 +1,128 @@
+"""The work list in a real Chromium: two desks, one caller; by mouse and by keys; what comes later is told
+apart as what was there when the page was loaded."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from console.worklist.actions import Doing, Kind, change, claiming
+from tests.browser.work_site import WorkSite, at_work, work_site
+from tests.conftest import NOW
+from tests.console.desk.day import opened, viewer_of
+from tests.console.promises.made import callback
+from tests.console.worklist.called import LASTS, MINUTE, MISSED_AT, happened, record
+from tests.fakes.story import ZONE, people
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Locator, Page, Route
+
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
+
+BORIS = "a2@x.example"
+WITHIN_MS = 10_000
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[WorkSite]:
+    url = f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'lineside.sqlite')}"
+    async with opened(url) as sessions:
+        await people(sessions)
+        async with work_site(sessions) as site:
+            yield site
+
+
+def row(tab: "Page", state: str, of: str = "missed") -> "Locator":
+    return tab.locator(f'[data-testid="{of}"][data-state="{state}"]')
+
+
+async def becomes(tab: "Page", state: str) -> None:
+    await row(tab, state).wait_for(timeout=WITHIN_MS)
+
+
+async def counts(tab: "Page") -> tuple[str, str]:
+    parts = [tab.get_by_test_id(name) for name in ("work-missed", "work-due")]
+    return (await parts[0].inner_text(), await parts[1].inner_text())
+
+
+async def test_one_claims_and_the_other_is_told(chromium: "Browser", site: WorkSite) -> None:
+    async with at_work(chromium, site) as ana, at_work(chromium, site, "/desk/work", BORIS) as boris:
+        for tab in (ana, boris):
+            assert await tab.get_by_text("Nobody waits to be called.").is_visible()
+        await happened(site.sessions, record(MISSED_AT, customer_id=1))
+        await site.worklist.compare()
+        for tab in (ana, boris):
+            await becomes(tab, "open")
+            assert await counts(tab) == ("1", "0")
+            assert not await tab.get_by_text("Nobody waits to be called.").is_visible()
+        assert await ana.locator(".work-ago").inner_text() == "1h ago"
+        await ana.get_by_test_id("missed-claim").click()
+        for tab in (ana, boris):
+            await becomes(tab, "claimed")
+        assert await ana.get_by_text("Yours since 13:00").is_visible()
+        assert await ana.get_by_test_id("missed-release").is_visible()
+        assert await boris.get_by_text("Ana has this, since 13:00").is_visible()
+        assert not await boris.get_by_test_id("missed-release").is_visible()
+        await happened(site.sessions, record(MISSED_AT + MINUTE, answered=2))
+        await site.worklist.compare()
+        for tab in (ana, boris):
+            await becomes(tab, "done")
+            assert await tab.get_by_text("Called again, answered by Boris, 12:01").is_visible()
+            assert await counts(tab) == ("0", "0")
+
+
+async def test_who_comes_second_reads_who_has_it(chromium: "Browser", site: WorkSite) -> None:
+    await happened(site.sessions, record(MISSED_AT))
+    await site.worklist.compare()
+    async with at_work(chromium, site, "/desk/work", BORIS) as boris:
+        await boris.route("**/claim", lambda route: _after_ana(site, route))
+        await boris.get_by_test_id("missed-claim").click()
+        await boris.get_by_test_id("missed-refused").get_by_text("Ana took this at 13:00.").wait_for()
+        await becomes(boris, "claimed")
+
+
+async def _after_ana(site: WorkSite, route: "Route") -> None:
+    """Ana's click arrives a moment before."""
+    await change(site.sessions, Kind.MISSED, 1, claiming, Doing(viewer_of(1), NOW.astimezone(ZONE), LASTS))
+    await route.continue_()
+
+
+async def test_by_keys_alone(chromium: "Browser", site: WorkSite) -> None:
+    """Whoever claims goes on in the same row, and closes it."""
+    await happened(site.sessions, record(MISSED_AT))
+    await site.worklist.compare()
+    async with at_work(chromium, site) as tab:
+        await tab.get_by_test_id("missed-claim").focus()
+        await tab.keyboard.press("Enter")
+        await becomes(tab, "claimed")
+        focused = 'document.activeElement.getAttribute("data-testid")'
+        await tab.wait_for_function(f'{focused} === "missed-release"', timeout=WITHIN_MS)
+        await tab.keyboard.press("Tab")
+        await tab.keyboard.press("Enter")
+        await tab.keyboard.press("Tab")
+        await tab.keyboard.press("Tab")
+        assert await tab.evaluate(focused) == "missed-close-no_need"
+        await tab.keyboard.press("Enter")
+        await becomes(tab, "done")
+        assert await tab.get_by_text("No need to call: Ana, 13:00").is_visible()
+
+
+async def test_own_call_backs_come_first_and_others_only_overdue(chromium: "Browser", site: WorkSite) -> None:
+    async with at_work(chromium, site) as ana, at_work(chromium, site, email=BORIS) as boris:
+        async with site.sessions.begin() as session:
+            session.add(callback(1, NOW - 20 * MINUTE, owner=BORIS, note="Overdue"))
+            session.add(callback(1, NOW - 5 * MINUTE, owner="a1@x.example", note="Roses"))
+            session.add(callback(1, NOW - MINUTE, owner=BORIS, note="Lilies"))
+        await site.worklist.compare()
+        seen = {}
+        for tab in (ana, boris):
+            due = row(tab, "open", "callback-due").and_(tab.locator(":visible"))
+            await due.nth(1).wait_for(timeout=WITHIN_MS)
+            boxes = [(await each.bounding_box(), each) for each in await due.all()]
+            boxes.sort(key=lambda box: box[0]["y"] if box[0] else 0)
+            seen[tab] = [await each.locator(".work-note").text_content() for _, each in boxes]
+            assert await counts(tab) == ("0", "2")
+        assert (seen[ana], seen[boris]) == (["Roses", "Overdue"], ["Overdue", "Lilies"])
