@@ -18,6 +18,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "/customers/{ref:path}/unmerge": ["/customers/{merged}/unmerge"],
     "/desk": ["/desk"],
+    "/desk/work": ["/desk/work"],
     "/duplicates": ["/duplicates"],
     "/duplicates/compare": ["/duplicates/compare?stays={customer}&goes={other}"],
     "/erasures": ["/erasures"],
