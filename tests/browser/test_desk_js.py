@@ -135,7 +135,7 @@ async def test_the_tab_tells_who_rings(site: Site, profile: "BrowserContext") ->
 async def test_the_theme_is_kept(site: Site, profile: "BrowserContext") -> None:
     tab = await open_tab(profile, site)
     await tab.locator(".menu summary").click()
-    button = tab.locator("[data-theme-toggle]")
+    button = tab.locator("[data-toggle=theme]")
     for theme, label in (("light", "Theme: light"), ("dark", "Theme: dark")):
         await button.click()
         assert await button.text_content() == label

@@ -169,3 +169,66 @@ async def test_nothing_in_the_bar_lies_over_anything_else(
     await tab.set_viewport_size({"width": width, "height": 800})
     assert await tab.locator(".bar").evaluate(OVERLAPS) == []
     assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+HIDDEN = """parts => parts
+    .filter(part => {
+        const box = part.getBoundingClientRect();
+        return [box.top + 1, box.bottom - 1].some(y => {
+            const top = document.elementFromPoint(box.left + 5, y);
+            return !top || !(part.contains(top) || top.contains(part));
+        });
+    })
+    .map(part => part.outerHTML.slice(0, 80))"""
+READ = ".pop-name, .pop-alerts .chip, .say, .step-answer, .note-label, .note-text"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (3840, 2160)])
+async def test_what_a_call_needs_is_in_view_at_once(
+    site: Site, profile: "BrowserContext", width: int, height: int
+) -> None:
+    await site.put("a", **talked())
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": width, "height": height})
+    parts = pop(tab, "a").locator(READ)
+    assert await parts.count() > 10
+    assert await parts.evaluate_all(HIDDEN) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(480, 720), (480, 1080)])
+async def test_a_window_beside_another_program_shows_who_calls_and_the_note(
+    site: Site, profile: "BrowserContext", width: int, height: int
+) -> None:
+    await site.put("a", **talked())
+    await site.put("b")
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": width, "height": height})
+    read = pop(tab, "a").locator(".pop-name, .pop-alerts .chip, .note-label, .note-text")
+    assert await read.evaluate_all(HIDDEN) == []
+    assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_what_has_the_focus_is_not_behind_the_note(site: Site, profile: "BrowserContext") -> None:
+    await site.put("a", **talked())
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": 1280, "height": 620})
+    for what in (".why summary", ".other-script > summary", ".lookup > summary", ".satisfaction > summary"):
+        part = pop(tab, "a").locator(what)
+        await part.focus()
+        assert await part.evaluate("part => part === document.activeElement")
+        assert await pop(tab, "a").locator(what).evaluate_all(HIDDEN) == [], what
+
+
+async def test_a_compact_desk_takes_less_room(site: Site, profile: "BrowserContext") -> None:
+    await site.put("a", **talked())
+    tab = await open_tab(profile, site)
+    roomy = await pop(tab, "a").bounding_box()
+    await tab.locator(".menu summary").click()
+    await tab.locator("[data-toggle=density]").click()
+    await tab.get_by_text("Density: compact").wait_for()
+    await tab.reload()
+    await tab.wait_for_selector("html[data-density=compact]")
+    compact = await pop(tab, "a").bounding_box()
+    assert roomy
+    assert compact
+    assert compact["height"] < 0.93 * roomy["height"]
