@@ -47,11 +47,12 @@ async def script_page(request: Request) -> Response:
         history = await read_history(session, key)
         newest = await version_of(session, key, history.newest)
         read = await state.shelf.read(session, [(key, history.newest)])
+        named = await state.shelf.check_named(session, [(key, history.newest)])
         refs = [(key, history.published)] if history.published else []
         scripts = await state.shelf.scripts(session, refs)
         failures = failure_words(await failures_of(session, [key]), scripts)
     examined = read[key, history.newest]
-    findings = [finding_words(each, examined.script) for each in examined.findings]
+    findings = [finding_words(each, examined.script) for each in (*examined.findings, *named)]
     known = {"history": history, "newest": newest, "examined": examined, "failures": failures}
     context = {**known, "findings": findings, **_said(examined.script)}
     return draw(request, "studio/script.html", context)
