@@ -26,6 +26,7 @@ from console.profile import (
 )
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.studio import article_file_views as article_files
 from console.studio import article_views as articles
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
@@ -204,8 +205,12 @@ def build_articles() -> list[BaseRoute]:
     """The pages of the knowledge base."""
     may, article = require(May.SCRIPTS_WRITE), f"{paths.ARTICLES}/{{key}}"
     version = f"{article}/versions/{{number:int}}"
+    import_, load = paths.IMPORT_ARTICLES, article_files.post_import
     return [
         Route(paths.ARTICLES, articles_page, methods=["GET"], middleware=may),
+        Route(paths.EXPORT_ARTICLES, article_files.export, methods=["GET"], middleware=may),
+        Route(import_, article_files.import_page, methods=["GET"], middleware=may),
+        Route(import_, load, methods=["POST"], middleware=may, max_body_size=MOST_SENT),
         Route(paths.NEW_ARTICLE, articles.new_page, methods=["GET"], middleware=may),
         Route(paths.PREVIEW_ARTICLE, articles.post_preview, methods=["POST"], middleware=may),
         Route(paths.SAVE_ARTICLE, articles.post_save, methods=["POST"], middleware=may),

@@ -70,6 +70,15 @@ class Register:
         call = self._legs.get(leg)
         return self._calls.get(call) if call is not None else None
 
+    def of_caller(self, customer: int | None, number: str) -> list[CallRecord]:
+        """The calls of a customer, and those from a number."""
+        return [
+            record
+            for record in self._calls.values()
+            if (record.customer_id is not None and record.customer_id == customer)
+            or (number and record.number == number)
+        ]
+
     def alive(self, leg: LegId) -> bool:
         """Whether the leg is believed to ring or to talk."""
         record = self.of_leg(leg)

@@ -2,10 +2,13 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+import sqlite3
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
+from sqlite3 import Error as SQLiteError
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,7 +57,8 @@ def add_to(subparsers: Any) -> None:
 
 async def run(_args: argparse.Namespace, settings: Settings) -> int:
     """Test every part at once, print what was found, and return 1 when something does not work."""
-    checks = [check_database(settings.database_url), check_bus(settings.redis_url)]
+    checks = [check_database(settings.database_url), check_search(settings.database_url)]
+    checks += [check_bus(settings.redis_url)]
     checks += [check_link(link) for link in settings.links]
     findings = await asyncio.gather(*checks)
     for finding in findings:
@@ -62,6 +66,10 @@ async def run(_args: argparse.Namespace, settings: Settings) -> int:
     if not settings.links:
         print("note  links: none is set, so no call comes in. Set LINESIDE_PBX, e.g. ami://user:secret@host")
     return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _in_memory() -> Connection:
+    return sqlite3.connect(":memory:")
 
 
 async def check_database(url: str) -> Finding:
@@ -83,6 +91,20 @@ async def check_database(url: str) -> Finding:
         return Finding(part, False, f"{found}.", mend)
     empty = state is schema.State.EMPTY
     return Finding(part, True, "empty, made ready at the first start." if empty else "of this version.")
+
+
+async def check_search(url: str, connect: Callable[[], Connection] = _in_memory) -> Finding:
+    """Whether the database can search texts, which the articles need."""
+    part = "search"
+    if make_url(url).get_backend_name() != "sqlite":
+        return Finding(part, True, "PostgreSQL has it built in.")
+    try:
+        with closing(connect()) as connection:
+            connection.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+    except SQLiteError as error:
+        mend = "run it by a Python whose SQLite has FTS5, as Linux distributions have it, or use PostgreSQL."
+        return Finding(part, False, f"this Python's SQLite cannot search texts ({error}).", mend)
+    return Finding(part, True, "this Python's SQLite has FTS5.")
 
 
 def _missing_file(part: str, url: str) -> Finding | None:

@@ -1,5 +1,5 @@
-"""News of what agents said of who calls: the process that listens to the call's phone system hears of it over
-the bus, reads what stands by now, and has the pops follow."""
+"""News of what agents said of who calls, and of what became of promises to callers: the process that listens
+to the call's phone system hears of it over the bus, reads what stands by now, and has the pops follow."""
 
 import asyncio
 import logging
@@ -13,6 +13,7 @@ from console.calls.register import Register
 from console.calls.telling import Tellings
 from console.desk.screen_pop import ScreenPop
 from console.live.bus import Bus
+from console.promises.news import CHANNEL as PROMISES
 from console.web.metrics import FAILURES
 from telephony.events import LegId
 
@@ -46,6 +47,17 @@ class LearningNews:
 
     async def run(self) -> None:
         """Listen for ever."""
+        await asyncio.gather(self._hear_what_was_said(), self._hear_of_promises())
+
+    async def _hear_of_promises(self) -> None:
+        async with self._bus.messages(PROMISES) as messages:
+            async for message in messages:
+                customer, number = message.get("customer"), str(message.get("number") or "")
+                for record in self._register.of_caller(customer, number):
+                    self.follow(record)
+                    await asyncio.sleep(0)
+
+    async def _hear_what_was_said(self) -> None:
         async with self._bus.messages(CHANNEL) as messages:
             async for message in messages:
                 record = self._register.of_leg(LegId(str(message.get("leg"))))

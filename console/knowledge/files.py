@@ -87,9 +87,13 @@ def _placed(document: YamlDocument, name: str, field: str, why: str) -> Problem:
 
 
 async def import_articles(session: AsyncSession, text: str, *, by: By, name: str) -> Imported:
-    """Store the articles of a file: a new version of each that differs from its newest one. All of it or
-    nothing. The caller commits."""
-    changed, articles = 0, read_articles(text, name)
+    """Store the articles of a file. All of it or nothing. The caller commits."""
+    return await store_articles(session, read_articles(text, name), by=by)
+
+
+async def store_articles(session: AsyncSession, articles: Sequence[Article], *, by: By) -> Imported:
+    """A new version of each that differs from its newest one. The caller commits."""
+    changed = 0
     for article in sorted(articles, key=lambda article: article.key):  # in one order, whoever comes
         newest = await newest_article(session, article.key)
         before = newest.number if newest else None

@@ -17,6 +17,7 @@ from console.profile.customer_views import refused_page
 from console.promises.actions import move_callback, settle_callback
 from console.promises.appointments import Proposal, appoint
 from console.promises.models import CallbackState
+from console.promises.news import announce
 from console.web.forms import Form, read_form
 
 Change = Callable[[AsyncSession, int, str, datetime], Awaitable[str | None]]
@@ -63,4 +64,6 @@ async def _change(request: Request, form: Form, change: Change) -> Response:
     ref = await write(state.sessions, lambda session: change(session, id_, author, at)) or form.text(
         "customer"
     )
+    async with state.sessions() as session:
+        await announce(state.bus, session, id_)
     return RedirectResponse(f"{customer_path(ref)}#callbacks" if ref else "/desk", HTTPStatus.SEE_OTHER)

@@ -2,5 +2,6 @@
 withdrawn, and offers with what was answered to them.
 
 `appointments` decides which moment may be promised (pure), `actions` writes, `queries` reads for the
-customer's page. A pop reads both with all the rest about its caller, in the one statement of `facts`.
+customer's page, `news` tells those who show it on calls. A pop reads both with all the rest about its caller,
+in the one statement of `facts`.
 """

@@ -16,7 +16,15 @@ from console.knowledge.passages import Piece, passage
 from console.knowledge.queries import WrittenArticle, newest_articles
 from console.knowledge.search import find_written
 from console.scripts.queries import scripts_with_articles
-from console.studio.paths import ARTICLES, NEW_ARTICLE, TOP, article_path, script_path
+from console.studio.paths import (
+    ARTICLES,
+    EXPORT_ARTICLES,
+    IMPORT_ARTICLES,
+    NEW_ARTICLE,
+    TOP,
+    article_path,
+    script_path,
+)
 from console.web.i18n import gettext as _
 
 MOST = 100
@@ -71,6 +79,8 @@ async def articles_page(request: Request) -> Response:
         "states": _states(),
         "here": ARTICLES,
         "new": NEW_ARTICLE,
+        "import_": IMPORT_ARTICLES,
+        "export": EXPORT_ARTICLES,
         "top": TOP,
         "article_path": article_path,
         "script_path": script_path,

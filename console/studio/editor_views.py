@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.db.writing import write
 from console.errors import InvalidError, NotFoundError, UsageError
 from console.knowledge.queries import titles_of
 from console.knowledge.surroundings import surroundings
+from console.scripts.actions import By
 from console.scripts.queries import latest_version
 from console.studio import wording
 from console.studio.conflict import read_conflict
@@ -29,7 +28,7 @@ from console.studio.editor_drawing import Attempt, Desk, Drawn, Said, draw
 from console.studio.gathering import CUSTOMER, gather, past_calls
 from console.studio.keeping import read_signs, sign_of, signs_of_cards
 from console.studio.paths import edit_path, publish_path, text_path
-from console.studio.saving import StaleDraftError, save_script
+from console.studio.saving import StaleDraftError, save
 from console.web.forms import Form, read_form
 from console.web.i18n import gettext as _
 from scripts_engine.codec import read_script
@@ -103,20 +102,9 @@ async def post_save(request: Request) -> Response:
     key = desk.key or str(source.get(("script",)) or "")
     viewer, state = request.state.viewer, request.app.state
 
-    async def work(session: AsyncSession) -> int:
-        saved = await save_script(
-            session,
-            key=key,
-            source=source.text,
-            based_on=desk.based_on or None,
-            author=viewer.email,
-            note=note,
-            at=state.clock(),
-        )
-        return saved.version
-
+    by = By(viewer.email, state.clock(), note or None)
     try:
-        version = await write(state.sessions, work)
+        saved = await save(state.sessions, key, source.text, based_on=desk.based_on or None, by=by)
     except InvalidError as error:
         return await _refused(
             request, form, source, Said(problem=_refusal(), problems=error.problems, note=note)
@@ -129,7 +117,7 @@ async def post_save(request: Request) -> Response:
         return await _refused(request, form, source, Said(conflict=conflict, note=note))
     except NotFoundError as error:
         return await _refused(request, form, source, Said(problem=str(error), note=note))
-    return await _saved(request, form, Desk(key, version, source.text), source)
+    return await _saved(request, form, Desk(key, saved.version, source.text), source)
 
 
 def _refusal() -> str:
@@ -210,11 +198,8 @@ async def _respond(request: Request, page: _Page, *, whole: bool = False) -> Res
     script, _wrong = await asyncio.to_thread(read_script, page.source.value)
     tried = await gather(request, page.who, script)
     async with state.sessions() as session:
-        calls, titles, there = (
-            await past_calls(session),
-            await titles_of(session),
-            await surroundings(session),
-        )
+        calls, titles = await past_calls(session), await titles_of(session)
+        there = await surroundings(session, titles)
     drawn = await asyncio.to_thread(
         draw,
         page.source,

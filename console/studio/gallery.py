@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import scripts
 from console.errors import NotFoundError
+from console.scripts.actions import By
 from console.scripts.models import StoredScript
 from console.scripts.yaml_files import read_documents, rewrite
 from console.studio.saving import save_script
@@ -51,7 +52,7 @@ async def start_from(session: AsyncSession, name: str, author: str, at: datetime
         raise NotFoundError(_("The gallery has no script %(key)s.", key=name))
     key = await free_key(session, name)
     text, note = rewrite(sample.text, "script", key), _("Started from the gallery")
-    await save_script(session, key=key, source=text, based_on=None, author=author, note=note, at=at)
+    await save_script(session, key, text, based_on=None, by=By(author, at, note))
     return key
 
 

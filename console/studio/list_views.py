@@ -29,6 +29,7 @@ from console.studio.paths import (
     script_path,
     works_path,
 )
+from console.studio.sending import YAML
 from console.studio.shelf import published_refs
 from console.studio.words import condition_words, parts_of
 from console.web.forms import read_form
@@ -45,7 +46,6 @@ FILTERS: Mapping[str, str] = {
     State.WITHDRAWN: STATES[State.WITHDRAWN],
     State.ARCHIVED: STATES[State.ARCHIVED],
 }
-YAML = "application/yaml; charset=utf-8"
 
 
 async def list_page(request: Request) -> Response:
@@ -55,7 +55,10 @@ async def list_page(request: Request) -> Response:
     async with state.sessions() as session:
         rows = await read_rows(session, state.clock())
         published = await published_refs(session)
-        findings = await state.shelf.check(session, published)
+        findings = [
+            *await state.shelf.check(session, published),
+            *await state.shelf.check_named(session, published),
+        ]
         scripts = await state.shelf.scripts(session, published)
         failures = failure_words(await failures_of(session), scripts)
     chosen = choose(rows, wanted)

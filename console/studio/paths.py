@@ -53,6 +53,7 @@ def works_path(key: str) -> str:
 
 ARTICLES = f"{TOP}/articles"
 NEW_ARTICLE = f"{ARTICLES}/{NEW_KEY}"
+EXPORT_ARTICLES, IMPORT_ARTICLES = f"{EXPORT}/articles", f"{IMPORT}/articles"
 SAVE_ARTICLE, PREVIEW_ARTICLE = f"{ARTICLES}/save", f"{ARTICLES}/preview"
 
 

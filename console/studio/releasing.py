@@ -4,7 +4,7 @@ Before it is done, the check looks at everything that calls would get afterwards
 seen what calls get now, and is asked again when somebody else changed that meanwhile.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -15,7 +15,7 @@ from console.errors import InvalidError, LinesideError, NotFoundError, Problem
 from console.scripts.actions import REVISION, By, give_to_calls, lock_scripts, set_archived
 from console.scripts.models import StoredScript
 from console.studio.finding_words import FindingWords, finding_words
-from console.studio.shelf import Shelf, published_refs
+from console.studio.shelf import Ref, Shelf, published_refs
 from console.web.i18n import gettext as _
 from scripts_engine.errors import Finding, Level
 from scripts_engine.script import Script
@@ -41,13 +41,17 @@ async def foresee(session: AsyncSession, shelf: Shelf, key: str, version: int | 
     """What the check would say if calls got this version of a script (None: nothing of it)."""
     now = await published_refs(session)
     then = {ref for ref in now if ref[0] != key} | (set() if version is None else {(key, version)})
-    found, known = await shelf.check(session, then), await shelf.check(session, now)
+    found, known = await _found(session, shelf, then), await _found(session, shelf, now)
     after, before = await shelf.scripts(session, then), await shelf.scripts(session, now)
     return Foreseen(
         new=_told((finding for finding in found if finding not in known), after),
         before=_told((finding for finding in found if finding in known), after),
         mended=_told((finding for finding in known if finding not in found), before),
     )
+
+
+async def _found(session: AsyncSession, shelf: Shelf, refs: Collection[Ref]) -> tuple[Finding, ...]:
+    return (*await shelf.check(session, refs), *await shelf.check_named(session, refs))
 
 
 def _told(findings: Iterable[Finding], scripts: Mapping[str, Script]) -> tuple[FindingWords, ...]:

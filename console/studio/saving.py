@@ -10,6 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.db.engine import Sessions
+from console.db.writing import write
 from console.errors import InvalidError, LinesideError, NotFoundError, Problem
 from console.knowledge.surroundings import surroundings
 from console.scripts.actions import By, add_version, lock_scripts, set_archived
@@ -59,36 +61,43 @@ class StaleDraftError(OvertakenError):
         return self.newest.text
 
 
-async def save_script(
-    session: AsyncSession,
-    *,
-    key: str,
-    source: str,
-    based_on: int | None,
-    author: str | None,
-    note: str | None,
-    at: datetime,
-) -> Saved:
+async def save(sessions: Sessions, key: str, source: str, *, based_on: int | None, by: By) -> Saved:
+    """As `save_script`, committed. Checked first, then stored: a check takes a while, in which others want to
+    write, too. Whether it is still made from the newest version is looked at last."""
+    async with sessions() as session:
+        checked = await _check(session, key, source)
+    return await write(sessions, lambda session: _store(session, key, checked, based_on, by))
+
+
+async def save_script(session: AsyncSession, key: str, source: str, *, based_on: int | None, by: By) -> Saved:
     """Store `source` (the YAML of one script, with comments) as the next version of the script `key`. It was
     made from version `based_on`; None: there was no such script. The caller commits.
 
     What is stored already, to the letter, is not stored again. Raises InvalidError with what the check finds
     (nothing is stored), StaleDraftError when there is a newer version.
     """
+    return await _store(session, key, await _check(session, key, source), based_on, by)
+
+
+async def _check(session: AsyncSession, key: str, source: str) -> Checked:
     others, there = await published_scripts(session), await surroundings(session)
     checked = await asyncio.to_thread(check_source, source, key, others, there)
     if checked.problems:
         raise InvalidError(checked.problems)
+    return checked
+
+
+async def _store(session: AsyncSession, key: str, checked: Checked, based_on: int | None, by: By) -> Saved:
     [script] = checked.scripts
     text = checked.sources[0] or write_documents([script_to_dict(script)])
-    await lock_scripts(session, [key], at)
+    await lock_scripts(session, [key], by.at)
     newest = await latest_version(session, key)
     if newest is not None and newest.source == text:
         return Saved(newest.number, checked.warnings)
     if (newest.number if newest else None) != based_on:
         raise _outrun(key, newest)
     number = (based_on or 0) + 1
-    add_version(session, script, text, number, By(author, at, note or None))
+    add_version(session, script, text, number, by)
     await set_archived(session, key, None)
     await session.flush()
     return Saved(number, checked.warnings)

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.db.writing import write
 from console.errors import InvalidError, NotFoundError, Problem
+from console.scripts.actions import By
 from console.scripts.failures import failures_of
 from console.scripts.queries import WrittenVersion, latest_version, read_version
 from console.scripts.yaml_files import rewrite
@@ -32,7 +32,7 @@ from console.studio.paths import (
     version_path,
     works_path,
 )
-from console.studio.saving import Saved, StaleDraftError, save_script
+from console.studio.saving import StaleDraftError, save
 from console.studio.shelf import examine
 from console.studio.words import KINDS, condition_words, parts_of, step_words
 from console.web.forms import read_form
@@ -47,11 +47,12 @@ async def script_page(request: Request) -> Response:
         history = await read_history(session, key)
         newest = await version_of(session, key, history.newest)
         read = await state.shelf.read(session, [(key, history.newest)])
+        named = await state.shelf.check_named(session, [(key, history.newest)])
         refs = [(key, history.published)] if history.published else []
         scripts = await state.shelf.scripts(session, refs)
         failures = failure_words(await failures_of(session, [key]), scripts)
     examined = read[key, history.newest]
-    findings = [finding_words(each, examined.script) for each in examined.findings]
+    findings = [finding_words(each, examined.script) for each in (*examined.findings, *named)]
     known = {"history": history, "newest": newest, "examined": examined, "failures": failures}
     context = {**known, "findings": findings, **_said(examined.script)}
     return draw(request, "studio/script.html", context)
@@ -124,14 +125,9 @@ async def post_text(request: Request) -> Response:
     given = form.text("based_on")
     based_on = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
-    async def work(session: AsyncSession) -> Saved:
-        author, at = request.state.viewer.email, state.clock()
-        return await save_script(
-            session, key=key, source=source, based_on=based_on, author=author, note=note, at=at
-        )
-
+    by = By(request.state.viewer.email, state.clock(), note or None)
     try:
-        await write(state.sessions, work)
+        await save(state.sessions, key, source, based_on=based_on, by=by)
     except InvalidError as error:
         again = {"source": source, "based_on": given, "note": note, "problems": error.problems}
         return draw(request, "studio/text.html", again, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -156,15 +152,13 @@ async def post_copy(request: Request) -> Response:
     state, form, old = request.app.state, await read_form(request), request.path_params["key"]
     key, title = form.text("key"), form.text("title")
 
-    async def work(session: AsyncSession) -> Saved:
+    by = By(request.state.viewer.email, state.clock(), _("Copied from %(key)s", key=old))
+    async with state.sessions() as session:
         text = (await _newest(session, old)).text
-        text = rewrite(rewrite(text, "script", key), "title", title)
-        by = {"author": request.state.viewer.email, "at": state.clock()}
-        note = _("Copied from %(key)s", key=old)
-        return await save_script(session, key=key, source=text, based_on=None, note=note, **by)
-
     try:
-        await write(state.sessions, work)
+        await save(
+            state.sessions, key, rewrite(rewrite(text, "script", key), "title", title), based_on=None, by=by
+        )
     except InvalidError as error:
         problems = error.problems
     except StaleDraftError:

@@ -1,4 +1,4 @@
-"""Reads the form by which scripts are imported: a file, or a pasted text. Bounded."""
+"""Reads the forms by which scripts and articles are imported: a file, or a pasted text. Bounded."""
 
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -10,6 +10,8 @@ from console.errors import InvalidError, Problem
 from console.scripts.yaml_files import MAX_CHARACTERS
 from console.web.forms import CSRF_FIELD, check_csrf
 from console.web.i18n import gettext as _
+
+YAML = "application/yaml; charset=utf-8"
 
 MOST_BYTES = 4 * MAX_CHARACTERS
 """No character takes more than four bytes."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.knowledge.surroundings import surroundings
 from console.scripts.checking import check_texts
 from console.scripts.models import StoredScript, StoredVersion
-from scripts_engine.check import check_script, check_together
+from scripts_engine.check import check_named, check_script, check_together
 from scripts_engine.codec import read_script
 from scripts_engine.errors import Finding
 from scripts_engine.script import Script
@@ -65,6 +66,11 @@ class Shelf:
                 self._together.clear()
             self._together[wanted] = found
         return self._together[wanted]
+
+    async def check_named(self, session: AsyncSession, refs: Collection[Ref]) -> tuple[Finding, ...]:
+        """Articles and queues that these versions name and that there are not, by now."""
+        there, scripts = await surroundings(session), await self.scripts(session, refs)
+        return tuple(finding for script in scripts.values() for finding in check_named(script, there))
 
     async def _add(self, session: AsyncSession, refs: Sequence[Ref]) -> None:
         wanted = tuple_(StoredVersion.key, StoredVersion.version).in_(refs)

@@ -10,6 +10,7 @@ from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
+from console.live.memory_bus import MemoryBus
 from console.routes import build_callbacks, build_profile
 from console.settings import Settings
 from tests.browser.serving import served, site_of
@@ -42,7 +43,8 @@ async def profiles_in(folder: Path) -> AsyncIterator[Profiles]:
     sessions = create_sessions(engine)
     settings = Settings(region="SK", database_url=database)
     async with open_fact_reader(database) as reader:
-        state = {"sessions": sessions, "settings": settings, "knowledge": Knowledge(reader, settings)}
+        known = {"settings": settings, "knowledge": Knowledge(reader, settings)}
+        state = {"bus": MemoryBus(), "sessions": sessions, **known}
         async with served(site_of([*build_callbacks(), *build_profile()], state)) as url:
             yield Profiles(url, sessions, Records(sessions, datetime.now(UTC)))
     await engine.dispose()

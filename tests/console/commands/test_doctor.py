@@ -1,6 +1,7 @@
 """`lineside doctor`: what works, what does not, how to mend it."""
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -80,9 +81,10 @@ async def test_a_console_that_is_set_up(run: Run, capsys: pytest.CaptureFixture[
     await run(database, "db", "upgrade")
     capsys.readouterr()
     assert await run(doctor, "doctor") == 0
-    told, bus, links = capsys.readouterr().out.splitlines()
+    told, search, bus, links = capsys.readouterr().out.splitlines()
     assert told.startswith("ok    database ")
     assert told.endswith(": of this version.")
+    assert search.startswith("ok    search: ")
     assert bus.startswith("ok    bus: no LINESIDE_REDIS_URL")
     assert links.startswith("note  links: none is set")
 
@@ -103,6 +105,18 @@ async def test_a_database_of_another_version(run: Run, settings: Settings) -> No
     finding = await doctor.check_database(settings.database_url)
     assert (finding.fine, finding.found) == (False, "The database is of a newer Lineside than this one.")
     assert finding.mend
+
+
+async def test_an_sqlite_that_cannot_search() -> None:
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:")
+        connection.set_authorizer(lambda action, *_: int(action == sqlite3.SQLITE_CREATE_VTABLE))
+        return connection
+
+    finding = await doctor.check_search("sqlite+aiosqlite:///x.sqlite", connect)
+    assert str(finding).startswith("FAIL  search: this Python's SQLite cannot search texts (not authorized).")
+    assert "FTS5" in finding.mend
+    assert (await doctor.check_search("postgresql+asyncpg://h/x", connect)).fine
 
 
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

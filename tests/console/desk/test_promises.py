@@ -16,11 +16,13 @@ from console.desk.learning import created, linked, undone, unlinked
 from console.desk.run_doing import Given
 from console.desk.run_moves import acted, answered, went_back
 from console.errors import InvalidError, OutdatedError
+from console.promises.actions import settle_callback
 from console.promises.appointments import Proposal
-from console.promises.models import Callback, Offer
+from console.promises.models import Callback, CallbackState, Offer
+from console.promises.news import announce
 from telephony.events import Caller, CallId
 from tests.conftest import NOW
-from tests.console.desk.learning_stage import ANA, says
+from tests.console.desk.learning_stage import ANA, heard, says
 from tests.console.desk.run_stage import STRANGER, does, publish, running, stand_of, takes, talks
 from tests.fakes.story import Stage, leg_of
 
@@ -220,3 +222,18 @@ async def test_an_answer_to_an_offer_is_one_of_three_and_counts_once(on: Stage) 
     [refused] = [error for error in said if error is not None]
     assert isinstance(refused, OutdatedError)
     assert len(await offers(on)) == 1
+
+
+@pytest.mark.parametrize("caller", [None, STRANGER])
+async def test_a_call_back_that_is_settled_goes_from_the_pops(on: Stage, caller: Caller | None) -> None:
+    await at_the_promise(on, caller)
+    await does(on, acted(AT_TWO))
+    await heard(on)
+    assert [each["due_at"] for each in (await pop(on))["callbacks"]] == ["2026-11-24T13:00:00+00:00"]
+    async with on.sessions.begin() as session:
+        await settle_callback(session, 1, CallbackState.DONE, "a1@x.example", NOW)
+    async with on.sessions() as session:
+        for number in (1, 2):
+            await announce(on.bus, session, number)
+    await heard(on)
+    assert (await pop(on))["callbacks"] == []

@@ -191,3 +191,38 @@ async def test_the_archive(pages: Pages) -> None:
 async def test_forms_from_elsewhere_are_refused(pages: Pages) -> None:
     answer = await pages.client.post("/studio/articles/save", data=QUESTION)
     assert answer.status_code == 403
+
+
+FILE = """\
+article: returns
+kind: question
+title: How to return goods
+text: |
+  In any shop.
+"""
+
+
+async def test_articles_from_and_to_a_file(pages: Pages) -> None:
+    await save(pages, LETTER)
+    assert 'data-testid="import-do"' in await pages.get("/import/articles")
+    done = await pages.post("/import/articles", 200, text=FILE)
+    assert 'data-imported="1" data-unchanged="0"' in done.text
+    again = await pages.post("/import/articles", 200, text=await pages.get("/export/articles"))
+    assert 'data-imported="0" data-unchanged="2"' in again.text
+    async with pages.sessions() as session:
+        newest = await newest_article(session, "returns")
+    assert newest is not None
+    assert (newest.article.title, newest.note) == ("How to return goods", "Imported from text")
+    page = await pages.get("/articles")
+    assert sorted(rows(page)) == ["returns", "sorry"]
+    assert 'href="/studio/export/articles"' in page
+    assert 'href="/studio/import/articles"' in page
+
+
+async def test_a_file_with_mistakes_imports_nothing(pages: Pages) -> None:
+    wrong = FILE.replace("question", "questoin")
+    refused = (await pages.post("/import/articles", 422, text=f"{FILE}---\n{wrong}", note="<why>")).text
+    assert "text line 8" in refused
+    assert "article: returns" in refused
+    assert 'value="&lt;why&gt;"' in refused
+    assert "There is no article yet" in await pages.get("/articles")

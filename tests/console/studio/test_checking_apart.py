@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from console.errors import InvalidError
+from console.knowledge.files import read_articles
 from console.scripts.checking import check_text
-from console.studio.checking_apart import LARGE, check_apart
+from console.studio.checking_apart import LARGE, check_apart, work_apart
 from tests.console.studio.scripts import DEMO, USUAL
 
 ALL = "\n---\n".join(file.read_text() for file in DEMO)
@@ -32,6 +33,14 @@ async def test_why_it_cannot_be_read() -> None:
         with pytest.raises(InvalidError) as caught:
             await check_apart(text, "file", ())
         assert [problem.where.startswith("file line") for problem in caught.value.problems] == [True]
+
+
+@pytest.mark.slow
+async def test_articles_are_read_apart_too() -> None:
+    text = "article: a\nkind: question\ntitle: A\ntext: X\n"
+    assert await work_apart(read_articles, large(text), "file") == read_articles(text, "file")
+    with pytest.raises(InvalidError, match="file line 2"):
+        await work_apart(read_articles, large(text.replace("question", "x")), "file")
 
 
 async def test_only_a_large_one_needs_a_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from console.calls.models import Pick
 from console.calls.picks import write_facts
@@ -231,3 +233,17 @@ async def test_articles_beside_the_script(
     assert 'data-article="sorry"' in answer
     assert "Say &lt;sorry&gt;" in answer
     assert "there is no article &#34;gone&#34;, or not any more; write it, or take it out." in answer
+
+
+async def test_an_edit_reads_the_articles_once(pages: httpx.AsyncClient, sessions: Sessions) -> None:
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        asked.append(given[2])
+
+    async with sessions() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    await post(pages, edit="title", at="[]", value="Sorry")
+    event.remove(engine, "before_cursor_execute", note)
+    assert sum("FROM articles" in statement for statement in asked) == 1

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from console.calls.models import Call, StoredRun
-from console.scripts.actions import import_scripts
+from console.knowledge.article import Article, Kind
+from console.knowledge.saving import save_article
+from console.scripts.actions import By, import_scripts
 from console.scripts.checking import check_text
 from console.scripts.failures import Failure, Failures
 from console.studio.listing import PAGE
@@ -215,6 +217,19 @@ async def test_the_gallery_tells_stories_and_starts_drafts(pages: Pages) -> None
     assert (script.key, script.title) == ("late-delivery-2", "Apologise for a late delivery")
     assert "Started from the gallery" in await pages.get("/scripts/late-delivery-2")
     await pages.post("/gallery", 404, name="nothing")
+
+
+async def test_articles_that_there_are_not_are_told(pages: Pages, now: datetime) -> None:
+    await load(pages, now, ALWAYS.replace("title:", "articles: [returns]\ntitle:"))
+    said = '· what stands beside it : there is no article "returns", or not any more;'
+    assert said in words_of(await pages.get(""))
+    assert said[2:] in words_of(await pages.get("/scripts/always"))
+    assert 'there is no article "returns"' in words_of(await pages.get("/scripts/always/withdraw"))
+    async with pages.sessions.begin() as session:
+        article = Article(key="returns", kind=Kind.QUESTION, title="Returns", text="In any shop")
+        await save_article(session, article, based_on=None, by=By("jan@example.org", now))
+    for path in ("", "/scripts/always", "/scripts/always/withdraw"):
+        assert "no article" not in await pages.get(path)
 
 
 async def test_what_did_not_work_on_calls_is_told(pages: Pages, now: datetime) -> None:

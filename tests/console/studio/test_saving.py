@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -9,9 +10,11 @@ from sqlalchemy import func, select
 from console.db.engine import Sessions
 from console.errors import InvalidError, NotFoundError
 from console.scripts.actions import By, give_to_calls, import_scripts, set_archived
+from console.scripts.checking import Checked
 from console.scripts.library import Library
 from console.scripts.models import StoredScript, StoredVersion
 from console.scripts.queries import WrittenVersion, stored_version
+from console.studio import saving
 from console.studio.saving import Saved, StaleDraftError, save_script
 
 EVA, JAN = "eva@example.org", "jan@example.org"
@@ -40,7 +43,7 @@ async def save(
     note: str | None = None,
 ) -> Saved:
     async with sessions.begin() as session:
-        return await save_script(session, key=key, source=source, based_on=on, author=by, note=note, at=now)
+        return await save_script(session, key, source, based_on=on, by=By(by, now, note))
 
 
 async def version(sessions: Sessions, number: int, key: str = "late") -> WrittenVersion:
@@ -117,9 +120,7 @@ async def test_two_at_the_very_same_moment_cannot_both_win(
             _ = await session.connection()  # both are there before either begins
             await together.wait()
             try:
-                saved = await save_script(
-                    session, key="late", source=text, based_on=on, author=by, note=None, at=now
-                )
+                saved = await save_script(session, "late", text, based_on=on, by=By(by, now))
                 await session.commit()
             except StaleDraftError as error:
                 return error
@@ -135,7 +136,7 @@ async def test_two_at_the_very_same_moment_cannot_both_win(
 
 async def test_who_waits_for_one_who_gives_up_comes_first(sessions: Sessions, now: datetime) -> None:
     async with sessions() as session:
-        await save_script(session, key="late", source=TEXT, based_on=None, author=JAN, note=None, at=now)
+        await save_script(session, "late", TEXT, based_on=None, by=By(JAN, now))
         waiting = asyncio.create_task(save(sessions, now, TEXT.replace("80", "70")))
         await asyncio.sleep(0)
         await session.rollback()
@@ -205,3 +206,22 @@ async def test_saving_leaves_what_calls_get_and_brings_back_from_the_archive(
     await save(sessions, now, TEXT.replace("80", "95"), on=2)
     async with sessions() as session:
         assert (await session.get_one(StoredScript, "late")).archived_at is None
+
+
+async def test_others_write_while_a_script_is_checked(
+    sessions: Sessions, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await save(sessions, now)
+    loop, check = asyncio.get_running_loop(), saving.check_source
+
+    def check_meanwhile(*asked: Any) -> Checked:
+        monkeypatch.setattr(saving, "check_source", check)
+        later = save(sessions, now, TEXT.replace("80", "70"), on=1)
+        asyncio.run_coroutine_threadsafe(later, loop).result(10)
+        return check(*asked)
+
+    monkeypatch.setattr(saving, "check_source", check_meanwhile)
+    with pytest.raises(StaleDraftError):
+        await saving.save(sessions, "late", TEXT.replace("80", "90"), based_on=1, by=By(JAN, now))
+    done = await saving.save(sessions, "late", TEXT.replace("80", "90"), based_on=2, by=By(JAN, now))
+    assert (done.version, (await version(sessions, 3)).author) == (3, JAN)
