@@ -8,6 +8,7 @@
    that is marked (`aria-current`): where the agent was last, else the one that is on. Whoever switched single
    letters off (WCAG 2.1.4) presses Alt with them. */
 
+import { showHints } from "./hints.js";
 import { choose, chosen } from "./own.js";
 
 const list = document.getElementById("keys");
@@ -22,7 +23,7 @@ const RANKS = [
   '[data-state="ended"][data-talked="yes"]',
   "*",
 ];
-const ACTS = { next: () => step(1), previous: () => step(-1) };
+const ACTS = { hints: () => showHints(use), next: () => step(1), previous: () => step(-1) };
 
 let last = null; // the call where the agent was last, and in which state it was then
 
@@ -50,7 +51,7 @@ function remember(pop) {
 }
 
 function usable(element) {
-  if (element.dataset.act) return pops().length > 1;
+  if (element.dataset.act) return element.dataset.act === "hints" || pops().length > 1;
   if (element.closest('.pop:not([data-state="answered"]) :is(.step, .run-ways)')) return false;
   return !element.disabled && element.checkVisibility({ visibilityProperty: true });
 }

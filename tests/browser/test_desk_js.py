@@ -1,5 +1,6 @@
 """The desk's own JavaScript in a real Chromium: notes, folding, theme; under the real security policy."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -153,3 +154,20 @@ async def test_an_open_explanation_stays_open(site: Site, profile: "BrowserConte
     await site.put("a", state="answered", answered_at=datetime.now(UTC).isoformat())
     await pop(tab, "a").and_(tab.locator("[data-state=answered]")).wait_for()
     assert await pop(tab, "a").locator(".reasons").is_visible()
+
+
+SAVED = "([text, other]) => [text, other].every(part => document.activeElement.value.includes(part))"
+
+
+async def test_two_tabs_that_type_at_once_keep_every_character(site: Site, profile: "BrowserContext") -> None:
+    """One without a pause, the other so slowly that it is saved and takes over the other text in between."""
+    await site.put("a")
+    one, other = await open_tab(profile, site), await open_tab(profile, site)
+    fast, slow = "wants to wait for it, and a voucher of 10 euros for that", "GETS 10"
+    await asyncio.gather(
+        note(one, "a").press_sequentially(fast, delay=50),
+        note(other, "a").press_sequentially(slow, delay=450),
+    )
+    for tab in (one, other):
+        await tab.wait_for_function(SAVED, arg=[fast, slow], timeout=10_000)
+    await holds(one, "a", await note(other, "a").input_value())

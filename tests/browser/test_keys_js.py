@@ -169,3 +169,41 @@ async def test_other_keyboards_have_the_same_keys(
         event,
     )
     assert await tab.evaluate("document.body.dataset.did ?? null") == answer
+
+
+async def hint_of(tab: "Page", what: str) -> str:
+    """The letters that lie on an element."""
+    await tab.locator(".hints kbd").first.wait_for()
+    found: str = await tab.locator(what).first.evaluate(
+        """element => {
+            const { left, top } = element.getBoundingClientRect();
+            const away = hint => {
+                const box = hint.getBoundingClientRect();
+                return Math.abs(box.left - left + 4) + Math.abs(box.top - top + 6);
+            };
+            const hints = [...document.querySelectorAll(".hints kbd")];
+            return hints.sort((one, other) => away(one) - away(other))[0].textContent;
+        }"""
+    )
+    return found
+
+
+async def test_everything_else_is_reached_by_letters(site: Site, profile: "BrowserContext") -> None:
+    await site.put("a", state="answered", answered_at=now())
+    tab = await open_tab(profile, site)
+    for what in (".pop-match summary", ".menu summary"):
+        assert await tab.locator(what).evaluate("summary => !summary.parentElement.open")
+        await tab.keyboard.press(".")
+        await tab.keyboard.type(await hint_of(tab, what))
+        assert await tab.locator(what).evaluate("summary => summary.parentElement.open")
+        assert await tab.locator(".hints").count() == 0
+    await tab.keyboard.press("Escape")
+    await tab.keyboard.press(".")
+    await tab.locator(".hints kbd").first.wait_for()
+    await tab.keyboard.press("Escape")
+    assert await tab.locator(".hints").count() == 0
+    await tab.keyboard.press(".")
+    await tab.locator(".hints kbd").first.wait_for()
+    await site.put("b")
+    await pop(tab, "b").wait_for()
+    assert await tab.locator(".hints").count() == 0  # the letters would lie on something else
