@@ -273,6 +273,6 @@ def _draw_argument(path: Path, name: str, value: str) -> Argument:
         "line": [(str(line), str(line)) for line in LINES],
         "priority": [(priority, _(priority)) for priority in PRIORITIES],
     }
-    label = _(wording.ARGUMENTS[name]) if name in wording.ARGUMENTS else name
+    label = wording.argument_words(name)
     options = wording.named([("", "–"), *few[name]], value) if name in few else ()
     return Argument(name, label, readable(value), place_of(path), mark_of(path), options)

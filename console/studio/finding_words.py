@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from console.studio.wording import ARGUMENTS
+from console.studio.wording import argument_words
 from console.studio.words import numbered_step, step_called
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
@@ -74,7 +74,7 @@ def where_words(path: Path, script: Script | None) -> str:
 def _part(path: Path) -> str:
     """A place within a step."""
     if path[:1] == ("with",) and len(path) > 1:
-        return _(ARGUMENTS[str(path[1])]) if path[1] in ARGUMENTS else str(path[1])
+        return argument_words(str(path[1]))
     if path[:1] == ("answers",) and len(path) > 1:
         return _("the answer “%(answer)s”", answer=path[1])
     if path[:1] == ("check",) and len(path) > 1:

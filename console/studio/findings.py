@@ -39,11 +39,13 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft as far as it can be read, and what was found, errors first."""
+    """A draft as far as it can be read, and what was found, errors first. Where steps cannot be read (not
+    `whole`) it is not looked at how they lead to each other: more may be found then."""
 
     script: Script
     findings: Sequence[FindingView]
     readable: bool
+    whole: bool = True
 
     @property
     def can_be_judged(self) -> bool:
@@ -78,7 +80,7 @@ def check_draft(
         found += _among(script, published, key)
     places = places_in(view)
     views = [_view(source, script, finding, places) for finding in found]
-    return Checked(script, sorted(views, key=lambda view: (not view.is_error, view.line)), not wrong)
+    return Checked(script, sorted(views, key=lambda view: (not view.is_error, view.line)), not wrong, whole)
 
 
 def _among(script: Script, published: Sequence[Script], key: str) -> Iterator[Finding]:

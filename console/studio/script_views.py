@@ -14,6 +14,7 @@ from console.errors import InvalidError, NotFoundError, Problem
 from console.scripts.actions import By
 from console.scripts.failures import failures_of
 from console.scripts.queries import WrittenVersion, latest_version, read_version
+from console.scripts.value_words import text_in_words
 from console.scripts.yaml_files import rewrite
 from console.studio.conflict import read_conflict, told_differences
 from console.studio.differences import line_differences
@@ -34,6 +35,7 @@ from console.studio.paths import (
 )
 from console.studio.saving import StaleDraftError, save
 from console.studio.shelf import examine
+from console.studio.wording import argument_words
 from console.studio.words import KINDS, condition_words, parts_of, step_words
 from console.web.forms import read_form
 from console.web.i18n import gettext as _
@@ -73,7 +75,9 @@ def _said(script: Script | None) -> dict[str, Any]:
     """What a script says in words."""
     conditions = [condition_words(part) for part in parts_of(script.when)] if script else []
     steps = [(step, _(KINDS[step.kind]), step_words(step)) for step in script.steps] if script else []
-    return {"conditions": conditions, "steps": steps, "condition_words": condition_words}
+    words = {"argument_words": argument_words, "condition_words": condition_words}
+    shown = {"value_words": lambda value: text_in_words(str(value))}
+    return {"conditions": conditions, "steps": steps, **words, **shown}
 
 
 async def compare_page(request: Request) -> Response:

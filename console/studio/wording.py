@@ -156,6 +156,11 @@ def operator_options(fact: Fact) -> list[Option]:
     return options({**_COMPARING, **none, **_KNOWING})
 
 
+def argument_words(name: str) -> str:
+    """What an action is done with, by its name."""
+    return _(ARGUMENTS[name]) if name in ARGUMENTS else name
+
+
 def priority_words(priority: int) -> str:
     """How a priority compares with others."""
     return next(_(words) for least, words in PRIORITY_WORDS if priority >= least)

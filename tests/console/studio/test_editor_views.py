@@ -65,6 +65,7 @@ async def test_a_new_script(pages: httpx.AsyncClient) -> None:
     page = drawn(await pages.get("/studio/new"))
     assert page.one("editor").attributes["data-version"] == "0"
     assert "always" in page.one("when").text
+    assert page.has("findings-more")
     assert [each.text for each in page.every(data_testid="finding")] == [
         'its title "title" is empty.',
         'step 1 (say) "say" is empty.',

@@ -53,6 +53,8 @@ def test_an_answer_that_is_none() -> None:
     steps = "steps:\n  - {id: a, ask: x, answers: [{b: zz}, 1]}\n"
     found = check(Source(f"script: x\ntitle: X\n{steps}")).findings
     assert [each.mark for each in found] == ["source"]
+    assert not check(Source(f"script: x\ntitle: X\n{steps}")).whole
+    assert check(Source(USUAL.replace("next: wish", "next: wsh"))).whole
 
 
 def test_remarks() -> None:
