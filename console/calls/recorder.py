@@ -260,9 +260,21 @@ async def write(sessions: Sessions, batch: Sequence[CallRecord], beside: Beside 
         await _upsert(session, Leg, _leg_rows(batch))
         await _upsert(session, Pop, [_pop_row(r, leg, pop) for r in batch for leg, pop in r.pops.items()])
         await write_picks(session, batch)
-        noted = beside is not None and await beside.note(session, batch)
+        noted = beside is not None and await _note_beside(session, batch, beside)
     if beside is not None and noted:
         beside.changed()
+
+
+async def _note_beside(session: AsyncSession, batch: Sequence[CallRecord], beside: Beside) -> bool:
+    """What follows from records must not keep them from being written: what fails for good is left out."""
+    try:
+        async with session.begin_nested():
+            return await beside.note(session, batch)
+    except Exception as error:
+        if isinstance(error, OSError | SQLAlchemyError) and not _impossible(error):
+            raise
+        log.exception("cannot note what follows from %d calls", len(batch))
+    return False
 
 
 async def _upsert(session: AsyncSession, model: type[Call | Leg | Pop], rows: list[Row]) -> None:

@@ -123,15 +123,22 @@ async def _locked(session: AsyncSession, kind: Kind, id_: int) -> Kept:
 
 
 async def _refuse_others(session: AsyncSession, kept: Kept, viewer: Viewer) -> None:
-    queue = kept.queue if isinstance(kept, MissedCaller) else None
-    owner = kept.owner if isinstance(kept, Callback) else None
-    if not sees(viewer, kept.line or 1, queue) and owner != viewer.email:
+    queue, line = await _place(session, kept)
+    if not sees(viewer, line, queue):
         title = await session.scalar(select(Queue.title).where(Queue.name == queue)) or queue
         raise ForbiddenError(
             _("This caller waits for %(queue)s, where you do not work.", queue=title)
             if queue
             else _("This is for the other line.")
         )
+
+
+async def _place(session: AsyncSession, kept: Kept) -> tuple[str | None, int]:
+    """The queue and the line of an entry; a call-back is of its owner's line."""
+    if isinstance(kept, MissedCaller):
+        return kept.queue, kept.line
+    line = await session.scalar(select(User.line).where(User.email == kept.owner))
+    return None, line or kept.line or 1
 
 
 def sees(viewer: Viewer, line: int, queue: str | None) -> bool:

@@ -137,12 +137,13 @@ def missed_statement(when: Moment) -> Select[Any]:
 
 
 def callback_statement(when: Moment) -> Select[Any]:
-    """Call-backs that are due, and those that were done after they were due."""
+    """Call-backs that are due, and those that were done after they were due; whoever promised to call does so
+    in their own line."""
     names = ("id", "number", "due_at", "call_id", "state", "owner", "author", "note")
     more = ("claimed_by", "claimed_at", "settled_how", "settled_by", "settled_at")
     return (
         select(*(getattr(Callback, name) for name in (*names, *more)))
-        .add_columns(func.coalesce(Callback.line, 1).label("line"), *_who())
+        .add_columns(func.coalesce(Owner.line, Callback.line, 1).label("line"), *_who())
         .add_columns(Claimer.name.label("claimer"), Doer.name.label("doer"))
         .add_columns(Owner.name.label("owner_name"), Author.name.label("promised_by"))
         .outerjoin(Customer, Customer.id == Callback.customer_id)

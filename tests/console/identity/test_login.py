@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 
 from console.db.engine import Sessions
 from console.identity import sessions as logins
-from console.identity.models import User, UserSession
+from console.identity.models import User, UserQueue, UserSession
 from console.identity.passwords import Passwords
 from console.identity.views import safe_next
+from tests.conftest import NOW
 from tests.console.identity.conftest import (
     PASSWORD,
     Browser,
@@ -28,6 +29,17 @@ async def test_an_agent_comes_to_the_desk(browser: Browser) -> None:
     answer = await browser.log_in()
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
     assert (await browser.get("/desk")).text == "Ana, en"
+
+
+async def test_the_viewer_knows_their_queues(browser: Browser, sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        user = (await session.scalars(select(User))).one()
+        session.add_all([UserQueue(user_id=user.id, queue=name) for name in ("support", "a b, c")])
+    await browser.log_in()
+    token = browser.cookies[logins.COOKIE]
+    async with sessions() as session:
+        loaded = await logins.load(session, [token], NOW, "en")
+    assert loaded[token].viewer.queues == ("a b, c", "support")
 
 
 async def test_the_session_cookie_is_out_of_reach_of_scripts(browser: Browser) -> None:

@@ -142,6 +142,13 @@ async def test_others_callers_are_not_theirs(sessions: Sessions) -> None:
     assert await does(sessions, claiming, replace(BORIS, queues=("support", "sales"))) == ""
 
 
+async def test_what_an_agent_promised_is_on_their_own_line(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        session.add(callback(1, MISSED_AT, line=2, owner=ANA.email))
+    assert [entry["kind"] for entry in await listed(sessions)] == ["missed", "callback"]
+    assert await does(sessions, claiming, kind=Kind.CALLBACK) == ""
+
+
 @pytest.mark.parametrize("id_", [2, 2**63])
 async def test_what_is_not_there_is_not_found(sessions: Sessions, id_: int) -> None:
     with pytest.raises(NotFoundError):

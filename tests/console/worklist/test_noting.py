@@ -1,5 +1,6 @@
 """What call records say of the work list, however late and however often they are written."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call
 from console.calls.recorder import write
@@ -194,6 +197,48 @@ async def test_nothing_is_asked_of_the_list_by_calls_that_go_on(sessions: Sessio
 async def _noted(sessions: Sessions, *records: object) -> bool:
     async with sessions.begin() as session:
         return await worklist(sessions).note(session, records)  # type: ignore[arg-type]
+
+
+async def test_two_processes_that_miss_a_caller_at_once_count_both(sessions: Sessions) -> None:
+    """Each listens to a phone system of its own."""
+    for minute in range(5):
+        at, number = MISSED_AT + 10 * minute * MINUTE, f"+42190500{minute:04}"
+        both = [record(at, number=number), record(at + MINUTE, number=number)]
+        await asyncio.gather(*(write(sessions, [each], worklist(sessions)) for each in both))
+    assert {tries for _, tries, _ in told(await listed(sessions))} == {2}
+
+
+class Broken:
+    """Fails in whatever way it is told."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def note(self, session: AsyncSession, _batch: object) -> bool:
+        session.add(MissedCall(call_id="main-0", line=1, at=NOW))
+        raise self.error
+
+    def changed(self) -> None:
+        raise AssertionError("nothing was noted")
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), IntegrityError("-", {}, Exception())])
+async def test_what_follows_from_calls_does_not_keep_them_from_being_recorded(
+    sessions: Sessions, error: Exception
+) -> None:
+    call = record(MISSED_AT)
+    await write(sessions, [call], Broken(error))
+    async with sessions() as session:
+        assert await session.get(Call, call.call.id) is not None
+        assert await session.scalar(select(func.count()).select_from(MissedCall)) == 0
+
+
+async def test_a_database_that_is_away_is_tried_again_with_all_of_it(sessions: Sessions) -> None:
+    call = record(MISSED_AT)
+    with pytest.raises(OperationalError):
+        await write(sessions, [call], Broken(OperationalError("-", {}, Exception())))
+    async with sessions() as session:
+        assert await session.get(Call, call.call.id) is None
 
 
 async def test_who_writes_says_that_the_list_changed(sessions: Sessions) -> None:
