@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
+from console.calls.wrap_ups import WrapUpStore
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
+from console.desk.phones import NoCommands, Phones
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens
+from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.models import User, UserInterface
@@ -249,11 +252,20 @@ async def open_console(
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
         texts = Texts(Versions(), Renderer("en", ZONE, "EUR"), ZONE, "EUR", Failures(sessions))
+        wrap_ups = WrapUps(
+            store=WrapUpStore(sessions),
+            presences=screens.presences,
+            directory=directory,
+            phones=Phones(NoCommands(), directory),
+            bus=bus,
+            clock=clock,
+        )
         story = Story(
             knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
             picking=Picking(library, texts.renderer, ZONE, texts.failures),
             directory=directory,
             screens=screens,
+            wrap_ups=wrap_ups,
             onward=Onward(sessions, texts, screens, clock),
             recorder=recorder,
             clock=clock,
@@ -262,6 +274,7 @@ async def open_console(
             sources=[],
             screen_pop=ScreenPop(story),
             screens=screens,
+            wrap_ups=wrap_ups,
             recorder=recorder,
             directory=directory,
             bus=bus,
