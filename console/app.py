@@ -23,7 +23,7 @@ from console.desk.erased import forget_erased
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
-from console.desk.phones import NoCommands, Phones
+from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.presence import say_unreachable
 from console.desk.run_entry import Texts
@@ -37,6 +37,7 @@ from console.identity.middleware import floor
 from console.identity.passwords import Passwords
 from console.intake import Intake
 from console.live.bus import Bus
+from console.live.commands import Commands
 from console.live.hub import Hub
 from console.live.hub import Renderer as Drawer
 from console.live.lease import Leases, RedisLeases, SoleLeases
@@ -76,6 +77,7 @@ class Parts:
     library: Library
     directory: Directory
     running: Running
+    commands: Commands
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -157,6 +159,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             library=ground.library,
             directory=ground.directory,
             running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
+            commands=Commands(ground.bus, now),
             background=background,
         )
 
@@ -245,6 +248,7 @@ def create_app(parts: Parts) -> Starlette:
         "shelf": Shelf(),
         "directory": parts.directory,
         "running": parts.running,
+        "commands": parts.commands,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -278,7 +282,7 @@ def _open_intake(
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
     for source in sources:
         ground.stack.push_async_callback(source.close)
-    phones = Phones(NoCommands(), ground.directory)
+    phones = Phones(Commands(ground.bus, now), ground.directory)
     wrap_ups = WrapUps(
         store=WrapUpStore(ground.sessions),
         presences=screens.presences,

@@ -10,12 +10,13 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.calls.differences import Difference, Resync
 from console.calls.queries import StoredCalls
-from console.calls.record import CallRecord, NoteRecord
+from console.calls.record import NoteRecord
 from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
 from console.calls.telling import Tellings
@@ -30,6 +31,7 @@ from console.desk.screens import DESK, Screens
 from console.desk.wrap_ups import WrapUps
 from console.live import link_health
 from console.live.bus import Bus, Change, Value
+from console.live.errands import Errands
 from console.live.lease import Leases
 from console.live.link_health import LinkHealth
 from console.queues.directory import Directory
@@ -135,8 +137,10 @@ class Intake:
             self._health.begin(source.name)
             watching = tasks.create_task(self._health.watch(source))
             await self._begin_when_possible(source.name)
+            errands = tasks.create_task(Errands(source, self._bus, self._clock).run())
             await self._take_all(source)
             watching.cancel()
+            errands.cancel()
 
     async def _take_all(self, source: Source) -> None:
         """A link that brings too much waits for itself: its source drops what it cannot keep, and resyncs."""
@@ -296,12 +300,10 @@ class Intake:
         for record in self._register.of_link(link):
             if record.call.id in self._restored:
                 self._restored.discard(record.call.id)
-                self._show_again(record, received)
+                again = partial(self._screen_pop.show_again, record, received)
+                self._tellings.of_call(record.call, again)
                 if record.learnt:  # perhaps while nobody listened
                     self._learning.follow(record)
-
-    def _show_again(self, record: CallRecord, received: datetime) -> None:
-        self._tellings.of_call(record.call, lambda: self._screen_pop.show_again(record, received))
 
     def _prune_pauses(self, link: LinkName, resync: Resync) -> None:
         """Whoever left a queue is not paused there. A phone system that names nobody says nothing."""

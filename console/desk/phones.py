@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from console.queues.directory import Directory
-from telephony.commands import IN_NO_QUEUE, NO_LINK, Command, Done, Outcome, Unsure
+from telephony.commands import IN_NO_QUEUE, Command, Done, Outcome, Unsure
 from telephony.events import LinkName
 
 
@@ -36,8 +36,3 @@ class Phones:
         if troubles:
             return next((each for each in troubles if isinstance(each, Unsure)), troubles[0])
         return Done() if Done() in outcomes else IN_NO_QUEUE
-
-
-class NoCommands:
-    async def send(self, _link: LinkName, _command: Command) -> Outcome:
-        return NO_LINK

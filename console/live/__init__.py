@@ -10,5 +10,6 @@ Read `bus` (the port), `memory_bus` and `redis_bus` (its twins; `readers` is wha
 order, and again when the bus was away), `hub` (who gets what), `frame` and `wire` (how it gets there),
 `server` (the short way through uvicorn; `incoming` reads what browsers send), `socket` (the endpoint),
 `session_watch` (closes the screens of those who may not look any more); then `link_health`
-(who listens says how it goes) and `link_watch` (nobody says anything).
+(who listens says how it goes) and `link_watch` (nobody says anything); last the other direction, from a page
+to a phone system: `commands` (who asks), `errands` (who carries it out), `command_words`.
 """

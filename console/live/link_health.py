@@ -2,12 +2,13 @@
 
 The entry of a link in the topic `links`: `state` (up, down; `LinkWatch` makes it stale), `reason` (a
 sentence), `since` (ISO 8601), `refused` (a wrong password: nobody tries again), `lag_s` (how late events
-come, in whole seconds: 0 as long as that is not worth a word).
+come, in whole seconds: 0 as long as that is not worth a word), `can` (the capabilities of its source).
 """
 
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from console.live.link_watch import BEAT_S, BEATS
 from console.live.puts import Puts
 from console.web.metrics import EVENT_LAG, LINK_UP, SOURCE_DROPPED
 from telephony.events import LinkEvent, LinkLost, LinkName, LinkRefused, LinkUp
-from telephony.source import Source
+from telephony.source import Capability, Source
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,17 @@ class LinkHealth:
         self._links: dict[LinkName, dict[str, Any]] = {}
         self._lags: dict[LinkName, tuple[float | None, float]] = {}
         self._counted: dict[LinkName, Counter[str]] = {}
+        self._can: dict[LinkName, list[str]] = {}
+
+    def able(self, link: LinkName, capabilities: Collection[Capability]) -> bool:
+        """The link's source can tell and do so much; whether that is news."""
+        can = sorted(each.value for each in capabilities)
+        if self._can.get(link) == can:
+            return False
+        self._can[link] = can
+        if link in self._links:
+            self._links[link] = {**self._links[link], "can": can}
+        return True
 
     def begin(self, link: LinkName) -> None:
         """This process talks to the phone system from now on."""
@@ -88,7 +100,8 @@ class LinkHealth:
             with suppress(OSError):  # the bus is away: whoever waits for beats hears none, and is right
                 await self._bus.send(BEATS, {"link": source.name})
             self._count(source)
-            if self._measure(source, asyncio.get_running_loop().time()):
+            changed = self.able(source.name, source.capabilities)
+            if self._measure(source, asyncio.get_running_loop().time()) or changed:
                 await self.publish(source.name)
             await asyncio.sleep(BEAT_S)
 
@@ -98,7 +111,7 @@ class LinkHealth:
         since = old["since"] if old and old["state"] == state else at.isoformat()
         lag_s = old["lag_s"] if old and state == "up" else 0
         said = {"state": state, "reason": reason, "since": since, "refused": refused, "lag_s": lag_s}
-        self._links[link] = said
+        self._links[link] = {**said, "can": self._can.get(link, [])}
 
     def _measure(self, source: Source, now: float) -> bool:
         """Note how late events come; whether it is time to say so. `now` is the loop's time."""

@@ -60,3 +60,9 @@ PUTS_DROPPED = Counter(
     "Entries for the bus that were given up because too many waited while it was away.",
     registry=REGISTRY,
 )
+COMMANDS_DONE = Counter(
+    "lineside_commands",
+    "Commands to phone systems, by what came of them: Done, Refused or Unsure.",
+    ["link", "command", "outcome"],
+    registry=REGISTRY,
+)

@@ -17,7 +17,7 @@ from console.db.engine import Sessions
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
-from console.desk.phones import NoCommands, Phones
+from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
 from console.desk.screen_pop import ScreenPop, Story
@@ -27,6 +27,7 @@ from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.models import User, UserInterface
 from console.intake import Intake
+from console.live.commands import Commands
 from console.live.hub import Hub
 from console.live.hub import Renderer as Drawer
 from console.live.lease import SoleLeases
@@ -256,7 +257,7 @@ async def open_console(
             store=WrapUpStore(sessions),
             presences=screens.presences,
             directory=directory,
-            phones=Phones(NoCommands(), directory),
+            phones=Phones(Commands(bus, clock), directory),
             bus=bus,
             clock=clock,
         )

@@ -12,6 +12,7 @@ from console.live.bus import Change
 from console.live.link_health import LinkHealth
 from console.live.link_watch import BEATS
 from telephony.events import LinkLost, LinkName, LinkRefused, LinkUp
+from telephony.source import Capability
 from tests.console.live.screens import BreakableBus, metric, until
 
 MAIN = LinkName("main")
@@ -21,6 +22,7 @@ class QuietSource:
     """A phone system of which only the figures are looked at."""
 
     name = MAIN
+    capabilities = frozenset({Capability.QUEUES, Capability.DIAL})
 
     def __init__(self) -> None:
         self.counters: Counter[str] = Counter()
@@ -145,3 +147,12 @@ async def test_what_the_bus_forgot_or_did_not_take_is_said_again(world: World) -
     world.bus.forget()
     await world.health.publish_all()
     assert list(world.bus.entries("links")) == ["main"]
+
+
+async def test_it_says_what_the_phone_system_can_do(world: World) -> None:
+    assert (await world.say())["can"] == []
+    assert world.health.able(MAIN, {Capability.QUEUES, Capability.DIAL})
+    assert (await world.say(LinkUp(link=MAIN, at=world.now, version="1")))["can"] == ["dial", "queues"]
+    assert not world.health.able(MAIN, {Capability.DIAL, Capability.QUEUES})
+    assert world.health.able(MAIN, {Capability.DIAL})  # it is told of it, or not allowed to, only later
+    assert (await world.say())["can"] == ["dial"]
