@@ -60,14 +60,16 @@ async def take_more_time(desk: Desk) -> None:
     await _tell(desk.bus, await write(desk.sessions, more))
 
 
-async def be_done(desk: Desk) -> None:
-    """The agent is done with all they finish. Nothing happens when that is nothing.
+async def be_done(desk: Desk, leg: str | None = None) -> None:
+    """The agent is done with all they finish, or with the call of one `leg`. Nothing happens when that is
+    nothing.
 
     Raises InvalidError where an outcome is owed.
     """
 
     async def done(session: AsyncSession) -> Sequence[str]:
         found = await open_wrap_ups(session, desk.viewer.user_id)
+        found = [each for each in found if leg in {None, each.wrap_up.leg_id}]
         if any(each.owes for each in found):
             raise InvalidError(
                 [Problem("outcome", _("Choose how the call ended first: its queue asks for it."))]

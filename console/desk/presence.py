@@ -32,6 +32,9 @@ ends by itself) and `owes` (not before an outcome is chosen)."""
 WRAP_UP = "wrap-up"
 """The reason for which the phone system pauses an agent during a call and while they finish it: no break."""
 
+LOGGED_OUT = "logged out"
+"""The reason for which an agent is paused who cannot leave their queues, and has logged out: no break."""
+
 SETTLED_S = 0.3
 """Whoever brought something about has said by then what it means for the agent."""
 
@@ -193,6 +196,8 @@ class Presences:
         reason = _break(agent.pauses.values())
         if agent.wraps or reason == WRAP_UP:
             return "wrap_up", ""
+        if reason == LOGGED_OUT or (agent.pauses and not any(agent.pauses.values())):
+            return "offline", ""  # in no queue any more
         return ("available", "") if reason is None else ("on_break", reason)
 
     def _word(self, user_id: int) -> Word:
@@ -203,7 +208,9 @@ class Presences:
         return {
             "state": state,
             "reason": reason,
-            "then": "" if state in {"offline", "on_break"} or paused in {None, WRAP_UP} else paused,
+            "then": ""
+            if state in {"offline", "on_break"} or paused in {None, WRAP_UP, LOGGED_OUT}
+            else paused,
             "until": until if wraps else None,
             "owes": wraps and any(wrap["owes"] for wrap in agent.wraps.values()),
         }
