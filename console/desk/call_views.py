@@ -25,5 +25,5 @@ async def call_page(request: Request) -> Response:
 async def post_outcome(request: Request) -> Response:
     """POST /calls/{id}/outcome: field `outcome`."""
     call_id, form = request.path_params["id"], await read_form(request)
-    await choose_outcome(desk_of(request), call_id, form.text("outcome"))
+    await choose_outcome(desk_of(request), request.app.state.directory, call_id, form.text("outcome"))
     return RedirectResponse(f"/calls/{quote(call_id, safe='')}", HTTPStatus.SEE_OTHER)

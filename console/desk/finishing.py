@@ -41,7 +41,6 @@ class Desk:
 
     sessions: Sessions
     bus: Bus
-    directory: Directory
     viewer: Viewer
     at: datetime
 
@@ -81,7 +80,7 @@ async def be_done(desk: Desk, leg: str | None = None) -> None:
     await _tell(desk.bus, await write(desk.sessions, done))
 
 
-async def choose_outcome(desk: Desk, call_id: str, outcome: str) -> None:
+async def choose_outcome(desk: Desk, directory: Directory, call_id: str, outcome: str) -> None:
     """Keep how the call ended, and show it on its pops.
 
     Raises ForbiddenError when this agent did not talk on the call, or its caller was erased, and InvalidError
@@ -91,7 +90,7 @@ async def choose_outcome(desk: Desk, call_id: str, outcome: str) -> None:
     async def keep(session: AsyncSession) -> Sequence[str]:
         call = await _own_call(session, desk.viewer, call_id)
         ended = await session.scalars(select(StoredRun.outcome).where(StoredRun.call_id == call_id))
-        if outcome not in choice(desk.directory.queue(call.queue or "").outcomes, *ended, call.outcome):
+        if outcome not in choice(directory.queue(call.queue or "").outcomes, *ended, call.outcome):
             raise InvalidError([Problem("outcome", _("Choose one of the outcomes in the list."))])
         await session.execute(update(Call).where(Call.id == call_id).values(outcome=outcome))
         if await is_erased(session, call_id):  # behind the write, as with notes

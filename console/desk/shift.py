@@ -18,6 +18,7 @@ from console.desk.screens import desk_topic
 from console.errors import InvalidError, Problem
 from console.identity.models import UserQueue
 from console.live.commands import Commands, LinkState
+from console.queues.directory import Directory
 from console.web.i18n import gettext as _
 from telephony.commands import Command, Done, JoinQueue, LeaveQueue, Outcome, Pause, Refused, Unpause
 from telephony.events import LinkName
@@ -47,10 +48,11 @@ def able(links: Links, capability: Capability) -> list[LinkName]:
 class Shift:
     """One agent's shift, at their desk."""
 
-    def __init__(self, desk: Desk, commands: Commands) -> None:
+    def __init__(self, desk: Desk, commands: Commands, directory: Directory) -> None:
         self._desk = desk
         self._commands = commands
-        self._phones = Phones(commands, desk.directory)
+        self._directory = directory
+        self._phones = Phones(commands, directory)
 
     async def take_calls(self) -> Outcome:
         """The agent is available. Raises InvalidError where an outcome is owed first."""
@@ -110,7 +112,7 @@ class Shift:
         links = able(await self._commands.links(), capability)
         if not links:
             return Refused(_("No phone system can be told so at the moment: do it at the phone."))
-        if not self._desk.directory.interfaces(user_id):
+        if not self._directory.interfaces(user_id):
             return Refused(_("No phone is yours here: an administrator names it with `lineside user add`."))
         return await self._phones.tell(user_id, links, command_at)
 

@@ -18,10 +18,14 @@ from console.desk.refusing import refused
 from console.desk.screens import desk_topic
 from console.desk.shift import Shift, means
 from console.errors import ForbiddenError, InvalidError, LinesideError, Problem
+from console.live.bus import Value
+from console.live.commands import link_state
+from console.live.link_health import TOPIC as LINKS
 from console.web.formats import lasted
 from console.web.forms import Form, read_form
 from console.web.i18n import gettext as _
 from telephony.commands import Done, Outcome
+from telephony.events import LinkName
 
 REFUSED = "desk/_refused.html"
 
@@ -29,15 +33,13 @@ REFUSED = "desk/_refused.html"
 async def presence_controls(request: Request) -> Response:
     """GET /desk/presence: what the agent can do about their shift, as far as the phone systems that are up
     can."""
-    return _page(request, "desk/_presence_set.html", await controls(request))
+    entries = (await request.app.state.bus.snapshot(LINKS)).entries
+    return _page(request, "desk/_presence_set.html", controls(entries))
 
 
-async def controls(request: Request) -> dict[str, object]:
-    """What the template of the controls reads."""
-    try:
-        can = means(await request.app.state.commands.links())
-    except OSError:
-        can = means({})
+def controls(links: Mapping[str, Value]) -> dict[str, object]:
+    """What the template of the controls reads, from the entries of the topic of links."""
+    can = means({LinkName(name): link_state(value) for name, value in links.items()})
     return {"can": can, "breaks": BREAKS}
 
 
@@ -46,7 +48,7 @@ async def post_presence(request: Request) -> Response:
 
     async def ask(desk: Desk, form: Form) -> Response:
         state, reason = form.text("state"), form.text("reason") or next(iter(BREAKS))
-        shift = Shift(desk, request.app.state.commands)
+        shift = Shift(desk, request.app.state.commands, request.app.state.directory)
         asked: dict[str, Callable[[], Awaitable[Outcome]]] = {
             "available": shift.take_calls,
             "on_break": lambda: shift.take_a_break(reason),
@@ -77,7 +79,8 @@ async def post_outcome(request: Request) -> Response:
         pop = await pop_on_desk(desk.bus, desk.viewer, request.path_params["leg"])
         if pop is None:
             raise ForbiddenError(_("This call is not on your desk any more: look in the list of your calls."))
-        return await _silently(choose_outcome(desk, str(pop["call"]), form.text("outcome")))
+        directory = request.app.state.directory
+        return await _silently(choose_outcome(desk, directory, str(pop["call"]), form.text("outcome")))
 
     return await _act(request, choose)
 
@@ -100,7 +103,7 @@ async def own_day_fragment(request: Request) -> Response:
 def desk_of(request: Request) -> Desk:
     """The desk of who asks."""
     state = request.app.state
-    return Desk(state.sessions, state.bus, state.directory, request.state.viewer, state.clock())
+    return Desk(state.sessions, state.bus, request.state.viewer, state.clock())
 
 
 async def _act(request: Request, act: Callable[[Desk, Form], Awaitable[Response]]) -> Response:

@@ -33,7 +33,7 @@ async def desk_page(request: Request) -> Response:
         "links": [draw_link(name, value, reader) for name, value in links.items()],
         "now_ms": int(state.clock().timestamp() * MS_PER_S),
         "zone": str(state.templates.zone),
-        **await controls(request),
+        **controls(links),
     }
     response: Response = state.templates.response(request, "desk/page.html", context)
     return response

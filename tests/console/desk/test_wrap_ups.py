@@ -90,7 +90,7 @@ class Shift:
         return str((await self.presence(agent))["state"])
 
     def desk(self, viewer: Any = ANA) -> Desk:
-        return Desk(self.on.sessions, self.on.bus, self.on.directory, viewer, self.hand.at)
+        return Desk(self.on.sessions, self.on.bus, viewer, self.hand.at)
 
     async def stored(self) -> list[WrapUp]:
         async with self.on.sessions() as session:
@@ -116,6 +116,10 @@ async def talks(shift: Shift, agent: int = 1, **more: Any) -> None:
 
 async def hangs_up(shift: Shift, agent: int = 1) -> None:
     await shift.take(shift.on.leg_ended(agent), shift.on.ended())
+
+
+async def chooses(shift: Shift, outcome: str, viewer: Any = ANA) -> None:
+    await choose_outcome(shift.desk(viewer), shift.on.directory, shift.on.call, outcome)
 
 
 async def requires(shift: Shift, queue: str = "support", **values: Any) -> None:
@@ -199,8 +203,8 @@ async def test_where_an_outcome_is_owed_it_does_not_end_by_itself(shift: Shift) 
     with pytest.raises(InvalidError, match="Choose how the call ended first"):
         await be_done(shift.desk())
     with pytest.raises(InvalidError, match="one of the outcomes"):
-        await choose_outcome(shift.desk(), shift.on.call, "whatever")
-    await choose_outcome(shift.desk(), shift.on.call, "resolved")
+        await chooses(shift, "whatever")
+    await chooses(shift, "resolved")
     await shift.later(0)
     assert await shift.state() == "available"
     assert (await shift.on.detail())["outcome"] == "resolved"
@@ -212,14 +216,14 @@ async def test_the_queue_has_words_of_its_own(shift: Shift) -> None:
     await talks(shift)
     assert (await shift.on.desk(1))[leg_of(1)]["outcomes"] == ["sold", "not sold"]
     with pytest.raises(InvalidError, match="one of the outcomes"):
-        await choose_outcome(shift.desk(), shift.on.call, "resolved")
-    await choose_outcome(shift.desk(), shift.on.call, "sold")
+        await chooses(shift, "resolved")
+    await chooses(shift, "sold")
 
 
 async def test_only_who_talked_says_how_it_ended(shift: Shift) -> None:
     await talks(shift)
     with pytest.raises(ForbiddenError, match="Only who talked"):
-        await choose_outcome(shift.desk(BORIS), shift.on.call, "resolved")
+        await chooses(shift, "resolved", BORIS)
 
 
 async def test_who_passed_the_call_on_owes_nothing_and_who_got_it_does(shift: Shift) -> None:
