@@ -163,6 +163,7 @@ class Presences:
         pauses = self._changed(user_id).pauses.setdefault(link, {})
         if queue is None:
             pauses.clear()
+        pauses.pop(queue or "", None)  # what is said last stands last
         pauses[queue or ""] = reason
 
     def left(self, user_id: int, link: str, queue: str | None) -> None:
@@ -193,7 +194,7 @@ class Presences:
             return "on_call", ""
         if "ringing" in states:
             return "ringing", ""
-        reason = _break(agent.pauses.values())
+        reason = _break(_in_order(agent.pauses))
         if agent.wraps or reason == WRAP_UP:
             return "wrap_up", ""
         if reason == LOGGED_OUT or (agent.pauses and not any(agent.pauses.values())):
@@ -202,7 +203,7 @@ class Presences:
 
     def _word(self, user_id: int) -> Word:
         agent, (state, reason) = self._agents[user_id], self.doing(user_id)
-        paused = _break(agent.pauses.values())
+        paused = _break(_in_order(agent.pauses))
         until = max((wrap["until"] for wrap in agent.wraps.values()), default=None)
         wraps = state == "wrap_up"
         return {
@@ -367,11 +368,16 @@ def _doing(word: Word) -> Doing:
     return word["state"], word["reason"]
 
 
+def _in_order(pauses: Mapping[str, Pauses]) -> list[Pauses]:
+    """The same in every process, so that of two reasons all say the same one."""
+    return [pauses[link] for link in sorted(pauses)]
+
+
 def _break(pauses: Iterable[Pauses]) -> str | None:
-    """Why the agent gets no calls at all; None: some queue still rings."""
+    """Why the agent gets no calls at all, the newest reason; None: some queue still rings."""
     reasons = [reason for of_link in pauses for reason in of_link.values()]
     paused = [reason for reason in reasons if reason is not None]
     everywhere = any(of_link.get("") is not None for of_link in pauses)
     if not paused or not (everywhere or len(paused) == len(reasons)):
         return None
-    return next((reason for reason in paused if reason != WRAP_UP), WRAP_UP)
+    return next((reason for reason in reversed(paused) if reason != WRAP_UP), WRAP_UP)

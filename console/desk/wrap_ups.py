@@ -127,8 +127,10 @@ class WrapUps:
         return None if internal or not self.asks(record.call, leg).wrap_up_s else pop.user_id
 
     def asks(self, call: Call, leg: Leg) -> QueueInfo:
-        """What is asked of the agent. A call that was passed on is still one of its queue."""
-        return self._directory.queue(leg.queue or call.queue or "")
+        """What is asked of the agent. A call that was passed on is still one of its queue; one that came
+        through none, or was made by the agent, asks nothing."""
+        name = leg.queue or call.queue
+        return self._directory.queue(name) if name else QueueInfo("", "", 1, wrap_up_s=0)
 
     def _hold_once(self, record: CallRecord, leg: Leg, user_id: int) -> None:
         if leg.id not in record.held_back:

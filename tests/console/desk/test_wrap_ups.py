@@ -267,6 +267,14 @@ async def test_a_colleagues_call_is_not_finished(shift: Shift) -> None:
     assert await shift.state() == "available"
 
 
+async def test_a_call_that_came_through_no_queue_is_not_finished(shift: Shift) -> None:
+    on = shift.on
+    await shift.take(on.offered(1, None))
+    await shift.sees()
+    await shift.take(on.answered(1), on.ended())
+    assert (await shift.state(), shift.phones.told) == ("available", [])
+
+
 async def test_a_call_that_was_not_answered_is_not_finished(shift: Shift) -> None:
     on = shift.on
     await shift.take(on.queued(), on.offered(1))
