@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from console.calls.orphans import Orphans
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
+from console.calls.wrap_ups import WrapUpStore
 from console.clock import now
 from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
@@ -22,6 +23,7 @@ from console.desk.erased import forget_erased
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
+from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.presence import say_unreachable
 from console.desk.run_entry import Texts
@@ -29,6 +31,7 @@ from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
 from console.desk.work_live import WorkRenderer
+from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.middleware import floor
@@ -302,11 +305,21 @@ def _open_intake(
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
     for source in sources:
         ground.stack.push_async_callback(source.close)
+    phones = Phones(Commands(ground.bus, now), ground.directory)
+    wrap_ups = WrapUps(
+        store=WrapUpStore(ground.sessions),
+        presences=screens.presences,
+        directory=ground.directory,
+        phones=phones,
+        bus=ground.bus,
+        clock=now,
+    )
     story = Story(
         knowledge=ground.knowledge,
         picking=Picking(ground.library, texts.renderer, ground.settings.time_zone, ground.failures),
         directory=ground.directory,
         screens=screens,
+        wrap_ups=wrap_ups,
         onward=Onward(ground.sessions, texts, screens, now),
         recorder=recorder,
         clock=now,
@@ -316,6 +329,7 @@ def _open_intake(
         sources=sources,
         screen_pop=ScreenPop(story),
         screens=screens,
+        wrap_ups=wrap_ups,
         recorder=recorder,
         directory=ground.directory,
         bus=ground.bus,

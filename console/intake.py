@@ -7,15 +7,13 @@ the bus (the life of a call, how a link is, who is paused) is decided here at on
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.calls import delivery
 from console.calls.differences import Difference, Resync
 from console.calls.queries import StoredCalls
 from console.calls.record import NoteRecord
@@ -23,13 +21,14 @@ from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
 from console.calls.telling import Tellings
 from console.clock import Clock
+from console.desk.deliveries import Deliveries
 from console.desk.learning_news import LearningNews
-from console.desk.news import CHANNEL
 from console.desk.pop import BESIDE, RUN_PREFIX
-from console.desk.presence import DIALLED, PAUSES
+from console.desk.presence import DIALLED, PAUSES, WRAP_UP, WRAP_UPS
 from console.desk.run_entry import record_on
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import DESK, Screens
+from console.desk.wrap_ups import WrapUps
 from console.live import link_health
 from console.live.bus import Bus, Change, Value
 from console.live.errands import Errands
@@ -41,6 +40,7 @@ from telephony.events import (
     AgentEvent,
     AgentLeft,
     AgentPaused,
+    AgentUnpaused,
     CallEvent,
     CallId,
     Event,
@@ -79,6 +79,7 @@ class Intake:
         sources: Sequence[Source],
         screen_pop: ScreenPop,
         screens: Screens,
+        wrap_ups: WrapUps,
         recorder: Recorder,
         directory: Directory,
         bus: Bus,
@@ -89,6 +90,7 @@ class Intake:
         self._sources = sources
         self._screen_pop = screen_pop
         self._screens = screens
+        self._wrap_ups = wrap_ups
         self._recorder = recorder
         self._directory = directory
         self._bus = bus
@@ -98,6 +100,7 @@ class Intake:
         self._register = Register()
         self._tellings = Tellings(self._follow, recorder.room)
         self._learning = LearningNews(bus, stored, self._register, self._tellings, screen_pop)
+        self._deliveries = Deliveries(bus, self._register, recorder, wrap_ups)
         self._health = LinkHealth(bus, clock)
         self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
@@ -106,12 +109,13 @@ class Intake:
     async def run(self) -> None:
         """Listen to all sources, and to what others say on the bus, for ever."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._hear_of_pops())
+            tasks.create_task(self._deliveries.run())
             tasks.create_task(self._learning.run())
             tasks.create_task(self._say_again())
             tasks.create_task(self._follow_bus())
             tasks.create_task(self._mend())
             tasks.create_task(self._screens.presences.run(self._clock))
+            tasks.create_task(self._wrap_ups.run())
             for source in self._sources:
                 tasks.create_task(self._listen(source))
 
@@ -122,6 +126,9 @@ class Intake:
     async def close(self) -> None:
         """After `run` was cancelled: tell what was taken in, in the time that a shutdown has."""
         await self._tellings.close(LAST_WORDS_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._wrap_ups.settled()
 
     # Who listens, and from where they go on.
 
@@ -160,6 +167,7 @@ class Intake:
         self._health.begin(link)
         await self._health.publish(link)
         await self._take_over(link)
+        await self._wrap_ups.restore(link)
 
     async def _take_over(self, link: LinkName) -> None:
         presences = self._screens.presences
@@ -172,6 +180,7 @@ class Intake:
         presences.adopt_pauses((await self._bus.snapshot(PAUSES)).entries.values())
         presences.forget_diallers(link)
         await self._screens.adopt_diallers()
+        await presences.adopt_wrap_ups((await self._bus.snapshot(WRAP_UPS)).entries)
         for agent in self._directory.agents():
             await self._screens.adopt(agent.user_id)
 
@@ -180,6 +189,7 @@ class Intake:
         await self._take_over(link)
         self.take(LinkResynced(link=link, at=self._clock(), calls=frozenset(), legs=frozenset()))
         await self.told()
+        await self._wrap_ups.give_up(link)
         self._screens.presences.own.discard(link)
 
     # What happens on the phone systems.
@@ -204,6 +214,7 @@ class Intake:
                 self._went_on(step)
         elif isinstance(event, LinkResyncing):
             self._resyncs[event.link] = Resync(first=event.link not in self._resynced)
+            self._wrap_ups.resyncing(event.link)
         elif isinstance(event, LinkEvent):
             self._take_link(event)
         elif isinstance(event, AgentEvent):
@@ -247,6 +258,8 @@ class Intake:
             reason = event.reason if isinstance(event, AgentPaused) else None
             presences.pause(user_id, link, event.queue, reason)
         changed = presences.pauses(user_id, link) != believed
+        if changed and isinstance(event, AgentUnpaused) and WRAP_UP in believed.values():
+            self._tellings.also(f"freed {user_id}", lambda: self._wrap_ups.freed(user_id))
         resync = self._resyncs.get(link)
         if resync is not None:
             resync.members.add((user_id, event.queue))
@@ -277,6 +290,7 @@ class Intake:
         self._show_restored(link)
         self._prune_pauses(link, resync)
         self._tellings.also(f"link {link}", lambda: self._end_leftovers(link, event.at))
+        self._tellings.also(f"link {link}", lambda: self._wrap_ups.resynced(link))
         self._report(link, resync)
         del self._resyncs[link]
         self._resynced.add(link)
@@ -349,6 +363,8 @@ class Intake:
             self._screens.presences.hear_pauses(change.value)
         elif change.topic == DIALLED:
             self._screens.presences.hear_dialler(change.key, change.value)
+        elif change.topic == WRAP_UPS:
+            self._screens.presences.hear_wrap_up(change.key, change.value)
 
     async def _say_all(self) -> None:
         with suppress(OSError):  # the bus is away again: so it will break again
@@ -377,24 +393,3 @@ class Intake:
             with suppress(OSError):  # the bus is still away: next time
                 await self._health.mend()
                 await self._screens.mend()
-
-    async def _hear_of_pops(self) -> None:
-        async with self._bus.messages(CHANNEL) as messages:
-            async for message in messages:
-                try:
-                    self._hear_of_pop(message)
-                except (KeyError, TypeError, ValueError):  # of another version of Lineside
-                    FAILURES.labels("pop news").inc()
-
-    def _hear_of_pop(self, news: Mapping[str, Any]) -> None:
-        leg = LegId(str(news["leg"]))
-        record = self._register.of_leg(leg)
-        pop = record.pops.get(leg) if record else None
-        if record is None or pop is None or pop.user_id != news["user_id"]:
-            return
-        at = datetime.fromtimestamp(news["at"], UTC)
-        if news["stage"] == "sent":
-            delivery.sent(pop, at)
-        else:
-            delivery.shown(pop, at, visible=bool(news.get("visible")))
-        self._recorder.save(record)

@@ -7,9 +7,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
+from console.desk import call_views
 from console.desk import learning_views as learning
 from console.desk import lookup_views as lookup
 from console.desk import run_views as runs
+from console.desk import shift_views as shift
 from console.desk import views as desk
 from console.desk import work_views as work
 from console.identity import views as identity
@@ -149,6 +151,22 @@ def build_runs() -> list[BaseRoute]:
         Route(f"{run}/forward", runs.go_forward, methods=["POST"], middleware=may),
         Route(f"{run}/scripts", runs.other_scripts, methods=["GET"], middleware=may),
         Route(f"{run}/take", runs.take_script, methods=["POST"], middleware=may),
+    ]
+
+
+def build_shift() -> list[BaseRoute]:
+    """What agents do about their shift."""
+    may, wrap_up = require(May.DESK), "/desk/wrap-up"
+    outcome = "/desk/pops/{leg}/outcome"
+    return [
+        Route("/calls/{id}", call_views.call_page, methods=["GET"], middleware=may),
+        Route("/calls/{id}/outcome", call_views.post_outcome, methods=["POST"], middleware=may),
+        Route("/desk/day", shift.own_day_fragment, methods=["GET"], middleware=may),
+        Route(outcome, shift.post_outcome, methods=["POST"], middleware=may),
+        Route("/desk/presence", shift.presence_controls, methods=["GET"], middleware=may),
+        Route("/desk/presence", shift.post_presence, methods=["POST"], middleware=may),
+        Route(f"{wrap_up}/done", shift.post_done, methods=["POST"], middleware=may),
+        Route(f"{wrap_up}/more", shift.post_more, methods=["POST"], middleware=may),
     ]
 
 
@@ -302,6 +320,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_lookup(),
         *build_runs(),
         *build_work(),
+        *build_shift(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_articles(),
         *build_imports(),

@@ -181,6 +181,7 @@ class Unsure:
 Outcome = Done | Refused | Unsure
 
 NO_LINK = Refused("The phone system cannot be reached at the moment: do it at the phone.")
+IN_NO_QUEUE = Refused("The phone is in no queue of the phone system.")
 OVER = Refused("This call is over.")
 NOT_ANSWERED = Refused("This call is not answered yet.")
 ASKS_ALREADY = Refused("You are asking somebody already: complete that, or go back to the caller first.")

@@ -131,3 +131,24 @@ class StoredRun(Base):
     outcome: Mapped[str | None] = mapped_column(String(100))
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class WrapUp(Base):
+    """The time in which an agent finishes a call, behind their leg of it (the id is the leg's). It ends by
+    itself at `ends_at`, but not before the call has an outcome where that is `owed`; `ended_at` is when it
+    did."""
+
+    __tablename__ = "wrap_ups"
+    __table_args__ = (
+        Index("ix_wrap_ups_link_ended", "link", "ended_at"),
+        Index("ix_wrap_ups_user_ended", "user_id", "ended_at"),
+    )
+
+    leg_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(200))
+    link: Mapped[str] = mapped_column(String(100))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    began_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    owed: Mapped[bool]
+    ended_at: Mapped[datetime | None]

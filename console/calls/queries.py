@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Leg, Note, Pop
+from console.calls.models import Call, Leg, Note, Pop, WrapUp
 from console.calls.record import CallRecord, NoteRecord, PopRecord
 from console.calls.runs import newest_runs, record_of, runs_of
 from console.customers.learning import Learnt, learnt_on
@@ -183,17 +183,19 @@ class StoredCalls:
         async with self._sessions() as session:
             return await learnt_on(session, calls)
 
-    async def satisfaction(self, call: CallId) -> int | None:
-        """How satisfied the caller was, as an agent noted it."""
+    async def judged(self, call: CallId) -> tuple[int | None, str | None]:
+        """How satisfied the caller was, and how the call ended, as agents noted it."""
+        noted = select(Call.satisfaction, Call.outcome).where(Call.id == call)
         async with self._sessions() as session:
-            mark: int | None = await session.scalar(select(Call.satisfaction).where(Call.id == call))
-            return mark
+            found = (await session.execute(noted)).one_or_none()
+        return (found[0], found[1]) if found else (None, None)
 
     async def open_links(self) -> set[LinkName]:
-        """The links that have any."""
-        open_ones = select(Call.link).where(Call.state != CallState.ENDED.value).distinct()
+        """The links that have any, or have calls that are being finished."""
+        open_ones = select(Call.link).where(Call.state != CallState.ENDED.value)
+        finishing = select(WrapUp.link).where(WrapUp.ended_at.is_(None))
         async with self._sessions() as session:
-            return {LinkName(link) for link in await session.scalars(open_ones)}
+            return {LinkName(link) for link in await session.scalars(open_ones.union(finishing))}
 
 
 async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
@@ -212,12 +214,12 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     for note in await session.scalars(select(Note).where(Note.call_id.in_(ids))):
         notes[note.call_id][LegId(note.leg_id)] = NoteRecord(note.text, note.version)
     learnt, runs = await learnt_on(session, ids), await newest_runs(session, ids)
-    satisfaction = {call.id: call.satisfaction for call in calls}
+    judged = {call.id: (call.satisfaction, call.outcome) for call in calls}
     records = [_record(call, legs[call.id], pops[call.id]) for call in calls]
     for record in records:
         record.notes = notes[record.call.id]
         record.learnt = learnt.get(record.call.id, ())
-        record.satisfaction = satisfaction[record.call.id]
+        record.satisfaction, record.outcome = judged[record.call.id]
         run = runs.get(record.call.id)
         record.run = record_of(run) if run else None
     return records

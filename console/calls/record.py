@@ -77,8 +77,9 @@ class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
     `picks` has what was picked and is not on record yet; `learnt` is what agents said of who calls, oldest
     first; `run` the walk through a script that has begun; `satisfaction` the caller's, 1 to 5, as an agent
-    noted it (the recorder does not write it); `recorded` is the state in which the call is on record by now,
-    if it is or may be."""
+    noted it, and `outcome` what they chose of how it ended (the recorder writes neither); `held_back` are the
+    legs for which calls were held back, `wrapped` those that are or were finished; `recorded` is the state in
+    which the call is on record by now, if it is or may be."""
 
     call: Call
     line: int | None = None
@@ -95,6 +96,9 @@ class CallRecord:
     learnt: tuple[Learnt, ...] = ()
     run: RunRecord | None = None
     satisfaction: int | None = None
+    outcome: str | None = None
+    held_back: set[LegId] = field(default_factory=set)
+    wrapped: set[LegId] = field(default_factory=set)
     recorded: CallState | None = None
 
     @property

@@ -27,6 +27,14 @@ def add_to(subparsers: Any) -> None:
         action=argparse.BooleanOptionalAction,
         help="whether a call must be given an outcome (default: no)",
     )
+    change.add_argument(
+        "--outcome",
+        action="append",
+        dest="outcomes",
+        metavar="WORDS",
+        help="how a call can have ended, for agents to choose; give it once for each. "
+        'Alone as --outcome "" it brings back the usual words',
+    )
     change.set_defaults(run=run)
 
 
@@ -38,6 +46,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
         answer_within_s=args.answer_within_s,
         wrap_up_s=args.wrap_up_s,
         outcome_required=args.outcome_required,
+        outcomes=[] if args.outcomes == [""] else args.outcomes,
     )
     try:
         async with open_database(settings) as sessions, sessions.begin() as session:
@@ -52,7 +61,8 @@ def sentence(queue: Queue) -> str:
     """The queue in one sentence."""
     title = f" ({queue.title})" if queue.title else ""
     outcome = "required" if queue.outcome_required else "not required"
+    words = f" ({', '.join(queue.outcomes)})" if queue.outcomes else ""
     return (
         f"Queue {queue.name}{title}: line {queue.line}, answer within {queue.answer_within_s} s, "
-        f"wrap-up {queue.wrap_up_s} s, outcome {outcome}."
+        f"wrap-up {queue.wrap_up_s} s, outcome {outcome}{words}."
     )

@@ -239,13 +239,21 @@ class ColleagueDrawing:
 
 @dataclass(frozen=True, slots=True)
 class PresenceDrawing:
-    """What the agent is doing. `mark` is another one for each beginning."""
+    """What the agent is doing. `mark` is another one for each beginning, `left_mark` for each time `until`
+    when a call is to be finished ("": none is; `owes`: not before it has an outcome). `label` is what we call
+    the `reason` of a break, "" for one of the phone system's own; `then` is the break that comes behind this.
+    """
 
     state: str
     reason: str
+    label: str
     since: str
     exact: str
     mark: str
+    then: str
+    until: str
+    left_mark: str
+    owes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +279,18 @@ class SatisfactionDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeDrawing:
+    """How the call ended: one of `words`. `chosen` is kept (None: nothing is), `suggested` stands in the box
+    ("": nothing does); `mark` is another one when either is."""
+
+    words: list[str]
+    chosen: str | None
+    suggested: str
+    required: bool
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class PopDrawing:
     """One pop. `dom` names it in ids and selectors, `path` in addresses, `mark` changes with each state.
 
@@ -283,8 +303,8 @@ class PopDrawing:
     has, or is to have, a call that was passed on. `put_through` is whom this agent talks with, or is to, now
     that the colleague who made the call left them to each other.
 
-    `satisfaction` is None where nobody is asked for it. `learnt` is what agents said of who calls, the last
-    at the end; `learnable`: the number can be kept.
+    `satisfaction` and `outcome` are None where nobody is asked for it. `learnt` is what agents said of who
+    calls, the last at the end; `learnable`: the number can be kept.
     """
 
     dom: str
@@ -332,6 +352,7 @@ class PopDrawing:
     note: NoteDrawing | None
     note_limit: int
     satisfaction: SatisfactionDrawing | None
+    outcome: OutcomeDrawing | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from console.calls.record import PickRecord
 from console.customers.identification import Match, Outcome, SetAside
 from console.customers.learning import Learnt
 from console.desk.pop import (
+    NOT_JUDGED,
     CallerPart,
     CallPart,
     LegPart,
@@ -115,13 +116,13 @@ def compose(
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": of_script(picked),
         "call_facts": _call_facts(picked.of_call),
-        "satisfaction": None,
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},
         **caller,
         **others,
         **of_leg(leg),
+        **NOT_JUDGED,
     }
     if dialling and screen.internal_name is not None:
         pop["number"] = call.dialled  # the caller's is the agent's own extension

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal, cast, get_args
 from urllib.parse import quote
 
+from console.calls.outcomes import choice
 from console.customers.identification import MOST_CANDIDATES
 from console.customers.paths import customer_path
 from console.desk.alert_drawing import LINE_LIMIT, draw_alerts
@@ -25,11 +26,13 @@ from console.desk.appearance import (
     LinkDrawing,
     NoteDrawing,
     OrderDrawing,
+    OutcomeDrawing,
     PopDrawing,
     PresenceDrawing,
     RecordsDrawing,
     SatisfactionDrawing,
 )
+from console.desk.breaks import BREAKS
 from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
 from console.desk.plain_text import plain
@@ -173,6 +176,7 @@ def draw_pop(
         note=note,
         note_limit=NOTE_LIMIT,
         satisfaction=SatisfactionDrawing(MARKS, pop["satisfaction"]) if is_ratable(pop) else None,
+        outcome=_outcome(pop, run) if over and is_ratable(pop) else None,
     )
 
 
@@ -209,8 +213,19 @@ def draw_presence(value: Value, reader: Reader) -> PresenceDrawing:
     since = str(value.get("since") or "")
     at = moment(since, reader) if since else None
     state = str(value["state"])
+    reason, until = str(value.get("reason") or ""), str(value.get("until") or "")
+    then = str(value.get("then") or "")
     return PresenceDrawing(
-        state, str(value.get("reason") or ""), since, at.exact if at else "", f"{state}-{dom_id(since)}"
+        state=state,
+        reason=plain(reason),
+        label=BREAKS.get(reason, ""),
+        since=since,
+        exact=at.exact if at else "",
+        mark=f"{state}-{dom_id(since)}",
+        then=BREAKS.get(then) or plain(then),
+        until=until,
+        left_mark=dom_id(until),
+        owes=bool(value.get("owes")),
     )
 
 
@@ -295,6 +310,19 @@ def _customer(pop: Pop) -> CustomerDrawing | None:
         plain(customer["name"]),
         plain(company) if company else None,
         customer["segment"] or None,
+    )
+
+
+def _outcome(pop: Pop, run: PopRun | None) -> OutcomeDrawing:
+    """What the script ended with is suggested, until the agent has chosen."""
+    of_run = run["outcome"] if run else None
+    suggested = pop["outcome"] or of_run or ""
+    return OutcomeDrawing(
+        words=choice(pop["outcomes"], of_run, pop["outcome"]),
+        chosen=pop["outcome"],
+        suggested=suggested,
+        required=pop["outcome_required"],
+        mark=dom_id(f"{pop['outcome'] or ''}.{suggested}"),
     )
 
 

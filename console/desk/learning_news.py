@@ -84,7 +84,7 @@ class LearningNews:
         async def follow() -> None:
             call = record.call.id
             learnt = await self._stored.learnt([call])
-            await self._screen_pop.rated(record, await self._stored.satisfaction(call))
+            await self._screen_pop.judged(record, *await self._stored.judged(call))
             await self._screen_pop.learnt(record, learnt.get(call, ()))
 
         self._tellings.of_call(record.call, follow)

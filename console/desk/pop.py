@@ -265,7 +265,20 @@ class CallPart(TypedDict):
     colleagues: list[PopColleague]
 
 
-class Pop(LegPart, CallPart, CallerPart):
+class JudgedPart(TypedDict):
+    """What agents note of the call: how satisfied the caller was with it (1 to 5), and how it ended
+    (`outcome`; `outcome_required` by its queue, which may have words of its own for it, `outcomes`)."""
+
+    satisfaction: int | None
+    outcome: str | None
+    outcome_required: bool
+    outcomes: list[str]
+
+
+NOT_JUDGED: JudgedPart = {"satisfaction": None, "outcome": None, "outcome_required": False, "outcomes": []}
+
+
+class Pop(LegPart, CallPart, CallerPart, JudgedPart):
     """One offer on one screen. `number` is in international format for reading ("" when withheld);
     `caller_name` is what the caller's side supplied: untrusted text, never the customer's name.
 
@@ -285,7 +298,6 @@ class Pop(LegPart, CallPart, CallerPart):
     caller_name: str
     script: PopScript | None
     call_facts: PopCallFacts | None  # None where nothing was picked
-    satisfaction: int | None  # of the caller with the call, 1 to 5, as an agent noted it
     offered_at: str
     received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages
     stages: dict[str, float]  # seconds from received_at: gathered, picked

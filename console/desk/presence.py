@@ -2,10 +2,10 @@
 
 Several processes may listen, each to phone systems of its own, and an agent may be rung by all of them. Each
 process knows its own part at once and hears of the others' over the bus: their pops stand on the desks, their
-links in the topic `links`, their pauses in the topic `pauses`, and in the topic `dialled` who called a
-colleague (and is on a call of which they have no pop). So each comes to the same word. It says it after what
-happened on its own links; what happened elsewhere it leaves to whoever brought it about, and puts right a
-moment later what is still wrong then.
+links in the topic `links`, their pauses in the topic `pauses`, in the topic `dialled` who called a
+colleague (and is on a call of which they have no pop), and in the topic `wrap_ups` who finishes a call. So
+each comes to the same word. It says it after what happened on its own links; what happened elsewhere it
+leaves to whoever brought it about, and puts right a moment later what is still wrong then.
 """
 
 import asyncio
@@ -25,6 +25,16 @@ PAUSES = "pauses"
 DIALLED = "dialled"
 """The bus topic of internal calls, by call: the `user_id` who made it and is on it, and its `link`."""
 
+WRAP_UPS = "wrap_ups"
+"""The bus topic of calls that are being finished, by leg: `link`, `user_id`, `until` (ISO 8601: when that
+ends by itself) and `owes` (not before an outcome is chosen)."""
+
+WRAP_UP = "wrap-up"
+"""The reason for which the phone system pauses an agent during a call and while they finish it: no break."""
+
+LOGGED_OUT = "logged out"
+"""The reason for which an agent is paused who cannot leave their queues, and has logged out: no break."""
+
 SETTLED_S = 0.3
 """Whoever brought something about has said by then what it means for the agent."""
 
@@ -38,14 +48,24 @@ TopicOf = Callable[[int], str]
 """The topic of an agent's desk."""
 
 
+Word = Mapping[str, Any]
+"""What is said of an agent: `state`, `reason` of a break, `then` (the reason of a break that is asked for and
+begins behind this), and of a wrap-up `until` and `owes` (as in WRAP_UPS)."""
+
+
+OFFLINE: Word = {"state": "offline", "reason": "", "then": "", "until": None, "owes": False}
+WORDS = tuple(OFFLINE)
+
+
 @dataclass(slots=True)
 class _Agent:
-    """What is known of one agent: their pops by leg (link and state), pauses by link, and what was said last.
-    `settled`: what others said was put right once since anything became known."""
+    """What is known of one agent: their pops by leg (link and state), pauses by link, what they finish by
+    leg, what was said last. `settled`: what others said was put right once since anything became known."""
 
     pops: dict[str, tuple[str, str]] = field(default_factory=dict)
     pauses: dict[str, Pauses] = field(default_factory=dict)
-    said: Doing | None = None
+    wraps: dict[str, Value] = field(default_factory=dict)
+    said: Word | None = None
     since: str = ""
     settled: bool = False
 
@@ -105,6 +125,35 @@ class Presences:
             self._diallers[call] = value
             self.pop(value["user_id"], call, value["link"], "answered")  # a call's id is no leg's there
 
+    async def wrap_up(self, user_id: int, leg: str, value: Value | None, since: str) -> None:
+        """The agent finishes a call of ours, as the `value` says (None: not any more); that is said, too."""
+        self._wrap(user_id, leg, value)
+        await self._puts.put(WRAP_UPS, leg, value)
+        await self.say(user_id, since)
+
+    def _wrap(self, user_id: int, leg: str, value: Value | None) -> None:
+        wraps = self._changed(user_id).wraps
+        wraps.pop(leg, None)
+        if value is not None:
+            wraps[leg] = value
+
+    def held(self, link: str) -> list[int]:
+        """Whom the phone system sends no calls only because they talk, or finish one, as it was told."""
+        return [
+            user_id
+            for user_id, agent in self._agents.items()
+            if {each for each in agent.pauses.get(link, {}).values() if each is not None} == {WRAP_UP}
+        ]
+
+    def is_busy(self, user_id: int) -> bool:
+        """Whether the agent talks, or finishes a call."""
+        agent = self._agents[user_id]
+        return bool(agent.wraps) or any(state == "answered" for _link, state in agent.pops.values())
+
+    def is_paused(self, user_id: int, link: str) -> bool:
+        """Whether the phone system sends the agent no calls at all."""
+        return _break([self._agents[user_id].pauses.get(link, {})]) is not None
+
     def pauses(self, user_id: int, link: str) -> Pauses:
         """What is believed of the agent's pauses on a link."""
         return dict(self._agents[user_id].pauses.get(link, {}))
@@ -114,6 +163,7 @@ class Presences:
         pauses = self._changed(user_id).pauses.setdefault(link, {})
         if queue is None:
             pauses.clear()
+        pauses.pop(queue or "", None)  # what is said last stands last
         pauses[queue or ""] = reason
 
     def left(self, user_id: int, link: str, queue: str | None) -> None:
@@ -144,15 +194,37 @@ class Presences:
             return "on_call", ""
         if "ringing" in states:
             return "ringing", ""
-        reason = _break(agent.pauses.values())
+        reason = _break(_in_order(agent.pauses))
+        if agent.wraps or reason == WRAP_UP:
+            return "wrap_up", ""
+        if reason == LOGGED_OUT or (agent.pauses and not any(agent.pauses.values())):
+            return "offline", ""  # in no queue any more
         return ("available", "") if reason is None else ("on_break", reason)
+
+    def _word(self, user_id: int) -> Word:
+        agent, (state, reason) = self._agents[user_id], self.doing(user_id)
+        paused = _break(_in_order(agent.pauses))
+        until = max((wrap["until"] for wrap in agent.wraps.values()), default=None)
+        wraps = state == "wrap_up"
+        return {
+            "state": state,
+            "reason": reason,
+            "then": ""
+            if state in {"offline", "on_break"} or paused in {None, WRAP_UP, LOGGED_OUT}
+            else paused,
+            "until": until if wraps else None,
+            "owes": wraps and any(wrap["owes"] for wrap in agent.wraps.values()),
+        }
 
     async def say(self, user_id: int, since: str) -> None:
         """Say what the agent is doing since that moment (ISO 8601), when that is not what was said last."""
-        agent, doing = self._agents[user_id], self.doing(user_id)
-        if self.own and agent.said != doing:
-            agent.said, agent.since = doing, since
-            await self._put(user_id, agent)
+        agent, word = self._agents[user_id], self._word(user_id)
+        if not self.own or agent.said == word:
+            return
+        if agent.said is None or _doing(agent.said) != _doing(word):
+            agent.since = since
+        agent.said = word
+        await self._put(user_id, agent)
 
     async def say_pauses(self, user_id: int, link: str) -> None:
         """Tell whoever listens to other links of the agent's pauses."""
@@ -167,6 +239,9 @@ class Presences:
         for user_id, agent in list(self._agents.items()):
             for link in self.own & agent.pauses.keys():
                 await self.say_pauses(user_id, link)
+            for leg, wrap in list(agent.wraps.items()):
+                if wrap["link"] in self.own:
+                    await self._puts.put(WRAP_UPS, leg, wrap)
             if agent.said is not None and self.own:
                 await self._put(user_id, agent)
 
@@ -192,6 +267,25 @@ class Presences:
             self.hear_dialler(call, value)
             if value["link"] in self.own and call not in self._diallers:
                 await self._puts.put(DIALLED, call, None)
+
+    async def adopt_wrap_ups(self, entries: Mapping[str, Value]) -> None:
+        """Learn what agents finish on others' links. What is left of ours is on record, or over."""
+        for leg, value in entries.items():
+            if value["link"] not in self.own:
+                self.hear_wrap_up(leg, value)
+            elif leg not in self._agents[value["user_id"]].wraps:
+                await self._puts.put(WRAP_UPS, leg, None)
+
+    def hear_wrap_up(self, leg: str, value: Value | None) -> None:
+        """Another process says so of a call that is being finished."""
+        if value is not None and value["link"] not in self.own:
+            self._wrap(value["user_id"], leg, value)
+            self._doubt(value["user_id"])
+        elif value is None:
+            for user_id in [one for one, agent in self._agents.items() if leg in agent.wraps]:
+                if self._agents[user_id].wraps[leg]["link"] not in self.own:
+                    self._wrap(user_id, leg, None)
+                    self._doubt(user_id)
 
     def hear_dialler(self, call: str, value: Value | None) -> None:
         """Another process says so of an internal call."""
@@ -227,7 +321,7 @@ class Presences:
     def hear(self, user_id: int, value: Value) -> None:
         """Somebody, perhaps this process, said what the agent is doing."""
         agent = self._agents[user_id]
-        agent.said, agent.since = (value["state"], value["reason"]), value["since"]
+        agent.said, agent.since = {name: value.get(name) for name in WORDS}, value["since"]
         if not agent.settled:
             self._doubt(user_id)
 
@@ -252,13 +346,12 @@ class Presences:
         return agent
 
     def _doubt(self, user_id: int) -> None:
-        if self._agents[user_id].said != self.doing(user_id):
+        if self._agents[user_id].said != self._word(user_id):
             self._wrong.add(user_id)
             self._work.set()
 
     async def _put(self, user_id: int, agent: _Agent) -> None:
-        state, reason = agent.said or ("offline", "")
-        value = {"state": state, "since": agent.since, "reason": reason}
+        value = {**(agent.said or OFFLINE), "since": agent.since}
         await self._puts.put(self._topic_of(user_id), PRESENCE_KEY, value)
 
 
@@ -268,13 +361,23 @@ async def say_unreachable(bus: Bus, agents: Iterable[int], topic_of: TopicOf, si
         topic = topic_of(user_id)
         said = (await bus.snapshot(topic)).entries.get(PRESENCE_KEY)
         if said is not None and said["state"] != "offline":
-            value = {"state": "offline", "since": since, "reason": ""}
-            await bus.put(topic, PRESENCE_KEY, value)
+            await bus.put(topic, PRESENCE_KEY, {**OFFLINE, "since": since})
+
+
+def _doing(word: Word) -> Doing:
+    return word["state"], word["reason"]
+
+
+def _in_order(pauses: Mapping[str, Pauses]) -> list[Pauses]:
+    """The same in every process, so that of two reasons all say the same one."""
+    return [pauses[link] for link in sorted(pauses)]
 
 
 def _break(pauses: Iterable[Pauses]) -> str | None:
-    """Why the agent gets no calls at all; None: some queue still rings."""
+    """Why the agent gets no calls at all, the newest reason; None: some queue still rings."""
     reasons = [reason for of_link in pauses for reason in of_link.values()]
     paused = [reason for reason in reasons if reason is not None]
     everywhere = any(of_link.get("") is not None for of_link in pauses)
-    return paused[0] if paused and (everywhere or len(paused) == len(reasons)) else None
+    if not paused or not (everywhere or len(paused) == len(reasons)):
+        return None
+    return next((reason for reason in reversed(paused) if reason != WRAP_UP), WRAP_UP)

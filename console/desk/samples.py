@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from console.desk.pop import (
+    NOT_JUDGED,
     Pop,
     PopCandidate,
     PopCase,
@@ -99,7 +100,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "last_call_at": _iso(at - timedelta(minutes=3)),
         "learnt": [],
         "call_facts": None,
-        "satisfaction": None,
+        **NOT_JUDGED,
         "script": _script(),
         "direction": "inbound",
         "dialling": False,

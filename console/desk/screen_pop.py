@@ -19,6 +19,7 @@ from console.desk.composition import Picked, Screen, compose, of_leg, of_script,
 from console.desk.onward import Onward
 from console.desk.picking import Picking
 from console.desk.screens import Screens
+from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.queues.directory import Agent, Directory
 from console.web.metrics import POPS_REFUSED
@@ -34,6 +35,7 @@ class Story:
     picking: Picking
     directory: Directory
     screens: Screens
+    wrap_ups: WrapUps
     onward: Onward
     recorder: Recorder
     clock: Clock
@@ -72,6 +74,8 @@ class ScreenPop:
                 await self._drawn_anew(record, after, leg)
             if changed:
                 await self._went_on(record, leg)
+        for leg in after.legs:  # who had the call last is known when all legs are
+            await self._story.wrap_ups.follow(record, leg)
         if record.identified is None:
             await self._read_at_last(record, after)
 
@@ -124,11 +128,11 @@ class ScreenPop:
             self._callers.forget(call.id)
         self._story.recorder.save(record)
 
-    async def rated(self, record: CallRecord, satisfaction: int | None) -> None:
-        """An agent noted how satisfied the caller was: all pops of the call say so."""
-        record.satisfaction = satisfaction
+    async def judged(self, record: CallRecord, satisfaction: int | None, outcome: str | None) -> None:
+        """An agent noted how satisfied the caller was, or how the call ended: all pops of it say so."""
+        record.satisfaction, record.outcome = satisfaction, outcome
         for leg in record.call.legs:
-            await self._story.screens.change(leg.id, satisfaction=satisfaction)
+            await self._story.screens.change(leg.id, satisfaction=satisfaction, outcome=outcome)
 
     async def _follow_facts(self, record: CallRecord, call: Call, leg: Leg, who: Who) -> None:
         """The script follows the facts as long as the agent is on the call."""
@@ -177,7 +181,9 @@ class ScreenPop:
             "gathered": (gathered - received).total_seconds(),
             "picked": (self._story.clock() - received).total_seconds(),
         }
-        pop["satisfaction"] = record.satisfaction
+        pop["satisfaction"], pop["outcome"] = record.satisfaction, record.outcome
+        asks = self._story.wrap_ups.asks(call, leg)
+        pop["outcome_required"], pop["outcomes"] = asks.outcome_required, [*asks.outcomes]
         _note_pick(record, leg, picked)
         delivery.put(record.pops[leg.id], arrived=await self._story.screens.show(pop))
         _note_script(record, picked, pop["line"])
@@ -209,6 +215,7 @@ class ScreenPop:
             delivery.answered(pop)
         if leg.result is not None:
             delivery.over(pop, leg.result, self._story.clock())
+        await self._story.wrap_ups.follow(record, leg)  # first: nobody is free in between
         if pop.user_id is not None:
             await self._story.screens.presence(pop.user_id, self._story.clock())
 

@@ -5,14 +5,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from console.desk.actions import Typed, put_away, save_note
 from console.desk.drawing import draw_desk, draw_link, draw_presence
+from console.desk.finishing import be_done
 from console.desk.forms import read_mark, read_note
 from console.desk.live import LINKS_TOPIC
 from console.desk.rating import rate_call
 from console.desk.reading import Reader
+from console.desk.refusing import refused
 from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
+from console.desk.shift_views import REFUSED, controls, desk_of
 from console.desk.work_views import draw_work
-from console.errors import LinesideError
+from console.errors import InvalidError, LinesideError
 from console.web.errors import explain, problem_response
 from console.web.forms import check_csrf, read_form
 
@@ -32,6 +35,7 @@ async def desk_page(request: Request) -> Response:
         "work": await draw_work(request),
         "now_ms": int(state.clock().timestamp() * MS_PER_S),
         "zone": str(state.templates.zone),
+        **controls(links),
     }
     response: Response = state.templates.response(request, "desk/page.html", context)
     return response
@@ -52,9 +56,14 @@ async def save_note_of_leg(request: Request) -> Response:
 
 
 async def put_pop_away(request: Request) -> Response:
-    """POST /desk/pops/{leg}/done: the agent is done with a finished call."""
+    """POST /desk/pops/{leg}/done: the agent is done with a finished call. Answers nothing, or why not."""
     check_csrf(request)
-    await put_away(request.app.state.bus, request.state.viewer, request.path_params["leg"])
+    desk, leg = desk_of(request), request.path_params["leg"]
+    try:
+        await be_done(desk, leg)
+    except InvalidError as error:
+        return refused(request, REFUSED, error)
+    await put_away(desk.bus, desk.viewer, leg)
     return Response(status_code=204)
 
 

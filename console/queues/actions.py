@@ -1,5 +1,6 @@
 """What changes queues. Each bumps the revision `queues`, so that running processes notice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,21 +14,25 @@ QUEUES = "queues"
 
 LINES = (1, 2)
 MOST_SECONDS = 24 * 60 * 60
+LONGEST_OUTCOME = 100
+MOST_OUTCOMES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueChange:
-    """What is to be set; None leaves it as it is (a new queue gets the usual value)."""
+    """What is to be set; None leaves it as it is (a new queue gets the usual value). No `outcomes`: the
+    usual ones."""
 
     title: str | None = None
     line: int | None = None
     answer_within_s: int | None = None
     wrap_up_s: int | None = None
     outcome_required: bool | None = None
+    outcomes: Sequence[str] | None = None
 
     def values(self) -> dict[str, object]:
         """The columns to be set."""
-        columns = ("title", "line", "answer_within_s", "wrap_up_s", "outcome_required")
+        columns = ("title", "line", "answer_within_s", "wrap_up_s", "outcome_required", "outcomes")
         return {name: getattr(self, name) for name in columns if getattr(self, name) is not None}
 
 
@@ -38,6 +43,12 @@ def problems_of(name: str, change: QueueChange) -> list[Problem]:
         (len(change.title or "") <= Queue.title.type.length, "title", "is too long"),
         (change.line in (None, *LINES), "line", f"{change.line} is neither 1 nor 2"),
         (_sensible(change.answer_within_s, 1), "answer_within_s", f"must be 1 to {MOST_SECONDS} seconds"),
+        (len(change.outcomes or ()) <= MOST_OUTCOMES, "outcomes", f"{MOST_OUTCOMES} are the most"),
+        (
+            all(0 < len(word) <= LONGEST_OUTCOME and word.isprintable() for word in change.outcomes or ()),
+            "outcomes",
+            f"each has up to {LONGEST_OUTCOME} characters, in one line",
+        ),
         (_sensible(change.wrap_up_s, 0), "wrap_up_s", f"must be 0 to {MOST_SECONDS} seconds"),
     ]
     return [Problem(where, why) for fine, where, why in checks if not fine]

@@ -1,13 +1,14 @@
 """Who takes calls and where callers wait, kept in memory: the pop must not wait for the database."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.identity.models import User, UserInterface
-from console.queues.models import Queue
+from console.queues.models import WRAP_UP_S, Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class QueueInfo:
-    """A queue as screens name it. One that nobody has set up has its own name as title and line 1."""
+    """A queue as screens name it, and what it asks of who takes its calls. One that nobody has set up has its
+    own name as title, and line 1."""
 
     name: str
     title: str
     line: int
+    wrap_up_s: int = WRAP_UP_S
+    outcome_required: bool = False
+    outcomes: tuple[str, ...] = ()
 
 
 class Directory:
@@ -35,28 +40,49 @@ class Directory:
 
     def __init__(self) -> None:
         self._agents: Mapping[str, Agent] = {}
+        self._interfaces: Mapping[int, Sequence[str]] = {}
         self._extensions: Mapping[str, Agent] = {}
         self._queues: Mapping[str, QueueInfo] = {}
 
     async def refresh(self, session: AsyncSession) -> None:
         """Read all agents and queues anew."""
-        rows = await session.execute(
+        found = await session.execute(
             select(UserInterface.interface, User)
             .join(User, User.id == UserInterface.user_id)
             .where(User.disabled_at.is_(None))
+            .order_by(UserInterface.interface)
         )
+        rows = found.all()
+        interfaces: defaultdict[int, list[str]] = defaultdict(list)
+        for interface, user in rows:
+            interfaces[user.id].append(interface)
+        self._interfaces = interfaces
         self._agents = {
             interface.lower(): Agent(user.id, user.email, user.name, user.line, user.extension or None)
             for interface, user in rows
         }
         self._extensions = {agent.extension: agent for agent in self._agents.values() if agent.extension}
         queues = await session.scalars(select(Queue))
-        self._queues = {q.name: QueueInfo(q.name, q.title or q.name, q.line) for q in queues}
+        self._queues = {
+            q.name: QueueInfo(
+                name=q.name,
+                title=q.title or q.name,
+                line=q.line,
+                wrap_up_s=q.wrap_up_s,
+                outcome_required=q.outcome_required,
+                outcomes=tuple(q.outcomes or ()),
+            )
+            for q in queues
+        }
 
     def agent(self, interface: str, device: str = "") -> Agent | None:
         """The agent whose phone is at an interface such as `PJSIP/1001`, or the device behind it. The case of
         their letters does not matter."""
         return self._agents.get(interface.lower()) or self._agents.get(device.lower())
+
+    def interfaces(self, user_id: int) -> Sequence[str]:
+        """All names of the agent's phones on the phone systems."""
+        return self._interfaces.get(user_id, ())
 
     def is_agent(self, interface: str) -> bool:
         """Whether an agent's phone is at the interface."""

@@ -44,6 +44,10 @@ function tick() {
     const text = duration(now - Date.parse(element.dataset.since));
     if (element.textContent !== text) element.textContent = text;
   }
+  for (const element of document.querySelectorAll(".tick[data-until]")) {
+    const text = duration(Date.parse(element.dataset.until) - now);
+    if (element.textContent !== text) element.textContent = text;
+  }
 }
 
 /** The call that matters most, and what the tab says of it. */

@@ -13,6 +13,7 @@ from telephony.asterisk.model import Channel, Leg, Switchboard
 from telephony.commands import (
     ASKS_ALREADY,
     ASKS_NOBODY,
+    IN_NO_QUEUE,
     NOT_ANSWERED,
     OVER,
     CancelTransfer,
@@ -47,7 +48,7 @@ _SAID: Mapping[str, Outcome] = {
     "Permission denied": Refused(
         "The phone system does not permit this to Lineside: an administrator must allow it in manager.conf."
     ),
-    "Interface not found": Refused("The phone is in no queue of the phone system."),
+    "Interface not found": IN_NO_QUEUE,
     "Unable to add interface: Already there": Done(),
     "Unable to remove interface: Not there": Done(),
     "Member not dynamic": Refused(

@@ -23,6 +23,8 @@ from telephony.commands import (
     Done,
     EndCall,
     HangUp,
+    JoinQueue,
+    LeaveQueue,
     LegCommand,
     Outcome,
     Pause,
@@ -37,6 +39,7 @@ from telephony.commands import (
 )
 from telephony.events import (
     AgentEvent,
+    AgentLeft,
     AgentPaused,
     AgentUnpaused,
     CallAnswered,
@@ -60,6 +63,7 @@ from telephony.events import (
     OfferEnded,
 )
 from telephony.simulator.exchange import Happened, extension_of
+from telephony.simulator.members import Members
 from telephony.simulator.truth import Alive, Truth
 
 AT_ONCE_S = 0.1
@@ -69,8 +73,7 @@ PATIENCE_S = 60.0
 """How long a caller waits for whom the phone system does not ring."""
 
 ONLY_COLLEAGUES = Refused("The simulated phone system can ask colleagues only.")
-NO_LOG_INS = Refused("The simulated phone system cannot log agents in to queues or out.")
-NO_SUCH_QUEUE = Refused("The simulated phone system has nobody in this queue.")
+NO_SUCH_QUEUE = Refused("The simulated phone system has no such queue.")
 
 
 @dataclass(slots=True)
@@ -142,13 +145,12 @@ class Control:
         self._link = link
         self._programme = iter(happened)
         self._next = next(self._programme, None)
-        self._queues = queues or {}
+        self.members = Members(queues or {})
         self._truth = Truth(link)
         self._taken: set[CallId] = set()
         self._planned: list[tuple[datetime, int, Happened]] = []
         self._number = count(1)
         self._asked: dict[LegId, LegId] = {}
-        self._paused: set[str] = set()
 
     @property
     def next_at(self) -> datetime | None:
@@ -173,16 +175,18 @@ class Control:
     def _counts(self, event: Happened) -> bool:
         """Whether the programme's word counts."""
         if isinstance(event, AgentEvent):
-            return event.interface not in self._paused
+            return event.interface not in self.members.paused
         if event.call in self._taken:
             return False
-        if isinstance(event, CallOffered) and event.queue is not None and event.interface in self._paused:
-            self._ring_somebody_else(event)
-            return False
-        return True
+        if not isinstance(event, CallOffered) or event.queue is None:
+            return True
+        if self.members.is_rung(event.interface, event.queue):
+            return True
+        self._ring_somebody_else(event)
+        return False
 
     def _ring_somebody_else(self, offer: CallOffered) -> None:
-        """The programme does not know that an agent is paused."""
+        """The programme does not know that an agent is paused, or has left the queue."""
         alive = self._truth.call(offer.call)
         plan = Plan(self._link, offer.call, offer.at)
         if alive is None or alive.legs:
@@ -196,10 +200,10 @@ class Control:
         """What comes of a command at a moment."""
         match command:
             case Pause(interface, reason):
-                self._paused.add(interface)
+                self.members.paused.add(interface)
                 self._plan(AgentPaused(link=self._link, at=at, interface=interface, reason=reason))
             case Unpause(interface):
-                self._paused.discard(interface)
+                self.members.paused.discard(interface)
                 self._plan(AgentUnpaused(link=self._link, at=at, interface=interface))
             case Dial(interface, number):
                 self._dial(interface, number, at)
@@ -207,8 +211,22 @@ class Control:
                 return self._end(call, at)
             case LegCommand():
                 return self._of_leg(command, at)
-            case _:
-                return NO_LOG_INS
+            case JoinQueue() | LeaveQueue():
+                return self._of_queue(command, at)
+        return Done()
+
+    def _of_queue(self, command: JoinQueue | LeaveQueue, at: datetime) -> Outcome:
+        """The programme's own pauses are for all queues at once: they go with the last one."""
+        interface, queue = command.interface, command.queue
+        if queue not in self.members:
+            return NO_SUCH_QUEUE
+        if isinstance(command, JoinQueue):
+            if self.members.join(interface, queue):
+                self._plan(AgentUnpaused(link=self._link, at=at, interface=interface, queue=queue))
+        elif self.members.leave(interface, queue):
+            self._plan(AgentLeft(link=self._link, at=at, interface=interface, queue=queue))
+            if self.members.in_none(interface):
+                self._plan(AgentLeft(link=self._link, at=at, interface=interface))
         return Done()
 
     def _dial(self, interface: str, number: str, at: datetime) -> None:
@@ -283,7 +301,7 @@ class Control:
         match target:
             case _ if asks and not isinstance(target, ToAgent):
                 return ONLY_COLLEAGUES
-            case ToQueue(queue=queue) if queue not in self._queues:
+            case ToQueue(queue=queue) if queue not in self.members:
                 return NO_SUCH_QUEUE
         if asks:
             plan.say(CallHeld, leg=part.leg)
@@ -305,7 +323,7 @@ class Control:
 
     def _serve(self, plan: Plan, alive: Alive, queue: str) -> None:
         """The queue rings an agent; where nobody may be rung the caller gives up."""
-        free = [each for each in self._queues.get(queue, ()) if each not in self._paused]
+        free = self.members.free(queue)
         told = next(iter(alive.legs.values()), [alive.waits])[0]
         if free and isinstance(told, CallOffered | CallQueued):
             plan.later(AT_ONCE_S)

@@ -19,7 +19,7 @@ from telephony.source import Capability, refusal
 LATE_S = 30.0
 """Further behind than this (the machine slept, the reader was too slow) all is dropped and begun anew."""
 
-SIMULATED = frozenset(Capability) - {Capability.SET_QUEUES}
+SIMULATED = frozenset(Capability)
 """What the simulator can, unless told otherwise."""
 
 Programme = Callable[[int, datetime], Iterable[Happened]]

@@ -239,7 +239,7 @@ async def test_whoever_left_a_queue_is_not_paused_there(sessions: Sessions, data
         await on.take(on.resyncing(), on.resynced())  # names nobody: says nothing of pauses
         assert [await on.presence(agent) for agent in (1, 2, 3)] == ["on_break", "on_break", "available"]
         await on.take(on.resyncing(), on.paused(2), on.resynced())
-        assert [await on.presence(agent) for agent in (1, 2, 3)] == ["available", "on_break", "available"]
+        assert [await on.presence(agent) for agent in (1, 2, 3)] == ["offline", "on_break", "offline"]
     assert since.differences() == {"pause_differs": 1}
 
 
@@ -250,7 +250,9 @@ async def test_a_queue_that_was_left_says_nothing_of_an_agent(sessions: Sessions
         await on.take(on.left(1), on.left(2))
         assert [await on.presence(agent) for agent in (1, 2)] == ["on_break", "on_break"]
         await on.take(on.left(1, "second"), replace(on.left(2), queue=None))
-        assert [await on.presence(agent) for agent in (1, 2)] == ["available", "available"]
+        assert [await on.presence(agent) for agent in (1, 2)] == ["offline", "offline"], (
+            "in no queue any more"
+        )
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import pytest
 
@@ -194,7 +194,7 @@ class SimulatorStage:
         return said.reason if isinstance(said, AgentPaused) and said.interface == interface else None
 
     def is_in(self, interface: str, queue: str) -> bool:
-        return interface == self.agent and queue == "support"
+        return cast("SimulatorSource", self.source)._control.members.is_in(interface, queue)
 
 
 Factory = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Stage]]

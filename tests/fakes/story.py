@@ -12,14 +12,18 @@ from zoneinfo import ZoneInfo
 
 from console.calls.queries import StoredCalls, call_detail
 from console.calls.recorder import Recorder
+from console.calls.wrap_ups import WrapUpStore
+from console.clock import Clock
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
 from console.desk.onward import Onward
+from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
 from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens
+from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.facts.reader import FactReader, open_fact_reader
 from console.identity.models import User, UserInterface
@@ -33,6 +37,7 @@ from console.scripts.library import Library
 from console.scripts.rendering import Renderer
 from console.scripts.versions import Versions
 from console.settings import Settings
+from telephony.commands import Command, Done, Outcome
 from telephony.events import (
     AgentLeft,
     AgentPaused,
@@ -80,10 +85,12 @@ class Stage:
     bus: MemoryBus
     recorder: Recorder
     screens: Screens
+    wrap_ups: WrapUps
     reader: FactReader
     sessions: Sessions
     failures: Failures
     running: Running
+    directory: Directory
     at: datetime = NOW
     link: LinkName = LINK
     call: CallId = CALL
@@ -207,11 +214,30 @@ async def people(sessions: Sessions) -> None:
         )
 
 
+class PhoneSystem:
+    """Does what it is told, or not, by `outcome`; `told` is what it was."""
+
+    def __init__(self, outcome: Outcome | None = None) -> None:
+        self.outcome = outcome or Done()
+        self.told: list[Command] = []
+
+    async def send(self, _link: LinkName, command: Command) -> Outcome:
+        self.told.append(command)
+        return self.outcome
+
+
 @asynccontextmanager
 async def stage(
-    sessions: Sessions, database_url: str, bus: MemoryBus | None = None, sources: Sequence[Source] = ()
+    sessions: Sessions,
+    database_url: str,
+    bus: MemoryBus | None = None,
+    sources: Sequence[Source] = (),
+    *,
+    phones: "PhoneSystem | None" = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Stage]:
-    """A running stage; give the `bus` of an earlier one to play a restart, `sources` to listen to."""
+    """A running stage; give the `bus` of an earlier one to play a restart, `sources` to listen to, `phones`
+    to see what they are told."""
     bus = bus or MemoryBus()
     directory, library = Directory(), Library()
     async with AsyncExitStack() as stack:
@@ -226,31 +252,45 @@ async def stage(
             Knowledge(reader, Settings(time_zone=ZONE)),
             Texts(Versions(), renderer, ZONE, "EUR", failures),
         )
+        asked = PhoneSystem() if phones is None else phones
+        now = clock or (lambda: NOW)
+        wrap_ups = WrapUps(
+            store=WrapUpStore(sessions),
+            presences=screens.presences,
+            directory=directory,
+            phones=Phones(asked, directory),
+            bus=bus,
+            clock=now,
+        )
         story = Story(
             knowledge=knowledge,
             picking=Picking(library, renderer, ZONE, failures),
             directory=directory,
             screens=screens,
-            onward=Onward(sessions, texts, screens, lambda: NOW),
+            wrap_ups=wrap_ups,
+            onward=Onward(sessions, texts, screens, now),
             recorder=recorder,
-            clock=lambda: NOW,
+            clock=now,
         )
 
         intake = Intake(
             sources=sources,
             screen_pop=ScreenPop(story),
             screens=screens,
+            wrap_ups=wrap_ups,
             recorder=recorder,
             directory=directory,
             bus=bus,
             leases=SoleLeases(),
             stored=StoredCalls(sessions),
-            clock=lambda: NOW,
+            clock=now,
         )
         tasks = [asyncio.create_task(recorder.run()), asyncio.create_task(intake.run())]
         try:
             running = Running(sessions, bus, knowledge, library, texts)
-            yield Stage(intake, bus, recorder, screens, reader, sessions, failures, running)
+            yield Stage(
+                intake, bus, recorder, screens, wrap_ups, reader, sessions, failures, running, directory
+            )
         finally:
             for task in tasks:
                 task.cancel()

@@ -12,14 +12,19 @@ AGENTS = {
     "dan@example.com": ("Dan", "PJSIP/a4", 2, "second"),
 }
 
-QUEUES = (
-    ("support", "--line", "1"),
-    ("support-all", "--line", "1"),
-    ("support-next", "--line", "1"),
-    ("second", "--line", "2"),
-    ("always", "--line", "1"),
-    ("local", "--line", "1"),
+QUEUES = tuple(
+    (name, "--line", line, "--wrap-up-s", "0")
+    for name, line in {
+        "support": "1",
+        "support-all": "1",
+        "support-next": "1",
+        "second": "2",
+        "always": "1",
+        "local": "1",
+        "local-kept": "1",
+    }.items()
 )
+"""Without a time to finish calls: the next test's call rings at once."""
 
 ONE = "+421905123456"  # Jana Nováková's alone
 SHARED = "+421255500001"  # a switchboard: two people of one company

@@ -11,19 +11,23 @@ from zoneinfo import ZoneInfo
 
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
+from console.calls.wrap_ups import WrapUpStore
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
+from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens
+from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.identity.models import User, UserInterface
 from console.intake import Intake
+from console.live.commands import Commands
 from console.live.hub import Hub
 from console.live.hub import Renderer as Drawer
 from console.live.lease import SoleLeases
@@ -249,11 +253,20 @@ async def open_console(
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
         texts = Texts(Versions(), Renderer("en", ZONE, "EUR"), ZONE, "EUR", Failures(sessions))
+        wrap_ups = WrapUps(
+            store=WrapUpStore(sessions),
+            presences=screens.presences,
+            directory=directory,
+            phones=Phones(Commands(bus, clock), directory),
+            bus=bus,
+            clock=clock,
+        )
         story = Story(
             knowledge=Knowledge(reader, Settings(time_zone=ZONE)),
             picking=Picking(library, texts.renderer, ZONE, texts.failures),
             directory=directory,
             screens=screens,
+            wrap_ups=wrap_ups,
             onward=Onward(sessions, texts, screens, clock),
             recorder=recorder,
             clock=clock,
@@ -262,6 +275,7 @@ async def open_console(
             sources=[],
             screen_pop=ScreenPop(story),
             screens=screens,
+            wrap_ups=wrap_ups,
             recorder=recorder,
             directory=directory,
             bus=bus,

@@ -35,6 +35,17 @@ async def test_what_is_left_out_stays_as_it_is(
         assert await revisions(session) == {"queues": 3}
 
 
+async def test_a_queue_has_words_for_how_calls_ended(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    await run(queues, "queue", "set", "sales", "--outcome", "sold", "--outcome", "not sold")
+    await run(queues, "queue", "set", "sales", "--line", "2")
+    await run(queues, "queue", "set", "sales", "--outcome", "")
+    assert [line.partition("outcome ")[2] for line in capsys.readouterr().out.splitlines()] == [
+        "not required (sold, not sold).",
+        "not required (sold, not sold).",
+        "not required.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -43,6 +54,8 @@ async def test_what_is_left_out_stays_as_it_is(
         ([""], "name: must be the queue's name on the phone system"),
         (["q" * 101], "name: must be the queue's name"),
         (["support", "--title", "t" * 201], "title: is too long"),
+        (["support", "--outcome", "a\nb"], "outcomes: each has up to 100 characters, in one line"),
+        (["support", *["--outcome", "x"] * 51], "outcomes: 50 are the most"),
     ],
 )
 async def test_what_is_wrong_is_said(run: Run, arguments: list[str], why: str) -> None:

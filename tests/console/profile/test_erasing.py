@@ -56,11 +56,12 @@ NOT_OF_CUSTOMERS = {
     "imports": "id created_at author file_name stored_as size kind headers choices state dry_run stop_asked"
     " started_at heartbeat_at position imported unchanged rejected unusable_phones problem",
     "runs": "id call_id number revision script_key script_version user_id step outcome started_at updated_at",
-    "queues": "name title line answer_within_s wrap_up_s outcome_required",
+    "queues": "name title line answer_within_s wrap_up_s outcome_required outcomes",
     "replays": "id author tried script_key starts_at ends_at state stop_asked begun_at heartbeat_at total"
     " passed looked without_facts erased differ renewed problem versions source given",
     "replay_differences": "id replay_id pick_id script_from script_to",
     "revisions": "name number",
+    "wrap_ups": "leg_id call_id link user_id began_at ends_at owed ended_at",
     "scripts": "key published_version created_at archived_at",
     "script_failures": "id key version step why first_at last_at times call_id",
     "script_publications": "id key version at author note",

@@ -17,6 +17,7 @@ from telephony.commands import (
     EndCall,
     HangUp,
     JoinQueue,
+    LeaveQueue,
     Pause,
     ToAgent,
     ToNumber,
@@ -40,7 +41,7 @@ from telephony.events import (
     LinkName,
     OfferEnded,
 )
-from telephony.simulator.control import NO_LOG_INS, NO_SUCH_QUEUE, ONLY_COLLEAGUES, Control
+from telephony.simulator.control import NO_SUCH_QUEUE, ONLY_COLLEAGUES, Control
 from telephony.simulator.exchange import Exchange, Happened, Script
 from tests.contracts.telling import Story
 
@@ -233,8 +234,28 @@ def test_each_leg_is_found() -> None:
     assert floor.after(0) == [*TALKED, *TALKED]
 
 
-def test_nobody_is_logged_in_or_out() -> None:
-    assert Floor().do(JoinQueue(EVA, "support")) == NO_LOG_INS
+def test_who_leaves_a_queue_is_not_rung_for_it() -> None:
+    floor = Floor()
+    assert floor.do(LeaveQueue(ANA, "support")) == Done()
+    assert floor.after(5)[:3] == ["AgentLeft", "AgentLeft", "CallQueued"], "of the queue, and of the last one"
+    rung = [event.interface for event in floor.all if isinstance(event, CallOffered)]
+    assert rung == [BEN]
+    assert floor.do(LeaveQueue(ANA, "support")) == Done()
+    assert floor.do(JoinQueue(ANA, "support")) == Done()
+    assert floor.do(JoinQueue(ANA, "support")) == Done()
+    assert "AgentUnpaused" in floor.after(1)
+
+
+def test_who_is_in_two_queues_and_leaves_one_is_in_the_other() -> None:
+    floor = Floor()
+    floor.do(JoinQueue(ANA, "second"))
+    floor.do(LeaveQueue(ANA, "support"))
+    assert floor.after(0.01).count("AgentLeft") == 1
+
+
+def test_there_is_no_such_queue_to_join() -> None:
+    assert Floor().do(JoinQueue(EVA, "sales")) == NO_SUCH_QUEUE
+    assert Floor().do(LeaveQueue(EVA, "sales")) == NO_SUCH_QUEUE
 
 
 class TestPaused:
