@@ -206,7 +206,7 @@ class ScreenPop:
         """The leg was offered, answered, held, resumed or is over: so is its pop, and its agent is."""
         pop = record.pops[leg.id]
         if leg.answered_at is not None:
-            delivery.answered(pop)
+            delivery.answered(pop, self._story.clock())
         if leg.result is not None:
             delivery.over(pop, leg.result, self._story.clock())
         if pop.user_id is not None:
