@@ -29,6 +29,8 @@ from console.studio import article_views as articles
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
 from console.studio import list_views, paths, release_views, replay_views, script_views, works_views
+from console.studio import rule_editor_views as rule_editor
+from console.studio import rule_list_views as rules
 from console.studio.article_list_views import articles_page
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
@@ -205,6 +207,24 @@ def build_articles() -> list[BaseRoute]:
     ]
 
 
+def build_rules() -> list[BaseRoute]:
+    """The pages of the rules by which calls are handed over."""
+    may, top = require(May.SCRIPTS_WRITE), paths.RULES
+    rule, version = f"{top}/rules/{{key}}", f"{top}/versions/{{number:int}}"
+    return [
+        Route(top, rules.rules_page, methods=["GET"], middleware=may),
+        Route(paths.DRAFT_RULE, rule_editor.post_draft, methods=["POST"], middleware=may),
+        Route(paths.NEW_RULE, rule_editor.new_page, methods=["GET"], middleware=may),
+        Route(rule, rule_editor.rule_page, methods=["GET"], middleware=may),
+        Route(f"{rule}/archive", rules.post_archive, methods=["POST"], middleware=may),
+        Route(f"{rule}/move", rules.post_move, methods=["POST"], middleware=may),
+        Route(f"{rule}/restore", rules.post_restore, methods=["POST"], middleware=may),
+        Route(paths.SAVE_RULE, rule_editor.post_save, methods=["POST"], middleware=may),
+        Route(version, rules.version_page, methods=["GET"], middleware=may),
+        Route(f"{version}/restore", rules.post_version, methods=["POST"], middleware=may),
+    ]
+
+
 def build_replay() -> list[BaseRoute]:
     """The pages on which scripts are tried on past calls."""
     may, top = require(May.SCRIPTS_WRITE), replay_views.PATH
@@ -291,6 +311,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_callbacks(),
         *build_replay(),
         *build_editor(),
+        *build_rules(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         *build_studio(),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),

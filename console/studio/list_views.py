@@ -22,6 +22,7 @@ from console.studio.paths import (
     IMPORT,
     NEW,
     REPLAY,
+    RULES,
     TOP,
     edit_path,
     script_path,
@@ -136,6 +137,7 @@ def _frame() -> dict[str, Any]:
     return {
         "top": TOP,
         "articles": ARTICLES,
+        "hand_over": RULES,
         "export": EXPORT,
         "gallery": GALLERY,
         "import_": IMPORT,

@@ -9,6 +9,8 @@ const TEXT = "input:not([type=hidden]), textarea";
 const at = (id) => document.getElementById(id);
 const editor = () => at("editor");
 const source = () => at("source");
+const DRAFT = editor().dataset.draft; // where edits are sent, and what is saved
+const SAVE = editor().getAttribute("action");
 const isText = (element) => element?.matches?.(TEXT);
 
 let queue = Promise.resolve(); // edits go one after the other, each with the text that the last one left
@@ -20,7 +22,7 @@ const timers = new Map();
 const before = []; // texts to go back to
 
 const isDirty = () => source().value !== at("stored").value || pending !== null;
-const memory = () => `studio:${editor().elements.key.value || "new"}`;
+const memory = () => `${editor().dataset.memory}:${editor().elements.key.value || "new"}`;
 
 /** Kept in the tab, so that a reload loses nothing. */
 function keep() {
@@ -51,7 +53,7 @@ async function post(path, what, force = false) {
   await htmx.ajax("POST", path, { target: "#editor", swap: "outerMorph", values });
   document.removeEventListener("htmx:response:error", fail);
   document.removeEventListener("htmx:error", fail);
-  leaving = leaving && path === "/studio/save" && !failed && !at("editor-said").querySelector("[data-testid]");
+  leaving = leaving && path === SAVE && !failed && !at("editor-said").querySelector("[data-testid]");
   if (failed) return say();
   if (document.querySelector("[data-broken]")) return stop();
   settle(force, from);
@@ -150,15 +152,15 @@ function goToLine(line) {
 
 function edit(element, value) {
   const { edit: what, at: place } = element.dataset;
-  if (what === "yaml") return enqueue(() => post("/studio/draft", { edit: "yaml" }));
-  return enqueue(() => post("/studio/draft", { edit: what, at: place, value }));
+  if (what === "yaml") return enqueue(() => post(DRAFT, { edit: "yaml" }));
+  return enqueue(() => post(DRAFT, { edit: what, at: place, value }));
 }
 
 function commit(element) {
   clearTimeout(timers.get(element));
   timers.delete(element);
   pending = null;
-  if (element.matches("[data-fact]")) return enqueue(() => post("/studio/draft", { edit: "facts" }));
+  if (element.matches("[data-fact]")) return enqueue(() => post(DRAFT, { edit: "facts" }));
   // While the YAML cannot be read the page waits: also for what puts it back to what it was.
   const same = element.value === element.defaultValue && !document.querySelector("[data-broken]");
   if (!element.checkValidity() || same) return keep();
@@ -245,17 +247,17 @@ function insert(select) {
 function attempt(who) {
   at("try-search").value = "";
   at("try-found").replaceChildren();
-  enqueue(() => post("/studio/draft", { edit: "try", value: who }));
+  enqueue(() => post(DRAFT, { edit: "try", value: who }));
 }
 
 /** Another text as a whole: an older one, the stored one, one of before. */
 function replace(text, more = {}) {
   pending = null;
-  return enqueue(() => post("/studio/draft", { edit: "restore", source: text, ...more }, true));
+  return enqueue(() => post(DRAFT, { edit: "restore", source: text, ...more }, true));
 }
 
 const CLICKS = {
-  "editor-undo": () => before.length && enqueue(() => post("/studio/draft", { edit: "undo", source: before.pop() }, true)),
+  "editor-undo": () => before.length && enqueue(() => post(DRAFT, { edit: "undo", source: before.pop() }, true)),
   "editor-discard": () => {
     at("editor-restored").hidden = true;
     replace(at("stored").value);
@@ -286,7 +288,7 @@ function save(event, button) {
   const { save: value, basedOn } = button.dataset;
   enqueue(() => {
     leaving = value === "publish";
-    return post("/studio/save", { value, ...(basedOn && { based_on: basedOn }) });
+    return post(SAVE, { value, ...(basedOn && { based_on: basedOn }) });
   });
 }
 
@@ -304,7 +306,7 @@ function restore() {
   if (!kept || (kept.source === source().value && !kept.pending)) return keep();
   at("editor-restored").hidden = false;
   replace(kept.source, { based_on: kept.basedOn });
-  if (kept.pending) enqueue(() => post("/studio/draft", kept.pending, true));
+  if (kept.pending) enqueue(() => post(DRAFT, kept.pending, true));
 }
 
 restore();
