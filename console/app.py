@@ -22,6 +22,7 @@ from console.desk.erased import forget_erased
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
+from console.desk.packets import Packets
 from console.desk.picking import Picking
 from console.desk.presence import say_unreachable
 from console.desk.run_entry import Texts
@@ -30,6 +31,8 @@ from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
+from console.handover.rule_book import RuleBook
+from console.handover.rule_sets import REVISION as RULES
 from console.identity.middleware import floor
 from console.identity.passwords import Passwords
 from console.intake import Intake
@@ -73,6 +76,7 @@ class Parts:
     library: Library
     directory: Directory
     running: Running
+    rule_book: RuleBook
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -102,6 +106,7 @@ class _Ground:
     knowledge: Knowledge
     directory: Directory
     library: Library
+    rule_book: RuleBook
     renderer: Renderer
     failures: Failures
     stack: AsyncExitStack
@@ -120,6 +125,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         refreshers: dict[str, Refresh] = {
             "users": ground.directory.refresh,
             "queues": ground.directory.refresh,
+            RULES: ground.rule_book.refresh,
             "scripts": _then_tell(ground.library, ground.failures) if listens else ground.library.refresh,
         }
         seen: dict[str, int] = {}
@@ -154,6 +160,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             library=ground.library,
             directory=ground.directory,
             running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
+            rule_book=ground.rule_book,
             background=background,
         )
 
@@ -178,6 +185,7 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bo
         library=Library(renderer.warm)
         if listens
         else Library(),  # the first call must not wait for its texts
+        rule_book=RuleBook(),
         renderer=renderer,
         failures=failures,
         stack=stack,
@@ -242,6 +250,7 @@ def create_app(parts: Parts) -> Starlette:
         "shelf": Shelf(),
         "directory": parts.directory,
         "running": parts.running,
+        "rule_book": parts.rule_book,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -281,6 +290,7 @@ def _open_intake(
         directory=ground.directory,
         screens=screens,
         onward=Onward(ground.sessions, texts, screens, now),
+        packets=Packets(ground.sessions, ground.directory, screens, now),
         recorder=recorder,
         clock=now,
         foresee=desk.foresee if ground.settings.redis_url is None else None,  # else others draw

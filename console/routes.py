@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
+from console.desk import handover_views as handover
 from console.desk import learning_views as learning
 from console.desk import lookup_views as lookup
 from console.desk import run_views as runs
@@ -162,6 +163,16 @@ def build_lookup() -> list[BaseRoute]:
     ]
 
 
+def build_handover() -> list[BaseRoute]:
+    """Handing calls over, and what is said to that."""
+    pop, may = "/desk/pops/{leg}", require(May.DESK)
+    return [
+        Route(f"{pop}/answer", handover.answer_handover, methods=["POST"], middleware=may),
+        Route(f"{pop}/hand-over", handover.propose_target, methods=["GET"], middleware=may),
+        Route(f"{pop}/hand-over", handover.keep_reason, methods=["POST"], middleware=may),
+    ]
+
+
 def build_imports() -> list[BaseRoute]:
     """The pages on which files are imported."""
     may, top = require(May.RECORDS_IMPORT), import_views.PATH
@@ -301,6 +312,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         Route(rate, desk.rate_call_of_leg, methods=["POST"], middleware=require(May.DESK)),
+        *build_handover(),
         *build_learning(),
         *build_lookup(),
         *build_runs(),

@@ -58,6 +58,11 @@ class Directory:
         their letters does not matter."""
         return self._agents.get(interface.lower()) or self._agents.get(device.lower())
 
+    def name_at(self, interface: str, device: str = "") -> str:
+        """The name of that agent; the interface where it is nobody's."""
+        agent = self.agent(interface, device)
+        return agent.name if agent else interface
+
     def is_agent(self, interface: str) -> bool:
         """Whether an agent's phone is at the interface."""
         return interface.lower() in self._agents

@@ -15,6 +15,7 @@ from console.calls.recorder import Recorder
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
 from console.desk.onward import Onward
+from console.desk.packets import Packets
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
 from console.desk.running import Running
@@ -232,6 +233,7 @@ async def stage(
             directory=directory,
             screens=screens,
             onward=Onward(sessions, texts, screens, lambda: NOW),
+            packets=Packets(sessions, directory, screens, lambda: NOW),
             recorder=recorder,
             clock=lambda: NOW,
         )

@@ -16,6 +16,7 @@ from console.db.engine import Sessions
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
+from console.desk.packets import Packets
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
 from console.desk.screen_pop import ScreenPop, Story
@@ -255,6 +256,7 @@ async def open_console(
             directory=directory,
             screens=screens,
             onward=Onward(sessions, texts, screens, clock),
+            packets=Packets(sessions, directory, screens, clock),
             recorder=recorder,
             clock=clock,
         )
