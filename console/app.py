@@ -23,6 +23,7 @@ from console.desk.erased import forget_erased
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
+from console.desk.packets import Packets
 from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.presence import say_unreachable
@@ -34,6 +35,8 @@ from console.desk.work_live import WorkRenderer
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
+from console.handover.rule_book import RuleBook
+from console.handover.rule_sets import REVISION as RULES
 from console.identity.middleware import floor
 from console.identity.passwords import Passwords
 from console.intake import Intake
@@ -81,6 +84,7 @@ class Parts:
     running: Running
     commands: Commands
     worklist: WorkList
+    rule_book: RuleBook
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -110,6 +114,7 @@ class _Ground:
     knowledge: Knowledge
     directory: Directory
     library: Library
+    rule_book: RuleBook
     renderer: Renderer
     failures: Failures
     worklist: WorkList
@@ -129,6 +134,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         refreshers: dict[str, Refresh] = {
             "users": ground.directory.refresh,
             "queues": ground.directory.refresh,
+            RULES: ground.rule_book.refresh,
             "scripts": _then_tell(ground.library, ground.failures) if listens else ground.library.refresh,
         }
         seen: dict[str, int] = {}
@@ -171,6 +177,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
             commands=Commands(ground.bus, now),
             worklist=ground.worklist,
+            rule_book=ground.rule_book,
             background=background,
         )
 
@@ -195,6 +202,7 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bo
         library=Library(renderer.warm)
         if listens
         else Library(),  # the first call must not wait for its texts
+        rule_book=RuleBook(),
         renderer=renderer,
         failures=failures,
         worklist=WorkList(sessions, bus, now, settings.time_zone, settings.claim_lasts),
@@ -272,6 +280,7 @@ def create_app(parts: Parts) -> Starlette:
         "running": parts.running,
         "commands": parts.commands,
         "worklist": parts.worklist,
+        "rule_book": parts.rule_book,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -321,6 +330,7 @@ def _open_intake(
         screens=screens,
         wrap_ups=wrap_ups,
         onward=Onward(ground.sessions, texts, screens, now),
+        packets=Packets(ground.sessions, ground.directory, screens, now),
         recorder=recorder,
         clock=now,
         foresee=desk.foresee if ground.settings.redis_url is None else None,  # else others draw

@@ -4,6 +4,7 @@ from console.calls import models as calls
 from console.cases import models as cases
 from console.customers import models as customers
 from console.db import revision
+from console.handover import models as handover
 from console.identity import models as identity
 from console.knowledge import models as knowledge
 from console.profile import models as profile
@@ -17,6 +18,7 @@ __all__ = [
     "calls",
     "cases",
     "customers",
+    "handover",
     "identity",
     "knowledge",
     "profile",

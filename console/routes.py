@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
 from console.desk import call_views
+from console.desk import handover_views as handover
 from console.desk import learning_views as learning
 from console.desk import lookup_views as lookup
 from console.desk import run_views as runs
@@ -33,6 +34,8 @@ from console.studio import article_views as articles
 from console.studio import editor_views as editor
 from console.studio import import_views as studio_import
 from console.studio import list_views, paths, release_views, replay_views, script_views, works_views
+from console.studio import rule_editor_views as rule_editor
+from console.studio import rule_list_views as rules
 from console.studio.article_list_views import articles_page
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
 from console.studio.sending import MOST_SENT
@@ -191,6 +194,16 @@ def build_work() -> list[BaseRoute]:
     ]
 
 
+def build_handover() -> list[BaseRoute]:
+    """Handing calls over, and what is said to that."""
+    pop, may = "/desk/pops/{leg}", require(May.DESK)
+    return [
+        Route(f"{pop}/answer", handover.answer_handover, methods=["POST"], middleware=may),
+        Route(f"{pop}/hand-over", handover.propose_target, methods=["GET"], middleware=may),
+        Route(f"{pop}/hand-over", handover.keep_reason, methods=["POST"], middleware=may),
+    ]
+
+
 def build_imports() -> list[BaseRoute]:
     """The pages on which files are imported."""
     may, top = require(May.RECORDS_IMPORT), import_views.PATH
@@ -237,6 +250,24 @@ def build_articles() -> list[BaseRoute]:
         Route(f"{article}/compare", articles.compare_page, methods=["GET"], middleware=may),
         Route(f"{article}/restore", articles.post_restore, methods=["POST"], middleware=may),
         Route(version, articles.version_page, methods=["GET"], middleware=may),
+    ]
+
+
+def build_rules() -> list[BaseRoute]:
+    """The pages of the rules by which calls are handed over."""
+    may, top = require(May.SCRIPTS_WRITE), paths.RULES
+    rule, version = f"{top}/rules/{{key}}", f"{top}/versions/{{number:int}}"
+    return [
+        Route(top, rules.rules_page, methods=["GET"], middleware=may),
+        Route(paths.DRAFT_RULE, rule_editor.post_draft, methods=["POST"], middleware=may),
+        Route(paths.NEW_RULE, rule_editor.new_page, methods=["GET"], middleware=may),
+        Route(rule, rule_editor.rule_page, methods=["GET"], middleware=may),
+        Route(f"{rule}/archive", rules.post_archive, methods=["POST"], middleware=may),
+        Route(f"{rule}/move", rules.post_move, methods=["POST"], middleware=may),
+        Route(f"{rule}/restore", rules.post_restore, methods=["POST"], middleware=may),
+        Route(paths.SAVE_RULE, rule_editor.post_save, methods=["POST"], middleware=may),
+        Route(version, rules.version_page, methods=["GET"], middleware=may),
+        Route(f"{version}/restore", rules.post_version, methods=["POST"], middleware=may),
     ]
 
 
@@ -316,6 +347,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         Route(rate, desk.rate_call_of_leg, methods=["POST"], middleware=require(May.DESK)),
+        *build_handover(),
         *build_learning(),
         *build_lookup(),
         *build_runs(),
@@ -328,6 +360,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_callbacks(),
         *build_replay(),
         *build_editor(),
+        *build_rules(),
         Route("/search", search_customers, methods=["GET"], middleware=require(May.RECORDS_READ)),
         *build_studio(),
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),

@@ -5,8 +5,10 @@ Stages only go forward, whatever order the news of them arrives in. A pop that n
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from console.calls.record import PopRecord
+from console.web.metrics import PACKETS
 from telephony.events import LegResult
 
 NO_USER = "no user has the interface {interface}"
@@ -30,6 +32,18 @@ _AFTER_RING = {
     LegResult.WITHDRAWN: "withdrawn",
     LegResult.CANCELLED: "withdrawn",
 }
+
+
+class Packet(StrEnum):
+    """Whether a call that was handed over came with what is known of it. The last four are said when the leg
+    is over, of agents who talked."""
+
+    PUT = "put"  # on the desk, with the pop
+    UNKNOWN_HERE = "unknown_here"  # on the desk, without: nobody knows who had the call before
+    SHOWN = "shown"  # while it rang
+    LATE = "late"  # the browser had it when the agent had answered already
+    NOT_SHOWN = "not_shown"
+    UNKNOWN = "unknown"
 
 
 def offered(user_id: int | None, interface: str, at: datetime) -> PopRecord:
@@ -77,13 +91,15 @@ def shown(pop: PopRecord, at: datetime, *, visible: bool) -> None:
     _advance(pop, "shown")
 
 
-def answered(pop: PopRecord) -> None:
+def answered(pop: PopRecord, at: datetime) -> None:
     """The agent answered."""
+    pop.answered_at = pop.answered_at or at
     _advance(pop, "answered")
 
 
 def over(pop: PopRecord, result: LegResult, at: datetime) -> None:
     """The leg ended with `result`."""
+    _settle_packet(pop, result)
     if pop.user_id is None:
         return
     pop.result, pop.over_at = result, pop.over_at or at
@@ -92,6 +108,21 @@ def over(pop: PopRecord, result: LegResult, at: datetime) -> None:
         pop.reason = (pop.hindrance or NO_DESK) if pop.sent_at is None else NOT_CONFIRMED
     else:
         pop.state = _AFTER_RING[result]
+
+
+def _settle_packet(pop: PopRecord, result: LegResult) -> None:
+    """Say once what became of the packet of an agent who talked."""
+    if pop.packet not in {Packet.PUT, Packet.UNKNOWN_HERE} or _AFTER_RING[result] != "ended":
+        return
+    pop.packet = Packet.UNKNOWN if pop.packet == Packet.UNKNOWN_HERE else _shown_packet(pop)
+    PACKETS.labels(pop.packet).inc()
+
+
+def _shown_packet(pop: PopRecord) -> Packet:
+    if pop.shown_at is None:
+        return Packet.NOT_SHOWN
+    in_time = pop.answered_at is None or pop.shown_at <= pop.answered_at
+    return Packet.SHOWN if in_time else Packet.LATE
 
 
 def _too_late(pop: PopRecord, at: datetime) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Note, Pick
 from console.calls.runs import erase_answers
+from console.handover.actions import forget_handovers
 
 FORGOTTEN: Mapping[str, Any] = {
     "number": "",
@@ -27,6 +28,7 @@ async def erase_callers(session: AsyncSession, which: ColumnElement[bool]) -> in
     # Behind the lock: a note is either here by now, or its writer waits and is then told (`is_erased`). So it
     # is with what was answered.
     await session.execute(delete(Note).where(Note.call_id.in_(ids)))
+    await forget_handovers(session, ids)
     await session.execute(update(Pick).where(Pick.call_id.in_(ids)).values(facts=None))
     await erase_answers(session, ids.scalar_subquery())
     await session.execute(update(Call).where(which).values(**FORGOTTEN, erased=True))

@@ -60,7 +60,9 @@ class Leg(Base):
 
 
 class Pop(Base):
-    """The delivery of one offer to one screen, with the time of each stage. Its id is the leg's."""
+    """The delivery of one offer to one screen, with the time of each stage. Its id is the leg's. `packet`
+    says whether a call that was handed over came with what is known of it (`delivery.Packet`; None: it was
+    not)."""
 
     __tablename__ = "pops"
 
@@ -73,6 +75,7 @@ class Pop(Base):
     sent_at: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
     visible: Mapped[bool | None]  # whether the tab was in front when it was shown
+    packet: Mapped[str | None] = mapped_column(String(20))
 
 
 class Pick(Base):

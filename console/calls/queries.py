@@ -16,6 +16,8 @@ from console.customers.learning import Learnt, learnt_on
 from console.customers.models import Customer
 from console.db.engine import Sessions
 from console.errors import NotFoundError
+from console.handover.queries import handed_over_on
+from console.handover.records import NOTHING_SAID, HandedOver
 from console.identity.models import User
 from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName
 from telephony.lifecycle import Call as LiveCall
@@ -183,6 +185,11 @@ class StoredCalls:
         async with self._sessions() as session:
             return await learnt_on(session, calls)
 
+    async def handed_over(self, calls: Sequence[CallId]) -> dict[str, HandedOver]:
+        """What was said when these calls were handed over; those of which nothing was are left out."""
+        async with self._sessions() as session:
+            return await handed_over_on(session, calls)
+
     async def judged(self, call: CallId) -> tuple[int | None, str | None]:
         """How satisfied the caller was, and how the call ended, as agents noted it."""
         noted = select(Call.satisfaction, Call.outcome).where(Call.id == call)
@@ -214,21 +221,22 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     for note in await session.scalars(select(Note).where(Note.call_id.in_(ids))):
         notes[note.call_id][LegId(note.leg_id)] = NoteRecord(note.text, note.version)
     learnt, runs = await learnt_on(session, ids), await newest_runs(session, ids)
+    handed_over = await handed_over_on(session, ids)
     judged = {call.id: (call.satisfaction, call.outcome) for call in calls}
     records = [_record(call, legs[call.id], pops[call.id]) for call in calls]
     for record in records:
         record.notes = notes[record.call.id]
         record.learnt = learnt.get(record.call.id, ())
         record.satisfaction, record.outcome = judged[record.call.id]
+        record.handed_over = handed_over.get(record.call.id, NOTHING_SAID)
         run = runs.get(record.call.id)
         record.run = record_of(run) if run else None
     return records
 
 
 def _pop_record(pop: Pop) -> PopRecord:
-    return PopRecord(
-        pop.user_id, pop.offered_at, pop.state, pop.reason, pop.sent_at, pop.shown_at, pop.visible, put=True
-    )
+    told = (pop.user_id, pop.offered_at, pop.state, pop.reason, pop.sent_at, pop.shown_at, pop.visible)
+    return PopRecord(*told, put=True, packet=pop.packet)
 
 
 def _record(call: Call, legs: Sequence[Leg], pops: dict[LegId, PopRecord]) -> CallRecord:

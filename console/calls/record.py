@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from console.customers.learning import Learnt
+from console.handover.records import NOTHING_SAID, HandedOver
 from scripts_engine.facts import Facts
 from telephony.events import LegId, LegResult
 from telephony.lifecycle import Call, CallState
@@ -16,7 +17,8 @@ class PopRecord:
     """How far one pop got. `state` goes offered, sent, shown, then answered, ended or withdrawn; it is
     not_shown, with the reason, when the browser never said that it had the pop in its document. `result` is
     the leg's and `over_at` the time, once it ended. `put`: it was put on its agent's desk; `hindrance` says
-    what has kept it from there."""
+    what has kept it from there. `packet`: whether a call that was handed over came with what is known of it;
+    `answered_at` is by our clock."""
 
     user_id: int | None
     offered_at: datetime
@@ -29,6 +31,8 @@ class PopRecord:
     over_at: datetime | None = None
     put: bool = False
     hindrance: str | None = None
+    packet: str | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,11 @@ class RunRecord:
 class CallRecord:
     """A call with what Lineside found out and did about it. `users` maps each leg to its agent's user id;
     `picks` has what was picked and is not on record yet; `learnt` is what agents said of who calls, oldest
-    first; `run` the walk through a script that has begun; `satisfaction` the caller's, 1 to 5, as an agent
-    noted it, and `outcome` what they chose of how it ended (the recorder writes neither); `held_back` are the
-    legs for which calls were held back, `wrapped` those that are or were finished; `recorded` is the state in
-    which the call is on record by now, if it is or may be."""
+    first; `run` the walk through a script that has begun; `handed_over` what was said when it was handed
+    over, `satisfaction` the caller's, 1 to 5, as an agent noted it, and `outcome` what they chose of how it
+    ended (the recorder writes none of these); `held_back` are the legs for which calls were held back,
+    `wrapped` those that are or were finished; `recorded` is the state in which the call is on record by now,
+    if it is or may be."""
 
     call: Call
     line: int | None = None
@@ -95,6 +100,7 @@ class CallRecord:
     notes: dict[LegId, NoteRecord] = field(default_factory=dict)
     learnt: tuple[Learnt, ...] = ()
     run: RunRecord | None = None
+    handed_over: HandedOver = NOTHING_SAID
     satisfaction: int | None = None
     outcome: str | None = None
     held_back: set[LegId] = field(default_factory=set)

@@ -348,4 +348,5 @@ def _pop_row(record: CallRecord, leg: str, pop: PopRecord) -> Row:
         "sent_at": pop.sent_at,
         "shown_at": pop.shown_at,
         "visible": pop.visible,
+        "packet": pop.packet,
     }

@@ -1,6 +1,7 @@
 """Saves cases, many at once, keeping what changed (saving the same again changes nothing); and comments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -65,3 +66,20 @@ async def comment(session: AsyncSession, ref: str, text: str, author: str, at: d
     case_id, customer_ref = found
     session.add(CaseEvent(case_id=case_id, at=at, author=author, kind=EventKind.COMMENT, text=text))
     return customer_ref
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a call about a case: `kind` of event, in whose words, by whom, when."""
+
+    kind: EventKind
+    text: str
+    author: str
+    at: datetime
+
+
+async def tell(session: AsyncSession, refs: Sequence[str], told: Told) -> None:
+    """Add it to the history of these cases, in the session's transaction."""
+    ids = await session.scalars(select(Case.id).where(Case.ref.in_(refs)).order_by(Case.id))
+    of = {"kind": told.kind, "text": told.text, "author": told.author, "at": told.at}
+    session.add_all([CaseEvent(case_id=id_, **of) for id_ in ids])

@@ -20,6 +20,10 @@ class EventKind(StrEnum):
     COMMENT = "comment"
     CLOSED = "closed"
     REOPENED = "reopened"
+    HANDED_OVER = "handed_over"  # a call in which it was worked on, for the reason that is its text
+    TAKEN = "taken"
+    SENT_BACK = "sent_back"
+    ASKED = "asked"
 
 
 def changes(before: Mapping[str, Any], values: Mapping[str, Any]) -> list[Values]:

@@ -31,9 +31,9 @@ def draw_alerts(
     """What a pop names, with the `orders` and `cases` as they are drawn; None when all is normal."""
     if pop["match"] == "withheld" and pop["customer"] is None:
         return None
-    owed = [_callback(each, reader, of_year) for each in pop["callbacks"]]
+    owed = [draw_callback(each, reader, of_year) for each in pop["callbacks"]]
     known = _of_customer(pop, reader, orders, cases) if pop["customer"] else NOTHING_WRONG
-    made = [_made(each, reader, of_year) for each in pop["offers"]] if pop["customer"] else []
+    made = [draw_made(each, reader, of_year) for each in pop["offers"]] if pop["customer"] else []
     alerts = replace(known, callbacks=owed, offers=made)
     return alerts if alerts != NOTHING_WRONG else None
 
@@ -56,7 +56,8 @@ def _of_customer(pop: Pop, reader: Reader, orders: list[OrderDrawing], cases: li
     )
 
 
-def _callback(callback: PopCallback, reader: Reader, of_year: int) -> CallbackDrawing:
+def draw_callback(callback: PopCallback, reader: Reader, of_year: int) -> CallbackDrawing:
+    """A call-back that is owed."""
     return CallbackDrawing(
         appointment(callback["due_at"], reader, of_year),
         plain(callback["by"]),
@@ -65,7 +66,8 @@ def _callback(callback: PopCallback, reader: Reader, of_year: int) -> CallbackDr
     )
 
 
-def _made(offer: PopOffer, reader: Reader, of_year: int) -> MadeDrawing:
+def draw_made(offer: PopOffer, reader: Reader, of_year: int) -> MadeDrawing:
+    """Something that was offered."""
     return MadeDrawing(
         plain(offer["what"], LINE_LIMIT), offer["answer"], moment(offer["at"], reader, of_year)
     )

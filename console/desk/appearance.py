@@ -238,6 +238,51 @@ class ColleagueDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class TouchedDrawing:
+    """A case that was worked on in the call; `opened`: in it."""
+
+    ref: str
+    subject: str
+    status: str
+    priority: str
+    line: int
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDrawing:
+    """What was said to a call that was handed over; `kind` as in `handover.records`."""
+
+    kind: str
+    text: str
+    by: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class PacketDrawing:
+    """What comes with a call: `reasons` by leg; the caller is on the line `since`; how far the `script` ("":
+    none has begun) was walked through, `stopped_at` which text ("": it has ended); `calls` and `about` as in
+    `PopPacket`. `answer` is what this agent said to it last."""
+
+    since: Moment | None
+    reasons: dict[str, str]
+    sentence: str
+    script: str
+    stopped_at: str
+    outcome: str | None
+    answered: list[AnsweredDrawing]
+    cases: list[TouchedDrawing]
+    callbacks: list[CallbackDrawing]
+    offers: list[MadeDrawing]
+    calls: int | None
+    about: str | None
+    read: bool
+    answer: AnswerDrawing | None
+    answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceDrawing:
     """What the agent is doing. `mark` is another one for each beginning, `left_mark` for each time `until`
     when a call is to be finished ("": none is; `owes`: not before it has an outcome). `label` is what we call
@@ -303,6 +348,9 @@ class PopDrawing:
     has, or is to have, a call that was passed on. `put_through` is whom this agent talks with, or is to, now
     that the colleague who made the call left them to each other.
 
+    `packet` is what came with a call from a colleague; `handed` why this agent hands it over (None: there is
+    nothing to hand over), `answers` what others said to that.
+
     `satisfaction` and `outcome` are None where nobody is asked for it. `learnt` is what agents said of who
     calls, the last at the end; `learnable`: the number can be kept.
     """
@@ -353,6 +401,9 @@ class PopDrawing:
     note_limit: int
     satisfaction: SatisfactionDrawing | None
     outcome: OutcomeDrawing | None
+    packet: PacketDrawing | None
+    handed: str | None
+    answers: list[AnswerDrawing]
 
 
 @dataclass(frozen=True, slots=True)

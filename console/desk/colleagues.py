@@ -46,11 +46,12 @@ def _of_all(call: Call) -> tuple[object, ...]:
 
 def _concerns(other: Leg, leg: Leg) -> bool:
     """Whether the pop of `leg` tells of `other`: it had the caller before, or came in while `leg` talked."""
-    return other.id != leg.id and bool(other.interface) and (_before(other, leg) or _after(other, leg))
+    return other.id != leg.id and bool(other.interface) and (had_before(other, leg) or _after(other, leg))
 
 
-def _before(other: Leg, leg: Leg) -> bool:
-    return other.talked and (other.answered_at or other.offered_at) <= leg.offered_at
+def had_before(other: Leg, leg: Leg) -> bool:
+    """Whether the agent of `other` talked with the caller before the phone of `leg` rang."""
+    return other.id != leg.id and other.talked and (other.answered_at or other.offered_at) <= leg.offered_at
 
 
 def _after(other: Leg, leg: Leg) -> bool:
@@ -65,7 +66,7 @@ def _colleague(other: Leg, leg: Leg, directory: Directory, notes: Notes) -> PopC
         "name": _name(other, directory),
         "line": agent.line if agent else None,
         "own": agent is not None and agent == directory.agent(leg.interface, leg.device),
-        "before": _before(other, leg),
+        "before": had_before(other, leg),
         "state": _state(other),
         "answered_at": _moment(other.answered_at),
         "ended_at": _moment(other.ended_at),
@@ -74,8 +75,7 @@ def _colleague(other: Leg, leg: Leg, directory: Directory, notes: Notes) -> PopC
 
 
 def _name(leg: Leg, directory: Directory) -> str:
-    agent = directory.agent(leg.interface, leg.device)
-    return agent.name if agent else leg.interface
+    return directory.name_at(leg.interface, leg.device)
 
 
 def _state(leg: Leg) -> ColleagueState:

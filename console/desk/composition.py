@@ -8,6 +8,7 @@ from console.calls.record import PickRecord
 from console.customers.identification import Match, Outcome, SetAside
 from console.customers.learning import Learnt
 from console.desk.pop import (
+    NOT_HANDED_OVER,
     NOT_JUDGED,
     CallerPart,
     CallPart,
@@ -116,6 +117,7 @@ def compose(
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": of_script(picked),
         "call_facts": _call_facts(picked.of_call),
+        **NOT_HANDED_OVER,
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),
         "stages": {},

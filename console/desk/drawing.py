@@ -35,6 +35,7 @@ from console.desk.appearance import (
 from console.desk.breaks import BREAKS
 from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
+from console.desk.packet_drawing import can_be_handed_over, draw_answers, draw_packet
 from console.desk.plain_text import plain
 from console.desk.pop import (
     NOTE_PREFIX,
@@ -177,6 +178,9 @@ def draw_pop(
         note_limit=NOTE_LIMIT,
         satisfaction=SatisfactionDrawing(MARKS, pop["satisfaction"]) if is_ratable(pop) else None,
         outcome=_outcome(pop, run) if over and is_ratable(pop) else None,
+        packet=draw_packet(pop, reader, of_year),
+        handed=pop["handed"] if can_be_handed_over(pop) else None,
+        answers=draw_answers(pop, reader),
     )
 
 

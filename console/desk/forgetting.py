@@ -30,6 +30,9 @@ NOBODY: Mapping[str, Any] = {
     "learnt": [],
     "caller_name": "",
     "script": None,
+    "packet": None,
+    "handed": "",
+    "answers": [],
 }
 """What the pop of a call that still goes on says instead of its caller."""
 

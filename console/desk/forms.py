@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 
 from console.customers.learning import NewCustomer
+from console.desk.handing_over import Answer
 from console.desk.note import NOTE_LIMIT
 from console.desk.run_doing import Given
 from console.desk.running import Stand
 from console.desk.satisfaction import MARKS
 from console.errors import InvalidError, Problem
+from console.handover.records import LONGEST_REASON as LONGEST_HANDOVER
+from console.handover.records import AnswerKind
 from console.promises.appointments import Proposal
 from console.web.forms import Form
 from console.web.i18n import gettext as _
@@ -120,3 +123,32 @@ def read_taken(form: Form) -> tuple[str, str]:
             ]
         )
     return key, reason
+
+
+def read_handover(form: Form) -> str:
+    """Why a call is handed over. Raises InvalidError."""
+    reason = form.get("reason", "").replace("\r\n", "\n").strip()
+    _check_length("reason", reason)
+    return reason
+
+
+def read_answer(form: Form) -> Answer:
+    """What is said to a call that was handed over. Raises InvalidError."""
+    kind, text = form.text("kind"), form.get("text", "").replace("\r\n", "\n").strip()
+    if kind not in set(AnswerKind):
+        why = _("Say whether you take the call over, send it back, or ask for more.")
+        raise InvalidError([Problem("kind", why)])
+    if not text and kind == AnswerKind.SENT_BACK:
+        why = _("Say in a few words why it goes back: whoever had it before reads it.")
+        raise InvalidError([Problem("text", why)])
+    if not text and kind == AnswerKind.ASKED:
+        raise InvalidError([Problem("text", _("Say what you want to know."))])
+    _check_length("text", text)
+    return Answer(AnswerKind(kind), "" if kind == AnswerKind.TAKEN else text)
+
+
+def _check_length(field: str, text: str) -> None:
+    if len(text) > LONGEST_HANDOVER:
+        why = _("Up to %(limit)s characters fit here; these are %(length)s.",
+                limit=LONGEST_HANDOVER, length=len(text))  # fmt: skip
+        raise InvalidError([Problem(field, why)])

@@ -12,6 +12,7 @@ from console.calls.record import CallRecord
 from console.calls.register import Register
 from console.calls.telling import Tellings
 from console.desk.screen_pop import ScreenPop
+from console.handover.records import NOTHING_SAID
 from console.live.bus import Bus
 from console.promises.news import CHANNEL as PROMISES
 from console.web.metrics import FAILURES
@@ -67,14 +68,17 @@ class LearningNews:
     async def catch_up(self, links: Collection[str]) -> None:
         """News may have been missed: compare what stands with what is known, for all calls of these links."""
         records = [record for link in links for record in self._register.of_link(link)]
+        calls = [record.call.id for record in records]
         try:
-            learnt = await self._stored.learnt([record.call.id for record in records])
+            learnt, handed_over = await self._stored.learnt(calls), await self._stored.handed_over(calls)
         except (OSError, SQLAlchemyError) as error:
             FAILURES.labels("records").inc()
             log.warning("cannot read yet what agents said of who calls: %s", error)
             return
         for record in records:
-            if learnt.get(record.call.id, ()) != record.learnt:
+            call = record.call.id
+            said = handed_over.get(call, NOTHING_SAID)
+            if (learnt.get(call, ()), said) != (record.learnt, record.handed_over):
                 self.follow(record)
             await asyncio.sleep(0)
 
@@ -83,8 +87,9 @@ class LearningNews:
 
         async def follow() -> None:
             call = record.call.id
-            learnt = await self._stored.learnt([call])
+            learnt, handed_over = await self._stored.learnt([call]), await self._stored.handed_over([call])
             await self._screen_pop.judged(record, *await self._stored.judged(call))
+            await self._screen_pop.handed_over(record, handed_over.get(call, NOTHING_SAID))
             await self._screen_pop.learnt(record, learnt.get(call, ()))
 
         self._tellings.of_call(record.call, follow)

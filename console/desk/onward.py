@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.calls.record import CallRecord
 from console.clock import Clock
 from console.db.engine import Sessions
+from console.desk.pop import Pop, PopRun
 from console.desk.run_entry import Texts, compose_run, ground_of
 from console.desk.screens import Screens
 from console.errors import NotFoundError
@@ -28,19 +29,28 @@ class Onward:
     screens: Screens
     clock: Clock
 
-    async def show(self, record: CallRecord, leg: LegId, agent: Agent, known: Known) -> None:
+    async def show(self, record: CallRecord, leg: LegId, agent: Agent, known: Known) -> PopRun | None:
         """Put the run of the call, if there is one, beside the pop of a leg. Whatever is wrong with the run,
         the pop stays as it is."""
-        pop, run = self.screens.pop(leg), record.run
-        if pop is None or run is None:
-            return
+        pop = self.screens.pop(leg)
+        entry = await self.entry(record, pop, agent, known) if pop else None
+        if entry is not None:
+            await self.screens.show_run(entry)
+        return entry
+
+    async def entry(self, record: CallRecord, pop: Pop, agent: Agent, known: Known) -> PopRun | None:
+        """The run of the call as the agent of a pop sees it; None where there is none, or something is wrong
+        with it."""
+        run = record.run
+        if run is None:
+            return None
         try:
             async with self.sessions() as session:
                 script = await self.texts.versions.get(session, run.key, run.version)
         except (OSError, SQLAlchemyError, NotFoundError) as error:
             FAILURES.labels("runs").inc()
-            log.warning("cannot show the run of %s on %s: %s", record.call.id, leg, error)
-            return
+            log.warning("cannot show the run of %s on %s: %s", record.call.id, pop["leg"], error)
+            return None
         at = self.clock()
         ground = ground_of(pop, known, agent, at, self.texts.zone)
-        await self.screens.show_run(compose_run(pop, run, script, ground, texts=self.texts, at=at))
+        return compose_run(pop, run, script, ground, texts=self.texts, at=at)

@@ -278,7 +278,76 @@ class JudgedPart(TypedDict):
 NOT_JUDGED: JudgedPart = {"satisfaction": None, "outcome": None, "outcome_required": False, "outcomes": []}
 
 
-class Pop(LegPart, CallPart, CallerPart, JudgedPart):
+class PopReasonGiven(TypedDict):
+    """Why the agent `by` of another leg handed the call over, in their words."""
+
+    leg: str
+    by: str
+    text: str
+
+
+class PopAnswer(TypedDict):
+    """What the agent `by` of `leg` said to a call that was handed over to them (`handover.records`)."""
+
+    leg: str
+    kind: str
+    text: str
+    by: str
+    at: str
+
+
+class PopSoFar(TypedDict):
+    """How far the script was walked through by those who had the call before. It `stopped_at` that text ("":
+    it has ended)."""
+
+    title: str
+    stopped_at: str
+    outcome: str | None
+    answered: list[PopVisit]
+
+
+class PopTouched(TypedDict):
+    """A case that was worked on in this call; `opened`: in it."""
+
+    ref: str
+    subject: str
+    status: str
+    priority: str
+    line: int
+    opened: bool
+
+
+class PopPacket(TypedDict):
+    """What comes with a call that is handed over. The call began at `since`; `sentence` is why its script was
+    picked. The customer called `calls` times about this, with this call (None: not known): since the case
+    `about` was opened, else in 7 days. `read`: the records could be read; else there may be more."""
+
+    since: str
+    reasons: list[PopReasonGiven]  # oldest first
+    sentence: str | None
+    script: PopSoFar | None
+    cases: list[PopTouched]
+    callbacks: list[PopCallback]
+    offers: list[PopOffer]
+    calls: int | None
+    about: str | None
+    read: bool
+
+
+class HandoverPart(TypedDict):
+    """What a pop says of handing over. `packet` is what came with the call, None where nobody had it before;
+    `handed`: why this agent hands it over, as far as they have typed it; `answers`: what was said to that,
+    here or by whoever got it after this agent, oldest first."""
+
+    packet: PopPacket | None
+    handed: str
+    answers: list[PopAnswer]
+
+
+NOT_HANDED_OVER: HandoverPart = {"packet": None, "handed": "", "answers": []}
+
+
+class Pop(LegPart, CallPart, CallerPart, JudgedPart, HandoverPart):
     """One offer on one screen. `number` is in international format for reading ("" when withheld);
     `caller_name` is what the caller's side supplied: untrusted text, never the customer's name.
 

@@ -67,7 +67,7 @@ def _script(
         done=_result(step, run["done"], reader) if run and run["done"] else None,
         first=run["first"] if run else True,
         ahead=run["ahead"] if run else False,
-        answered=[_answered(visit, reader) for visit in run["answered"]] if run else [],
+        answered=[draw_answered(visit, reader) for visit in run["answered"]] if run else [],
         longest=LONGEST,
         articles=of.get("articles", []),
         due=propose(datetime.fromisoformat(since), days_ahead(step["in_days"] if step else ""), reader.zone),
@@ -100,7 +100,8 @@ def _offered(script: PopScript) -> OfferedDrawing:
     return OfferedDrawing(script["key"], script["title"], script["sentence"])
 
 
-def _answered(visit: PopVisit, reader: Reader) -> AnsweredDrawing:
+def draw_answered(visit: PopVisit, reader: Reader) -> AnsweredDrawing:
+    """A step that was answered."""
     return AnsweredDrawing(visit["step"], visit["text"], visit["kind"], _read(visit, reader))
 
 

@@ -2,20 +2,21 @@
 
 from datetime import datetime, timedelta
 
+from console.desk.packet_samples import bare_packet, sample_answers, sample_packet
 from console.desk.pop import (
+    NOT_HANDED_OVER,
     NOT_JUDGED,
     Pop,
     PopCandidate,
-    PopCase,
     PopColleague,
     PopCustomer,
     PopLearnt,
-    PopOrder,
     PopReason,
     PopScript,
     PopStep,
 )
 from console.desk.promise_samples import NO_CONTACTS, sample_callbacks, sample_offers
+from console.desk.record_samples import sample_cases, sample_orders
 from console.desk.run_samples import sample_runs
 from console.live.bus import Value
 
@@ -90,9 +91,9 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "customer": _customer(),
         "candidates": [],
         "candidates_in_all": 0,
-        "orders": _orders(at),
+        "orders": sample_orders(at),
         "late_orders": 1,
-        "cases": _cases(at),
+        "cases": sample_cases(at),
         "callbacks": sample_callbacks(at),
         "offers": sample_offers(at),
         "calls_7d": 3,
@@ -101,6 +102,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "learnt": [],
         "call_facts": None,
         **NOT_JUDGED,
+        **NOT_HANDED_OVER,
         "script": _script(),
         "direction": "inbound",
         "dialling": False,
@@ -153,10 +155,20 @@ def _of_each_company(at: datetime) -> list[Pop]:
     elsewhere = {"queue": None, "queue_title": None}
     extension = {**elsewhere, **_nobody("none"), "number": "1002", "caller_name": "", "script": None}
     return [
-        sample_pop("handed-over", at, colleagues=[passed_on], line=2, **elsewhere),
-        sample_pop("asked", at, colleagues=[{**ana, "state": "held"}], line=2, **elsewhere),
+        sample_pop(
+            "handed-over",
+            at,
+            colleagues=[passed_on],
+            line=2,
+            packet=sample_packet(at, ana["leg"]),
+            **elsewhere,
+        ),
+        sample_pop(
+            "asked", at, colleagues=[{**ana, "state": "held"}], line=2, packet=bare_packet(at), **elsewhere
+        ),
         sample_pop("asking", at, held=True, colleagues=[eva], **on),
         sample_pop("transferred", at, colleagues=[eva], **passed),
+        sample_pop("sent-back", at, colleagues=[eva], answers=sample_answers(at, eva["leg"]), **passed),
         sample_pop("queued-on", at, waits_in="Second line", **passed),
         sample_pop("direct", at, **elsewhere),
         sample_pop("internal", at, direction="internal", internal_name="Boris Kováč", **extension),
@@ -281,64 +293,6 @@ def _candidate(
     ref: str, name: str, company: str | None, strength: str = "exact", why: str = "Exact match on the number"
 ) -> PopCandidate:
     return {"ref": ref, "name": name, "company": company, "strength": strength, "why": why}
-
-
-def _orders(at: datetime) -> list[PopOrder]:
-    roses, soil = "12 × red roses, glass vase, card", "potting soil 20 l, watering can"
-    wedding = "wedding arrangement for 40 tables"
-    return [
-        _order(at, "O-77", 12, "shipped", total="184.50", summary=roses, promised=6, late=6),
-        _order(at, "O-71", 43, "delivered", total="39.90", summary=soil),
-        _order(at, "O-64", 130, "returned", total="12.00", summary="orchid feed"),
-        _order(at, "O-52", 420, "delivered", total="1250.00", summary=wedding),
-    ]
-
-
-def _order(
-    at: datetime,
-    ref: str,
-    days: int,
-    status: str,
-    *,
-    total: str,
-    summary: str,
-    promised: int = 0,
-    late: int = 0,
-) -> PopOrder:
-    return {
-        "ref": ref,
-        "placed_at": _iso(at - timedelta(days=days)),
-        "status": status,
-        "total": total,
-        "currency": "EUR",
-        "promised_at": _iso(at - timedelta(days=promised)) if promised else None,
-        "delivered_at": None,
-        "late_days": late,
-        "summary": summary,
-    }
-
-
-def _cases(at: datetime) -> list[PopCase]:
-    vase, invoice = "Vase arrived broken, wants a new one", "Invoice with the wrong company number"
-    return [
-        _case(at, "K-5", vase, priority="high", line=1, reopened=1),
-        _case(at, "K-3", invoice, priority="normal", line=2, reopened=0),
-    ]
-
-
-def _case(at: datetime, ref: str, subject: str, *, priority: str, line: int, reopened: int) -> PopCase:
-    overdue = priority == "high"
-    return {
-        "ref": ref,
-        "subject": subject,
-        "status": "open" if overdue else "waiting",
-        "priority": priority,
-        "line": line,
-        "opened_at": _iso(at - timedelta(days=9)),
-        "due_at": _iso(at - timedelta(days=1)) if overdue else _iso(at + timedelta(days=3)),
-        "overdue": overdue,
-        "reopened": reopened,
-    }
 
 
 def _script() -> PopScript:

@@ -17,10 +17,14 @@ from console.desk.callers import Callers, Foresee, Who
 from console.desk.colleagues import concerns_all, of_call
 from console.desk.composition import Picked, Screen, compose, of_leg, of_script, screen_of
 from console.desk.onward import Onward
+from console.desk.packet import giver_of
+from console.desk.packets import Packets
 from console.desk.picking import Picking
+from console.desk.pop import Pop
 from console.desk.screens import Screens
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
+from console.handover.records import AnswerKind, HandedOver
 from console.queues.directory import Agent, Directory
 from console.web.metrics import POPS_REFUSED
 from telephony.events import LegId
@@ -37,6 +41,7 @@ class Story:
     screens: Screens
     wrap_ups: WrapUps
     onward: Onward
+    packets: Packets
     recorder: Recorder
     clock: Clock
     foresee: Foresee | None = None
@@ -56,6 +61,7 @@ class ScreenPop:
         finally:  # whatever went wrong on the way to a screen, the call is on record
             if after.state is CallState.ENDED:
                 self._callers.forget(after.id)
+                self._story.packets.forget(after.id)
             self._story.recorder.save(record)
             await self._dialled(after)
 
@@ -106,24 +112,23 @@ class ScreenPop:
         for other in record.call.legs:
             agent = self._story.directory.agent(other.interface, other.device)
             if other.id != leg and other.result is None and agent is not None:
-                await self._go_on(record, other.id, agent)
-
-    async def _go_on(self, record: CallRecord, leg: LegId, agent: Agent) -> None:
-        if record.run is not None:
-            who = await self._callers.identify(record, record.call)
-            await self._story.onward.show(record, leg, agent, who.known)
+                who = await self._callers.identify(record, record.call)
+                shown = await self._story.onward.show(record, other.id, agent, who.known)
+                await self._story.packets.follow_run(other, shown)
 
     async def learnt(self, record: CallRecord, learnt: tuple[Learnt, ...]) -> None:
         """Agents said who calls, or took it back: the pops of the call follow, and so does its record."""
         record.learnt = learnt
         call = record.call
         self._callers.forget(call.id)
+        self._story.packets.forget(call.id)
         who = await self._callers.identify(record, call)
         if not who.known.read:
             record.identified = None  # read at last with the call's next step
         else:
             for leg in call.legs:
                 await self._follow_facts(record, call, leg, who)
+                await self._story.packets.follow_records(record, leg)
         if call.state is CallState.ENDED:
             self._callers.forget(call.id)
         self._story.recorder.save(record)
@@ -133,6 +138,32 @@ class ScreenPop:
         record.satisfaction, record.outcome = satisfaction, outcome
         for leg in record.call.legs:
             await self._story.screens.change(leg.id, satisfaction=satisfaction, outcome=outcome)
+
+    async def handed_over(self, record: CallRecord, said: HandedOver) -> None:
+        """Agents said why the call is handed over, or something to that: those before and after read it."""
+        new = said.answers[len(record.handed_over.answers) :]
+        record.handed_over = said
+        for leg in record.call.legs:
+            await self._story.packets.follow_words(record, leg)
+        for answered in new:
+            if answered.kind is not AnswerKind.TAKEN:
+                await self._bring_back(record, LegId(answered.leg))
+
+    async def _bring_back(self, record: CallRecord, from_leg: LegId) -> None:
+        """Somebody waits for a word of whoever had the call before, who put it away already."""
+        leg = giver_of(record.call, from_leg)
+        agent = self._story.directory.agent(leg.interface, leg.device) if leg else None
+        if leg is None or agent is None or self._story.screens.pop(leg.id) is not None:
+            return
+        call, received = record.call, self._story.clock()
+        who = await self._callers.identify(record, call)
+        pop, _ = self._composed(record, call, leg, agent, who=who, received=received)
+        await self._story.screens.show({**pop, **self._story.packets.words(record, leg)})
+        note = record.notes.get(leg.id)
+        if note is not None:
+            await self._story.screens.show_note(agent.user_id, leg.id, call.id, note)
+        if call.state is CallState.ENDED:
+            self._callers.forget(call.id)
 
     async def _follow_facts(self, record: CallRecord, call: Call, leg: Leg, who: Who) -> None:
         """The script follows the facts as long as the agent is on the call."""
@@ -168,10 +199,23 @@ class ScreenPop:
             delivery.missed(record.pops[leg.id])
             return
         who = await self._callers.identify(record, call)
-        if not self._story.screens.has_room(agent.user_id, leg.id):  # nothing is awaited until `show`
-            POPS_REFUSED.inc()
-            delivery.refused(record.pops[leg.id])
+        if not self._has_room(record, leg, agent):
             return
+        pop, picked = self._composed(record, call, leg, agent, who=who, received=received)
+        run = await self._story.onward.entry(record, pop, agent, who.known)
+        pop = {**pop, **await self._story.packets.of(record, leg, run)}
+        if not self._has_room(record, leg, agent):  # nothing is awaited from here until `show`
+            return
+        _note_pick(record, leg, picked)
+        delivery.put(record.pops[leg.id], arrived=await self._story.screens.show(pop))
+        _note_script(record, picked, pop["line"])
+        if run is not None:
+            await self._story.screens.show_run(run)
+
+    def _composed(
+        self, record: CallRecord, call: Call, leg: Leg, agent: Agent, *, who: Who, received: datetime
+    ) -> tuple[Pop, Picked]:
+        """The pop of a leg, and what was picked for it."""
         gathered = self._story.clock()
         screen = screen_of(call, leg, agent, self._story.directory)
         picked = self._pick(call, leg, screen, who, gathered)
@@ -184,10 +228,14 @@ class ScreenPop:
         pop["satisfaction"], pop["outcome"] = record.satisfaction, record.outcome
         asks = self._story.wrap_ups.asks(call, leg)
         pop["outcome_required"], pop["outcomes"] = asks.outcome_required, [*asks.outcomes]
-        _note_pick(record, leg, picked)
-        delivery.put(record.pops[leg.id], arrived=await self._story.screens.show(pop))
-        _note_script(record, picked, pop["line"])
-        await self._go_on(record, leg.id, agent)
+        return pop, picked
+
+    def _has_room(self, record: CallRecord, leg: Leg, agent: Agent) -> bool:
+        if self._story.screens.has_room(agent.user_id, leg.id):
+            return True
+        POPS_REFUSED.inc()
+        delivery.refused(record.pops[leg.id])
+        return False
 
     def _whose_screen(self, record: CallRecord, leg: Leg) -> Agent | None:
         agent = self._story.directory.agent(leg.interface, leg.device)
@@ -212,7 +260,7 @@ class ScreenPop:
         """The leg was offered, answered, held, resumed or is over: so is its pop, and its agent is."""
         pop = record.pops[leg.id]
         if leg.answered_at is not None:
-            delivery.answered(pop)
+            delivery.answered(pop, self._story.clock())
         if leg.result is not None:
             delivery.over(pop, leg.result, self._story.clock())
         await self._story.wrap_ups.follow(record, leg)  # first: nobody is free in between

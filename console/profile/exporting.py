@@ -29,6 +29,8 @@ from console.customers.models import (
     Unmerge,
 )
 from console.db.base import Base
+from console.handover.queries import handed_over_on
+from console.handover.records import NOTHING_SAID, HandedOver
 from console.profile.person import callbacks_of, calls_of, find_person, missed_of, numbers_of, offers_of
 from console.promises.models import Callback, CallbackMove, Offer
 from console.worklist.models import MissedCaller
@@ -140,11 +142,23 @@ async def _calls(session: AsyncSession, which: ColumnElement[bool]) -> list[Docu
     more = await _rows(session, Call, ("id", "caller_name", "satisfaction"), which, keep_id=True)
     by_id = {row.pop("id"): row for row in more}
     calls, picks = await call_details(session, which), await _picks(session, which)
+    handed_over = await handed_over_on(session, list(by_id))
     return [
-        call | by_id[call["id"]] | {"picks": picks[call["id"]]}
+        call
+        | by_id[call["id"]]
+        | {"picks": picks[call["id"]], "handed_over": _said(handed_over.get(call["id"], NOTHING_SAID))}
         for call in calls
         if call["id"] in by_id  # else it came in between
     ]
+
+
+def _said(handed_over: HandedOver) -> Document:
+    """Why a call was handed over, and what was said to that."""
+    answers = [
+        {"at": each.at.isoformat(), "by": each.by, "kind": each.kind.value, "text": each.text}
+        for each in handed_over.answers
+    ]
+    return {"reasons": list(handed_over.reasons.values()), "answers": answers}
 
 
 async def _picks(session: AsyncSession, which: ColumnElement[bool]) -> dict[str, list[Document]]:

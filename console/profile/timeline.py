@@ -19,6 +19,8 @@ from console.calls.models import Call, Leg, Note, StoredRun
 from console.cases.history import EventKind
 from console.cases.models import Case, CaseEvent
 from console.customers.models import Purchase, PurchaseItem
+from console.handover.queries import handed_over_on
+from console.handover.records import NOTHING_SAID
 from console.identity.models import User
 from console.promises.models import Callback, CallbackMove, Offer
 from console.queues.models import Queue
@@ -75,7 +77,8 @@ class Place(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that happened at a moment; `row` is the purchase, case, event or call, by column. A purchase
-    has `items` besides, a call `agents` (who talked) and `notes` (who wrote what)."""
+    has `items` besides, a call `agents` (who talked), `notes` (who wrote what) and what was said when it was
+    `handed_over`."""
 
     at: datetime
     happened: Happened
@@ -256,6 +259,9 @@ async def _add_talks(session: AsyncSession, calls: Mapping[str, Row]) -> None:
         call["agents"], call["notes"], call["done"] = [], [], []
     if not calls:
         return
+    said = await handed_over_on(session, list(calls))
+    for call_id, call in calls.items():
+        call["handed_over"] = said.get(call_id, NOTHING_SAID)
     talked = (
         select(Leg.call_id, User.name)
         .join(User, User.id == Leg.user_id)

@@ -84,6 +84,11 @@ class Directory:
         """All names of the agent's phones on the phone systems."""
         return self._interfaces.get(user_id, ())
 
+    def name_at(self, interface: str, device: str = "") -> str:
+        """The name of that agent; the interface where it is nobody's."""
+        agent = self.agent(interface, device)
+        return agent.name if agent else interface
+
     def is_agent(self, interface: str) -> bool:
         """Whether an agent's phone is at the interface."""
         return interface.lower() in self._agents

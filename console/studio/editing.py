@@ -39,12 +39,16 @@ class Edited:
 Edit = Callable[[Source, Path, str], Edited]
 
 
-def edit(source: Source, what: str, at: Path, value: str = "") -> Edited:
-    """The script after the edit. Raises EditError, or InvalidError when it would be no YAML any more."""
-    if what not in EDITS:
+def edit(
+    source: Source, what: str, at: Path, value: str = "", edits: "Mapping[str, Edit] | None" = None
+) -> Edited:
+    """The script after the edit, one of `edits` (None: of EDITS). Raises EditError, or InvalidError when it
+    would be no YAML any more."""
+    known = EDITS if edits is None else edits
+    if what not in known:
         raise EditError(_("This page is out of date: reload it. What you wrote is kept."))
     try:
-        return EDITS[what](source, at, without_odd_characters(value))
+        return known[what](source, at, without_odd_characters(value))
     except (LookupError, TypeError, ValueError, AttributeError):
         raise EditError(_("What was to be changed is not there any more. Nothing was changed.")) from None
 

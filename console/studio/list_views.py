@@ -24,6 +24,7 @@ from console.studio.paths import (
     IMPORT,
     NEW,
     REPLAY,
+    RULES,
     TOP,
     edit_path,
     script_path,
@@ -152,6 +153,7 @@ def _frame() -> dict[str, Any]:
     return {
         "top": TOP,
         "articles": ARTICLES,
+        "hand_over": RULES,
         "export": EXPORT,
         "gallery": GALLERY,
         "import_": IMPORT,

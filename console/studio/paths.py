@@ -70,3 +70,18 @@ def article_version_path(key: str, number: int) -> str:
 def article_compare_path(key: str, before: int, after: int) -> str:
     """What differs between two of its versions."""
     return f"{article_path(key)}/compare?from={before}&to={after}"
+
+
+RULES = f"{TOP}/hand-over"
+NEW_RULE = f"{RULES}/{NEW_KEY}"
+DRAFT_RULE, SAVE_RULE = f"{RULES}/draft", f"{RULES}/save"
+
+
+def rule_path(key: str) -> str:
+    """Where a hand-over rule is changed."""
+    return f"{RULES}/rules/{key}"
+
+
+def rules_version_path(number: int) -> str:
+    """All hand-over rules as of a version, to read."""
+    return f"{RULES}/versions/{number}"

@@ -51,6 +51,13 @@ POPS_REFUSED = Counter(
     "Pops that were not shown because too many calls were ringing at the desk.",
     registry=REGISTRY,
 )
+PACKETS = Counter(
+    "lineside_packets",
+    "Calls that were handed over and answered, by whether their agent saw what comes with them: shown (while "
+    "it rang), late (when they had answered already), not_shown, unknown (nobody knows who had them before).",
+    ["shown"],
+    registry=REGISTRY,
+)
 CALLS_UNRECORDED = Counter(
     "lineside_calls_unrecorded", "Calls that could not be put on record and never will be.", registry=REGISTRY
 )

@@ -10,6 +10,8 @@ const TEXT = "input:not([type=hidden]), textarea";
 const at = (id) => document.getElementById(id);
 const editor = () => at("editor");
 const source = () => at("source");
+const DRAFT = editor().dataset.draft; // where edits are sent, and what is saved
+const SAVE = editor().getAttribute("action");
 const isText = (element) => element?.matches?.(TEXT);
 
 let queue = Promise.resolve(); // edits go one after the other, each with the text that the last one left
@@ -23,7 +25,7 @@ const timers = new Map();
 const before = []; // texts to go back to
 
 const isDirty = () => source().value !== at("stored").value || pending !== null;
-const memory = () => `studio:${editor().elements.key.value || "new"}`;
+const memory = () => `${editor().dataset.memory}:${editor().elements.key.value || "new"}`;
 
 /** Kept in the tab, so that a reload loses nothing. */
 function keep() {
@@ -55,7 +57,7 @@ async function post(path, what, { force = false, goesOn = false } = {}) {
   await htmx.ajax("POST", path, { target: "#editor", swap: "outerMorph", values });
   document.removeEventListener("htmx:response:error", fail);
   document.removeEventListener("htmx:error", fail);
-  leaving = leaving && path === "/studio/save" && !failed && !at("editor-said").querySelector("[data-testid]");
+  leaving = leaving && path === SAVE && !failed && !at("editor-said").querySelector("[data-testid]");
   if (failed) return say();
   if (document.querySelector("[data-broken]")) return stop();
   settle(force, from);
@@ -152,15 +154,15 @@ function goToLine(line) {
 
 function edit(element, value, goesOn = false) {
   const { edit: what, at: place } = element.dataset;
-  if (what === "yaml") return enqueue(() => post("/studio/draft", { edit: "yaml" }, { goesOn }));
-  return enqueue(() => post("/studio/draft", { edit: what, at: place, value }, { goesOn }));
+  if (what === "yaml") return enqueue(() => post(DRAFT, { edit: "yaml" }, { goesOn }));
+  return enqueue(() => post(DRAFT, { edit: what, at: place, value }, { goesOn }));
 }
 
 function commit(element) {
   clearTimeout(timers.get(element));
   timers.delete(element);
   pending = null;
-  if (element.matches("[data-fact]")) return enqueue(() => post("/studio/draft", { edit: "facts" }));
+  if (element.matches("[data-fact]")) return enqueue(() => post(DRAFT, { edit: "facts" }));
   // While the YAML cannot be read the page waits: also for what puts it back to what it was.
   const same = element.value === element.defaultValue && !document.querySelector("[data-broken]");
   if (!element.checkValidity() || same) return keep();
@@ -255,17 +257,17 @@ function insert(select) {
 function attempt(who) {
   at("try-search").value = "";
   at("try-found").replaceChildren();
-  enqueue(() => post("/studio/draft", { edit: "try", value: who }));
+  enqueue(() => post(DRAFT, { edit: "try", value: who }));
 }
 
 /** Another text as a whole: an older one, the stored one, one of before. */
 function replace(text, more = {}) {
   pending = null;
-  return enqueue(() => post("/studio/draft", { edit: "restore", source: text, ...more }, { force: true }));
+  return enqueue(() => post(DRAFT, { edit: "restore", source: text, ...more }, { force: true }));
 }
 
 const CLICKS = {
-  "editor-undo": () => before.length && enqueue(() => post("/studio/draft", { edit: "undo", source: before.pop() }, { force: true })),
+  "editor-undo": () => before.length && enqueue(() => post(DRAFT, { edit: "undo", source: before.pop() }, { force: true })),
   "editor-discard": () => {
     at("editor-restored").hidden = true;
     replace(at("stored").value);
@@ -296,7 +298,7 @@ function save(event, button) {
   const { save: value, basedOn } = button.dataset;
   enqueue(() => {
     leaving = value === "publish";
-    return post("/studio/save", { value, ...(basedOn && { based_on: basedOn }) });
+    return post(SAVE, { value, ...(basedOn && { based_on: basedOn }) });
   });
 }
 
@@ -314,7 +316,7 @@ function restore() {
   if (!kept || (kept.source === source().value && !kept.pending)) return keep();
   at("editor-restored").hidden = false;
   replace(kept.source, { based_on: kept.basedOn });
-  if (kept.pending) enqueue(() => post("/studio/draft", kept.pending, { force: true }));
+  if (kept.pending) enqueue(() => post(DRAFT, kept.pending, { force: true }));
 }
 
 restore();

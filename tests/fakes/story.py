@@ -17,6 +17,7 @@ from console.clock import Clock
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
 from console.desk.onward import Onward
+from console.desk.packets import Packets
 from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
@@ -269,6 +270,7 @@ async def stage(
             screens=screens,
             wrap_ups=wrap_ups,
             onward=Onward(sessions, texts, screens, now),
+            packets=Packets(sessions, directory, screens, now),
             recorder=recorder,
             clock=now,
         )

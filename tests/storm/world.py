@@ -17,6 +17,7 @@ from console.db.engine import Sessions
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
+from console.desk.packets import Packets
 from console.desk.phones import Phones
 from console.desk.picking import Picking
 from console.desk.run_entry import Texts
@@ -268,6 +269,7 @@ async def open_console(
             screens=screens,
             wrap_ups=wrap_ups,
             onward=Onward(sessions, texts, screens, clock),
+            packets=Packets(sessions, directory, screens, clock),
             recorder=recorder,
             clock=clock,
         )

@@ -28,7 +28,7 @@ def test_all_stages_in_order() -> None:
     assert pop.state == "sent"
     delivery.shown(pop, LATER, visible=False)
     assert (pop.state, pop.visible) == ("shown", False)
-    delivery.answered(pop)
+    delivery.answered(pop, NOW)
     assert pop.state == "answered"
     delivery.over(pop, LegResult.ANSWERED, NOW)
     assert (pop.state, pop.sent_at, pop.shown_at, pop.reason) == ("ended", NOW, LATER, None)
@@ -114,4 +114,4 @@ def _hear(pop: PopRecord, stage: str) -> None:
     elif stage == "shown":
         delivery.shown(pop, NOW, visible=True)
     else:
-        delivery.answered(pop)
+        delivery.answered(pop, NOW)

@@ -76,7 +76,7 @@ async def test_a_call_tells_its_story(sessions: Sessions, now: datetime) -> None
             record, CallAnswered(link=LINK, at=now + timedelta(seconds=3), call=CALL, leg=LEG)
         )
         delivery.shown(record.pops[LEG], now, visible=True)
-        delivery.answered(record.pops[LEG])
+        delivery.answered(record.pops[LEG], now)
         record.call = _next(record, CallEnded(link=LINK, at=now + timedelta(seconds=60), call=CALL))
         record.script_key, record.script_version, record.script_sentence = "late", 2, "Because."
         writer.save(record)

@@ -9,10 +9,12 @@ from typing import Any
 
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.desk.actions import Typed, put_away, save_note
+from console.desk.handing_over import Answer, HandingOver
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.run_moves import answered, went_back, went_forward
 from console.desk.running import Stand
 from console.errors import ForbiddenError, InvalidError, LinesideError
+from console.handover.records import AnswerKind
 from console.identity.models import Role
 from console.identity.viewer import Viewer
 from console.live.bus import Snapshot
@@ -140,7 +142,7 @@ BUILD: dict[type[Event], Build] = {
 
 ACTIONS = (
     *("open a page", "close a page", "type a note", "take a step", "put away", "ask for a resync"),
-    "break the bus",
+    *("break the bus", "say why", "say something to it"),
 )
 
 
@@ -232,6 +234,20 @@ class World:
             with suppress(LinesideError):  # it is not this agent's call, or nothing for this step
                 await self.on.running.move(viewer, leg, stand, move, self.at)
 
+    async def say_why(self, step: Step) -> None:
+        """The call is handed over."""
+        with suppress(LinesideError):  # not this agent's
+            handing_over = HandingOver(self.on.sessions, self.bus)
+            await handing_over.explain(viewer_of(step.agent), self.leg(step), f"<why> {step.number}", self.at)
+
+    async def say_something_to_it(self, step: Step) -> None:
+        """Whoever got the call takes it, sends it back, or asks for more."""
+        kind = list(AnswerKind)[step.number % 3]
+        with suppress(LinesideError):  # nobody handed it over to them
+            handing_over = HandingOver(self.on.sessions, self.bus)
+            answer = Answer(kind, f"<so> {step.number}")
+            await handing_over.answer(viewer_of(step.agent), self.leg(step), answer, self.at)
+
     async def put_away(self, step: Step) -> None:
         with suppress(InvalidError):  # the call is still on
             await put_away(self.bus, viewer_of(step.agent), self.leg(step))
@@ -283,8 +299,9 @@ A_DAY = [
         0, LinkUp, CallQueued, CallOffered, CallAnswered, "take a step", CallHeld, "type a note", CallResumed
     ),
     *a_call(1, CallQueued, CallOffered, CallLeftQueue, OfferEnded, CallEnded),
-    *a_call(0, "open a page", AgentPaused, CallTransferred, LegEnded),
-    *a_call(0, CallOffered, "type a note", CallAnswered, LinkLost, agent=2, number=1),
+    *a_call(0, "open a page", AgentPaused, "say why", CallTransferred, LegEnded),
+    *a_call(0, CallOffered, "type a note", CallAnswered, agent=2, number=1),
+    *a_call(0, "say something to it", LinkLost, agent=2, number=1),
     *a_call(0, "close a page", LinkResyncing, LinkResynced, "ask for a resync", LinkRefused),
     *a_call(0, "put away", AgentUnpaused, AgentLeft, "break the bus", CallEnded),
     *a_call(2, CallOffered, OfferEnded, CallOffered, agent=2, number=1),

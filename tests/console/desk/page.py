@@ -2,7 +2,8 @@
 
 Modelled is what `tests/browser` sees in a real Chromium: fragments go to their target by their swap, so do
 the `<hx-partial>`s in them; an element with `hx-morph-skip` stays as it is when its id is drawn again; a note
-field shows what is saved for its leg (`static/js/notes.js`).
+field shows what is saved for its leg (`static/js/notes.js`), and so does why a call is handed over
+(`static/js/packet.js`).
 """
 
 import json
@@ -55,6 +56,11 @@ class Page:
     def shown(self) -> Canonical:
         """What can be seen, with the notes where they are written."""
         saved = {each.attributes["data-leg"]: _text(each) for each in self.root.every("output")}
+        saved |= {
+            each.attributes["id"]: _text(each)
+            for each in self.root.every("span")
+            if "data-handed" in each.attributes
+        }
         return _canonical(self.root, saved)
 
     def _swap(self, html: str, target: str, swap: str) -> None:
@@ -118,8 +124,9 @@ def _canonical(element: Element, saved: dict[str, str]) -> Canonical:
     attributes = dict(element.attributes)
     children: list[Any] = []
     if element.tag == "textarea":
-        attributes.pop("data-version")  # what was typed on top of: each tab's own business
-        children = [saved.get(attributes["data-note"], _text(element))]
+        attributes.pop("data-version", None)  # what was typed on top of: each tab's own business
+        kept = attributes.get("data-note") or attributes["id"].replace("hand-over-reason", "handed")
+        children = [saved.get(kept, _text(element))]
     else:
         for child in element.children:
             if isinstance(child, Element):

@@ -27,6 +27,7 @@ PAIRS = [
     *((state, f"{state}-soft", TEXT) for state in ("green", "amber", "red")),
     *(("line-strong", ground, EDGE) for ground in ("surface", "sunken", "ground")),
     *((state, "surface", EDGE) for state in ("green", "amber", "red")),
+    *((text, "accent-soft", TEXT) for text in ("ink", "ink-2", "ink-3", "green", "amber", "red")),  # a packet
     ("accent", "surface", EDGE),  # focus rings
     ("accent", "ground", EDGE),
     ("accent-fill", "ground", EDGE),

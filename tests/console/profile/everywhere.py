@@ -22,6 +22,7 @@ from console.customers.models import (
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db.base import Base
 from console.db.engine import Sessions
+from console.handover.models import Handover, HandoverAnswer
 from console.identity.models import Role, User
 from console.promises.models import Callback, CallbackMove, Offer
 from console.worklist.models import MissedCall, MissedCaller
@@ -206,6 +207,8 @@ def _told_of(call: str, at: datetime) -> list[Base]:
         _pick(leg, call, at),
         Note(leg_id=leg, call_id=call, user_id=1, text=f"{MARK} rang", version=1, updated_at=at),
         _run(call, at),
+        Handover(leg_id=leg, call_id=call, user_id=1, reason=f"{MARK} wants more", at=at),
+        HandoverAnswer(call_id=call, leg_id=leg, user_id=1, kind="asked", text=f"{MARK} who?", at=at),
     ]
 
 

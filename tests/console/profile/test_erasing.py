@@ -32,6 +32,7 @@ GONE = {
     *("purchases", "purchase_items", "cases", "case_events", "merges", "notes"),
     *("unmerges", "different_people", "record_changes"),
     *("callbacks", "callback_moves", "offers", "missed_callers", "missed_calls"),
+    *("handovers", "handover_answers"),
 }
 """Tables of which the rows of a person go; a company's, when nobody else belongs to it."""
 
@@ -49,7 +50,8 @@ NOT_OF_CUSTOMERS = {
     " script_version satisfaction outcome erased",
     "legs": "id call_id interface user_id queue offered_at answered_at ended_at result",
     "picks": "id call_id at today queue line script_key script_version",
-    "pops": "id call_id user_id state reason offered_at sent_at shown_at visible",
+    "pops": "id call_id user_id state reason offered_at sent_at shown_at visible packet",
+    "handover_rule_sets": "number rules author at note",
     "erased_purchases": "id placed_at status total currency promised_at delivered_at",
     "erased_cases": "id status priority line opened_at due_at closed_at reopened",
     "erasures": "id at author purchases cases calls",
@@ -95,6 +97,8 @@ OF_A_LIST = {"purchases.status", "purchases.currency", "cases.status", "cases.pr
     "missed_callers.done_call_id",
     *("offers.call_id", "offers.script_key", "offers.step", "offers.answer", "offers.author"),
     "different_people.author",
+    *("handovers.leg_id", "handovers.call_id"),
+    *("handover_answers.call_id", "handover_answers.leg_id", "handover_answers.kind"),
 }
 """Texts in rows that go which hold no free text."""
 

@@ -1,0 +1,71 @@
+// Handing over: what is typed is kept until it is said, and whom a rule proposes is put where one passes calls on.
+
+const words = document.getElementById("desk-words")?.dataset ?? {};
+const unsaid = new Set(); // reasons that the server has not got yet
+
+function refused(form) {
+  return document.querySelector(form.closest("[hx-target\\:inherited]")?.getAttribute("hx-target:inherited"));
+}
+
+/** What was typed in another tab stands here, too, unless somebody is typing here. */
+function followTabs() {
+  for (const handed of document.querySelectorAll("[data-handed]")) {
+    const reason = document.getElementById(handed.id.replace("handed-", "hand-over-reason-"));
+    const text = handed.textContent;
+    if (!reason || reason === document.activeElement || reason.value !== reason.defaultValue) continue;
+    if (text !== reason.value) reason.value = reason.defaultValue = text;
+  }
+}
+
+document.addEventListener("htmx:after:request", ({ target, detail }) => {
+  if (!detail.ctx.response?.raw?.ok) return;
+  if (target.matches?.('[data-testid="hand-over-reason"]')) {
+    unsaid.delete(target);
+    refused(target)?.replaceChildren();
+    target.defaultValue = detail.ctx.request?.body?.get?.("reason") ?? target.defaultValue;
+    if (target.value === target.defaultValue) sessionStorage.removeItem(`lineside-capture:${target.id}`);
+  } else if (target.matches?.(".packet-ways form")) {
+    for (const text of target.querySelectorAll("[data-survives]")) sessionStorage.removeItem(`lineside-capture:${text.id}`);
+    target.reset();
+  }
+});
+
+// Nobody answered: what was typed stays, and it is said again when the console is back.
+document.addEventListener("htmx:error", ({ target }) => {
+  if (!target.closest?.(".packet-ways, .hand-over")) return;
+  if (target.matches('[data-testid="hand-over-reason"]')) unsaid.add(target);
+  const why = document.createElement("p");
+  why.className = "field-error";
+  why.textContent = words.notAnswered;
+  refused(target)?.replaceChildren(why);
+});
+
+document.addEventListener("lineside:live", () => {
+  if (document.body.dataset.live !== "connected") return;
+  for (const reason of unsaid) {
+    if (reason.isConnected) reason.dispatchEvent(new CustomEvent("lineside:again"));
+    else unsaid.delete(reason);
+  }
+});
+
+// Two clicks in a row are one: what came under the pointer meanwhile was not meant.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2 || !event.target.closest?.(".packet-ways button")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-use-target]");
+  const field = button?.closest(".pop")?.querySelector('[data-testid="transfer-target"]');
+  if (!field) return;
+  field.value = button.dataset.useTarget;
+  for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+  field.focus();
+});
+
+document.addEventListener("lineside:swapped", followTabs);
