@@ -20,8 +20,11 @@ from console.db.revision import Revision
 from console.demo.articles import ARTICLES, with_articles
 from console.demo.people import Row
 from console.demo.records import Records, make_records
+from console.demo.rules import RULES
 from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, TEAM
 from console.errors import LinesideError
+from console.handover.rule_sets import By as RulesBy
+from console.handover.rule_sets import change_rules
 from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
 from console.knowledge.saving import save_article
@@ -29,7 +32,7 @@ from console.promises.models import Callback, Offer
 from console.queues.models import Queue
 from console.scripts.actions import By, import_scripts
 
-VERSION = 5
+VERSION = 6
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"
@@ -98,6 +101,7 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
     for file in sorted(SCRIPTS.glob("*.yaml")):
         text = with_articles(file.read_text(encoding="utf-8"), file.stem)
         await import_scripts(session, text, publish=True, at=now, author=ADMIN.email, name=file.name)
+    await change_rules(session, lambda _: RULES, RulesBy(ADMIN.email, now))
     session.add(Revision(name=REVISION, number=VERSION))
 
 

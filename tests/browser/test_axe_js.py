@@ -12,11 +12,13 @@ import pytest_asyncio
 from sqlalchemy import func, select
 
 from console.app import create_app, open_parts
+from console.calls.models import Call
 from console.clock import now
 from console.commands.demo import demo_settings
 from console.customers.models import Company, Customer, Purchase
 from console.demo.actions import make_ready
 from console.demo.articles import ARTICLES
+from console.demo.rules import RULES
 from console.demo.team import ADMIN, PASSWORD
 from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
@@ -104,6 +106,8 @@ async def records(session: Any) -> dict[str, str]:
     ref, company = (await session.execute(buyers.order_by(func.count().desc()))).first()
     others = list(await session.scalars(select(Customer.ref).where(Customer.ref != ref).limit(3)))
     names = dict(zip(("other", "merged", "gone"), others, strict=True))
+    call = await session.scalar(select(Call.id).where(Call.answered_at.is_not(None)).limit(1))
+    names |= {"call": call, "rule": RULES[0]["rule"]}
     return {"customer": ref, "company": company, "article": ARTICLES[0].key, "script": SCRIPT, **names}
 
 
