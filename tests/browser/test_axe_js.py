@@ -45,7 +45,10 @@ COLOURS: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contras
 ON_THE_DESK = ("ringing", "answered", "held", "ended", "withdrawn", "handed-over", "many", "presence")
 """Enough of the samples; all of them are on /patterns."""
 
-OPEN_ALL = "() => document.querySelectorAll('details').forEach(each => { each.open = true; })"
+OPEN = "which => document.querySelectorAll(which).forEach(each => { each.open = true; })"
+IN_PAGE, WITH_MENU = "main details", "details"
+"""What is opened: a menu covers what is below it, so it is opened on one page only."""
+
 SCRIPT = "late-delivery"
 WHILE_IT_RUNS_MS = 60_000
 
@@ -154,7 +157,7 @@ async def test_every_page_is_looked_at() -> None:
 @pytest.mark.parametrize("address", [each for addresses in PAGES.values() for each in addresses])
 async def test_axe_finds_nothing(console: Console, address: str) -> None:
     tab = await console.go(address)
-    await tab.evaluate(OPEN_ALL)
+    await tab.evaluate(OPEN, WITH_MENU if address == "/desk" else IN_PAGE)
     await tab.evaluate(AXE)
     await look(tab, "light", EVERYTHING)
     await look(tab, "dark", COLOURS)
