@@ -52,6 +52,7 @@ class Site:
             Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
             Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
             Route("/desk/day", shift_views.own_day_fragment),
+            Route("/desk/presence", shift_views.presence_controls),
             Route("/search", search_customers),
             WebSocketRoute("/live", live_endpoint),
         ]
