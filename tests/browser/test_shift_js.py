@@ -51,8 +51,10 @@ async def test_what_is_chosen_and_not_kept_yet_stays(profile: "BrowserContext", 
     await site.put("x", **over, satisfaction=3)
     await expect(pop(tab, "x").get_by_test_id("pop-satisfaction")).to_have_attribute("data-mark", "3")
     await expect(outcome).to_have_value("case opened")
-    await site.put("x", **over, satisfaction=3, outcome="resolved")
-    await expect(pop(tab, "x").get_by_test_id("outcome-kept")).to_have_text("Kept: resolved")  # by a colleague
+    await site.put("x", **over, satisfaction=3, outcome="resolved")  # a colleague's word
+    await expect(pop(tab, "x").get_by_test_id("outcome-kept")).to_have_text(
+        "Kept: resolved"
+    )  # by a colleague
     await expect(outcome).to_have_value("case opened")
 
 
