@@ -286,7 +286,8 @@ class PacketDrawing:
 class PresenceDrawing:
     """What the agent is doing. `mark` is another one for each beginning, `left_mark` for each time `until`
     when a call is to be finished ("": none is; `owes`: not before it has an outcome). `label` is what we call
-    the `reason` of a break, "" for one of the phone system's own; `then` is the break that comes behind this.
+    the `reason` of a break, "" for one of the phone system's own; `then` is the break that comes behind this
+    (`then_offline`: none, the log-out does).
     """
 
     state: str
@@ -296,6 +297,7 @@ class PresenceDrawing:
     exact: str
     mark: str
     then: str
+    then_offline: bool
     until: str
     left_mark: str
     owes: bool

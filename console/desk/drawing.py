@@ -50,6 +50,7 @@ from console.desk.pop import (
     PopRun,
     is_pop,
 )
+from console.desk.presence import LOGGED_OUT
 from console.desk.reading import Reader, moment, money
 from console.desk.run_drawing import draw_script
 from console.desk.satisfaction import MARKS, is_ratable
@@ -227,6 +228,7 @@ def draw_presence(value: Value, reader: Reader) -> PresenceDrawing:
         exact=at.exact if at else "",
         mark=f"{state}-{dom_id(since)}",
         then=BREAKS.get(then) or plain(then),
+        then_offline=then == LOGGED_OUT,
         until=until,
         left_mark=dom_id(until),
         owes=bool(value.get("owes")),

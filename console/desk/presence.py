@@ -49,8 +49,8 @@ TopicOf = Callable[[int], str]
 
 
 Word = Mapping[str, Any]
-"""What is said of an agent: `state`, `reason` of a break, `then` (the reason of a break that is asked for and
-begins behind this), and of a wrap-up `until` and `owes` (as in WRAP_UPS)."""
+"""What is said of an agent: `state`, `reason` of a break, `then` (the reason of a break, or LOGGED_OUT, that
+is asked for and begins behind this), and of a wrap-up `until` and `owes` (as in WRAP_UPS)."""
 
 
 OFFLINE: Word = {"state": "offline", "reason": "", "then": "", "until": None, "owes": False}
@@ -197,21 +197,19 @@ class Presences:
         reason = _break(_in_order(agent.pauses))
         if agent.wraps or reason == WRAP_UP:
             return "wrap_up", ""
-        if reason == LOGGED_OUT or (agent.pauses and not any(agent.pauses.values())):
-            return "offline", ""  # in no queue any more
+        if _is_logged_out(agent):
+            return "offline", ""
         return ("available", "") if reason is None else ("on_break", reason)
 
     def _word(self, user_id: int) -> Word:
         agent, (state, reason) = self._agents[user_id], self.doing(user_id)
-        paused = _break(_in_order(agent.pauses))
+        paused = LOGGED_OUT if _is_logged_out(agent) else _break(_in_order(agent.pauses))
         until = max((wrap["until"] for wrap in agent.wraps.values()), default=None)
         wraps = state == "wrap_up"
         return {
             "state": state,
             "reason": reason,
-            "then": ""
-            if state in {"offline", "on_break"} or paused in {None, WRAP_UP, LOGGED_OUT}
-            else paused,
+            "then": "" if state in {"offline", "on_break"} or paused in {None, WRAP_UP} else paused,
             "until": until if wraps else None,
             "owes": wraps and any(wrap["owes"] for wrap in agent.wraps.values()),
         }
@@ -366,6 +364,12 @@ async def say_unreachable(bus: Bus, agents: Iterable[int], topic_of: TopicOf, si
 
 def _doing(word: Word) -> Doing:
     return word["state"], word["reason"]
+
+
+def _is_logged_out(agent: _Agent) -> bool:
+    """Whether the agent has left all their queues, or is paused for that."""
+    left_all = bool(agent.pauses) and not any(agent.pauses.values())
+    return left_all or _break(_in_order(agent.pauses)) == LOGGED_OUT
 
 
 def _in_order(pauses: Mapping[str, Pauses]) -> list[Pauses]:

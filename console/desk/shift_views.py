@@ -18,6 +18,8 @@ from console.desk.refusing import refused
 from console.desk.screens import desk_topic
 from console.desk.shift import Shift, means
 from console.errors import ForbiddenError, InvalidError, LinesideError, Problem
+from console.identity.models import Role
+from console.identity.viewer import Viewer
 from console.live.bus import Value
 from console.live.commands import link_state
 from console.live.link_health import TOPIC as LINKS
@@ -34,13 +36,14 @@ async def presence_controls(request: Request) -> Response:
     """GET /desk/presence: what the agent can do about their shift, as far as the phone systems that are up
     can."""
     entries = (await request.app.state.bus.snapshot(LINKS)).entries
-    return _page(request, "desk/_presence_set.html", controls(entries))
+    return _page(request, "desk/_presence_set.html", controls(entries, request.state.viewer))
 
 
-def controls(links: Mapping[str, Value]) -> dict[str, object]:
+def controls(links: Mapping[str, Value], viewer: Viewer) -> dict[str, object]:
     """What the template of the controls reads, from the entries of the topic of links."""
+    takes_calls = viewer.role is Role.AGENT or viewer.extension is not None
     can = means({LinkName(name): link_state(value) for name, value in links.items()})
-    return {"can": can, "breaks": BREAKS}
+    return {"can": can, "breaks": BREAKS, "takes_calls": takes_calls}
 
 
 async def post_presence(request: Request) -> Response:

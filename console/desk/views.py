@@ -8,6 +8,7 @@ from console.desk.drawing import draw_desk, draw_link, draw_presence
 from console.desk.finishing import be_done
 from console.desk.forms import read_mark, read_note
 from console.desk.live import LINKS_TOPIC
+from console.desk.presence_samples import sample_presences
 from console.desk.rating import rate_call
 from console.desk.reading import Reader
 from console.desk.refusing import refused
@@ -20,7 +21,6 @@ from console.web.errors import explain, problem_response
 from console.web.forms import check_csrf, read_form
 
 MS_PER_S = 1000
-PRESENCES = ("available", "ringing", "on_call", "wrap_up", "on_break", "offline")
 
 
 async def desk_page(request: Request) -> Response:
@@ -35,7 +35,7 @@ async def desk_page(request: Request) -> Response:
         "work": await draw_work(request),
         "now_ms": int(state.clock().timestamp() * MS_PER_S),
         "zone": str(state.templates.zone),
-        **controls(links),
+        **controls(links, viewer),
     }
     response: Response = state.templates.response(request, "desk/page.html", context)
     return response
@@ -92,7 +92,7 @@ async def patterns_page(request: Request) -> Response:
     context = {
         "desk": draw_desk(sample_desk(at), reader),
         "links": [draw_link(name, value, reader) for name, value in sample_links(at).items()],
-        "presences": [draw_presence({"state": name, "since": at.isoformat()}, reader) for name in PRESENCES],
+        "presences": [draw_presence(said, reader) for said in sample_presences(at)],
         "now_ms": int(at.timestamp() * MS_PER_S),
     }
     response: Response = state.templates.response(request, "patterns.html", context)

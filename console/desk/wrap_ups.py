@@ -11,7 +11,7 @@ Only calls that came up at an open desk are finished there.
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -92,6 +92,7 @@ class WrapUps:
         self._clock = clock
         self._open: dict[LegId, Open] = {}
         self._news: set[LegId] = set()
+        self._caught_up_at = float("-inf")
         self._resynced: set[LinkName] = set()
         self._asked: dict[tuple[int, LinkName], float] = {}
         self._work = asyncio.Event()
@@ -209,7 +210,7 @@ class WrapUps:
                     async with asyncio.timeout(self._rest_s()):
                         await self._work.wait()
                 self._work.clear()
-                await self.catch_up()
+                await self.catch_up(self._in_doubt())
                 await self.look()
 
     async def look(self) -> None:
@@ -231,10 +232,18 @@ class WrapUps:
                 self._news.add(LegId(str(message.get("leg"))))
                 self._work.set()
 
-    async def catch_up(self) -> None:
-        """Agents finish at their desks, or take more time; news of it may have been missed."""
-        wanted = self._news & self._open.keys() or set(self._open)
-        self._news.clear()
+    def _in_doubt(self) -> set[LegId]:
+        """Of which there are news; now and then all, as news may have been missed."""
+        now, news = asyncio.get_running_loop().time(), self._news
+        self._news = set()
+        if now - self._caught_up_at < LOOK_S:
+            return news
+        self._caught_up_at = now
+        return set(self._open)
+
+    async def catch_up(self, legs: Collection[LegId] | None = None) -> None:
+        """Agents finish at their desks, or take more time: read what they did (None: with any call)."""
+        wanted = self._open.keys() & (self._open.keys() if legs is None else legs)
         if not wanted:
             return
         try:

@@ -37,7 +37,7 @@ function forgetAsked() {
   if (!asked || !presence) return;
   const { state, reason } = presence.dataset;
   const wanted = asked.dataset.asked === "online" ? "available" : asked.dataset.asked;
-  const then = presence.querySelector(".presence-then") && wanted === "on_break";
+  const then = presence.querySelector(".presence-then") && ["on_break", "offline"].includes(wanted);
   if (then || (state === wanted && (state !== "on_break" || reason === asked.dataset.reason))) asked.remove();
 }
 

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from console.db.engine import Sessions
-from console.desk import views
+from console.desk import shift_views, views
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.samples import sample_pop
 from console.identity.viewer import Viewer
@@ -51,6 +51,8 @@ class Site:
             Route("/desk", views.desk_page),
             Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
             Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
+            Route("/desk/day", shift_views.own_day_fragment),
+            Route("/desk/presence", shift_views.presence_controls),
             Route("/search", search_customers),
             WebSocketRoute("/live", live_endpoint),
         ]

@@ -11,9 +11,10 @@ from starlette.routing import Route, WebSocketRoute
 
 from console.desk import learning_views, views
 from console.identity.viewer import Viewer
+from console.live.commands import Commands
 from console.live.socket import live_endpoint
 from console.profile.search import find
-from console.routes import build_lookup, build_runs
+from console.routes import build_lookup, build_runs, build_shift
 from tests.browser.serving import served, site_of
 from tests.conftest import NOW
 from tests.console.desk.day import World, viewer_of
@@ -46,6 +47,7 @@ def _app(world: World, viewer: Viewer) -> Starlette:
         Route("/desk/pops/{leg}/undo", learning_views.undo_step, methods=["POST"]),
         *build_lookup(),
         *build_runs(),
+        *build_shift(),
         WebSocketRoute("/live", live_endpoint),
     ]
     state = {
@@ -53,6 +55,8 @@ def _app(world: World, viewer: Viewer) -> Starlette:
         "clock": lambda: NOW,
         "sessions": world.on.sessions,
         "running": world.on.running,
+        "directory": world.on.directory,
+        "commands": Commands(world.bus, lambda: NOW),
         "library": world.on.running.library,
         "find": partial(find, region="SK"),
     }

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.browser.desk import APPEAR_LIMIT_MS, Desk
 from tests.browser.fixtures import OpenDesk
 from tests.pbx.fixtures import Pbx
+from tests.pbx.frail import Frail
 from tests.pbx.world import ONE
 from tests.rig.processes import until
 from tests.rig.product import Product
@@ -88,3 +89,22 @@ async def _finishes(pbx: Pbx, product: Product, ana: Desk) -> None:
     await ana.presence_is("available")
     await is_paused(pbx, None)
     assert product.ended_call(pop.call_id)["outcome"] == "resolved"
+
+
+async def test_a_restart_lets_calls_come_again(frail: Frail, frail_pbx: Pbx, open_desk: OpenDesk) -> None:
+    frail.product.command("queue", "set", "support", "--wrap-up-s", "5")
+    try:
+        ana = await open_desk(frail.product.url, "ana@example.com")
+        caller = frail_pbx.call("support", ONE)
+        await ana.ringing()
+        await frail_pbx.phones["a1"].answer()
+        await is_paused(frail_pbx, "wrap-up")
+        await caller.hang_up()
+        await ana.presence_is("wrap_up")
+        await ana.page.close()
+        frail.stop_product()
+        assert paused(frail_pbx) == "wrap-up"
+        frail.start_product()
+        await is_paused(frail_pbx, None)
+    finally:
+        frail.product.command("queue", "set", "support", "--wrap-up-s", "0")

@@ -2,7 +2,7 @@
 said."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from console.calls.models import Call, WrapUp
 from console.customers.models import Customer
 from console.db.engine import Sessions
+from console.desk.shift_views import controls
 from console.identity.models import Role, UserQueue
 from console.live.commands import LinkState
 from console.queues.models import Queue
@@ -273,3 +274,20 @@ async def test_nothing_is_done_for_another_page(office: Office) -> None:
     for path in ("/desk/presence", "/desk/wrap-up/more", "/desk/wrap-up/done", "/calls/x/outcome"):
         assert (await office.browser.post(path, data={"state": "available"})).status_code == 403
     assert office.systems.told == []
+
+
+async def test_a_log_out_during_a_call_comes_behind_it(office: Office) -> None:
+    on = office.shift.on
+    await office.shift.take(on.queued(), on.offered(1), on.answered(1), on.left(1))
+    said = await office.shift.presence()
+    assert (said["state"], said["then"]) == ("on_call", "logged out")
+
+
+async def test_who_takes_no_calls_has_no_controls(office: Office) -> None:
+    value = {"state": "up", "reason": "", "since": NOW.isoformat(), "can": sorted(BOTH)}
+    await office.shift.on.bus.put("links", "main", value)
+    [with_phone, without] = [
+        controls({"main": value}, replace(ANA, role=Role.SUPERVISOR, extension=extension))
+        for extension in ("1001", None)
+    ]
+    assert (with_phone["takes_calls"], without["takes_calls"]) == (True, False)
