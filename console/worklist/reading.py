@@ -46,9 +46,11 @@ class WorkDone(TypedDict):
 
 
 class WorkCaller(TypedDict):
-    """What a missed caller and a call-back have in common; of a call-back `first_at` is when it is due."""
+    """What a missed caller and a call-back have in common: `link` is the call's ("" where it is not on
+    record); of a call-back `first_at` is when it is due."""
 
     id: int
+    link: str
     number: str
     customer_ref: str | None
     customer: str | None
@@ -122,7 +124,7 @@ def missed_statement(when: Moment) -> Select[Any]:
     more = ("claimed_by", "claimed_at", "done_how", "done_by", "done_at")
     return (
         select(*(getattr(caller, name) for name in (*names, *more)))
-        .add_columns(Call.caller_name, Queue.title.label("queue_title"), *_who())
+        .add_columns(Call.link, Call.caller_name, Queue.title.label("queue_title"), *_who())
         .add_columns(Claimer.name.label("claimer"), Doer.name.label("doer"))
         .outerjoin(Call, Call.id == caller.newest_call_id)
         .outerjoin(Customer, Customer.id == Call.customer_id)
@@ -145,7 +147,8 @@ def callback_statement(when: Moment) -> Select[Any]:
         select(*(getattr(Callback, name) for name in (*names, *more)))
         .add_columns(func.coalesce(Owner.line, Callback.line, 1).label("line"), *_who())
         .add_columns(Claimer.name.label("claimer"), Doer.name.label("doer"))
-        .add_columns(Owner.name.label("owner_name"), Author.name.label("promised_by"))
+        .add_columns(Call.link, Owner.name.label("owner_name"), Author.name.label("promised_by"))
+        .outerjoin(Call, Call.id == Callback.call_id)
         .outerjoin(Customer, Customer.id == Callback.customer_id)
         .outerjoin(Company, Company.id == Customer.company_id)
         .outerjoin(Claimer, Claimer.email == Callback.claimed_by)
@@ -230,6 +233,7 @@ def _common(row: RowMapping, entry: Entry, when: Moment) -> WorkCaller:
         ended = {"how": done.how.value, "name": row["doer"] or done.by or "", "at": done.at.isoformat()}
     return {
         "id": row["id"],
+        "link": row["link"] or "",
         "number": row["number"],
         "customer_ref": row["customer_ref"],
         "customer": row["customer"],
