@@ -104,11 +104,10 @@ _CHAIN = re.compile(
     r"\b(customer|company|orders|late_orders|open_cases|call|agent|answers|facts)"
     r"""(?:\[(?P<at>\d+)\])?(?:\.(?P<part>[a-z_]\w*)|\["(?P<key>[^"]*)"\])?(?P<rest>(?:\.\w+|\["[^"]*"\]|\[\d+\])*)"""
 )
-_EXPRESSION = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-_FILTER = re.compile(r"\s*\|.*", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{([^{}]*)\}\}")
 
 _OFFERED: Mapping[str, str] = {
-    _FILTER.sub("", expression): name
+    expression.partition(" |")[0]: name
     for values in GROUPS.values()
     for expression, name in reversed([*values.items()])
 }
@@ -116,7 +115,7 @@ _OFFERED: Mapping[str, str] = {
 
 def value_words(expression: str) -> str | None:
     """What a value is called: `late order's number` for `late_orders[0].ref`; None when it has no words."""
-    found = _CHAIN.fullmatch(_FILTER.sub("", expression.strip()))
+    found = _CHAIN.fullmatch(expression.partition("|")[0].strip())
     return None if found is None else _words(found)
 
 

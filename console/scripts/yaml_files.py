@@ -131,7 +131,8 @@ def _with_sources(
     for root, inside in zip(roots, documents, strict=True):
         doubtful = isinstance(root, SequenceNode) or text.startswith("%") or "\n%" in text
         for document, source in zip(inside, cut.of(root), strict=True):
-            good = source is not None and not (doubtful and _plain(source) != document.value)
+            good = isinstance(document.value, dict) and source is not None
+            good = good and not (doubtful and _plain(source or "") != document.value)
             found.append(replace(document, source=source if good else None))
     return found
 
@@ -192,6 +193,8 @@ class _Conversion:
     def documents(self, root: Node) -> Iterator[YamlDocument]:
         """The documents in one YAML document: a list of scripts is as good as several documents."""
         nodes = root.value if isinstance(root, SequenceNode) else [root]
+        if len(nodes) > MAX_DOCUMENTS:
+            raise self._problem(root, f"the list holds more than {MAX_DOCUMENTS:,} scripts; part it")
         for node in nodes:
             lines: dict[Path, int] = {}
             yield YamlDocument(self._value(node, (), lines), lines, node=node)

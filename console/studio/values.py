@@ -7,7 +7,7 @@ from console.scripts.value_words import CLOSING, GROUPS, OPENING
 from console.studio.wording import Option
 from console.web.i18n import gettext as _
 
-_VALUE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_VALUE = re.compile(r"\{\{([^{}]*)\}\}")
 _NAMED = re.compile(f"{OPENING}([^{OPENING}{CLOSING}]*){CLOSING}")
 _ANSWER = re.compile(r"answers\.([a-z_][a-z0-9_]*)")
 

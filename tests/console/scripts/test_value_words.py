@@ -44,6 +44,9 @@ def test_in_sentences() -> None:
     assert why_in_words("late_orders[0].ref or company.name has no value") == (
         "late order's number or company's name has no value"
     )
+    for text in ("{{" + " " * 60_000, "{{ " * 20_000, 'facts["' * 10_000, "orders[0]" * 7_000):
+        assert text_in_words(text) == text  # at once, however it is unfinished
+        assert why_in_words(text)
     assert why_in_words("the text comes out empty") == "the text comes out empty"
     assert text_in_words("{{ customer.name | name }}, born {{ customer.birthday | date }}, {{ 1 + 1 }}") == (
         "‹customer's name›, born ‹customer's birthday›, {{ 1 + 1 }}"

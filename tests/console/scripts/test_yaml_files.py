@@ -106,6 +106,17 @@ def test_size_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused("a: 12345678") == "x.yaml: the file has 11 characters, more than 10"
 
 
+def test_the_number_of_scripts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_files, "MAX_DOCUMENTS", 2)
+    assert refused("- a\n- b\n- c\n") == "x.yaml line 1: the list holds more than 2 scripts; part it"
+    assert refused("a\n---\nb\n---\nc\n") == "x.yaml: the file holds more than 2 documents; part it"
+
+
+def test_what_is_no_script_has_no_text_of_its_own() -> None:
+    [text, one] = read_documents("- a\n- {script: b}\n", "x.yaml")
+    assert (text.source, one.source) == (None, "{script: b}\n")
+
+
 def test_aliases_do_not_multiply_without_bound() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
     lines += [

@@ -32,4 +32,6 @@ def test_what_has_no_name_stays() -> None:
         "‹answer ž›",
     ):
         assert readable(text) == written(text) == text
+    for text in ("{{" + " " * 60_000, "{{ " * 20_000, "{{ a" + " |" * 30_000):
+        assert readable(text) == text  # at once, however it is unfinished
     assert readable("{{customer.name|name}}") == "‹customer's name›"
