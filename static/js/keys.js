@@ -25,16 +25,21 @@ const RANKS = [
 ];
 const ACTS = { hints: () => showHints(use), next: () => step(1), previous: () => step(-1) };
 
-let last = null; // the call where the agent was last, and in which state it was then
+let last = null; // the call where the agent was last, and which calls were on then
 
 const pops = () => [...document.querySelectorAll(".pop")];
 const withAlt = () => chosen("single-keys") === "off";
 
-/** Where keys act: what is over gives way to what is on, unless the agent went there since. */
+/** Where keys act: where the focus is; else where the agent was last, unless calls came on or ended since. */
 function current() {
+  const focused = document.activeElement?.closest?.(".pop");
   const known = last && document.getElementById(last.id);
-  if (known?.contains(document.activeElement) || (known && known.dataset.state === last.state)) return known;
-  return best(pops());
+  return focused ?? (known && isOn() === last.isOn ? known : best(pops()));
+}
+
+/** The calls that are on. */
+function isOn() {
+  return [...document.querySelectorAll('.pop[data-state="answered"]')].map(({ id }) => id).join(" ");
 }
 
 /** Of several calls the one that matters most: of those that are on the first, of those that are over the last. */
@@ -47,7 +52,7 @@ function best(some) {
 }
 
 function remember(pop) {
-  if (pop) last = { id: pop.id, state: pop.dataset.state };
+  if (pop) last = { id: pop.id, isOn: isOn() };
 }
 
 function usable(element) {
@@ -91,6 +96,8 @@ function keyOf({ key, code, shiftKey }) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   if (/^Digit[1-9]$/.test(code) && !shiftKey && !/^[/?]$/.test(key)) return code.at(-1);
   if (/^Key[A-Z]$/.test(code)) return code.at(-1).toLowerCase();
+  if (key > "~" && code === "Period") return "."; // with Alt some print other signs
+  if (key > "~" && code === "Slash") return shiftKey ? "?" : "/";
   return key;
 }
 

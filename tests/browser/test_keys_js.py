@@ -138,6 +138,10 @@ async def test_of_two_calls_keys_act_on_the_marked_one(site: Site, profile: "Bro
     await tab.keyboard.press("Escape")
     await pop(tab, "b").and_(marked).wait_for()
     assert await tab.locator('.row[aria-current="true"]').get_attribute("href") == "#pop-sample-b"
+    await tab.keyboard.press("k")  # back to what is over, to write more
+    await pop(tab, "a").and_(marked).wait_for()
+    await site.put("c", state="answered", answered_at=now())
+    await pop(tab, "b").and_(marked).wait_for()  # a call came on meanwhile
 
 
 @pytest.mark.parametrize(
@@ -147,6 +151,7 @@ async def test_of_two_calls_keys_act_on_the_marked_one(site: Site, profile: "Bro
         ({"key": "2", "code": "Digit2", "shiftKey": True}, "2"),
         ({"key": "т", "code": "KeyN"}, "n"),  # another alphabet
         ({"key": "N", "code": "KeyN", "shiftKey": True}, "n"),
+        ({"key": "÷", "code": "Slash"}, "/"),  # with Alt, on some
         ({"key": "n", "code": "KeyN", "ctrlKey": True}, None),
         ({"key": "n", "code": "KeyN", "repeat": True}, None),
     ],
@@ -157,7 +162,7 @@ async def test_other_keyboards_have_the_same_keys(
     await site.put("a", state="answered", answered_at=now())
     tab = await open_tab(profile, site)
     await tab.evaluate(
-        """() => document.querySelectorAll(".pop [data-key]").forEach(each =>
+        """() => document.querySelectorAll("[data-key]").forEach(each =>
             ["click", "focus"].forEach(what => each.addEventListener(what, event => {
                 event.preventDefault();
                 document.body.dataset.did = each.dataset.key;
