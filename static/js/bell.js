@@ -106,10 +106,14 @@ function draw() {
   }
 }
 
+async function isAllowed() {
+  return !blocked() && (await Notification.requestPermission()) === "granted";
+}
+
 /** The browser is asked on this click and at no other time. */
 async function turn(what) {
   const on = !isOn(what);
-  if (on && what === "notify" && (blocked() || (await Notification.requestPermission()) !== "granted")) return draw();
+  if (on && what === "notify" && !(await isAllowed())) return draw();
   choose(what, on ? "on" : "off");
   if (on && what === "sound") play().catch(() => {});
   draw();

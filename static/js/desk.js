@@ -77,7 +77,7 @@ function sayAloud() {
   for (const pop of document.querySelectorAll("#pops > .pop")) {
     const { leg, state } = pop.dataset;
     const isNew = !told.has(leg) && ["ended", "withdrawn"].includes(state); // it was over before the page came
-    if (told.get(leg) !== state && !isNew) news.push(["strong", ".pop-name"].map((part) => text(pop, part)).join(": "));
+    if (told.get(leg) !== state && !isNew) news.push(`${text(pop, "strong")}: ${text(pop, ".pop-name")}`);
     told.set(leg, state);
   }
   const said = document.getElementById("desk-said");

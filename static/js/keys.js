@@ -1,10 +1,11 @@
 /* Every key of a page. The page itself is the table: whatever can be done by a key carries it,
 
-     <button data-key="h">Hang up</button>         a click; a field gets the focus, <summary> opens
+     <button data-key="h">Hang up</button>         a click; a field or a list (tabindex) gets the focus,
+                                                   <summary> opens
      <summary data-key="s" data-key-says="…">      what the list says, where the text of the element does not do
 
    and both what a key does and what the list (`?`) says of it are looked up there at that moment, so that they
-   cannot differ. Letters are small ones. A key acts where nothing is being typed; of several calls, on the one
+   cannot differ. A capital letter is one with Shift. A key acts where nothing is being typed; of several calls, on the one
    that is marked (`aria-current`): where the agent was last, else the one that is on. Whoever switched single
    letters off (WCAG 2.1.4) presses Alt with them. */
 
@@ -25,16 +26,21 @@ const RANKS = [
 ];
 const ACTS = { hints: () => showHints(use), next: () => step(1), previous: () => step(-1) };
 
-let last = null; // the call where the agent was last, and in which state it was then
+let last = null; // the call where the agent was last, and which calls were on then
 
 const pops = () => [...document.querySelectorAll(".pop")];
 const withAlt = () => chosen("single-keys") === "off";
 
-/** Where keys act: what is over gives way to what is on, unless the agent went there since. */
+/** Where keys act: where the focus is; else where the agent was last, unless calls came on or ended since. */
 function current() {
+  const focused = document.activeElement?.closest?.(".pop");
   const known = last && document.getElementById(last.id);
-  if (known?.contains(document.activeElement) || (known && known.dataset.state === last.state)) return known;
-  return best(pops());
+  return focused ?? (known && isOn() === last.isOn ? known : best(pops()));
+}
+
+/** The calls that are on. */
+function isOn() {
+  return [...document.querySelectorAll('.pop[data-state="answered"]')].map(({ id }) => id).join(" ");
 }
 
 /** Of several calls the one that matters most: of those that are on the first, of those that are over the last. */
@@ -47,7 +53,7 @@ function best(some) {
 }
 
 function remember(pop) {
-  if (pop) last = { id: pop.id, state: pop.dataset.state };
+  if (pop) last = { id: pop.id, isOn: isOn() };
 }
 
 function usable(element) {
@@ -70,7 +76,7 @@ function holder(key) {
 
 function use(element) {
   if (element.dataset.act) return ACTS[element.dataset.act]();
-  if (element.matches(TYPED_IN)) return element.focus();
+  if (element.matches(`${TYPED_IN}, [tabindex]`)) return element.focus();
   if (element.matches("summary")) element.focus();
   element.click();
   const opened = element.matches("summary") && element.parentElement.open;
@@ -88,10 +94,23 @@ function step(by) {
 
 /** The key as it is printed, also where digits need Shift or the alphabet is another one. */
 function keyOf({ key, code, shiftKey }) {
-  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  if (/^[a-z]$/i.test(key)) return cased(key, shiftKey);
   if (/^Digit[1-9]$/.test(code) && !shiftKey && !/^[/?]$/.test(key)) return code.at(-1);
-  if (/^Key[A-Z]$/.test(code)) return code.at(-1).toLowerCase();
+  if (/^Key[A-Z]$/.test(code)) return cased(code.at(-1), shiftKey);
+  if (key > "~" && code === "Period") return "."; // with Alt some print other signs
+  if (key > "~" && code === "Slash") return shiftKey ? "?" : "/";
   return key;
+}
+
+/** Caps Lock changes nothing. */
+function cased(letter, shiftKey) {
+  return shiftKey ? letter.toUpperCase() : letter.toLowerCase();
+}
+
+/** How a key is told. */
+function printed(key, between) {
+  const shift = /^[A-Z]$/.test(key) ? ["Shift", key.toLowerCase()] : [key];
+  return [...(withAlt() ? ["Alt"] : []), ...shift].join(between);
 }
 
 function pressed(event) {
@@ -100,7 +119,8 @@ function pressed(event) {
     if (event.key === "Escape" && event.target.closest(".pop")) event.target.blur();
     return;
   }
-  const found = event.altKey === withAlt() && holder(keyOf(event));
+  const key = keyOf(event);
+  const found = event.altKey === withAlt() && (holder(key) ?? holder(key.toLowerCase()));
   if (!found) return;
   event.preventDefault();
   if (!found.matches("[popovertarget]")) list.hidePopover();
@@ -124,9 +144,9 @@ function place(element) {
 function row(key, text) {
   const line = document.createElement("div");
   line.append(document.createElement("dt"), document.createElement("dd"));
-  const printed = document.createElement("kbd");
-  printed.textContent = key === "Esc" || !withAlt() ? key : `Alt ${key}`;
-  line.firstChild.append(printed);
+  const keys = document.createElement("kbd");
+  keys.textContent = key === "Esc" ? key : printed(key, " ");
+  line.firstChild.append(keys);
   line.lastChild.textContent = text;
   return line;
 }
@@ -156,8 +176,7 @@ function group([name, lines]) {
 /** Elements say their own key to whoever hears the page, and the call that keys are for is marked. */
 function say() {
   for (const element of document.querySelectorAll("[data-key]")) {
-    const { key } = element.dataset;
-    const keys = withAlt() ? `Alt+${key}` : key;
+    const keys = printed(element.dataset.key, "+");
     if (element.getAttribute("aria-keyshortcuts") !== keys) element.setAttribute("aria-keyshortcuts", keys);
   }
   const all = pops();
@@ -193,5 +212,6 @@ document.addEventListener("click", ({ target }) => {
   say();
 });
 list.addEventListener("beforetoggle", ({ newState }) => newState === "open" && draw());
-for (const changed of ["lineside:swapped", "htmx:after:swap"]) document.addEventListener(changed, say);
-say();
+// behind the other modules, which put fields of their own into what came
+for (const changed of ["lineside:swapped", "htmx:after:swap"]) document.addEventListener(changed, () => setTimeout(say));
+document.addEventListener("DOMContentLoaded", say);

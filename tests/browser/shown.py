@@ -20,8 +20,10 @@ NOTES_TAKEN_OVER = """() => [...document.querySelectorAll("#notes-saved [data-le
 })"""
 SHOWN = """() => {
   // What ticks, and what only the tab knows in which somebody writes, is left out.
-  const left = new Set(
-    ["aria-current", "data-htmx-powered", "data-version", "data-wrong", "data-kept", "open"]);
+  const left = new Set([
+    "aria-current", "aria-keyshortcuts", "data-htmx-powered", "data-kept", "data-version", "data-wrong",
+    "open",
+  ]);
   const show = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data.trim().replace(/\\s+/g, " ") || null;
     if (node.nodeType !== Node.ELEMENT_NODE) return null;

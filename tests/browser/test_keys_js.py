@@ -74,6 +74,13 @@ async def test_a_key_of_another_engineer_needs_nothing_but_its_attribute(
     await tab.keyboard.press("h")
     await tab.wait_for_selector("body[data-hung-up=yes]")
     assert await tab.get_by_test_id("keys").is_hidden()
+    await pop(tab, "a").locator("[data-key=h]").evaluate("button => { button.dataset.key = 'H'; }")
+    await tab.evaluate("() => { delete document.body.dataset.hungUp; }")
+    assert (await open_list(tab))["Shift h"] == "Hang up"
+    await tab.keyboard.press("h")
+    assert await tab.evaluate("document.body.dataset.hungUp ?? null") is None
+    await tab.keyboard.press("Shift+h")
+    await tab.wait_for_selector("body[data-hung-up=yes]")
 
 
 async def test_no_key_acts_while_something_is_typed(site: Site, profile: "BrowserContext") -> None:
@@ -138,6 +145,10 @@ async def test_of_two_calls_keys_act_on_the_marked_one(site: Site, profile: "Bro
     await tab.keyboard.press("Escape")
     await pop(tab, "b").and_(marked).wait_for()
     assert await tab.locator('.row[aria-current="true"]').get_attribute("href") == "#pop-sample-b"
+    await tab.keyboard.press("k")  # back to what is over, to write more
+    await pop(tab, "a").and_(marked).wait_for()
+    await site.put("c", state="answered", answered_at=now())
+    await pop(tab, "b").and_(marked).wait_for()  # a call came on meanwhile
 
 
 @pytest.mark.parametrize(
@@ -147,6 +158,7 @@ async def test_of_two_calls_keys_act_on_the_marked_one(site: Site, profile: "Bro
         ({"key": "2", "code": "Digit2", "shiftKey": True}, "2"),
         ({"key": "т", "code": "KeyN"}, "n"),  # another alphabet
         ({"key": "N", "code": "KeyN", "shiftKey": True}, "n"),
+        ({"key": "÷", "code": "Slash"}, "/"),  # with Alt, on some
         ({"key": "n", "code": "KeyN", "ctrlKey": True}, None),
         ({"key": "n", "code": "KeyN", "repeat": True}, None),
     ],
@@ -157,7 +169,7 @@ async def test_other_keyboards_have_the_same_keys(
     await site.put("a", state="answered", answered_at=now())
     tab = await open_tab(profile, site)
     await tab.evaluate(
-        """() => document.querySelectorAll(".pop [data-key]").forEach(each =>
+        """() => document.querySelectorAll("[data-key]").forEach(each =>
             ["click", "focus"].forEach(what => each.addEventListener(what, event => {
                 event.preventDefault();
                 document.body.dataset.did = each.dataset.key;
