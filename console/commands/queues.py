@@ -27,6 +27,7 @@ def add_to(subparsers: Any) -> None:
         action=argparse.BooleanOptionalAction,
         help="whether a call must be given an outcome (default: no)",
     )
+    change.add_argument("--extension", help="what is dialled to get into it: calls are passed on to it there")
     change.set_defaults(run=run)
 
 
@@ -38,6 +39,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
         answer_within_s=args.answer_within_s,
         wrap_up_s=args.wrap_up_s,
         outcome_required=args.outcome_required,
+        extension=args.extension,
     )
     try:
         async with open_database(settings) as sessions, sessions.begin() as session:
@@ -52,7 +54,8 @@ def sentence(queue: Queue) -> str:
     """The queue in one sentence."""
     title = f" ({queue.title})" if queue.title else ""
     outcome = "required" if queue.outcome_required else "not required"
+    extension = f"extension {queue.extension}, " if queue.extension else ""
     return (
-        f"Queue {queue.name}{title}: line {queue.line}, answer within {queue.answer_within_s} s, "
+        f"Queue {queue.name}{title}: {extension}line {queue.line}, answer within {queue.answer_within_s} s, "
         f"wrap-up {queue.wrap_up_s} s, outcome {outcome}."
     )

@@ -23,11 +23,13 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class QueueInfo:
-    """A queue as screens name it. One that nobody has set up has its own name as title and line 1."""
+    """A queue as screens name it. One that nobody has set up has its own name as title and line 1.
+    `extension` leads into it, where that is known."""
 
     name: str
     title: str
     line: int
+    extension: str | None = None
 
 
 class Directory:
@@ -36,22 +38,28 @@ class Directory:
     def __init__(self) -> None:
         self._agents: Mapping[str, Agent] = {}
         self._extensions: Mapping[str, Agent] = {}
+        self._interfaces: Mapping[int, str] = {}
         self._queues: Mapping[str, QueueInfo] = {}
 
     async def refresh(self, session: AsyncSession) -> None:
         """Read all agents and queues anew."""
-        rows = await session.execute(
+        statement = (
             select(UserInterface.interface, User)
             .join(User, User.id == UserInterface.user_id)
             .where(User.disabled_at.is_(None))
+            .order_by(UserInterface.interface.desc())  # of several the first counts
         )
+        rows = (await session.execute(statement)).all()
+        self._interfaces = {user.id: interface for interface, user in rows}
         self._agents = {
             interface.lower(): Agent(user.id, user.email, user.name, user.line, user.extension or None)
             for interface, user in rows
         }
         self._extensions = {agent.extension: agent for agent in self._agents.values() if agent.extension}
         queues = await session.scalars(select(Queue))
-        self._queues = {q.name: QueueInfo(q.name, q.title or q.name, q.line) for q in queues}
+        self._queues = {
+            q.name: QueueInfo(q.name, q.title or q.name, q.line, q.extension or None) for q in queues
+        }
 
     def agent(self, interface: str, device: str = "") -> Agent | None:
         """The agent whose phone is at an interface such as `PJSIP/1001`, or the device behind it. The case of
@@ -69,6 +77,14 @@ class Directory:
     def queue(self, name: str) -> QueueInfo:
         """What is known of a queue."""
         return self._queues.get(name) or QueueInfo(name, name, 1)
+
+    def queues(self) -> list[QueueInfo]:
+        """All queues that were set up."""
+        return list(self._queues.values())
+
+    def interface(self, user_id: int) -> str | None:
+        """The first interface of an agent, as the phone system spells it."""
+        return self._interfaces.get(user_id)
 
     def agents(self) -> list[Agent]:
         """All agents, each once."""

@@ -7,7 +7,8 @@ from console.db.base import Base
 
 
 class Queue(Base):
-    """What we know of a queue beyond its name: its title, its line, what it promises."""
+    """What we know of a queue beyond its name: its title, its line, what it promises, and the extension that
+    leads into it."""
 
     __tablename__ = "queues"
 
@@ -17,3 +18,4 @@ class Queue(Base):
     answer_within_s: Mapped[int] = mapped_column(default=20)
     wrap_up_s: Mapped[int] = mapped_column(default=30)
     outcome_required: Mapped[bool] = mapped_column(default=False)
+    extension: Mapped[str | None] = mapped_column(String(40))

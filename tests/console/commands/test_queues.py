@@ -35,6 +35,17 @@ async def test_what_is_left_out_stays_as_it_is(
         assert await revisions(session) == {"queues": 3}
 
 
+async def test_an_extension_leads_into_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    await run(queues, "queue", "set", "support", "--extension", "600")
+    await run(queues, "queue", "set", "support", "--line", "2")
+    await run(queues, "queue", "set", "support", "--extension", "")  # none any more
+    assert [line.split(",")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "Queue support: extension 600",
+        "Queue support: extension 600",
+        "Queue support: line 2",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -43,6 +54,7 @@ async def test_what_is_left_out_stays_as_it_is(
         ([""], "name: must be the queue's name on the phone system"),
         (["q" * 101], "name: must be the queue's name"),
         (["support", "--title", "t" * 201], "title: is too long"),
+        (["support", "--extension", "6 00"], "extension: must be what is dialled to get into the queue: 600"),
     ],
 )
 async def test_what_is_wrong_is_said(run: Run, arguments: list[str], why: str) -> None:
