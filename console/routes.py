@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
+from console.desk import calling_views as calling
 from console.desk import learning_views as learning
 from console.desk import lookup_views as lookup
 from console.desk import run_views as runs
@@ -150,6 +151,19 @@ def build_runs() -> list[BaseRoute]:
     ]
 
 
+def build_calling() -> list[BaseRoute]:
+    """Controlling calls from the desk, and calling a number with a click."""
+    pop, may = "/desk/pops/{leg}", require(May.CALLS_CONTROL)
+    return [
+        Route("/desk/dial", calling.dial, methods=["POST"], middleware=may),
+        Route(f"{pop}/hangup", calling.hang_up, methods=["POST"], middleware=may),
+        Route("/desk/targets", calling.list_targets, methods=["GET"], middleware=may),
+        Route(f"{pop}/transfer", calling.pass_on, methods=["POST"], middleware=may),
+        Route(f"{pop}/transfer/cancel", calling.cancel_transfer, methods=["POST"], middleware=may),
+        Route(f"{pop}/transfer/complete", calling.complete_transfer, methods=["POST"], middleware=may),
+    ]
+
+
 def build_lookup() -> list[BaseRoute]:
     """The knowledge base on the desk: beside a script, and searched."""
     may, articles = require(May.DESK), "/desk/articles/{leg}"
@@ -281,6 +295,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/notes/{leg}", desk.save_note_of_leg, methods=["POST"], middleware=require(May.DESK)),
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         Route(rate, desk.rate_call_of_leg, methods=["POST"], middleware=require(May.DESK)),
+        *build_calling(),
         *build_learning(),
         *build_lookup(),
         *build_runs(),

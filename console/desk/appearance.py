@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from console.desk.control_drawing import ControlDrawing
 from console.promises.appointments import Proposal
 
 
@@ -332,6 +333,8 @@ class PopDrawing:
     note: NoteDrawing | None
     note_limit: int
     satisfaction: SatisfactionDrawing | None
+    control: ControlDrawing | None
+    dials: bool | None  # the number can be clicked to be called; None: there is none to call
 
 
 @dataclass(frozen=True, slots=True)

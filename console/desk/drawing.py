@@ -30,6 +30,7 @@ from console.desk.appearance import (
     RecordsDrawing,
     SatisfactionDrawing,
 )
+from console.desk.control_drawing import draw_control, draw_dials
 from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
 from console.desk.plain_text import plain
@@ -125,6 +126,7 @@ def draw_pop(
     after = [each for each in colleagues if not each.before]
     left = pop["dialler_left"]
     alone = over or left
+    asked_by = None if alone else _first(before, ON_CALL)
     return PopDrawing(
         dom=dom,
         path=quote(pop["leg"], safe=""),
@@ -143,7 +145,7 @@ def draw_pop(
         waits_in=plain(pop["waits_in"]) if pop["waits_in"] else None,
         before=before,
         after=after,
-        asked_by=None if alone else _first(before, ON_CALL),
+        asked_by=asked_by,
         asking=None if alone else _first(after[::-1], ON_CALL | RINGING),
         dialler_left=left,
         put_through=_first(colleagues[::-1], ON_CALL | RINGING) if left and not over else None,
@@ -173,6 +175,8 @@ def draw_pop(
         note=note,
         note_limit=NOTE_LIMIT,
         satisfaction=SatisfactionDrawing(MARKS, pop["satisfaction"]) if is_ratable(pop) else None,
+        control=draw_control(pop, asked=asked_by is not None),
+        dials=draw_dials(pop),
     )
 
 

@@ -285,6 +285,7 @@ class Pop(LegPart, CallPart, CallerPart):
     caller_name: str
     script: PopScript | None
     call_facts: PopCallFacts | None  # None where nothing was picked
+    can: list[str]  # what the link's phone system can tell and do
     satisfaction: int | None  # of the caller with the call, 1 to 5, as an agent noted it
     offered_at: str
     received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages

@@ -17,6 +17,7 @@ from console.desk.pop import (
 from console.desk.promise_samples import NO_CONTACTS, sample_callbacks, sample_offers
 from console.desk.run_samples import sample_runs
 from console.live.bus import Value
+from telephony.source import COMMANDED
 
 STEPS = (
     'Number given: "90905123456".',
@@ -99,6 +100,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "last_call_at": _iso(at - timedelta(minutes=3)),
         "learnt": [],
         "call_facts": None,
+        "can": [*COMMANDED],
         "satisfaction": None,
         "script": _script(),
         "direction": "inbound",

@@ -28,6 +28,7 @@ from console.profile.customer_drawing import (
     moment_of,
     talked,
 )
+from console.profile.dialling import can_dial
 from console.profile.merge_history import merges_of, partings_of
 from console.profile.merge_views import kept_path
 from console.profile.person import callbacks_of, numbers_of
@@ -75,6 +76,7 @@ async def customer_page(request: Request) -> Response:
         "may_erase": viewer.may(Permission.PERSONS_ERASE),
         "may_comment": viewer.may(Permission.CASES_COMMENT),
         "comment_limit": COMMENT_LIMIT,
+        "can_dial": await can_dial(state.commands),
     }
     return _page(request, "profile/customer.html", context)
 

@@ -59,12 +59,13 @@ from telephony.events import (
     LinkUp,
     OfferEnded,
 )
-from telephony.source import Source
+from telephony.source import COMMANDED, Source
 from tests.conftest import NOW
 
 LINK = LinkName("main")
 CALL = CallId("main-1.1")
 JOZEF = "+421905123456"
+COMMANDED_NAMES = tuple(sorted(each.value for each in COMMANDED))
 ZONE = ZoneInfo("Europe/Bratislava")
 
 
@@ -209,9 +210,14 @@ async def people(sessions: Sessions) -> None:
 
 @asynccontextmanager
 async def stage(
-    sessions: Sessions, database_url: str, bus: MemoryBus | None = None, sources: Sequence[Source] = ()
+    sessions: Sessions,
+    database_url: str,
+    bus: MemoryBus | None = None,
+    sources: Sequence[Source] = (),
+    can: Sequence[str] = COMMANDED_NAMES,
 ) -> AsyncIterator[Stage]:
-    """A running stage; give the `bus` of an earlier one to play a restart, `sources` to listen to."""
+    """A running stage; give the `bus` of an earlier one to play a restart, `sources` to listen to. `can` is
+    what the phone systems can be told to do."""
     bus = bus or MemoryBus()
     directory, library = Directory(), Library()
     async with AsyncExitStack() as stack:
@@ -234,6 +240,7 @@ async def stage(
             onward=Onward(sessions, texts, screens, lambda: NOW),
             recorder=recorder,
             clock=lambda: NOW,
+            can=lambda _link: [*can],
         )
 
         intake = Intake(

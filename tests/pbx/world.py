@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.pbx.configuration import EXTENSIONS
 from tests.rig.product import PASSWORD, Product, add_agent
 
 AGENTS = {
@@ -16,7 +17,7 @@ QUEUES = (
     ("support", "--line", "1"),
     ("support-all", "--line", "1"),
     ("support-next", "--line", "1"),
-    ("second", "--line", "2"),
+    ("second", "--line", "2", "--extension", EXTENSIONS["second"]),
     ("always", "--line", "1"),
     ("local", "--line", "1"),
 )
@@ -93,6 +94,10 @@ def cases(now: datetime) -> str:
     )
 
 
+def _extension(interface: str) -> str:
+    return EXTENSIONS[interface.removeprefix("PJSIP/")]
+
+
 def install(folder: Path, link: str, settings: dict[str, str]) -> Product:
     """An installation with everything above, connected to the phone system once it runs."""
     product = Product(folder, {"PBX": link, "REGION": "SK", "TIME_ZONE": "UTC", **settings})
@@ -101,7 +106,7 @@ def install(folder: Path, link: str, settings: dict[str, str]) -> Product:
     product.commands(
         (["db", "upgrade"], ""),
         *((["queue", "set", *words], "") for words in QUEUES),
-        *(add_agent(email, *agent) for email, agent in AGENTS.items()),
+        *(add_agent(email, *agent, extension=_extension(agent[1])) for email, agent in AGENTS.items()),
         (
             ["user", "add", "adm@example.com", "--name", "Adm", "--role", "admin", "--password-stdin"],
             PASSWORD,
