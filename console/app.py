@@ -320,8 +320,9 @@ def _open_intake(
 
 
 def _capabilities(sources: Sequence[Source]) -> Callable[[LinkName], list[str]]:
+    """What the phone system of each of our links can tell and do; of others' nothing is known."""
     by_link = {source.name: source for source in sources}
-    return lambda link: sorted(each.value for each in by_link[link].capabilities)
+    return lambda link: sorted(by_link[link].capabilities) if link in by_link else []
 
 
 def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:
