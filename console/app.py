@@ -1,7 +1,7 @@
 """The composition root: the only place that knows how everything is put together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,9 @@ from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.db.revision import ERASURES, Refresh, follow, refresh_moved
 from console.demo.simulator import open_simulator
+from console.desk.calling import Calling
 from console.desk.erased import forget_erased
+from console.desk.floor import Floor
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
@@ -31,13 +33,15 @@ from console.desk.run_entry import Texts
 from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
+from console.desk.targets import Targets
 from console.desk.work_live import WorkRenderer
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
+from console.facts.plans import number_plans
 from console.facts.reader import open_fact_reader
 from console.handover.rule_book import RuleBook
 from console.handover.rule_sets import REVISION as RULES
-from console.identity.middleware import floor
+from console.identity.middleware import floor as ground_rules
 from console.identity.passwords import Passwords
 from console.intake import Intake
 from console.live.bus import Bus
@@ -85,6 +89,7 @@ class Parts:
     commands: Commands
     worklist: WorkList
     rule_book: RuleBook
+    calling: Calling
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -163,6 +168,11 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
+        commands, floor = Commands(ground.bus, now), Floor(ground.bus, ground.directory)
+        background.append(floor.run())
+        targets = Targets(ground.directory, floor.presence)
+        plans = number_plans(settings)
+        calling = Calling(ground.bus, commands, ground.directory, targets, plans)
         for coroutine in background:
             stack.callback(coroutine.close)
         yield Parts(
@@ -175,9 +185,10 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             library=ground.library,
             directory=ground.directory,
             running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
-            commands=Commands(ground.bus, now),
+            commands=commands,
             worklist=ground.worklist,
             rule_book=ground.rule_book,
+            calling=calling,
             background=background,
         )
 
@@ -258,7 +269,7 @@ def create_app(parts: Parts) -> Starlette:
 
     app = Starlette(
         routes=build_routes(parts.templates.static),
-        middleware=floor(
+        middleware=ground_rules(
             pages, parts.sessions, locale=settings.locale, public_url=settings.public_url, clock=now
         ),
         exception_handlers=pages.handlers,
@@ -281,6 +292,7 @@ def create_app(parts: Parts) -> Starlette:
         "commands": parts.commands,
         "worklist": parts.worklist,
         "rule_book": parts.rule_book,
+        "calling": parts.calling,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -334,6 +346,7 @@ def _open_intake(
         recorder=recorder,
         clock=now,
         foresee=desk.foresee if ground.settings.redis_url is None else None,  # else others draw
+        can=_capabilities(sources),
     )
     intake = Intake(
         sources=sources,
@@ -351,6 +364,12 @@ def _open_intake(
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
     orphans = Orphans([source.name for source in sources], stored, leases, intake.give_up)
     return intake, screens, [recorder.run(), intake.run(), orphans.run()]
+
+
+def _capabilities(sources: Sequence[Source]) -> Callable[[LinkName], list[str]]:
+    """What the phone system of each of our links can tell and do; of others' nothing is known."""
+    by_link = {source.name: source for source in sources}
+    return lambda link: sorted(by_link[link].capabilities) if link in by_link else []
 
 
 def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:

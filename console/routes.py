@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
 from console.desk import call_views
+from console.desk import calling_views as calling
 from console.desk import handover_views as handover
 from console.desk import learning_views as learning
 from console.desk import lookup_views as lookup
@@ -170,6 +171,19 @@ def build_shift() -> list[BaseRoute]:
         Route("/desk/presence", shift.post_presence, methods=["POST"], middleware=may),
         Route(f"{wrap_up}/done", shift.post_done, methods=["POST"], middleware=may),
         Route(f"{wrap_up}/more", shift.post_more, methods=["POST"], middleware=may),
+    ]
+
+
+def build_calling() -> list[BaseRoute]:
+    """Controlling calls from the desk, and calling a number with a click."""
+    pop, may = "/desk/pops/{leg}", require(May.CALLS_CONTROL)
+    return [
+        Route("/desk/dial", calling.dial, methods=["POST"], middleware=may),
+        Route(f"{pop}/hangup", calling.hang_up, methods=["POST"], middleware=may),
+        Route("/desk/targets", calling.list_targets, methods=["GET"], middleware=may),
+        Route(f"{pop}/transfer", calling.pass_on, methods=["POST"], middleware=may),
+        Route(f"{pop}/transfer/cancel", calling.cancel_transfer, methods=["POST"], middleware=may),
+        Route(f"{pop}/transfer/complete", calling.complete_transfer, methods=["POST"], middleware=may),
     ]
 
 
@@ -348,6 +362,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/desk/pops/{leg}/done", desk.put_pop_away, methods=["POST"], middleware=require(May.DESK)),
         Route(rate, desk.rate_call_of_leg, methods=["POST"], middleware=require(May.DESK)),
         *build_handover(),
+        *build_calling(),
         *build_learning(),
         *build_lookup(),
         *build_runs(),

@@ -24,7 +24,7 @@ from console.db.engine import create_engine
 from console.settings import Link, Settings
 from telephony.asterisk.client import AsteriskSource
 from telephony.events import Event, LinkLost, LinkName, LinkRefused, LinkResynced, LinkUp
-from telephony.source import Source
+from telephony.source import COMMANDED, Source
 
 CONNECT_WITHIN_S = 10.0
 """How long a part may take to answer."""
@@ -32,7 +32,8 @@ CONNECT_WITHIN_S = 10.0
 RESYNC_WITHIN_S = 5.0
 """How long a phone system may take, once logged in, to say which calls are alive."""
 
-GRANTS = "read = system,call,agent,reporting and write = call,agent,originate,reporting"
+WRITE = "write = call,agent,originate,reporting"
+GRANTS = f"read = system,call,agent,reporting and {WRITE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +163,21 @@ async def examine(part: str, source: Source) -> Finding:
         if isinstance(first, LinkUp):
             second = await _next(events, RESYNC_WITHIN_S)
             if isinstance(second, LinkResynced):
-                return Finding(part, True, f"logged in ({first.version}).")
+                return Finding(part, True, f"logged in ({first.version}).{_denied(source)}")
             mend = f"give the user in manager.conf {GRANTS}, then `manager reload`."
             return Finding(part, False, "logged in, but may not see which calls are alive.", mend)
         if isinstance(first, LinkRefused | LinkLost):
             return Finding(part, False, first.reason, _mend_link(first))
     mend = "see that LINESIDE_PBX names the AMI port (5038, or 5039 with amis://) and no firewall is between."
     return Finding(part, False, f"no answer within {CONNECT_WITHIN_S:.0f} s.", mend)
+
+
+def _denied(source: Source) -> str:
+    """What agents cannot do from the desk: whoever runs the phone system may want it so."""
+    denied = sorted(capability.value for capability in COMMANDED - source.capabilities)
+    if not denied:
+        return ""
+    return f" Not permitted from the desk: {', '.join(denied)}. To permit it, the user needs {WRITE}."
 
 
 def _mend_link(event: LinkRefused | LinkLost) -> str:

@@ -35,6 +35,7 @@ def add_to(subparsers: Any) -> None:
         help="how a call can have ended, for agents to choose; give it once for each. "
         'Alone as --outcome "" it brings back the usual words',
     )
+    change.add_argument("--extension", help="what is dialled to get into it: calls are passed on to it there")
     change.set_defaults(run=run)
 
 
@@ -47,6 +48,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
         wrap_up_s=args.wrap_up_s,
         outcome_required=args.outcome_required,
         outcomes=[] if args.outcomes == [""] else args.outcomes,
+        extension=args.extension,
     )
     try:
         async with open_database(settings) as sessions, sessions.begin() as session:
@@ -62,7 +64,8 @@ def sentence(queue: Queue) -> str:
     title = f" ({queue.title})" if queue.title else ""
     outcome = "required" if queue.outcome_required else "not required"
     words = f" ({', '.join(queue.outcomes)})" if queue.outcomes else ""
+    extension = f"extension {queue.extension}, " if queue.extension else ""
     return (
-        f"Queue {queue.name}{title}: line {queue.line}, answer within {queue.answer_within_s} s, "
+        f"Queue {queue.name}{title}: {extension}line {queue.line}, answer within {queue.answer_within_s} s, "
         f"wrap-up {queue.wrap_up_s} s, outcome {outcome}{words}."
     )

@@ -1,5 +1,6 @@
 """Makes the demo's database, and keeps it while it is fresh."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -136,7 +137,7 @@ def _team_rows(now: datetime, password_hash: str) -> list[tuple[type[Base], list
         }
         for member in TEAM
     ]
-    queues = [{"name": queue.name, "title": queue.title, "line": queue.line} for queue in QUEUES]
+    queues = [asdict(queue) for queue in QUEUES]
     interfaces = [{"interface": agent.interface, "user_id": agent.id} for agent in AGENTS]
     memberships = [{"user_id": agent.id, "queue": queue} for agent in AGENTS for queue in agent.queues]
     return [(User, users), (Queue, queues), (UserInterface, interfaces), (UserQueue, memberships)]

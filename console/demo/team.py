@@ -35,13 +35,14 @@ class DemoQueue:
 
     name: str
     title: str
+    extension: str
     line: int = 1
 
 
 QUEUES = (
-    DemoQueue("support", "Customer support"),
-    DemoQueue("orders", "Orders"),
-    DemoQueue("specialists", "Specialists", line=2),
+    DemoQueue("support", "Customer support", "501"),
+    DemoQueue("orders", "Orders", "502"),
+    DemoQueue("specialists", "Specialists", "503", line=2),
 )
 
 FIRST_LINE = (

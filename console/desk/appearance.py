@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from console.desk.control_drawing import ControlDrawing
 from console.promises.appointments import Proposal
 
 
@@ -406,6 +407,8 @@ class PopDrawing:
     packet: PacketDrawing | None
     handed: str | None
     answers: list[AnswerDrawing]
+    control: ControlDrawing | None
+    dials: bool | None  # the number can be clicked to be called; None: there is none to call
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def compose(
     others: CallPart,
     picked: Picked,
     received_at: datetime,
+    can: list[str],
 ) -> Pop:
     """The pop of an offer."""
     agent, queue = screen.agent, screen.queue
@@ -117,6 +118,7 @@ def compose(
         "caller_name": "" if caller["match"] == Outcome.WITHHELD else call.caller.name,
         "script": of_script(picked),
         "call_facts": _call_facts(picked.of_call),
+        "can": can,
         **NOT_HANDED_OVER,
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),

@@ -33,6 +33,7 @@ from console.desk.appearance import (
     SatisfactionDrawing,
 )
 from console.desk.breaks import BREAKS
+from console.desk.control_drawing import draw_control, draw_dials
 from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
 from console.desk.packet_drawing import can_be_handed_over, draw_answers, draw_packet
@@ -130,6 +131,7 @@ def draw_pop(
     after = [each for each in colleagues if not each.before]
     left = pop["dialler_left"]
     alone = over or left
+    asked_by = None if alone else _first(before, ON_CALL)
     return PopDrawing(
         dom=dom,
         path=quote(pop["leg"], safe=""),
@@ -148,7 +150,7 @@ def draw_pop(
         waits_in=plain(pop["waits_in"]) if pop["waits_in"] else None,
         before=before,
         after=after,
-        asked_by=None if alone else _first(before, ON_CALL),
+        asked_by=asked_by,
         asking=None if alone else _first(after[::-1], ON_CALL | RINGING),
         dialler_left=left,
         put_through=_first(colleagues[::-1], ON_CALL | RINGING) if left and not over else None,
@@ -182,6 +184,8 @@ def draw_pop(
         packet=draw_packet(pop, reader, of_year),
         handed=pop["handed"] if can_be_handed_over(pop) else None,
         answers=draw_answers(pop, reader),
+        control=draw_control(pop, asked=asked_by is not None),
+        dials=draw_dials(pop),
     )
 
 

@@ -367,6 +367,7 @@ class Pop(LegPart, CallPart, CallerPart, JudgedPart, HandoverPart):
     caller_name: str
     script: PopScript | None
     call_facts: PopCallFacts | None  # None where nothing was picked
+    can: list[str]  # what the link's phone system can tell and do
     offered_at: str
     received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages
     stages: dict[str, float]  # seconds from received_at: gathered, picked

@@ -19,6 +19,7 @@ from console.desk.promise_samples import NO_CONTACTS, sample_callbacks, sample_o
 from console.desk.record_samples import sample_cases, sample_orders
 from console.desk.run_samples import sample_runs
 from console.live.bus import Value
+from telephony.source import COMMANDED
 
 STEPS = (
     'Number given: "90905123456".',
@@ -101,6 +102,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "last_call_at": _iso(at - timedelta(minutes=3)),
         "learnt": [],
         "call_facts": None,
+        "can": [*COMMANDED],
         **NOT_JUDGED,
         **NOT_HANDED_OVER,
         "script": _script(),

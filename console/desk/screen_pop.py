@@ -4,7 +4,7 @@ Told for one call at a time, in the order in which things happened to it; differ
 other. The pop goes to the screen first and on record right behind it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,13 +27,19 @@ from console.facts.knowledge import Knowledge
 from console.handover.records import AnswerKind, HandedOver
 from console.queues.directory import Agent, Directory
 from console.web.metrics import POPS_REFUSED
-from telephony.events import LegId
+from telephony.events import LegId, LinkName
 from telephony.lifecycle import Call, CallState, Leg
+
+
+def nothing_known(_link: LinkName) -> list[str]:
+    """Of no link is it known what its phone system can do."""
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All that the story needs, by name. `foresee` is told of callers where this process draws screens."""
+    """All that the story needs, by name. `foresee` is told of callers where this process draws screens; `can`
+    says what the phone system of a link can tell and do."""
 
     knowledge: Knowledge
     picking: Picking
@@ -45,6 +51,7 @@ class Story:
     recorder: Recorder
     clock: Clock
     foresee: Foresee | None = None
+    can: Callable[[LinkName], list[str]] = nothing_known
 
 
 class ScreenPop:
@@ -220,7 +227,10 @@ class ScreenPop:
         screen = screen_of(call, leg, agent, self._story.directory)
         picked = self._pick(call, leg, screen, who, gathered)
         others = of_call(call, leg, self._story.directory, record.notes)
-        pop = compose(call, leg, screen, caller=who.part, others=others, picked=picked, received_at=received)
+        can = self._story.can(call.link)
+        pop = compose(
+            call, leg, screen, caller=who.part, others=others, picked=picked, received_at=received, can=can
+        )
         pop["stages"] = {
             "gathered": (gathered - received).total_seconds(),
             "picked": (self._story.clock() - received).total_seconds(),

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RECORDS_IMPORT = "records.import"
     CASES_COMMENT = "cases.comment"
     CALLBACKS_CHANGE = "callbacks.change"
+    CALLS_CONTROL = "calls.control"
     CALLS_READ = "calls.read"
     PICK = "pick"
     SCRIPTS_CHECK = "scripts.check"
@@ -77,6 +78,9 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.RECORDS_IMPORT: Grant(N_("Import customers, purchases and cases from files"), ADMINS),
     Permission.CASES_COMMENT: Grant(N_("Comment on cases"), EVERYBODY),
     Permission.CALLBACKS_CHANGE: Grant(N_("Note that a call-back is done, move and withdraw it"), EVERYBODY),
+    Permission.CALLS_CONTROL: Grant(
+        N_("Control one's own calls: hang up, pass on, call a number with a click"), EVERYBODY
+    ),
     Permission.CALLS_READ: Grant(
         N_("Read calls, with their notes and runs"), LEADERS, frozenset({Scope.CALLS_READ})
     ),

@@ -80,6 +80,12 @@ class Commands:
         state = (await self.links()).get(link)
         return state.can if state else frozenset()
 
+    async def able(self, capability: Capability) -> list[LinkName]:
+        """The links whose phone systems can do something, those that are up first. Raises OSError."""
+        links = await self.links()
+        able = [name for name, state in links.items() if capability in state.can]
+        return sorted(able, key=lambda name: links[name].state != "up")
+
     async def send(self, link: LinkName, command: Command, timeout_s: float = ANSWERED_WITHIN_S) -> Outcome:
         """Ask for something; what came of it within `timeout_s`. Never raises because of the bus or of what
         the phone system says. Nothing is done twice, or later than `EXPIRY` from now."""

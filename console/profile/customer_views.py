@@ -29,6 +29,7 @@ from console.profile.customer_drawing import (
     moment_of,
     talked,
 )
+from console.profile.dialling import can_dial
 from console.profile.merge_history import merges_of, partings_of
 from console.profile.merge_views import kept_path
 from console.profile.person import callbacks_of, numbers_of
@@ -89,6 +90,7 @@ async def _all_about(request: Request, known: Known, customer: CustomerView) -> 
         "may_erase": viewer.may(Permission.PERSONS_ERASE),
         "may_comment": viewer.may(Permission.CASES_COMMENT),
         "comment_limit": COMMENT_LIMIT,
+        "can_dial": await can_dial(state.commands),
     }
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.customers.paths import customer_path
+from console.profile.dialling import can_dial
 from console.profile.search import Found, search
 from console.profile.search_question import read
 from console.profile.search_statement import Kind
@@ -37,6 +38,7 @@ class Result:
     company: str | None
     what: str
     matched: str
+    number: str  # that matched; "" where something else did
 
 
 async def search_customers(request: Request) -> Response:
@@ -53,6 +55,7 @@ async def search_customers(request: Request) -> Response:
         "results": [_result(found, region) for found in answer.found],
         "more": answer.more,
         "in_box": in_box,
+        "can_dial": not in_box and await can_dial(state.commands),  # in the box are links to choose from
     }
     name = "profile/_found.html" if in_box else "profile/search.html"
     response: Response = state.templates.response(request, name, context)
@@ -68,4 +71,5 @@ def _result(found: Found, region: str) -> Result:
         company=found.company,
         what=_(MATCHED[found.kind]),
         matched=display(number) if number else found.matched,
+        number=display(number) if number else "",
     )

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.db.revision import bump
 from console.errors import InvalidError, Problem
 from console.queues.models import Queue
+from telephony.commands import ToQueue, TransferBlind, flaw
+from telephony.events import LegId
 
 QUEUES = "queues"
 """The revision that every change of queues bumps."""
@@ -29,10 +31,14 @@ class QueueChange:
     wrap_up_s: int | None = None
     outcome_required: bool | None = None
     outcomes: Sequence[str] | None = None
+    extension: str | None = None
 
     def values(self) -> dict[str, object]:
         """The columns to be set."""
-        columns = ("title", "line", "answer_within_s", "wrap_up_s", "outcome_required", "outcomes")
+        columns = (
+            *("title", "line", "answer_within_s", "wrap_up_s", "outcome_required", "outcomes"),
+            "extension",
+        )
         return {name: getattr(self, name) for name in columns if getattr(self, name) is not None}
 
 
@@ -50,8 +56,13 @@ def problems_of(name: str, change: QueueChange) -> list[Problem]:
             f"each has up to {LONGEST_OUTCOME} characters, in one line",
         ),
         (_sensible(change.wrap_up_s, 0), "wrap_up_s", f"must be 0 to {MOST_SECONDS} seconds"),
+        (_fit_to_dial(change.extension), "extension", "must be what is dialled to get into the queue: 600"),
     ]
     return [Problem(where, why) for fine, where, why in checks if not fine]
+
+
+def _fit_to_dial(extension: str | None) -> bool:
+    return not extension or flaw(TransferBlind(LegId(""), ToQueue("", extension))) is None
 
 
 def _sensible(seconds: int | None, least: int) -> bool:

@@ -25,7 +25,7 @@ class Agent:
 @dataclass(frozen=True, slots=True)
 class QueueInfo:
     """A queue as screens name it, and what it asks of who takes its calls. One that nobody has set up has its
-    own name as title, and line 1."""
+    own name as title, and line 1. `extension` leads into it, where that is known."""
 
     name: str
     title: str
@@ -33,6 +33,7 @@ class QueueInfo:
     wrap_up_s: int = WRAP_UP_S
     outcome_required: bool = False
     outcomes: tuple[str, ...] = ()
+    extension: str | None = None
 
 
 class Directory:
@@ -71,6 +72,7 @@ class Directory:
                 wrap_up_s=q.wrap_up_s,
                 outcome_required=q.outcome_required,
                 outcomes=tuple(q.outcomes or ()),
+                extension=q.extension or None,
             )
             for q in queues
         }
@@ -100,6 +102,14 @@ class Directory:
     def queue(self, name: str) -> QueueInfo:
         """What is known of a queue."""
         return self._queues.get(name) or QueueInfo(name, name, 1)
+
+    def queues(self) -> list[QueueInfo]:
+        """All queues that were set up."""
+        return list(self._queues.values())
+
+    def interface(self, user_id: int) -> str | None:
+        """The first interface of an agent, as the phone system spells it."""
+        return next(iter(self._interfaces.get(user_id, ())), None)
 
     def agents(self) -> list[Agent]:
         """All agents, each once."""

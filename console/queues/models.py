@@ -10,8 +10,8 @@ WRAP_UP_S = 30
 
 
 class Queue(Base):
-    """What we know of a queue beyond its name: its title, its line, what it promises. `outcomes` are the
-    words that its agents choose from; None: the usual ones."""
+    """What we know of a queue beyond its name: its title, its line, what it promises, and the extension that
+    leads into it. `outcomes` are the words that its agents choose from; None: the usual ones."""
 
     __tablename__ = "queues"
 
@@ -22,3 +22,4 @@ class Queue(Base):
     wrap_up_s: Mapped[int] = mapped_column(default=WRAP_UP_S)
     outcome_required: Mapped[bool] = mapped_column(default=False)
     outcomes: Mapped[list[str] | None]
+    extension: Mapped[str | None] = mapped_column(String(40))

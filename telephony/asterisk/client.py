@@ -94,6 +94,7 @@ class AsteriskSource:
         self._backlog_limit = backlog
         self._arrived = asyncio.Event()
         self._closed = False
+        self._denied: frozenset[Capability] = frozenset()
         self._connection: _Connection | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -104,8 +105,11 @@ class AsteriskSource:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What this Asterisk can tell; PRESENTATION and LAG once it did, as manager.conf asks for."""
-        told = set(TOLD)
+        """What this Asterisk can tell and do: PRESENTATION and LAG once it told, as manager.conf asks for;
+        nothing that it does not permit."""
+        if self._connection is not None and self._connection.session.up:
+            self._denied = self._connection.session.denied
+        told = set(TOLD - self._denied)
         if self._translator.board.tells_presentation:
             told.add(Capability.PRESENTATION)
         if self.lag_s is not None:

@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 
+from telephony.asterisk import rights
 from telephony.asterisk.commanding import CannotError, actions, outcome
 from telephony.asterisk.errors import LocalAmiError
 from telephony.asterisk.messages import Action, Message
@@ -31,6 +32,7 @@ from telephony.asterisk.translate import Translator
 from telephony.asterisk.troubles import Trouble
 from telephony.commands import NO_LINK, Command, Outcome, Refused
 from telephony.events import Event, LinkLost, LinkRefused, LinkUp
+from telephony.source import Capability
 
 log = logging.getLogger("telephony.asterisk")
 
@@ -64,13 +66,16 @@ class Question(StrEnum):
 class Session:
     """One connection. `closed` is True when it is of no use any more; the last event then says why.
 
-    `up`: the log-in was taken. `refused`: it was refused, and must not be tried again.
+    `up`: the log-in was taken. `refused`: it was refused, and must not be tried again. `denied`: what we may
+    not command.
     """
 
     def __init__(self, translator: Translator, user: str, secret: str, *, token: str, now: float) -> None:
         self.up = False
         self.closed = False
         self.refused = False
+        self.denied: frozenset[Capability] = frozenset()
+        self._rights = ""
         self._link = translator.board.link
         self._user = user
         self._troubles: Counter[Trouble] = Counter()
@@ -188,6 +193,7 @@ class Session:
                 return self._event(received, now, at)
             case LoggedIn(version):
                 self.up = True
+                self._rights = self._protocol.request(Action(rights.QUESTION, {}), now)
                 self.resync(now)
                 return [LinkUp(link=self._link, at=at, version=f"Asterisk Call Manager/{version}")]
             case LoginRefused(message):
@@ -216,6 +222,8 @@ class Session:
         """Go through the lists of a resync, one after the other; or note what came of a command."""
         if isinstance(answer, Answered):
             self._orders.answered(answer.action_id, outcome(answer.response))
+            if answer.action_id == self._rights:
+                self.denied = rights.denied(answer.response)
         if self._asking is None or self._asking[0] != answer.action_id:
             return []
         question = self._asking[1]

@@ -11,6 +11,7 @@ from console.calls.models import StoredRun
 from console.identity.viewer import Viewer
 from tests.browser.world_site import ANA, serving
 from tests.console.desk.day import World
+from tests.fakes.phones import Phones
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Locator, Page
@@ -50,8 +51,10 @@ class Seat:
 
 
 @asynccontextmanager
-async def sits(chromium: "Browser", world: World, viewer: Viewer = ANA) -> AsyncIterator[Seat]:
-    async with serving(world, viewer) as address:
+async def sits(
+    chromium: "Browser", world: World, viewer: Viewer = ANA, phones: Phones | None = None
+) -> AsyncIterator[Seat]:
+    async with serving(world, viewer, phones) as address:
         context = await chromium.new_context(viewport={"width": 1280, "height": 720})
         tab = await context.new_page()
         await tab.goto(address)

@@ -28,7 +28,7 @@ async def test_background_work_that_fails_says_why_in_its_own_words() -> None:
         raise ExceptionGroup("intake", [ExceptionGroup("source", [LeaseLostError("main")])])
 
     for work in (lose, fail_deep_inside):
-        parts = cast("Any", Parts)(*[None] * 10, background=[work()])
+        parts = cast("Any", Parts)(*[None] * 11, background=[work()])
         with pytest.raises(LeaseLostError, match="Start it again when Redis answers"):
             await parts.work()
 

@@ -156,6 +156,8 @@ class AsteriskServer:
             writer.write(_frame(b"Response: Error", action_id, b"Message: Permission denied"))
         elif name in self.rows:
             writer.write(self._list(name.encode(), action_id, self.rows[name]))
+        elif name == "ListCommands":
+            writer.write(_frame(b"Response: Success", action_id))
         elif name == "Ping":
             writer.write(_frame(b"Response: Success", action_id, b"Ping: Pong"))
         else:

@@ -14,8 +14,11 @@ from starlette.requests import cookie_parser
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+from console.clock import now
 from console.identity.models import Role
 from console.identity.viewer import Viewer
+from console.live.commands import Commands
+from console.live.memory_bus import MemoryBus
 from console.web.errors import ErrorPages
 from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
@@ -71,7 +74,8 @@ def small_app(
         max_body_size=MAX_BODY_BYTES,
         lifespan=lifespan,
     )
-    for name, value in {"templates": templates, **state}.items():
+    known = {"templates": templates, "commands": Commands(MemoryBus(), now)}
+    for name, value in {**known, **state}.items():
         setattr(app.state, name, value)
     return app
 

@@ -65,12 +65,13 @@ from telephony.events import (
     LinkUp,
     OfferEnded,
 )
-from telephony.source import Source
+from telephony.source import COMMANDED, Source
 from tests.conftest import NOW
 
 LINK = LinkName("main")
 CALL = CallId("main-1.1")
 JOZEF = "+421905123456"
+COMMANDED_NAMES = tuple(sorted(each.value for each in COMMANDED))
 ZONE = ZoneInfo("Europe/Bratislava")
 
 
@@ -236,9 +237,10 @@ async def stage(
     *,
     phones: "PhoneSystem | None" = None,
     clock: Clock | None = None,
+    can: Sequence[str] = COMMANDED_NAMES,
 ) -> AsyncIterator[Stage]:
     """A running stage; give the `bus` of an earlier one to play a restart, `sources` to listen to, `phones`
-    to see what they are told."""
+    to see what they are told. `can` is what the phone systems can be told to do."""
     bus = bus or MemoryBus()
     directory, library = Directory(), Library()
     async with AsyncExitStack() as stack:
@@ -273,6 +275,7 @@ async def stage(
             packets=Packets(sessions, directory, screens, now),
             recorder=recorder,
             clock=now,
+            can=lambda _link: [*can],
         )
 
         intake = Intake(

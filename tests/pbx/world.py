@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.pbx.configuration import EXTENSIONS
 from tests.rig.product import PASSWORD, Product, add_agent
 
 AGENTS = {
@@ -13,16 +14,16 @@ AGENTS = {
 }
 
 QUEUES = tuple(
-    (name, "--line", line, "--wrap-up-s", "0")
-    for name, line in {
-        "support": "1",
-        "support-all": "1",
-        "support-next": "1",
-        "second": "2",
-        "always": "1",
-        "local": "1",
-        "local-kept": "1",
-    }.items()
+    (name, "--line", line, "--wrap-up-s", "0", *more)
+    for name, line, *more in (
+        ("support", "1"),
+        ("support-all", "1"),
+        ("support-next", "1"),
+        ("second", "2", "--extension", EXTENSIONS["second"]),
+        ("always", "1"),
+        ("local", "1"),
+        ("local-kept", "1"),
+    )
 )
 """Without a time to finish calls: the next test's call rings at once."""
 
@@ -98,6 +99,10 @@ def cases(now: datetime) -> str:
     )
 
 
+def _extension(interface: str) -> str:
+    return EXTENSIONS[interface.removeprefix("PJSIP/")]
+
+
 def install(folder: Path, link: str, settings: dict[str, str]) -> Product:
     """An installation with everything above, connected to the phone system once it runs."""
     product = Product(folder, {"PBX": link, "REGION": "SK", "TIME_ZONE": "UTC", **settings})
@@ -106,7 +111,7 @@ def install(folder: Path, link: str, settings: dict[str, str]) -> Product:
     product.commands(
         (["db", "upgrade"], ""),
         *((["queue", "set", *words], "") for words in QUEUES),
-        *(add_agent(email, *agent) for email, agent in AGENTS.items()),
+        *(add_agent(email, *agent, extension=_extension(agent[1])) for email, agent in AGENTS.items()),
         (
             ["user", "add", "adm@example.com", "--name", "Adm", "--role", "admin", "--password-stdin"],
             PASSWORD,

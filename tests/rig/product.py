@@ -125,9 +125,12 @@ class Product:
         return self.call(call_id)
 
 
-def add_agent(email: str, name: str, interface: str, line: int, queues: str) -> Command:
+def add_agent(
+    email: str, name: str, interface: str, line: int, queues: str, *, extension: str | None = None
+) -> Command:
     """The command that adds an agent who logs in with PASSWORD."""
     options = ["--name", name, "--role", "agent", "--interface", interface, "--line", str(line)]
+    options += ["--extension", extension] if extension else []
     return ["user", "add", email, *options, "--queues", queues, "--password-stdin"], PASSWORD
 
 

@@ -27,7 +27,7 @@ class ToldSource:
     """A phone system that tells the given events and then nothing more."""
 
     name = MAIN
-    capabilities: frozenset[Capability] = frozenset()
+    capabilities = frozenset(Capability)
     lag_s: float | None = None
 
     def __init__(self, *events: Event) -> None:
@@ -211,3 +211,13 @@ async def test_what_a_link_tells(events: list[Event], fine: bool, found: str) ->
     finding = await doctor.examine("link main", ToldSource(*events))
     assert (finding.fine, finding.found) == (fine, found)
     assert bool(finding.mend) is not fine
+
+
+async def test_what_the_desk_may_not_do_is_said() -> None:
+    source = ToldSource(LinkUp(link=MAIN, at=AT, version="Asterisk 22"), RESYNCED)
+    source.capabilities = frozenset(Capability) - {Capability.DIAL, Capability.HANG_UP}
+    finding = await doctor.examine("link main", source)
+    assert finding.fine
+    assert (
+        "Not permitted from the desk: dial, hang_up. To permit it, the user needs write = " in finding.found
+    )

@@ -46,6 +46,17 @@ async def test_a_queue_has_words_for_how_calls_ended(run: Run, capsys: pytest.Ca
     ]
 
 
+async def test_an_extension_leads_into_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    await run(queues, "queue", "set", "support", "--extension", "600")
+    await run(queues, "queue", "set", "support", "--line", "2")
+    await run(queues, "queue", "set", "support", "--extension", "")  # none any more
+    assert [line.split(",")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "Queue support: extension 600",
+        "Queue support: extension 600",
+        "Queue support: line 2",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -56,6 +67,7 @@ async def test_a_queue_has_words_for_how_calls_ended(run: Run, capsys: pytest.Ca
         (["support", "--title", "t" * 201], "title: is too long"),
         (["support", "--outcome", "a\nb"], "outcomes: each has up to 100 characters, in one line"),
         (["support", *["--outcome", "x"] * 51], "outcomes: 50 are the most"),
+        (["support", "--extension", "6 00"], "extension: must be what is dialled to get into the queue: 600"),
     ],
 )
 async def test_what_is_wrong_is_said(run: Run, arguments: list[str], why: str) -> None:

@@ -194,7 +194,7 @@ def test_ones_own_earlier_part_is_ones_own(renderer: DeskRenderer, now: datetime
     [
         ("direct", "Jozef Mrkva", "+421 905 123 456", "Ringing direct call, no queue"),
         ("internal", "Boris Kováč", "Extension 1002", "Boris Kováč calls you internal call"),
-        ("dialling", "Jozef Mrkva", "+421 905 123 456", "You are calling outgoing call"),
+        ("dialling", "Jozef Mrkva", "+421 905 123 456", "You are calling outgoing call Hang up"),
     ],
 )
 def test_calls_that_come_through_no_queue(  # noqa: PLR0917 (a table)

@@ -49,31 +49,10 @@ from telephony.commands import (
 )
 from telephony.events import CallId, LegId, LinkName
 from telephony.source import Capability, Source
+from tests.fakes.phones import MAIN, Phones
 
-MAIN = LinkName("main")
 LEG = LegId("leg-1")
 UP = {"state": "up", "can": sorted(Capability)}
-
-
-class Phones:
-    """A phone system that keeps what it is told. It answers once `answers` is set."""
-
-    name = MAIN
-
-    def __init__(self, outcome: Outcome | Exception = Done()) -> None:  # noqa: B008 - frozen
-        self.told: list[Command] = []
-        self.outcome = outcome
-        self.heard = asyncio.Event()
-        self.answers = asyncio.Event()
-        self.answers.set()
-
-    async def send(self, command: Command) -> Outcome:
-        self.told.append(command)
-        self.heard.set()
-        await self.answers.wait()
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome
 
 
 class World:

@@ -47,4 +47,10 @@ async def test_each_kind_is_on_the_metrics(now: datetime) -> None:
     told = generate_latest(REGISTRY).decode()
     for trouble in SENT:
         assert f'lineside_source_dropped_total{{link="{link}",reason="{trouble}"}}' in told
-    assert {action.last("Action") for action in server.actions} <= {"Login", "Ping", "Status", "QueueStatus"}
+    assert {action.last("Action") for action in server.actions} <= {
+        "Login",
+        "ListCommands",
+        "Ping",
+        "Status",
+        "QueueStatus",
+    }

@@ -24,7 +24,7 @@ from telephony.events import (
     LinkResyncing,
     LinkUp,
 )
-from telephony.source import Capability
+from telephony.source import COMMANDED, Capability
 from tests.conftest import NOW
 from tests.fakes.asterisk_frames import CALLER, joined, new
 from tests.fakes.asterisk_server import AsteriskServer
@@ -227,6 +227,17 @@ async def test_says_what_it_can_tell(server: AsteriskServer) -> None:
         server.play(new(flagged) + joined(flagged))
         await until(events, CallQueued)
         assert Capability.PRESENTATION in source.capabilities
+
+
+async def test_what_is_not_permitted_it_cannot_do(server: AsteriskServer) -> None:
+    rows = b"\r\nListCommands: List. (Priv: <none>)\r\nHangup: Hang up. (Priv: system,call,all)\r\n\r\n"
+    server.instead = {"ListCommands": lambda action_id: b"Response: Success\r\nActionID: " + action_id + rows}
+    async with connected(server) as (source, events):
+        await until(events, LinkResynced)
+        assert source.capabilities & COMMANDED == {Capability.HANG_UP}
+        server.cut()
+        await until(events, LinkLost)
+        assert source.capabilities & COMMANDED == {Capability.HANG_UP}  # as far as is known
 
 
 def test_delays_grow_with_jitter_up_to_half_a_minute() -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 BLANK = b"\r\n\r\n"
 CALL = "c01_q_answered_caller_hangup"
-HARMLESS = {"Login", "Ping", "Status", "CoreShowChannels", "QueueStatus"}
+HARMLESS = {"Login", "ListCommands", "Ping", "Status", "CoreShowChannels", "QueueStatus"}
 Events = AsyncIterator[Event]
 
 

@@ -23,7 +23,7 @@ from tests.fakes.asterisk_frames import ANA, CALLER, called, hangup, joined, new
 from tests.fakes.asterisk_manager import GREETING, Manager
 from tests.fakes.asterisk_transcripts import NAMES, recorded
 
-HARMLESS = {"Login", "Ping", "Status", "CoreShowChannels", "QueueStatus"}
+HARMLESS = {"Login", "ListCommands", "Ping", "Status", "CoreShowChannels", "QueueStatus"}
 
 FRESH = replace(CALLER, name="PJSIP/fresh-0000ffff", uniqueid="999.1", linkedid="999.1")
 """A caller of whom no recording knows."""

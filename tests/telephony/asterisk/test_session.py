@@ -55,7 +55,7 @@ def test_up_then_what_is_alive() -> None:
     assert link_up.version == "Asterisk Call Manager/11.0.0"
     assert isinstance(resyncing, LinkResyncing)
     assert isinstance(resynced, LinkResynced)
-    assert manager.asked == ["Login", "Status", "QueueStatus"]
+    assert manager.asked == ["Login", "ListCommands", "Status", "QueueStatus"]
     assert manager.session.up
 
 
@@ -100,7 +100,7 @@ class TestLost:
         manager = Manager()
         start, _ = manager.reply("Status", "ActionID: ?\r\n").split("\r\n\r\n", 1)
         manager.instead = {"Status": f"{start}\r\n\r\nEvent: Status\r\nActionID: ?\r\nChan"}
-        manager.answers = 2
+        manager.answers = 3
         manager.say(GREETING)
         events = manager.wait(15)
         assert manager.session.closed
@@ -188,7 +188,7 @@ class TestResync:
         manager = Manager()
         manager.denied = {"Status"}
         assert kinds(manager.say(GREETING)) == ["LinkUp", *RESYNC]
-        assert manager.asked == ["Login", "Status", "CoreShowChannels", "QueueStatus"]
+        assert manager.asked == ["Login", "ListCommands", "Status", "CoreShowChannels", "QueueStatus"]
 
     def test_where_no_list_of_channels_is_allowed_nothing_is_declared_dead(self) -> None:
         manager = Manager()
