@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,11 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.calls import delivery
 from console.calls.differences import Difference, Resync
 from console.calls.queries import StoredCalls
-from console.calls.record import CallRecord, NoteRecord
+from console.calls.record import NoteRecord
 from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
 from console.calls.telling import Tellings
 from console.clock import Clock
+from console.desk.case_news import CaseNews
 from console.desk.learning_news import LearningNews
 from console.desk.news import CHANNEL
 from console.desk.pop import BESIDE, RUN_PREFIX
@@ -53,10 +55,10 @@ from telephony.source import Source
 log = logging.getLogger(__name__)
 
 SAID_AGAIN_S = 3600.0
-"""Links and presences are put on the bus again so often: it forgets what nobody has changed for a day."""
+"""Links and presences are put on the bus again so often: it forgets what is a day old."""
 
 BEGUN_S = 1.0
-"""Where the calls that an earlier process left cannot be read, that is tried again so often."""
+"""Where the calls of an earlier process cannot be read, that is tried again so often."""
 
 LAST_WORDS_S = 3.0
 """What was taken in before a shutdown may take this long to be told."""
@@ -96,6 +98,7 @@ class Intake:
         self._register = Register()
         self._tellings = Tellings(self._follow, recorder.room)
         self._learning = LearningNews(bus, stored, self._register, self._tellings, screen_pop)
+        self._cases = CaseNews(bus, self._register, self._tellings, screen_pop, screens)
         self._health = LinkHealth(bus, clock)
         self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
@@ -105,7 +108,8 @@ class Intake:
         """Listen to all sources, and to what others say on the bus, for ever."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._hear_of_pops())
-            tasks.create_task(self._learning.run())
+            for hears in (self._learning, self._cases):
+                tasks.create_task(hears.run())
             tasks.create_task(self._say_again())
             tasks.create_task(self._follow_bus())
             tasks.create_task(self._mend())
@@ -282,12 +286,10 @@ class Intake:
         for record in self._register.of_link(link):
             if record.call.id in self._restored:
                 self._restored.discard(record.call.id)
-                self._show_again(record, received)
+                show = partial(self._screen_pop.show_again, record, received)
+                self._tellings.of_call(record.call, show)
                 if record.learnt:  # perhaps while nobody listened
                     self._learning.follow(record)
-
-    def _show_again(self, record: CallRecord, received: datetime) -> None:
-        self._tellings.of_call(record.call, lambda: self._screen_pop.show_again(record, received))
 
     def _prune_pauses(self, link: LinkName, resync: Resync) -> None:
         """Whoever left a queue is not paused there. A phone system that names nobody says nothing."""

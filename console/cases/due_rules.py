@@ -13,8 +13,8 @@ ABOUT_TO_BE_DUE = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class DueRules:
-    """`minutes` of work that a case of a line and a priority may take; one that is missing gets no due time by
-    itself. `shifts` are the working hours by weekday (1 is Monday), `holidays` the free days by name."""
+    """`minutes` of work that a case of a line and a priority may take; one that is missing gets no due time
+    by itself. `shifts` are the working hours by weekday (1 is Monday), `holidays` the free days by name."""
 
     minutes: Mapping[tuple[int, str], int]
     shifts: Mapping[int, Shift]

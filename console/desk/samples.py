@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from console.desk.case_samples import sample_cases, sample_due
 from console.desk.pop import (
+    DUE_KEY,
     Pop,
     PopCandidate,
-    PopCase,
     PopColleague,
     PopCustomer,
     PopLearnt,
@@ -43,6 +44,7 @@ def sample_desk(at: datetime) -> dict[str, Value]:
     ]
     by_leg = {pop["leg"]: pop for pop in pops}
     entries: dict[str, Value] = {**by_leg, **sample_runs(at, by_leg)}
+    entries[DUE_KEY] = {**sample_due(at)}
     entries["presence"] = {"state": "on_call", "since": _iso(at - timedelta(seconds=42)), "reason": ""}
     entries["note:sample-answered"] = {
         "leg": "sample-answered",
@@ -91,7 +93,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "candidates_in_all": 0,
         "orders": _orders(at),
         "late_orders": 1,
-        "cases": _cases(at),
+        "cases": sample_cases(at),
         "callbacks": sample_callbacks(at),
         "offers": sample_offers(at),
         "calls_7d": 3,
@@ -314,29 +316,6 @@ def _order(
         "delivered_at": None,
         "late_days": late,
         "summary": summary,
-    }
-
-
-def _cases(at: datetime) -> list[PopCase]:
-    vase, invoice = "Vase arrived broken, wants a new one", "Invoice with the wrong company number"
-    return [
-        _case(at, "K-5", vase, priority="high", line=1, reopened=1),
-        _case(at, "K-3", invoice, priority="normal", line=2, reopened=0),
-    ]
-
-
-def _case(at: datetime, ref: str, subject: str, *, priority: str, line: int, reopened: int) -> PopCase:
-    overdue = priority == "high"
-    return {
-        "ref": ref,
-        "subject": subject,
-        "status": "open" if overdue else "waiting",
-        "priority": priority,
-        "line": line,
-        "opened_at": _iso(at - timedelta(days=9)),
-        "due_at": _iso(at - timedelta(days=1)) if overdue else _iso(at + timedelta(days=3)),
-        "overdue": overdue,
-        "reopened": reopened,
     }
 
 

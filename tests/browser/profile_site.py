@@ -10,7 +10,8 @@ from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
-from console.routes import build_callbacks, build_profile
+from console.live.memory_bus import MemoryBus
+from console.routes import build_callbacks, build_cases, build_profile
 from console.settings import Settings
 from tests.browser.serving import served, site_of
 from tests.console.facts.records import Records
@@ -42,7 +43,8 @@ async def profiles_in(folder: Path) -> AsyncIterator[Profiles]:
     sessions = create_sessions(engine)
     settings = Settings(region="SK", database_url=database)
     async with open_fact_reader(database) as reader:
-        state = {"sessions": sessions, "settings": settings, "knowledge": Knowledge(reader, settings)}
-        async with served(site_of([*build_callbacks(), *build_profile()], state)) as url:
+        known = {"settings": settings, "knowledge": Knowledge(reader, settings), "bus": MemoryBus()}
+        routes = [*build_callbacks(), *build_cases(), *build_profile()]
+        async with served(site_of(routes, {"sessions": sessions, **known})) as url:
             yield Profiles(url, sessions, Records(sessions, datetime.now(UTC)))
     await engine.dispose()

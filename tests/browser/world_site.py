@@ -13,7 +13,7 @@ from console.desk import learning_views, views
 from console.identity.viewer import Viewer
 from console.live.socket import live_endpoint
 from console.profile.search import find
-from console.routes import build_lookup, build_runs
+from console.routes import build_cases, build_lookup, build_runs
 from tests.browser.serving import served, site_of
 from tests.conftest import NOW
 from tests.console.desk.day import World, viewer_of
@@ -44,6 +44,7 @@ def _app(world: World, viewer: Viewer) -> Starlette:
         Route("/desk/pops/{leg}/not-this-person", learning_views.unlink_customer, methods=["POST"]),
         Route("/desk/pops/{leg}/shared", learning_views.share_number, methods=["POST"]),
         Route("/desk/pops/{leg}/undo", learning_views.undo_step, methods=["POST"]),
+        *build_cases(),
         *build_lookup(),
         *build_runs(),
         WebSocketRoute("/live", live_endpoint),

@@ -166,7 +166,9 @@ def test_what_is_about_to_be_due() -> None:
 
 def test_rules_are_written_and_read() -> None:
     rules = DueRules(
-        {(1, "low"): 30}, {6: Shift(0, MINUTES_A_DAY)}, {date(2026, 12, 24): "Christmas", date(2026, 1, 1): ""}
+        {(1, "low"): 30},
+        {6: Shift(0, MINUTES_A_DAY)},
+        {date(2026, 12, 24): "Christmas", date(2026, 1, 1): ""},
     )
     assert read_rules(write_rules(rules)) == rules
     assert read_rules(write_rules(USUAL)) == USUAL
