@@ -3,6 +3,7 @@
 
 const KEPT = "lineside-case:";
 const words = document.getElementById("desk-words")?.dataset ?? {};
+const sent = new WeakMap(); // of each form the texts that are on their way
 
 function keep(field) {
   const changed = field.tagName === "SELECT" ? !field.selectedOptions[0]?.defaultSelected : field.value !== field.defaultValue;
@@ -21,8 +22,21 @@ function giveBack(place) {
   }
 }
 
-function forget(form) {
-  for (const field of form.querySelectorAll("[data-typed]")) sessionStorage.removeItem(KEPT + field.dataset.typed);
+function typed(form) {
+  return [...form.querySelectorAll("[data-typed]")];
+}
+
+/** What was sent goes from the fields; what was typed since stays. Whether there is any. */
+function tidy(form) {
+  const was = sent.get(form) ?? new Map();
+  for (const field of typed(form)) {
+    sessionStorage.removeItem(KEPT + field.dataset.typed);
+    if (!field.matches('textarea, [name="subject"]')) continue;
+    const text = was.get(field.dataset.typed) ?? field.value;
+    if (field.value.startsWith(text)) field.value = field.value.slice(text.length);
+    keep(field);
+  }
+  return typed(form).some((field) => field.matches("textarea, input") && field.value !== field.defaultValue);
 }
 
 /** A form is fetched when it is opened, and stays. */
@@ -57,8 +71,8 @@ document.addEventListener("htmx:after:swap", ({ target }) => {
   if (target.matches?.(".case-open")) giveBack(target);
 });
 
-for (const typed of ["input", "change"]) {
-  document.addEventListener(typed, ({ target }) => target.matches?.("[data-typed]") && keep(target));
+for (const event of ["input", "change"]) {
+  document.addEventListener(event, ({ target }) => target.matches?.("[data-typed]") && keep(target));
 }
 
 // Enter in priority or due time is for them; a comment is sent by its button.
@@ -80,13 +94,17 @@ document.addEventListener(
   true,
 );
 
+document.addEventListener("htmx:before:request", ({ target }) => {
+  if (!target.matches?.(".case-form")) return;
+  sent.set(target, new Map(typed(target).map((field) => [field.dataset.typed, field.value])));
+});
+
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
   if (!target.matches?.(".case-form") || !detail.ctx.response?.raw?.ok) return;
-  forget(target);
   target.querySelector(".refused").replaceChildren();
-  target.querySelector("textarea").value = "";
+  const left = tidy(target);
   const details = target.closest(".case-open");
-  if (details.dataset.case !== "new") return;
+  if (details.dataset.case !== "new" || left) return;
   target.reset();
   const inside = details.contains(document.activeElement);
   details.open = false;

@@ -200,6 +200,31 @@ async def test_what_is_typed_survives_a_reload(desks: tuple[Worker, Worker]) -> 
     await expect(ana.case("K-2").get_by_test_id("case-form")).to_have_count(0)
 
 
+async def test_what_is_typed_while_the_rest_is_on_its_way_stays(desks: tuple[Worker, Worker]) -> None:
+    ana, boris = desks
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        arrived.set()
+        await go_on.wait()
+        await route.continue_()
+
+    form = await ana.opens("K-1")
+    text = form.get_by_test_id("case-text")
+    await text.fill("Rang the carrier. ")
+    await ana.tab.route("**/desk/cases/**", hold)
+    await form.get_by_test_id("case-comment").click()
+    await arrived.wait()
+    await text.press_sequentially("They ring ba")
+    go_on.set()
+    await expect(form.locator("xpath=..").get_by_test_id("case-told")).to_contain_text("Rang the carrier.")
+    await expect(text).to_have_value("They ring ba")
+    await text.press_sequentially("ck")
+    await form.get_by_test_id("case-comment").click()
+    await expect(text).to_have_value("")
+    await expect(boris.case()).to_contain_text("in this call")
+
+
 async def test_a_server_that_is_away_loses_nothing(desks: tuple[Worker, Worker]) -> None:
     ana, _boris = desks
     form = await ana.opens("K-1")
