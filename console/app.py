@@ -20,6 +20,7 @@ from console.db.engine import Sessions, create_engine, create_sessions
 from console.db.revision import ERASURES, Refresh, follow, refresh_moved
 from console.demo.simulator import open_simulator
 from console.desk.calling import Calling
+from console.desk.case_watch import CaseWatch
 from console.desk.erased import forget_erased
 from console.desk.floor import Floor
 from console.desk.live import DeskRenderer, LinksRenderer
@@ -363,7 +364,15 @@ def _open_intake(
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
     orphans = Orphans([source.name for source in sources], stored, leases, intake.give_up)
-    return intake, screens, [recorder.run(), intake.run(), orphans.run()]
+    cases = CaseWatch(
+        ground.sessions,
+        ground.bus,
+        directory=ground.directory,
+        leases=leases,
+        zone=ground.settings.time_zone,
+        clock=now,
+    )
+    return intake, screens, [recorder.run(), intake.run(), orphans.run(), cases.run()]
 
 
 def _capabilities(sources: Sequence[Source]) -> Callable[[LinkName], list[str]]:

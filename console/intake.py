@@ -21,6 +21,7 @@ from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
 from console.calls.telling import Tellings
 from console.clock import Clock
+from console.desk.case_news import CaseNews
 from console.desk.deliveries import Deliveries
 from console.desk.learning_news import LearningNews
 from console.desk.pop import BESIDE, RUN_PREFIX
@@ -55,10 +56,10 @@ from telephony.source import Source
 log = logging.getLogger(__name__)
 
 SAID_AGAIN_S = 3600.0
-"""Links and presences are put on the bus again so often: it forgets what nobody has changed for a day."""
+"""Links and presences are put on the bus again so often: it forgets what is a day old."""
 
 BEGUN_S = 1.0
-"""Where the calls that an earlier process left cannot be read, that is tried again so often."""
+"""Where the calls of an earlier process cannot be read, that is tried again so often."""
 
 LAST_WORDS_S = 3.0
 """What was taken in before a shutdown may take this long to be told."""
@@ -101,6 +102,7 @@ class Intake:
         self._tellings = Tellings(self._follow, recorder.room)
         self._learning = LearningNews(bus, stored, self._register, self._tellings, screen_pop)
         self._deliveries = Deliveries(bus, self._register, recorder, wrap_ups)
+        self._cases = CaseNews(bus, self._register, self._tellings, screen_pop, screens)
         self._health = LinkHealth(bus, clock)
         self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
@@ -109,8 +111,8 @@ class Intake:
     async def run(self) -> None:
         """Listen to all sources, and to what others say on the bus, for ever."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._deliveries.run())
-            tasks.create_task(self._learning.run())
+            for hears in (self._deliveries, self._learning, self._cases):
+                tasks.create_task(hears.run())
             tasks.create_task(self._say_again())
             tasks.create_task(self._follow_bus())
             tasks.create_task(self._mend())

@@ -7,8 +7,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
+from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
+from console.desk import case_views as desk_cases
 from console.desk import handover_views as handover
 from console.desk import learning_views as learning
 from console.desk import lookup_views as lookup
@@ -28,6 +30,7 @@ from console.profile import (
     import_views,
     merge_views,
 )
+from console.profile import case_views as profile_cases
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.studio import article_file_views as article_files
@@ -98,13 +101,11 @@ def build_records() -> list[BaseRoute]:
 
 def build_profile() -> list[BaseRoute]:
     """The pages of customers and companies. A key may have slashes in it."""
-    comments = "/cases/{ref:path}/comments"
     company, customer = "/companies/{ref:path}", "/customers/{ref:path}"
     change, erase, export = f"{customer}/change", f"{customer}/erase", f"{customer}/export"
     merge, unmerge = f"{customer}/merge", f"{customer}/unmerge"
     may_erase = require(May.PERSONS_ERASE)
     return [
-        Route(comments, profile.comment_on_case, methods=["POST"], middleware=require(May.CASES_COMMENT)),
         Route(company, profile.company_page, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(change, change_views.change_page, methods=["GET"], middleware=require(May.RECORDS_WRITE)),
         Route(change, change_views.post_change, methods=["POST"], middleware=require(May.RECORDS_WRITE)),
@@ -309,6 +310,31 @@ def build_replay_api() -> list[BaseRoute]:
     ]
 
 
+def build_cases() -> list[BaseRoute]:
+    """Working on cases, at the desk and on the page of a customer. A key may have slashes in it."""
+    may, top, work = require(May.CASES_WORK), "/desk/cases", "/cases/{ref:path}/work"
+    case, theirs = f"{top}/{{ref:path}}", "/customers/{ref:path}/cases"
+    return [
+        Route(top, desk_cases.show_new, methods=["GET"], middleware=may),
+        Route(top, desk_cases.post_new, methods=["POST"], middleware=may),
+        Route(case, desk_cases.show, methods=["GET"], middleware=may),
+        Route(case, desk_cases.post_step, methods=["POST"], middleware=may),
+        Route(work, profile_cases.show, methods=["GET"], middleware=may),
+        Route(work, profile_cases.post_step, methods=["POST"], middleware=may),
+        Route(theirs, profile_cases.show_new, methods=["GET"], middleware=may),
+        Route(theirs, profile_cases.post_new, methods=["POST"], middleware=may),
+    ]
+
+
+def build_case_rules() -> list[BaseRoute]:
+    """When cases are due."""
+    may, path = require(May.CASES_RULES), case_rules.PATH
+    return [
+        Route(path, case_rules.rules_page, methods=["GET"], middleware=may),
+        Route(path, case_rules.post_rules, methods=["POST"], middleware=may),
+    ]
+
+
 def build_callbacks() -> list[BaseRoute]:
     """What becomes of call-backs."""
     callback, may = "/callbacks/{id:int}", require(May.CALLBACKS_CHANGE)
@@ -370,6 +396,8 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_shift(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_articles(),
+        *build_cases(),
+        *build_case_rules(),
         *build_imports(),
         *build_profile(),
         *build_callbacks(),

@@ -1,18 +1,24 @@
 """Cases."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.db.base import Base, BigId, code
 
 
 class Case(Base):
-    """A request being worked on. Open means `open` or `waiting`."""
+    """A request being worked on. Open means `open` or `waiting`. `due_by_rule`: its due time follows from its
+    line and priority; else it was given, or there is none. `escalated_for` is the due time for which it went
+    up when that was over, or need not."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_customer_status", "customer_id", "status"),)
+    __table_args__ = (
+        Index("ix_cases_customer_status", "customer_id", "status"),
+        Index("ix_cases_status_due", "status", "due_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ref: Mapped[str] = mapped_column(code(100), unique=True)
@@ -26,12 +32,15 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)  # how often
     owner: Mapped[str | None] = mapped_column(String(320))
+    due_by_rule: Mapped[bool] = mapped_column(default=False, server_default=false())
+    escalated_for: Mapped[datetime | None]
 
 
 class CaseEvent(Base):
     """Something that happened to a case after it was opened: somebody wrote a comment, or a `field` changed
     from `before` to `after` (as text, moments in ISO 8601). `kind` is one of `history.EventKind`; `author` is
-    the e-mail of who did it, None for an import or another program."""
+    the e-mail of who did it, None for an import or another program. A case that went up because it was
+    overdue has the moment at which it was due as `text`, and `history.standing` before and after."""
 
     __tablename__ = "case_events"
     __table_args__ = (Index("ix_case_events_case_at", "case_id", "at"),)
@@ -45,6 +54,29 @@ class CaseEvent(Base):
     before: Mapped[str | None] = mapped_column(Text)
     after: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text, default="")
+
+
+class CallCase(Base):
+    """That something was done to a case in a call, first at a moment."""
+
+    __tablename__ = "call_cases"
+    __table_args__ = (UniqueConstraint("case_id", "call_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(200), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+
+
+class StoredDueRules(Base):
+    """When cases are due, as `due_rules.write_rules` writes it. The newest counts."""
+
+    __tablename__ = "due_rules"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    document: Mapped[dict[str, Any]]
+    author: Mapped[str] = mapped_column(String(320))
+    at: Mapped[datetime]
 
 
 class ErasedCase(Base):

@@ -33,9 +33,10 @@ class OrderDrawing:
 
 @dataclass(frozen=True, slots=True)
 class CaseDrawing:
-    """An open case. `hot`: overdue, or of high or urgent priority."""
+    """A case. `hot`: it is open and overdue, or of high or urgent priority. `dom` names it in the page."""
 
     ref: str
+    dom: str
     subject: str
     status: str
     priority: str
@@ -45,6 +46,9 @@ class CaseDrawing:
     hot: bool
     opened: Moment
     due: Moment | None
+    closed: Moment | None
+    owner: str | None
+    touched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,10 @@ class ScriptDrawing:
 @dataclass(slots=True, eq=False)
 class RecordsDrawing:
     """What the records say of the caller, and by which `steps`. `nobody`: no customer has the number;
-    `customer`: one has it, with these `orders` and `cases`. `html` is kept by the template."""
+    `customer`: one has it, with these `orders` and `cases`. `mark` names the call in the page; `html` is kept
+    by the template."""
+
+    mark: str
 
     steps: list[str]
     aside: list[AsideDrawing]
@@ -360,6 +367,7 @@ class PopDrawing:
 
     dom: str
     path: str
+    said_of: str  # names the leg in what is sent
     mark: str
     leg: str
     call: str
@@ -412,9 +420,32 @@ class PopDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class DueCaseDrawing:
+    """One of the agent's cases that is due soon, or overdue."""
+
+    ref: str
+    subject: str
+    customer: str
+    page: str
+    due: Moment
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueDrawing:
+    """The agent's cases that are due: those that are shown, and how many more there are."""
+
+    cases: list[DueCaseDrawing]
+    soon: int
+    overdue: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeskDrawing:
     """A whole desk."""
 
     presence: PresenceDrawing
     pops: list[PopDrawing]
     notes: list[NoteDrawing]
+    due: DueDrawing

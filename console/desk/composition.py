@@ -165,7 +165,7 @@ def of_caller(known: Known, learnt: Sequence[Learnt] = ()) -> CallerPart:
         "candidates_in_all": len(matches),
         "orders": [_order(order) for order in _late_first(known)],
         "late_orders": int(known.facts.get("purchases.late_open", 0)),  # type: ignore[arg-type] # a number
-        "cases": [_case(case) for case in known.open_cases],
+        "cases": [_case(case) for case in (*known.open_cases, *known.closed_cases)],
         "callbacks": [_callback(each) for each in known.callbacks],
         "offers": [
             {"what": each.what, "answer": each.answer, "at": each.at.isoformat()} for each in known.offers
@@ -275,6 +275,9 @@ def _case(case: CaseView) -> PopCase:
         "due_at": _moment(case.due_at),
         "overdue": case.overdue,
         "reopened": case.reopened,
+        "closed_at": _moment(case.closed_at),
+        "owner": case.owner_name,
+        "touched": case.touched,
     }
 
 

@@ -4,6 +4,7 @@ A pop is drawn while the phone rings, so what costs is done here once, or kept: 
 often. Words are the templates' business, values are this module's.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -34,11 +35,13 @@ from console.desk.appearance import (
 )
 from console.desk.breaks import BREAKS
 from console.desk.control_drawing import draw_control, draw_dials
+from console.desk.due_drawing import draw_due
 from console.desk.kept import Memory
 from console.desk.note import NOTE_LIMIT
 from console.desk.packet_drawing import can_be_handed_over, draw_answers, draw_packet
 from console.desk.plain_text import plain
 from console.desk.pop import (
+    DUE_KEY,
     NOTE_PREFIX,
     PRESENCE_KEY,
     RUN_PREFIX,
@@ -103,7 +106,7 @@ def draw_desk(entries: Mapping[str, Value], reader: Reader) -> DeskDrawing:
         if is_pop(key)
     ]
     presence = draw_presence(entries.get(PRESENCE_KEY, OFFLINE), reader)
-    return DeskDrawing(presence, pops, list(notes.values()))
+    return DeskDrawing(presence, pops, list(notes.values()), draw_due(entries.get(DUE_KEY), reader))
 
 
 def as_pop(value: Value) -> Pop:
@@ -135,6 +138,7 @@ def draw_pop(
     return PopDrawing(
         dom=dom,
         path=quote(pop["leg"], safe=""),
+        said_of=json.dumps({"leg": pop["leg"]}),
         mark=f"{dom}-{pop['state']}",
         leg=pop["leg"],
         call=pop["call"],
@@ -192,12 +196,13 @@ def draw_pop(
 def draw_records(call: str, caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing:
     """What the records say of who makes a call."""
     of = [caller[name] for name in _OF_RECORDS]
-    return _RECORDS.get((call, reader, of_year), of, lambda: _records(caller, reader, of_year))
+    return _RECORDS.get((call, reader, of_year), of, lambda: _records(call, caller, reader, of_year))
 
 
-def _records(caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing:
+def _records(call: str, caller: CallerPart, reader: Reader, of_year: int) -> RecordsDrawing:
     withheld = caller["match"] == "withheld"
     return RecordsDrawing(
+        mark=dom_id(call),
         steps=[
             plain(step, LINE_LIMIT) for step in ([caller["match_why"]] if withheld else caller["match_steps"])
         ],
@@ -269,17 +274,22 @@ def _order(order: PopOrder, reader: Reader, of_year: int) -> OrderDrawing:
 
 
 def _case(case: PopCase, reader: Reader, of_year: int) -> CaseDrawing:
+    closed = case["closed_at"]
     return CaseDrawing(
         case["ref"],
+        dom_id(case["ref"]),
         plain(case["subject"], LINE_LIMIT),
         case["status"],
         case["priority"],
         case["line"],
         case["reopened"],
         case["overdue"],
-        case["overdue"] or case["priority"] in URGENT,
+        closed is None and (case["overdue"] or case["priority"] in URGENT),
         moment(case["opened_at"], reader, of_year),
         moment(case["due_at"], reader, of_year) if case["due_at"] else None,
+        moment(closed, reader, of_year) if closed else None,
+        plain(case["owner"], LINE_LIMIT) if case["owner"] else None,
+        case["touched"],
     )
 
 

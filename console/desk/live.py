@@ -15,7 +15,8 @@ from console.desk.drawing import (
     draw_presence,
     draw_records,
 )
-from console.desk.pop import NOTE_PREFIX, PRESENCE_KEY, RUN_PREFIX, CallerPart, is_pop
+from console.desk.due_drawing import draw_due
+from console.desk.pop import DUE_KEY, NOTE_PREFIX, PRESENCE_KEY, RUN_PREFIX, CallerPart, is_pop
 from console.desk.reading import Reader
 from console.desk.run_drawing import draw_script
 from console.desk.screens import desk_topic
@@ -51,9 +52,11 @@ class DeskRenderer:
         return self.templates.template("desk/_live.html", locale).render(desk=desk)
 
     def change(self, change: Change, locale: str) -> Fragment | None:
-        """One pop, note, run or the presence."""
+        """One pop, note, run, the presence, or the cases that are due."""
         if change.key == PRESENCE_KEY:
             return self._presence(change, locale)
+        if change.key == DUE_KEY:
+            return self._due(change, locale)
         if change.key.startswith(NOTE_PREFIX):
             return self._note(change, locale)
         if change.key.startswith(RUN_PREFIX):
@@ -77,6 +80,11 @@ class DeskRenderer:
         presence = draw_presence(change.value or OFFLINE, Reader(locale, self.zone))
         html = self.templates.template("desk/_presence.html", locale).render(presence=presence)
         return Fragment(html, "#presence", "outerMorph")
+
+    def _due(self, change: Change, locale: str) -> Fragment:
+        due = draw_due(change.value, Reader(locale, self.zone))
+        html = self.templates.template("desk/_due.html", locale).render(due=due)
+        return Fragment(html, "#due", "outerMorph")
 
     def _note(self, change: Change, locale: str) -> Fragment:
         dom = dom_id(change.key.removeprefix(NOTE_PREFIX))

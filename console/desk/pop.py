@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, TypedDict
 
 PRESENCE_KEY = "presence"
+DUE_KEY = "due"
 NOTE_PREFIX = "note:"
 RUN_PREFIX = "run:"
-"""A desk's topic holds a pop under the id of its leg, its note and its run under these and that id, and the
-presence."""
+"""A desk's topic holds a pop under the id of its leg, its note and its run under these and that id, the
+presence, and the agent's cases that are due."""
 
 BESIDE = (NOTE_PREFIX, RUN_PREFIX)
 """What stands beside a pop goes with it."""
@@ -18,7 +19,7 @@ BESIDE = (NOTE_PREFIX, RUN_PREFIX)
 
 def is_pop(key: str) -> bool:
     """Whether an entry of a desk's topic is a pop: its key is the id of the leg then."""
-    return key != PRESENCE_KEY and not key.startswith(BESIDE)
+    return key not in {PRESENCE_KEY, DUE_KEY} and not key.startswith(BESIDE)
 
 
 PopState = Literal["ringing", "answered", "ended", "withdrawn"]
@@ -42,7 +43,8 @@ class PopOrder(TypedDict):
 
 
 class PopCase(TypedDict):
-    """One open case."""
+    """One case, open or closed lately (`closed_at`). `owner` is a name; `touched`: something was done to it
+    in this call."""
 
     ref: str
     subject: str
@@ -53,6 +55,30 @@ class PopCase(TypedDict):
     due_at: str | None
     overdue: bool
     reopened: int
+    closed_at: str | None
+    owner: str | None
+    touched: bool
+
+
+class DueCase(TypedDict):
+    """A case of the agent's that is due soon, or overdue; `customer` is a name, `customer_ref` their key."""
+
+    ref: str
+    subject: str
+    due_at: str
+    overdue: bool
+    customer: str
+    customer_ref: str
+
+
+class DueCases(TypedDict):
+    """An agent's cases that are due soon (the next one first) or overdue (the latest first), as many as are
+    shown, and how many there are."""
+
+    soon: list[DueCase]
+    soon_in_all: int
+    overdue: list[DueCase]
+    overdue_in_all: int
 
 
 class PopCandidate(TypedDict):
@@ -221,7 +247,7 @@ class CallerPart(TypedDict):
     candidates_in_all: int
     orders: list[PopOrder]
     late_orders: int
-    cases: list[PopCase]
+    cases: list[PopCase]  # open ones first
     callbacks: list[PopCallback]  # the first that are due
     offers: list[PopOffer]  # the latest first
     calls_7d: int | None

@@ -1,8 +1,8 @@
-"""Made-up purchases and cases of a caller, for the page of patterns."""
+"""Made-up purchases of a caller, for the page of patterns."""
 
 from datetime import datetime, timedelta
 
-from console.desk.pop import PopCase, PopOrder
+from console.desk.pop import PopOrder
 
 
 def sample_orders(at: datetime) -> list[PopOrder]:
@@ -38,30 +38,6 @@ def _order(
         "delivered_at": None,
         "late_days": late,
         "summary": summary,
-    }
-
-
-def sample_cases(at: datetime) -> list[PopCase]:
-    """Two open cases, one of them overdue."""
-    vase, invoice = "Vase arrived broken, wants a new one", "Invoice with the wrong company number"
-    return [
-        _case(at, "K-5", vase, priority="high", line=1, reopened=1),
-        _case(at, "K-3", invoice, priority="normal", line=2, reopened=0),
-    ]
-
-
-def _case(at: datetime, ref: str, subject: str, *, priority: str, line: int, reopened: int) -> PopCase:
-    overdue = priority == "high"
-    return {
-        "ref": ref,
-        "subject": subject,
-        "status": "open" if overdue else "waiting",
-        "priority": priority,
-        "line": line,
-        "opened_at": _iso(at - timedelta(days=9)),
-        "due_at": _iso(at - timedelta(days=1)) if overdue else _iso(at + timedelta(days=3)),
-        "overdue": overdue,
-        "reopened": reopened,
     }
 
 

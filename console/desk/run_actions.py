@@ -1,12 +1,11 @@
 """What the actions of a script do: a case is opened, a call-back promised, something offered. Handing over is
 on record in the run only. What is promised is told on the case that was opened in the same run, too."""
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from console.cases.actions import comment, save_cases
-from console.cases.records import CaseRecord
+from console.cases.actions import comment, open_case
+from console.cases.steps import LONGEST_SUBJECT, By, NewCase
 from console.desk.run_doing import Arguments, Doing, said
 from console.desk.run_promises import make_offer, promise_callback
 from console.errors import InvalidError, Problem
@@ -16,10 +15,6 @@ from console.scripts.rendering import ACTIONS, IN_DAYS
 from console.web.i18n import gettext as _
 from scripts_engine.facts import PRIORITIES
 from scripts_engine.script import LINES, Action
-
-REF_PREFIX = "NEW-"
-REF_BYTES = 4
-LONGEST_SUBJECT = 500
 
 
 async def act(doing: Doing, action: Action, arguments: Arguments) -> str:
@@ -33,25 +28,25 @@ async def _open_case(doing: Doing, arguments: Arguments) -> str:
     if customer is None:
         why = _("There is no customer to open a case for: say who is calling, or go on without it.")
         raise InvalidError([Problem("customer", why)])
-    ref = REF_PREFIX + secrets.token_hex(REF_BYTES).upper()
-    record = CaseRecord(ref, customer.ref, _case_values(arguments, doing.script.title, doing.at))
-    [result] = await save_cases(doing.session, [record], doing.at, doing.author)
-    if isinstance(result, Problem):
-        raise InvalidError([result])
     opened = _("Opened in the call script “%(title)s”.", title=doing.script.title)
-    await comment(doing.session, ref, opened, doing.author, doing.at)
-    return ref
+    new = _case(arguments, doing.script.title, opened)
+    return await open_case(doing.session, customer.ref, new, _by(doing))
 
 
-def _case_values(arguments: Arguments, title: str, at: datetime) -> dict[str, object]:
+def _case(arguments: Arguments, title: str, opened: str) -> NewCase:
     """What a script says of its case, as far as a case can be so."""
     subject = " ".join(str(arguments.get("subject") or title).split())[:LONGEST_SUBJECT]
-    values: dict[str, object] = {"subject": subject, "opened_at": at}
-    if arguments.get("line") in LINES:
-        values["line"] = arguments["line"]
-    if arguments.get("priority") in PRIORITIES:
-        values["priority"] = arguments["priority"]
-    return values
+    line, priority = arguments.get("line"), arguments.get("priority")
+    return NewCase(
+        subject,
+        str(priority) if priority in PRIORITIES else "normal",
+        int(line) if line in LINES else 1,
+        opened,
+    )
+
+
+def _by(doing: Doing) -> By:
+    return By(doing.author, doing.at, doing.call, doing.zone)
 
 
 async def _callback(doing: Doing, arguments: Arguments) -> str:
@@ -78,7 +73,7 @@ async def _tell(doing: Doing, action: Action, told: str) -> None:
     """Say it on the case that was opened in this run, if any."""
     case = _case_of(doing)
     if case is not None:
-        await comment(doing.session, case, f"{_(ACTIONS[action])}: {told}", doing.author, doing.at)
+        await comment(doing.session, case, f"{_(ACTIONS[action])}: {told}", _by(doing))
 
 
 def _case_of(doing: Doing) -> str | None:

@@ -18,6 +18,7 @@ from console.calls.erasing import is_erased
 from console.calls.models import StoredRun
 from console.calls.record import RunRecord
 from console.calls.runs import newest_run, record_of
+from console.cases.news import announce as announce_case
 from console.db.engine import Sessions
 from console.db.writing import write
 from console.desk.actions import pop_on_desk
@@ -102,6 +103,8 @@ class Running:
         await self._in_turn(turn, lambda session: self._moved(session, turn, stand, move), move.given)
         if move.changes_records:
             await announce(self.bus, leg)
+            if turn.ground.known.customer is not None:  # whoever else shows them, too
+                await announce_case(self.bus, turn.ground.known.customer.ref)
 
     async def take(
         self, viewer: Viewer, leg: str, stand: Stand, chosen: tuple[str, str], at: datetime

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from console.desk.case_samples import sample_cases, sample_due
 from console.desk.packet_samples import bare_packet, sample_answers, sample_packet
 from console.desk.pop import (
+    DUE_KEY,
     NOT_HANDED_OVER,
     NOT_JUDGED,
     Pop,
@@ -16,7 +18,7 @@ from console.desk.pop import (
     PopStep,
 )
 from console.desk.promise_samples import NO_CONTACTS, sample_callbacks, sample_offers
-from console.desk.record_samples import sample_cases, sample_orders
+from console.desk.record_samples import sample_orders
 from console.desk.run_samples import sample_runs
 from console.live.bus import Value
 from telephony.source import COMMANDED
@@ -46,6 +48,7 @@ def sample_desk(at: datetime) -> dict[str, Value]:
     ]
     by_leg = {pop["leg"]: pop for pop in pops}
     entries: dict[str, Value] = {**by_leg, **sample_runs(at, by_leg)}
+    entries[DUE_KEY] = {**sample_due(at)}
     entries["presence"] = {"state": "on_call", "since": _iso(at - timedelta(seconds=42)), "reason": ""}
     entries["note:sample-answered"] = {
         "leg": "sample-answered",

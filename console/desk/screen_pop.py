@@ -15,7 +15,7 @@ from console.clock import Clock
 from console.customers.learning import Learnt
 from console.desk.callers import Callers, Foresee, Who
 from console.desk.colleagues import concerns_all, of_call
-from console.desk.composition import Picked, Screen, compose, of_leg, of_script, screen_of
+from console.desk.composition import Picked, Screen, compose, of_caller, of_leg, of_script, screen_of
 from console.desk.onward import Onward
 from console.desk.packet import giver_of
 from console.desk.packets import Packets
@@ -139,6 +139,15 @@ class ScreenPop:
         if call.state is CallState.ENDED:
             self._callers.forget(call.id)
         self._story.recorder.save(record)
+
+    async def read_anew(self, record: CallRecord) -> None:
+        """The records of who calls have changed: the pops of the call follow."""
+        await self.learnt(record, record.learnt)
+
+    async def case_changed(self, customer: str, leg: LegId) -> None:
+        """A case of this customer has changed, who is shown by a pop of a call that is long over."""
+        known = await self._story.knowledge.of_customer(customer, self._story.clock())
+        await self._story.screens.change(leg, cases=of_caller(known)["cases"])
 
     async def judged(self, record: CallRecord, satisfaction: int | None, outcome: str | None) -> None:
         """An agent noted how satisfied the caller was, or how the call ended: all pops of it say so."""

@@ -151,6 +151,11 @@ class Screens:
         self.written(leg, note.text)
         await self._put(user_id, NOTE_PREFIX + leg, value)
 
+    def showing(self, customer: str) -> list[LegId]:
+        """The legs whose pops show this customer."""
+        of = [(leg, pop["customer"]) for leg, pop in self._pops.items()]
+        return [leg for leg, shown in of if shown is not None and shown["ref"] == customer]
+
     def pop(self, leg: LegId) -> Pop | None:
         """The pop of a leg, when it is on a desk."""
         return self._pops.get(leg)

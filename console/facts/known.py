@@ -33,8 +33,9 @@ class Known:
     call-backs that were promised to the number.
 
     `orders` are the latest, newest first; `late_orders` the late ones, longest waiting first; `open_cases`
-    the most pressing first, `callbacks` are owed, the first that is due first, `offers` were made, the latest
-    first. `last_call_at` is the beginning of the customer's last call before this one.
+    the most pressing first, `closed_cases` were closed lately; `callbacks` are owed, the first that is due
+    first, `offers` were made, the latest first. `last_call_at` is the beginning of the customer's last call
+    before this one.
     `facts` has every fact but those of the call; a missing one is UNKNOWN. `read`: the records could be read;
     else nothing is known but the number.
     """
@@ -48,6 +49,7 @@ class Known:
     last_call_at: datetime | None
     facts: Mapping[str, FactValue]
     read: bool = True
+    closed_cases: tuple[CaseView, ...] = ()
     callbacks: tuple[CallbackView, ...] = ()
     offers: tuple[OfferView, ...] = ()
 
@@ -79,6 +81,7 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
         tuple(_case(row, at) for row in rows.cases),
         rows.calls.last_at,
         _known_only(found),
+        closed_cases=tuple(_case(row, at) for row in rows.closed_cases),
         callbacks=owed,
         offers=tuple(OfferView(*row) for row in rows.offers),
     )
@@ -154,7 +157,7 @@ def _item(row: ItemRow) -> ItemView:
 
 
 def _case(row: CaseRow, at: datetime) -> CaseView:
-    overdue = row.due_at is not None and row.due_at < at
+    overdue = row.closed_at is None and row.due_at is not None and row.due_at < at
     return CaseView(*row, overdue)
 
 

@@ -71,7 +71,7 @@ class OrderRow(NamedTuple):
 
 
 class CaseRow(NamedTuple):
-    """An open case."""
+    """A case, with the name of its owner; `touched`: something was done to it in this call."""
 
     ref: str
     subject: str
@@ -82,6 +82,9 @@ class CaseRow(NamedTuple):
     due_at: datetime | None
     reopened: int
     owner: str | None
+    closed_at: datetime | None
+    owner_name: str | None
+    touched: bool
 
 
 class CallbackRow(NamedTuple):
@@ -166,6 +169,7 @@ class Rows:
     categories: tuple[str, ...] = ()
     case_sums: CaseSums = NO_CASES
     cases: tuple[CaseRow, ...] = ()
+    closed_cases: tuple[CaseRow, ...] = ()
     calls: CallSums = NO_CALLS
     people: int = 0
     company_cases: int = 0
@@ -189,6 +193,7 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
         categories,
         case_sums,
         cases,
+        closed_cases,
         calls,
         company,
         company_sums,
@@ -216,6 +221,7 @@ def parse(columns: Sequence[str | None], number: Number, *, chosen: bool = False
         tuple(categories or ()),
         _case_sums(case_sums),
         tuple(map(_case, cases or ())),
+        tuple(map(_case, closed_cases or ())),
         CallSums(calls[0], calls[1], _moment(calls[2]), calls[3]),
         people,
         company_cases,
@@ -270,8 +276,9 @@ def _case_sums(entry: list[Any]) -> CaseSums:
 
 
 def _case(entry: list[Any]) -> CaseRow:
-    *rest, opened_at, due_at, reopened, owner = entry
-    return CaseRow._make([*rest, _utc(opened_at), _moment(due_at), reopened, owner])
+    *rest, opened_at, due_at, reopened, owner, closed_at, name, touched = entry
+    times = [_utc(opened_at), _moment(due_at)]
+    return CaseRow._make([*rest, *times, reopened, owner, _moment(closed_at), name, bool(touched)])
 
 
 def _callback(entry: list[Any]) -> CallbackRow:

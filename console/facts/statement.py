@@ -22,6 +22,9 @@ NUMBERS_SHOWN = 20
 ORDERS_SHOWN = 10
 LATE_SHOWN = 10
 CASES_SHOWN = 20
+CLOSED_SHOWN = 3
+"""Of the last 30 days."""
+
 ITEMS_SHOWN = 20
 
 LATE_COUNTED = 1_000
@@ -179,12 +182,18 @@ SELECT ARRAY(
   max(CASE WHEN status = 'closed' AND closed_at <= :at THEN closed_at END)
 ) FROM cases WHERE customer_id = BOUND AND opened_at <= :at"""
 
-_OPEN_CASES = """
-SELECT LIST(ARRAY(k.ref, k.subject, k.status, k.priority, k.line, k.opened_at, k.due_at, k.reopened, k.owner))
+_CASES = """
+SELECT LIST(ARRAY(k.ref, k.subject, k.status, k.priority, k.line, k.opened_at, k.due_at, k.reopened, k.owner,
+                  k.closed_at, OWNER, TOUCHED))
 FROM (
-  SELECT * FROM cases WHERE customer_id = BOUND AND OPEN AND opened_at <= :at
-  ORDER BY RANK DESC, opened_at LIMIT $cases
+  SELECT * FROM cases WHERE customer_id = BOUND AND CHOSEN
 ) AS k"""
+
+_OPEN_CASES = _CASES.replace("CHOSEN", "OPEN AND opened_at <= :at ORDER BY RANK DESC, opened_at LIMIT $cases")
+
+_CLOSED_CASES = _CASES.replace(
+    "CHOSEN", "status = 'closed' AND closed_at >= :since_30 ORDER BY closed_at DESC LIMIT $closed"
+)
 
 _CALLS = """
 SELECT ARRAY(
@@ -242,6 +251,7 @@ COLUMNS = (
     _CATEGORIES,
     _CASE_SUMS,
     _OPEN_CASES,
+    _CLOSED_CASES,
     _CALLS,
     _COMPANY,
     _COMPANY_SUMS,
@@ -256,6 +266,8 @@ _SHORTHANDS = {
     "OPEN": "status IN ('open', 'waiting')",
     "RANK": "CASE priority WHEN 'low' THEN 0 WHEN 'normal' THEN 1"
     " WHEN 'high' THEN 2 WHEN 'urgent' THEN 3 END",
+    "OWNER": "coalesce((SELECT name FROM users WHERE email = k.owner), k.owner)",
+    "TOUCHED": "EXISTS (SELECT 1 FROM call_cases WHERE case_id = k.id AND call_id = :call)",
     "PROMISER": "coalesce((SELECT name FROM users WHERE email = k.author), k.author)",
     "EARLIER": "customer_id = b.id AND started_at < :at AND id <> :call AND direction = 'inbound'",
 }
@@ -274,6 +286,7 @@ _LIMITS = {
     "late": LATE_SHOWN,
     "items": ITEMS_SHOWN,
     "cases": CASES_SHOWN,
+    "closed": CLOSED_SHOWN,
     "late_counted": LATE_COUNTED,
     "gaps": GAPS_FROM,
     "categories_from": CATEGORIES_FROM,

@@ -90,7 +90,8 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """An open case. `overdue`: its due moment has passed."""
+    """A case, with the name of its owner. `touched`: something was done to it in this call; `overdue`: it is
+    open, and its due moment has passed."""
 
     ref: str
     subject: str
@@ -101,6 +102,9 @@ class CaseView:
     due_at: datetime | None
     reopened: int
     owner: str | None
+    closed_at: datetime | None
+    owner_name: str | None
+    touched: bool
     overdue: bool
 
 

@@ -30,7 +30,8 @@ class Permission(StrEnum):
     RECORDS_MERGE = "records.merge"
     PERSONS_ERASE = "persons.erase"
     RECORDS_IMPORT = "records.import"
-    CASES_COMMENT = "cases.comment"
+    CASES_WORK = "cases.work"
+    CASES_RULES = "cases.rules"
     CALLBACKS_CHANGE = "callbacks.change"
     CALLS_CONTROL = "calls.control"
     CALLS_READ = "calls.read"
@@ -76,7 +77,10 @@ PERMISSIONS: dict[Permission, Grant] = {
     ),
     Permission.PERSONS_ERASE: Grant(N_("Export everything about a customer, and erase customers"), ADMINS),
     Permission.RECORDS_IMPORT: Grant(N_("Import customers, purchases and cases from files"), ADMINS),
-    Permission.CASES_COMMENT: Grant(N_("Comment on cases"), EVERYBODY),
+    Permission.CASES_WORK: Grant(
+        N_("Open cases, comment on them, take them over, change, close and reopen them"), EVERYBODY
+    ),
+    Permission.CASES_RULES: Grant(N_("Set how long cases may take, working hours and holidays"), ADMINS),
     Permission.CALLBACKS_CHANGE: Grant(N_("Note that a call-back is done, move and withdraw it"), EVERYBODY),
     Permission.CALLS_CONTROL: Grant(
         N_("Control one's own calls: hang up, pass on, call a number with a click"), EVERYBODY

@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.cases.models import Case, CaseEvent
+from console.cases.queries import events, told
 from console.customers.models import Company, Customer
 from console.identity.models import User
 
@@ -65,23 +66,26 @@ async def closed_cases(session: AsyncSession, customer_id: int) -> list[Row]:
 def cases() -> Select[Any]:
     """Cases with what a list of them shows."""
     names = ("ref", "subject", "status", "priority", "line", "owner", "reopened")
-    return select(*(getattr(Case, name) for name in names), Case.opened_at, Case.due_at, Case.closed_at)
+    return (
+        select(*(getattr(Case, name) for name in names), Case.opened_at, Case.due_at, Case.closed_at)
+        .add_columns(func.coalesce(User.name, Case.owner).label("owner_name"))
+        .select_from(Case)
+        .outerjoin(User, User.email == Case.owner)
+    )
 
 
 async def case_events(session: AsyncSession, refs: Collection[str]) -> dict[str, list[Row]]:
     """What happened to these cases, by their keys, latest first."""
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    columns = ("at", "kind", "field", "before", "after", "text")
     statement = (
-        select(Case.ref, *(getattr(CaseEvent, name) for name in columns))
-        .add_columns(func.coalesce(User.name, CaseEvent.author).label("author"))
-        .join(CaseEvent, CaseEvent.case_id == Case.id)
-        .outerjoin(User, User.email == CaseEvent.author)
+        events()
+        .add_columns(Case.ref)
+        .join(Case, Case.id == CaseEvent.case_id)
         .where(Case.ref.in_(refs))
         .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
         .limit(EVENTS_SHOWN)
     )
     if refs:
         for row in (await session.execute(statement)).mappings():
-            found[row["ref"]].append(dict(row))
+            found[row["ref"]].append(told(row))
     return dict(found)

@@ -162,11 +162,6 @@ def talked(call: Mapping[str, Any]) -> str:
     return lasted(ended - answered) if answered and ended else ""
 
 
-def moment_of(text: str | None) -> datetime | None:
-    """The moment that an event of a case keeps as text."""
-    return datetime.fromisoformat(text) if text else None
-
-
 def _whole(facts: Mapping[str, FactValue], name: str) -> int:
     value = facts.get(name, 0)
     return value if isinstance(value, int) else 0

@@ -1,4 +1,4 @@
-"""The pages of customers and companies: `/customers/{ref}`, `/companies/{ref}`; and comments on cases."""
+"""The pages of customers and companies: `/customers/{ref}`, `/companies/{ref}`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from console.cases.actions import comment
 from console.customers.learning import learnt_of
 from console.customers.paths import company_path, customer_path
-from console.errors import InvalidError, NotFoundError, Problem
+from console.errors import NotFoundError
 from console.facts.known import Known
 from console.facts.views import CustomerView
 from console.identity.permissions import Permission
@@ -26,7 +25,6 @@ from console.profile.customer_drawing import (
     draw_number,
     draw_said,
     late_first,
-    moment_of,
     talked,
 )
 from console.profile.dialling import can_dial
@@ -35,11 +33,7 @@ from console.profile.merge_views import kept_path
 from console.profile.person import callbacks_of, numbers_of
 from console.profile.timeline import SHOWS, read_place, timeline
 from console.promises.queries import owed
-from console.web.forms import read_form
 from console.web.i18n import gettext as _
-
-COMMENT_LIMIT = 5_000
-"""Characters of a comment on a case."""
 
 ADDRESSES = {"customer_path": customer_path, "company_path": company_path}
 
@@ -88,8 +82,7 @@ async def _all_about(request: Request, known: Known, customer: CustomerView) -> 
         "orders": late_first(known),
         "may_change": viewer.may(Permission.RECORDS_WRITE),
         "may_erase": viewer.may(Permission.PERSONS_ERASE),
-        "may_comment": viewer.may(Permission.CASES_COMMENT),
-        "comment_limit": COMMENT_LIMIT,
+        "may_work": viewer.may(Permission.CASES_WORK),
         "can_dial": await can_dial(state.commands),
     }
 
@@ -126,7 +119,6 @@ async def _history(
         "talked": talked,
         "closed": closed,
         "events": await case_events(session, refs),
-        "moment_of": moment_of,
     }
 
 
@@ -192,27 +184,9 @@ async def _company_name(session: AsyncSession, ref: str) -> str:
         raise NotFoundError(sentence % {"ref": ref}) from None
 
 
-async def comment_on_case(request: Request) -> Response:
-    """POST /cases/{ref}/comments: field `text`. Back to the customer's page."""
-    state, viewer = request.app.state, request.state.viewer
-    form = await read_form(request)
-    text, ref = form.text("text").replace("\r\n", "\n"), request.path_params["ref"]
-    if not text:
-        raise InvalidError(
-            [Problem(_("Comment"), _("Nothing was written. Go back, write it, send it again."))]
-        )
-    if len(text) > COMMENT_LIMIT:
-        why = _("A comment holds %(limit)s characters; go back and shorten it.", limit=COMMENT_LIMIT)
-        raise InvalidError([Problem(_("Comment"), why)])
-    async with state.sessions.begin() as session:
-        customer = await comment(session, ref, text, viewer.email, state.clock())
-    return RedirectResponse(f"{customer_path(customer)}#cases", HTTPStatus.SEE_OTHER)
-
-
 def _page(
     request: Request, name: str, context: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
-    response: Response = request.app.state.templates.response(
-        request, name, {**context, **ADDRESSES}, status=status
-    )
+    given = {**context, **ADDRESSES}
+    response: Response = request.app.state.templates.response(request, name, given, status=status)
     return response

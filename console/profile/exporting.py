@@ -17,7 +17,7 @@ from console.calls.models import Call, Pick
 from console.calls.picks import read_facts
 from console.calls.queries import call_details
 from console.cases.documents import case_documents
-from console.cases.models import Case, CaseEvent
+from console.cases.models import CallCase, Case, CaseEvent
 from console.customers.documents import Document, customer_documents, plain, purchase_documents
 from console.customers.models import (
     Customer,
@@ -68,6 +68,7 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
     numbers = await numbers_of(session, id_)
     [customer] = (await customer_documents(session, Customer.id == id_)).values()
     events = await _case_events(session, id_)
+    calls = await _calls_of_cases(session, id_)
     cases = await case_documents(session, Case.customer_id == id_)
     return {
         "exported_at": at.isoformat(),
@@ -79,7 +80,9 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
             session, RecordChange, ("at", "kind", "number", "call_id"), RecordChange.customer_id == id_
         ),
         "purchases": list((await purchase_documents(session, Purchase.customer_id == id_)).values()),
-        "cases": [{**case, "events": events[case_id]} for case_id, case in cases.items()],
+        "cases": [
+            {**case, "events": events[case_id], "calls": calls[case_id]} for case_id, case in cases.items()
+        ],
         "callbacks": await _callbacks(session, callbacks_of(id_, numbers)),
         "offers": await _rows(session, Offer, OFFER, offers_of(id_, numbers)),
         "missed": await _rows(session, MissedCaller, MISSED, missed_of(id_, numbers)),
@@ -125,6 +128,15 @@ async def _case_events(session: AsyncSession, customer_id: int) -> dict[int, lis
     found: defaultdict[int, list[Document]] = defaultdict(list)
     for event in await _rows(session, CaseEvent, names, CaseEvent.case_id.in_(cases)):
         found[event.pop("case_id")].append(event)
+    return found
+
+
+async def _calls_of_cases(session: AsyncSession, customer_id: int) -> dict[int, list[str]]:
+    """In which calls each case was worked on."""
+    cases = select(Case.id).where(Case.customer_id == customer_id)
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row in await _rows(session, CallCase, ("case_id", "call_id"), CallCase.case_id.in_(cases)):
+        found[row["case_id"]].append(row["call_id"])
     return found
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg, Note, StoredRun
 from console.cases.history import EventKind
-from console.cases.models import Case, CaseEvent
+from console.cases.models import CallCase, Case, CaseEvent
+from console.cases.queries import events, told
 from console.customers.models import Purchase, PurchaseItem
 from console.handover.queries import handed_over_on
 from console.handover.records import NOTHING_SAID
@@ -121,6 +122,8 @@ async def timeline(
     shown = found[:ON_A_PAGE]
     await _add_items(session, _of(shown, Happened.ORDERED))
     await _add_talks(session, _of(shown, Happened.CALLED))
+    for event in _of(shown, Happened.CASE_EVENT).values():
+        event.update(told(event))
     return shown, _place(shown[-1]) if len(found) > ON_A_PAGE else None
 
 
@@ -165,12 +168,10 @@ def _cases(at: Any) -> _Source:
 
 def _case_events() -> _Source:
     """Without the closing: a case says itself when that was."""
-    columns = ("id", "kind", "field", "before", "after", "text")
     of = (
-        select(CaseEvent.at, *(getattr(CaseEvent, name) for name in columns))
-        .add_columns(Case.ref, Case.subject, func.coalesce(User.name, CaseEvent.author).label("author"))
+        events()
+        .add_columns(CaseEvent.id, Case.ref, Case.subject)
         .join(Case, Case.id == CaseEvent.case_id)
-        .outerjoin(User, User.email == CaseEvent.author)
         .where(CaseEvent.kind != EventKind.CLOSED)
     )
     return _Source(lambda customer_id: of.where(Case.customer_id == customer_id), CaseEvent.at, CaseEvent.id)
@@ -256,7 +257,7 @@ async def _add_items(session: AsyncSession, purchases: Mapping[int, Row]) -> Non
 
 async def _add_talks(session: AsyncSession, calls: Mapping[str, Row]) -> None:
     for call in calls.values():
-        call["agents"], call["notes"], call["done"] = [], [], []
+        call["agents"], call["notes"], call["done"], call["cases"] = [], [], [], []
     if not calls:
         return
     said = await handed_over_on(session, list(calls))
@@ -286,3 +287,11 @@ async def _add_talks(session: AsyncSession, calls: Mapping[str, Row]) -> None:
     )
     for call_id, walk in await session.execute(walked):
         calls[call_id]["done"] += walk["done"]
+    worked_on = (
+        select(CallCase.call_id, Case.ref)
+        .join(Case, Case.id == CallCase.case_id)
+        .where(CallCase.call_id.in_(calls))
+        .order_by(CallCase.at, CallCase.id)
+    )
+    for call_id, ref in await session.execute(worked_on):
+        calls[call_id]["cases"].append(ref)

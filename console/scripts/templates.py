@@ -48,7 +48,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "orders": _ORDER,
     "late_orders": _ORDER,
     "open_cases": (
-        "ref", "subject", "status", "priority", "line", "opened_at", "due_at", "reopened", "owner", "overdue",
+        "ref", "subject", "status", "priority", "line", "opened_at", "due_at", "reopened", "owner",
+        "owner_name", "overdue",
     ),
     "call": ("queue", "direction", "dialled", "line", "wait_s", "transferred"),
     "agent": ("name", "email", "line", "extension"),

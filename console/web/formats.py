@@ -56,6 +56,10 @@ class Formats:
         day = dates.format_skeleton("yMMMEd", local.date(), locale=self.locale)
         return f"{day}, {self.time(value)}"
 
+    def weekday(self, value: Day) -> str:
+        """The day of the week: `Monday`."""
+        return dates.format_date(self._day(value), format="cccc", locale=self.locale)
+
     def number(self, value: Number) -> str:
         """A number with the reader's separators: `1,234.5`."""
         return numbers.format_decimal(_decimal(value), locale=self.locale)
@@ -94,6 +98,7 @@ class Formats:
             "datetime": self.datetime,
             "exact": self.exact,
             "appointment": self.appointment,
+            "weekday": self.weekday,
             "number": self.number,
             "money": self.money,
             "language": self.language,

@@ -11,7 +11,7 @@ from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.live.memory_bus import MemoryBus
-from console.routes import build_callbacks, build_profile
+from console.routes import build_callbacks, build_cases, build_profile
 from console.settings import Settings
 from tests.browser.serving import served, site_of
 from tests.console.facts.records import Records
@@ -45,6 +45,7 @@ async def profiles_in(folder: Path) -> AsyncIterator[Profiles]:
     async with open_fact_reader(database) as reader:
         known = {"settings": settings, "knowledge": Knowledge(reader, settings)}
         state = {"bus": MemoryBus(), "sessions": sessions, **known}
-        async with served(site_of([*build_callbacks(), *build_profile()], state)) as url:
+        routes = [*build_callbacks(), *build_cases(), *build_profile()]
+        async with served(site_of(routes, state)) as url:
             yield Profiles(url, sessions, Records(sessions, datetime.now(UTC)))
     await engine.dispose()

@@ -111,19 +111,6 @@ async def test_everything_is_read_without_javascript(pages: Profiles, tab: "Page
     await expect(order.get_by_text("Thing 0").last).to_be_visible()
 
 
-async def test_a_comment_is_written_and_read(pages: Profiles, tab: "Page") -> None:
-    await somebody(pages.records)
-    await tab.goto(f"{pages.url}/customers/C-1")
-    case = tab.get_by_test_id("customer-case")
-    await case.locator("summary").click()
-    await case.get_by_role("textbox").fill("Will call back <b>tomorrow</b>")
-    await case.get_by_role("button").click()
-    await tab.wait_for_url("**/customers/C-1#cases")
-    told = tab.get_by_test_id("customer-timeline").locator('[data-happened="case_event"]')
-    assert f"{ANA.name}" in (await told.inner_text())
-    assert "Will call back <b>tomorrow</b>" in (await told.inner_text())
-
-
 async def test_the_second_of_two_sees_what_the_first_one_changed(
     pages: Profiles, chromium: "Browser", tab: "Page"
 ) -> None:

@@ -19,7 +19,7 @@ from console.live.commands import Commands
 from console.live.socket import live_endpoint
 from console.profile.search import find
 from console.queues.directory import Directory
-from console.routes import build_calling, build_lookup, build_runs, build_shift
+from console.routes import build_calling, build_cases, build_lookup, build_runs, build_shift
 from telephony.numbers import Plan
 from tests.browser.serving import served, site_of
 from tests.conftest import NOW
@@ -71,6 +71,7 @@ def _app(world: World, viewer: Viewer, controls: Calling) -> Starlette:
         Route("/desk/pops/{leg}/shared", learning_views.share_number, methods=["POST"]),
         Route("/desk/pops/{leg}/undo", learning_views.undo_step, methods=["POST"]),
         *build_calling(),
+        *build_cases(),
         *build_lookup(),
         *build_runs(),
         *build_shift(),

@@ -115,7 +115,8 @@ class Scene:
 
     async def comments(self, text: str) -> None:
         fields = {"csrf_token": await secret(self.ana, "/desk"), "text": text}
-        assert (await self.ana.post(f"/cases/K-{MARK}/comments", data=fields)).status_code == 303
+        fields |= {"step": "comment", "seen_line": "1"}
+        assert (await self.ana.post(f"/cases/K-{MARK}/work", data=fields)).status_code == 200
 
     async def erases(self) -> httpx.Response:
         fields = {"csrf_token": await secret(self.eva, "/erasures"), "ref": f"C-{MARK}"}

@@ -1,6 +1,6 @@
 """What happened to a case is kept: changes by whoever saves it, and comments."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +9,14 @@ from sqlalchemy import select
 from console.cases.actions import comment, save_cases
 from console.cases.models import CaseEvent
 from console.cases.records import CaseRecord
+from console.cases.steps import By
 from console.customers.actions import save_customers
 from console.customers.records import CustomerRecord
 from console.db.engine import Sessions
 from console.errors import NotFoundError
+from tests.conftest import NOW
 
+BY = By("ana@shop.example", NOW, None, UTC)
 OPENED: dict[str, Any] = {"subject": "Broken chair", "status": "open", "line": 1, "owner": None}
 
 
@@ -54,11 +57,11 @@ async def test_saving_the_same_again_keeps_nothing(sessions: Sessions, now: date
 async def test_a_comment_is_kept(sessions: Sessions, now: datetime) -> None:
     await save(sessions, now)
     async with sessions.begin() as session:
-        assert await comment(session, "K-1", "Will call back", "ana@shop.example", now) == "C-1"
+        assert await comment(session, "K-1", "Will call back", BY) == "C-1"
     assert await events(sessions) == [("ana@shop.example", "comment", None, None, None, "Will call back")]
 
 
 async def test_a_case_that_is_not_there_takes_no_comment(sessions: Sessions, now: datetime) -> None:
     async with sessions() as session:
         with pytest.raises(NotFoundError, match="K-1"):
-            await comment(session, "K-1", "Will call back", "ana@shop.example", now)
+            await comment(session, "K-1", "Will call back", BY)

@@ -110,9 +110,10 @@ def test_records(renderer: DeskRenderer, now: datetime) -> None:
     late, *_rest = pop.one("pop-purchases").every("li")
     assert late.attributes["data-ref"] == "O-77"
     assert late.text == "O-77 6 days late €184.50 12 × red roses, glass vase, card promised Nov 15"
-    overdue, waiting = pop.one("pop-cases").every("li")
-    assert overdue.text.startswith("K-5 overdue high reopened once Vase arrived broken")
-    assert waiting.text.startswith("K-3 waiting second line Invoice")
+    overdue, waiting, closed = pop.every(data_testid="pop-case")
+    assert overdue.text.startswith("K-5 overdue high reopened once Boris Kováč Vase arrived broken")
+    assert waiting.text.startswith("K-3 waiting second line nobody's yet Invoice")
+    assert closed.text.startswith("K-1 closed in this call Card with the wrong name closed Nov 21, 12:51")
 
 
 def test_a_customer_without_history(renderer: DeskRenderer, now: datetime) -> None:

@@ -10,7 +10,7 @@ from console.db.engine import Sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.live.memory_bus import MemoryBus
-from console.routes import build_callbacks, build_imports, build_profile, build_records
+from console.routes import build_callbacks, build_cases, build_imports, build_profile, build_records
 from console.settings import Settings
 from tests.console.facts.records import Records
 from tests.fakes.pages import browser_of, small_app
@@ -33,6 +33,7 @@ async def pages(sessions: Sessions, database_url: str, now: datetime) -> AsyncIt
             "sessions": sessions,
             "settings": settings,
         }
-        app = small_app([*build_callbacks(), *build_imports(), *build_profile(), *build_records()], state)
+        routes = [*build_callbacks(), *build_cases(), *build_imports(), *build_profile(), *build_records()]
+        app = small_app(routes, state)
         async with browser_of(app) as client:
             yield client

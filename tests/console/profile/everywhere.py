@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 
 from console.calls.models import Call, Leg, Note, Pick, Pop, StoredRun
 from console.calls.picks import write_facts
-from console.cases.models import Case, CaseEvent
+from console.cases.models import CallCase, Case, CaseEvent
 from console.customers.models import (
     Company,
     Customer,
@@ -52,6 +52,7 @@ async def store_person(sessions: Sessions, at: datetime) -> None:
         session.add_all([purchase, case, _merge(person.id, at)])
         await session.flush()
         session.add(_event(case.id, at))
+        session.add(CallCase(case_id=case.id, call_id="main-1", at=at))
         session.add_all([_call("main-1", at, customer_id=person.id), _call("main-2", at)])
         his = {"number": "+421905000001", "caller_name": "Peter", "script_sentence": "Good day"}
         session.add(_call("main-3", at, customer_id=peter.id, **his))

@@ -6,16 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from console.cases.models import CaseEvent
 from console.customers.caller_numbers import CallerNumber
 from console.customers.learning import Said, learnt_of, link, unlink
 from console.customers.models import Company, Customer, PhoneNumber
 from console.db.engine import Sessions
-from console.identity.models import Role, User
+from console.identity.models import User
 from console.profile.customer import COLLEAGUES_SHOWN, PEOPLE_ON_A_PAGE
-from console.profile.customer_views import COMMENT_LIMIT
 from console.profile.timeline import ON_A_PAGE
 from tests.console.desk.document import Element, parse
 from tests.console.facts.records import Records
@@ -266,7 +265,10 @@ async def test_what_happened_to_a_case_is_told_in_words(
         {"kind": "reopened", "field": "status", "before": "closed", "after": "open"},
         {"kind": "closed", "field": "status", "before": "open", "after": "closed"},
     ]
-    await records.add(*(CaseEvent(case_id=1, at=at, text="", **change) for change in changes))
+    for before, after in (("1 high", "2 urgent"), ("2 normal", "2 high"), ("1 urgent", "2 urgent")):
+        standing = {"before": before, "after": after, "text": at.isoformat()}
+        changes.append({"kind": "escalated", "field": None, **standing})
+    await records.add(*(CaseEvent(case_id=1, at=at, **{"text": "", **change}) for change in changes))
     told = (await drawn(pages, "/customers/C-1")).one("customer-case").text
     for words in (
         "Line: 1 → 2",
@@ -274,43 +276,11 @@ async def test_what_happened_to_a_case_is_told_in_words(
         "reopened",
         "closed",
         "an import or another program",
+        "by itself went up to urgent and to the second line, because it was due at Nov 20, 2026",
+        "by itself went up to high, because it was due at",
+        "by itself went up to the second line, because it was due at",
     ):
         assert words in told
-
-
-async def test_a_comment_is_added(
-    pages: httpx.AsyncClient, records: Records, sessions: Sessions, now: datetime
-) -> None:
-    user = {"email": "ana@shop.example", "role": Role.AGENT, "password_hash": "", "created_at": now}
-    await records.add(User(id=1, name="Ana Nováková", **user))
-    await records.case(await records.customer("C/1"), records.ago(days=1))
-    [form] = (await drawn(pages, "/customers/C%2F1")).every("form", action="/cases/K1/comments")
-    [secret] = form.every("input", name="csrf_token")
-    fields = {"csrf_token": secret.attributes["value"], "text": " Will call\r\nback "}
-    answer = await pages.post("/cases/K1/comments", data=fields)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/customers/C%2F1#cases")
-    async with sessions() as session:
-        [stored] = await session.scalars(select(CaseEvent))
-    assert (stored.text, stored.author, stored.kind) == ("Will call\nback", "ana@shop.example", "comment")
-    assert "Ana Nováková Will call back" in (await drawn(pages, "/customers/C%2F1")).one("customer-case").text
-
-
-@pytest.mark.parametrize(
-    ("case", "fields", "status"),
-    [
-        ("K1", {"text": " "}, 422),
-        ("K1", {"text": "x" * (COMMENT_LIMIT + 1)}, 422),
-        ("K2", {"text": "x"}, 404),
-        ("K1", {"text": "x", "csrf_token": "of another"}, 403),
-    ],
-)
-async def test_a_wrong_comment_is_refused(
-    pages: httpx.AsyncClient, records: Records, case: str, fields: dict[str, str], status: int
-) -> None:
-    await records.case(await records.customer("C-1"), records.ago(days=1))
-    answer = await pages.post(f"/cases/{case}/comments", data={"csrf_token": "secret-of-ana", **fields})
-    assert answer.status_code == status
-    assert not (await drawn(pages, "/customers/C-1")).every("li", data_kind="comment")
 
 
 async def test_a_page_costs_as_many_statements_with_more_records(

@@ -33,6 +33,7 @@ async def test_it_is_one_document_with_everything(exported: str, now: datetime) 
     [purchase], [case] = person["purchases"], person["cases"]
     assert purchase["items"][0]["name"] == f"{MARK} engraved"
     assert [event["text"] for event in case["events"]] == [f"told {MARK}"]
+    assert case["calls"] == ["main-1"]
     assert [merge["ref"] for merge in person["merges"]] == [OLD_REF]
     first, second = person["calls"]
     assert (first["id"], second["id"]) == ("main-1", "main-2")

@@ -1,6 +1,6 @@
 """The timeline loses nothing, tells nothing twice, and stays as fast with very many records."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import event, insert
 from console.calls.models import Leg, Note, StoredRun
 from console.cases.actions import comment
 from console.cases.models import CaseEvent
+from console.cases.steps import By
 from console.customers.models import Customer, Purchase
 from console.db.engine import Sessions
 from console.identity.models import Role, User
@@ -58,7 +59,7 @@ async def test_everything_is_told_newest_first(sessions: Sessions, records: Reco
         await records.case(each, records.ago(days=9), status="closed", closed_at=records.ago(days=8))
         await records.call(each, records.ago(days=2), answered_at=records.ago(days=2), end="completed")
     async with sessions.begin() as session:
-        await comment(session, "K2", "Will call back", "ana@shop.example", records.ago(days=3))
+        await comment(session, "K2", "Will call back", By("ana@shop.example", records.ago(days=3), None, UTC))
     entries = await told(sessions, customer)
     assert [entry.happened.value for entry in entries] == [
         "delivered",

@@ -119,7 +119,9 @@ FULL: dict[str, object] = {
     "company": CompanyView("F-1", "Kvetinárstvo s.r.o.", 3),
     "orders": (OrderView("O-77", AT, "shipped", Decimal(49), "EUR", AT, None, 7, ()),),
     "late_orders": (OrderView("O-77", AT, "shipped", Decimal(49), "EUR", AT, None, 7, ()),),
-    "open_cases": (CaseView("K-5", "Chair arrived damaged", "open", "high", 1, AT, AT, 0, None, True),),
+    "open_cases": (
+        CaseView("K-5", "Chair arrived damaged", "open", "high", 1, AT, AT, 0, *(None,) * 3, False, True),
+    ),
     "call": CallFacts("support", "inbound", "+421220001", 1, 4, False),
     "agent": Agent(1, "ana@example.org", "Ana Kováčová", 1),
     "answers": {},

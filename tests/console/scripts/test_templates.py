@@ -70,7 +70,7 @@ def test_what_may_be_named_is_what_there_is() -> None:
     }
     for name, view in views.items():
         properties = {key for key, value in vars(view).items() if isinstance(value, property)}
-        internal = {"id", "user_id"}
+        internal = {"id", "user_id", "closed_at", "touched"}
         assert {field.name for field in fields(view)} | properties == set(FIELDS[name]) | (
             internal & {field.name for field in fields(view)}
         ), name

@@ -35,6 +35,11 @@ def test_moments_may_come_as_text() -> None:
     assert formats.date(date(2026, 11, 21)) == "21 Nov 2026"
 
 
+def test_weekdays_by_their_names() -> None:
+    assert formats_for("en", BRATISLAVA).weekday(LATE) == "Sunday"
+    assert formats_for("sk", BRATISLAVA).weekday("2026-11-23") == "pondelok"
+
+
 def test_exact_names_second_and_zone() -> None:
     assert formats_for("en-GB", BRATISLAVA).exact(LATE) == "22 November 2026, 00:30:05 CET"
 
