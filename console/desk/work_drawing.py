@@ -42,8 +42,8 @@ class EndedDrawing:
 
 @dataclass(frozen=True, slots=True)
 class WorkDrawing:
-    """An entry. `dom` and `path` name it in ids and addresses; `tel` is "" where nothing can be dialled. Of a
-    call-back `first` is when it is due."""
+    """An entry. `dom` and `path` name it in ids and addresses; `tel` is "" where nothing can be dialled,
+    `link` that of the call. Of a call-back `first` is when it is due."""
 
     dom: str
     path: str
@@ -55,6 +55,7 @@ class WorkDrawing:
     customer_path: str | None
     number: str
     tel: str
+    link: str
     tries: int
     first: Moment
     last: Moment
@@ -123,6 +124,7 @@ def draw_entry(value: Value, reader: Reader) -> WorkDrawing:
         customer_path=customer_path(ref) if ref else None,
         number=plain(display(normalise(number, PLAN)) if number.startswith("+") else number),
         tel=number if number and DIALLED.issuperset(number) else "",
+        link=value["link"],
         tries=value["tries"],
         first=moment(value["first_at"], reader),
         last=moment(value["last_at"], reader),

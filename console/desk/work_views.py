@@ -1,6 +1,7 @@
 """The work list: its page, and what is done with its entries. What that changes comes to all desks over
 `/live`; the answer is empty, or a sentence of why not."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from console.desk.work_live import lines_of
 from console.errors import InvalidError, LinesideError, NotFoundError, Problem
 from console.identity.permissions import Permission
 from console.identity.viewer import Viewer
+from console.live.commands import Commands
 from console.web.forms import Form, read_form
 from console.web.i18n import gettext as _
 from console.worklist.actions import Doing, Kind, Step, change, claiming, closing, releasing
 from console.worklist.entry import BY_HAND, How, State
 from console.worklist.keeping import WorkList, work_topic
+from telephony.source import Capability
 
 OVERDUE = timedelta(minutes=15)
 """So long after it was due, what an agent promised is everybody's."""
@@ -54,7 +57,15 @@ async def draw_work(request: Request) -> dict[str, Any]:
         "due": _waiting(shown, Kind.CALLBACK),
         "overdue_s": int(OVERDUE.total_seconds()),
         "all": viewer.may(Permission.WORK_ALL),
+        "can_dial": await _can_dial(state.commands),
     }
+
+
+async def _can_dial(commands: Commands) -> bool:
+    """Whether any phone system can be told to dial; not as long as nobody knows."""
+    with suppress(OSError):  # the bus is away: the page has more to tell than numbers
+        return bool(await commands.able(Capability.DIAL))
+    return False
 
 
 def _is_shown(row: WorkDrawing, viewer: Viewer, at: datetime) -> bool:

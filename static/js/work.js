@@ -86,6 +86,15 @@ work.addEventListener(
   true,
 );
 
+// Nobody answered: it can be said again.
+document.addEventListener("htmx:error", ({ target, detail }) => {
+  if (!work.contains(target) || !detail.ctx?.target) return;
+  const why = document.createElement("p");
+  why.className = "field-error";
+  why.textContent = work.dataset.notAnswered;
+  detail.ctx.target.replaceChildren(why);
+});
+
 document.addEventListener("lineside:swapped", () => {
   arrange();
   keepFocus();

@@ -21,8 +21,9 @@ async def becomes(entry: Locator, state: str) -> None:
     await expect(entry).to_have_attribute("data-state", state, timeout=APPEAR_LIMIT_MS)
 
 
+@pytest.mark.parametrize("by_click", [True, False], ids=["by click", "from the phone"])
 async def test_a_missed_caller_is_claimed_called_back_and_done(
-    pbx: Pbx, product: Product, open_desk: OpenDesk
+    pbx: Pbx, product: Product, open_desk: OpenDesk, by_click: bool
 ) -> None:
     ana, ben = await open_desks(open_desk, product.url, "ana", "ben")
     caller = pbx.call("support", ONE)
@@ -36,14 +37,19 @@ async def test_a_missed_caller_is_claimed_called_back_and_done(
     for entry in both:
         await becomes(entry, "claimed")
     await expect(both[1]).to_contain_text("has this, since")
-    call = pbx.dial("a1", ONE)
+    if by_click:
+        await both[0].get_by_test_id("dial").click()
+        await pbx.phones["a1"].rings(2)
+        await pbx.phones["a1"].answer()
+    else:
+        pbx.dial("a1", ONE)
     await pbx.phones[OUTSIDE].rings()
     await becomes(both[1], "claimed")
     await pbx.phones[OUTSIDE].answer()
     for entry in both:
         await becomes(entry, "done")
         await expect(entry).to_contain_text("Called back by")
-    await call.hang_up()
+    await pbx.phones[OUTSIDE].hang_up()
 
 
 async def test_a_missed_caller_who_calls_again_and_is_answered_is_done(

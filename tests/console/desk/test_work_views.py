@@ -169,6 +169,24 @@ async def test_agents_see_those_of_their_queues_and_who_leads_sees_all(kept: Wor
     }
 
 
+async def test_what_is_claimed_is_called_by_a_click(kept: WorkList, ana: httpx.AsyncClient) -> None:
+    """Where a phone system can be told to dial; else the page says that it cannot."""
+    await happened(kept._sessions, record(MISSED_AT))
+    assert list(await found(ana, "dial")) == []
+    await does(ana, "missed/1/claim")
+    [button] = await found(ana, "dial")
+    assert button.attributes["data-number"] == "+421905123456"
+    [cannot] = await found(ana, "cannot-dial")
+    assert "Dial at the phone" in cannot.text
+    [work] = await found(ana, "work")
+    assert work.attributes["data-dials"] == "no"
+
+
+async def found(browser: httpx.AsyncClient, of: str) -> list[Element]:
+    every = (await page(browser)).every()
+    return [each for each in every if each.attributes.get("data-testid") == of]
+
+
 async def test_no_caller_writes_into_the_page(kept: WorkList, ana: httpx.AsyncClient) -> None:
     call = record(MISSED_AT, number="<i>12")
     await happened(kept._sessions, call)
