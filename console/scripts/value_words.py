@@ -91,6 +91,7 @@ _PARTS: Mapping[str, str] = {
     "due_at": N_("due day"),
     "reopened": N_("number of times it was opened again"),
     "owner": N_("owner"),
+    "owner_name": N_("owner's name"),
     "overdue": N_("being overdue"),
     "queue": N_("queue"),
     "direction": N_("direction"),
