@@ -68,9 +68,10 @@ async def seat(chromium: "Browser", world: World, phones: Phones) -> AsyncIterat
 
 
 async def where(seat: Seat) -> list[object]:
-    """Where the parts of the pop stand."""
+    """Where the parts of the pop stand in the document, however far it is scrolled."""
     names = ("pop-name", "pop-script", "pop-notes", "hangup")
-    return [await seat.part(name).bounding_box() for name in names]
+    place = "part => [part.getBoundingClientRect().x, part.getBoundingClientRect().y + scrollY]"
+    return [await seat.part(name).evaluate(place) for name in names]
 
 
 async def focused(seat: Seat) -> str:

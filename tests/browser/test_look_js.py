@@ -20,8 +20,9 @@ LONG_QUEUE = "Speciallægepraksisplanlægningsstabiliseringsperiode"
 CUT_OFF = """strip => [strip, ...strip.querySelectorAll("strong, button, [class^=pop-], .tick")]
     .filter(part => {
         const [inner, outer] = [part.getBoundingClientRect(), strip.getBoundingClientRect()];
-        return part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline"
-            || inner.width && (inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1);
+        const wider = part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline";
+        return part.checkVisibility() && (wider
+            || inner.width && (inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1));
     })
     .map(part => part.textContent)"""
 COLOURED = ".pop-name, .say, .pop-alerts .chip[class*=chip-]"
