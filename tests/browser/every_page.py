@@ -6,6 +6,7 @@ from console.routes import API, build_operations, build_routes
 from console.web.static import StaticLibrary
 
 PAGES: dict[str, list[str]] = {
+    "/admin/due-times": ["/admin/due-times"],
     "/admin/import": ["/admin/import"],
     "/admin/import/{number:int}": ["/admin/import/{import}", "/admin/import/{import}?change"],
     "/calls/{id}": ["/calls/{call}"],
@@ -55,6 +56,11 @@ PAGES: dict[str, list[str]] = {
 """The addresses of each page to look at, with the names of records that are there."""
 
 NO_PAGES = {
+    "/cases/{ref:path}/work": "a part of the customer's page",
+    "/customers/{ref:path}/cases": "a part of the customer's page",
+    "/desk/cases": "a part of the desk",
+    "/desk/cases/{ref:path}": "a part of the desk",
+    "/desk/targets": "a part of the desk",
     "/": "leads on",
     "/admin/import/{number:int}/rejected": "a file",
     "/customers/{ref:path}/export": "a file",
