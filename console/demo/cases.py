@@ -104,7 +104,8 @@ def _case_row(number: int, person: Person, story: Story, owner: str, now: dateti
         "priority": story.priority,
         "line": story.line,
         "opened_at": now - timedelta(days=story.opened),
-        "due_at": now - timedelta(days=story.due),
+        "due_at": (due_at := now - timedelta(days=story.due)),
+        "escalated_for": due_at if due_at < now else None,  # as if it had come in so
         "closed_at": None if story.closed is None else now - timedelta(days=story.closed),
         "reopened": story.reopened,
         "owner": owner,
