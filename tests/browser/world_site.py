@@ -10,10 +10,12 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from console.desk import learning_views, views
+from console.handover.rule_book import RuleBook
 from console.identity.viewer import Viewer
 from console.live.socket import live_endpoint
 from console.profile.search import find
-from console.routes import build_lookup, build_runs
+from console.queues.directory import Directory
+from console.routes import build_handover, build_lookup, build_runs
 from tests.browser.serving import served, site_of
 from tests.conftest import NOW
 from tests.console.desk.day import World, viewer_of
@@ -44,6 +46,7 @@ def _app(world: World, viewer: Viewer) -> Starlette:
         Route("/desk/pops/{leg}/not-this-person", learning_views.unlink_customer, methods=["POST"]),
         Route("/desk/pops/{leg}/shared", learning_views.share_number, methods=["POST"]),
         Route("/desk/pops/{leg}/undo", learning_views.undo_step, methods=["POST"]),
+        *build_handover(),
         *build_lookup(),
         *build_runs(),
         WebSocketRoute("/live", live_endpoint),
@@ -54,6 +57,9 @@ def _app(world: World, viewer: Viewer) -> Starlette:
         "sessions": world.on.sessions,
         "running": world.on.running,
         "library": world.on.running.library,
+        "knowledge": world.on.running.knowledge,
+        "directory": Directory(),
+        "rule_book": RuleBook(),
         "find": partial(find, region="SK"),
     }
     return site_of(routes, state, viewer=viewer, lifespan=lifespan)
