@@ -67,6 +67,7 @@ async def test_why_is_saved_while_it_is_typed_and_stays_after_a_reload(
         await seat.tab.reload()
         await seat.tab.wait_for_selector("body[data-live=connected]")
         assert await seat.part(WHY).input_value() == "Wants a refund above my limit"
+        await seat.part(WHY).wait_for(timeout=WITHIN_MS)  # in sight
         await passes_on(world)
         await seat.tab.locator('.pop[data-state="ended"]').wait_for(timeout=WITHIN_MS)
         assert await seat.part(WHY).input_value() == "Wants a refund above my limit"
