@@ -97,7 +97,7 @@ async def test_all_of_it_is_there_while_it_rings(on: Stage) -> None:
     assert "late" in packet["sentence"]
     script = packet["script"]
     assert (script["title"], script["stopped_at"]) == ("Apologise for a late delivery", "On which number?")
-    assert [visit["answer"] for visit in script["answered"]][:3] == ["cancel", "confirmed", "150 EUR"]
+    assert [visit["answer"] for visit in script["answered"]][:3] == ["cancel", "confirmed", "150.00 EUR"]
     [case] = packet["cases"]
     assert (case["subject"], case["line"], case["priority"], case["opened"]) == (
         "Refund €150.00 of O-77", 2, "high", True,
