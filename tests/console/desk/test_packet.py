@@ -36,7 +36,8 @@ CYRIL = 3
 
 
 @pytest.fixture
-async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
+async def on(sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    monkeypatch.setattr("console.desk.packets.WAIT_S", 30.0)  # on a busy machine, too
     async with running(sessions, database_url) as on:
         yield on
 
