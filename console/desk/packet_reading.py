@@ -15,7 +15,7 @@ from console.identity.models import User
 from console.promises.models import Callback, CallbackState, Offer
 from telephony.events import Direction
 
-SLACK = timedelta(minutes=1)
+SLACK = timedelta(seconds=10)
 """So far the phone system's clock may be off ours, and what was done at a call's beginning still counts as
 done in it."""
 

@@ -69,3 +69,8 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("lineside:swapped", followTabs);
+
+// What was typed before a reload is in sight.
+for (const reason of document.querySelectorAll('[data-testid="hand-over-reason"]')) {
+  if (reason.value) reason.closest("details").open = true;
+}

@@ -14,12 +14,13 @@ from console.desk import learning_views, views
 from console.desk.calling import Calling
 from console.desk.floor import Floor
 from console.desk.targets import Targets
+from console.handover.rule_book import RuleBook
 from console.identity.viewer import Viewer
 from console.live.commands import Commands
 from console.live.socket import live_endpoint
 from console.profile.search import find
 from console.queues.directory import Directory
-from console.routes import build_calling, build_cases, build_lookup, build_runs, build_shift
+from console.routes import build_calling, build_cases, build_handover, build_lookup, build_runs, build_shift
 from telephony.numbers import Plan
 from tests.browser.serving import served, site_of
 from tests.conftest import NOW
@@ -72,6 +73,7 @@ def _app(world: World, viewer: Viewer, controls: Calling) -> Starlette:
         Route("/desk/pops/{leg}/undo", learning_views.undo_step, methods=["POST"]),
         *build_calling(),
         *build_cases(),
+        *build_handover(),
         *build_lookup(),
         *build_runs(),
         *build_shift(),
@@ -85,6 +87,8 @@ def _app(world: World, viewer: Viewer, controls: Calling) -> Starlette:
         "directory": world.on.directory,
         "commands": Commands(world.bus, lambda: NOW),
         "library": world.on.running.library,
+        "knowledge": world.on.running.knowledge,
+        "rule_book": RuleBook(),
         "find": partial(find, region="SK"),
         "calling": controls,
     }

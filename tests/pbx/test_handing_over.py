@@ -9,16 +9,18 @@ from tests.browser.desk import APPEAR_LIMIT_MS, PopCard
 from tests.browser.fixtures import OpenDesk, open_desks
 from tests.pbx.configuration import EXTENSIONS
 from tests.pbx.fixtures import Pbx
-from tests.pbx.world import LENA
 from tests.rig.product import Product
 
 pytestmark = [pytest.mark.real("asterisk", "chromium"), pytest.mark.asyncio(loop_scope="session")]
+
+OLGA = "+421905222333"  # the caller of this test alone
+CUSTOMER = f"ref,name,phones,segment\nC-20,Olga Dlhá,{OLGA},refunds\n"
 
 REFUND = """\
 script: refund
 title: Refund an order
 priority: 95
-when: {all: ['caller.segment = "walker"']}
+when: {all: ['caller.segment = "refunds"']}
 steps:
   - {id: wish, ask: "What went wrong?", answers: {late: case, broken: case}}
   - {id: case, do: open_case, with: {subject: "Refund, it was {{ answers.wish }}", line: 2}, next: card}
@@ -50,13 +52,13 @@ async def half_done(pbx: Pbx, first: PopCard) -> None:
 
 
 async def writes_a_rule(admin: Page, url: str) -> None:
-    """An admin has calls of walkers go to Dan, on the second line."""
+    """An admin has calls for refunds go to Dan, on the second line."""
     await admin.goto(f"{url}/studio/hand-over/new")
-    await admin.get_by_test_id("title").fill("Walkers")
+    await admin.get_by_test_id("title").fill("Refunds")
     await admin.get_by_test_id("condition.add").first.focus()  # long menus are filled then
     await admin.get_by_test_id("condition.add").first.select_option("caller.segment")
     await admin.get_by_test_id("condition.operator").select_option("=")
-    await admin.get_by_test_id("condition.value").fill("walker")
+    await admin.get_by_test_id("condition.value").fill("refunds")
     await admin.get_by_label("Person").select_option("dan@example.com")
     await admin.get_by_test_id("save").click()
     await expect(admin.get_by_test_id("told")).to_contain_text("Saved: it is in force from now on")
@@ -69,17 +71,18 @@ def packet(pop: PopCard, name: str) -> Locator:
 async def test_the_second_line_sees_all_of_it_while_it_rings(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
+    product.command("import", "customers", product.file("olga.csv", CUSTOMER))
     product.command("scripts", "import", product.file("refund.yaml", REFUND), "--publish")
     ana, dan, adm = await open_desks(open_desk, product.url, "ana", "dan", "adm")
     await writes_a_rule(adm.page, product.url)
-    pbx.call("support", LENA)
+    pbx.call("support", OLGA)
     first = await ana.ringing()
     await expect(first.part("pop-packet")).to_have_count(0)
     await half_done(pbx, first)
 
     target = first.part("hand-over-target")
     await expect(target).to_have_attribute("data-person", "dan@example.com", timeout=APPEAR_LIMIT_MS)
-    await expect(target).to_contain_text("Walkers: Chosen because")
+    await expect(target).to_contain_text("Refunds: Chosen because")
 
     blind(pbx, "a4")
     second = await dan.ringing()
@@ -110,6 +113,6 @@ async def test_the_second_line_sees_all_of_it_while_it_rings(
     await expect(ana.page.locator('[data-testid="row-answer"]')).to_contain_text("Dan sent it back")
     pbx.asterisk.hang_up_everything()
     product.ended_call(first.call_id)
-    await ana.page.goto(f"{product.url}/customers/C-7?show=cases")
+    await ana.page.goto(f"{product.url}/customers/C-20?show=cases")
     for words in ("handed over: Above my limit", "taken over", "sent back: First line may do this itself"):
         await expect(ana.page.locator('[data-testid="customer-timeline"]')).to_contain_text(words)

@@ -23,7 +23,7 @@ from console.identity.viewer import Viewer
 from console.profile.timeline import timeline
 from console.web.forms import Form
 from console.web.metrics import PACKETS
-from telephony.events import CallId, LegResult
+from telephony.events import CallId, Direction, LegResult
 from tests.conftest import NOW
 from tests.console.desk.learning_stage import ANA, BORIS, heard
 from tests.console.desk.run_stage import does, running, talks
@@ -36,7 +36,8 @@ CYRIL = 3
 
 
 @pytest.fixture
-async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
+async def on(sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    monkeypatch.setattr("console.desk.packets.WAIT_S", 30.0)  # on a busy machine, too
     async with running(sessions, database_url) as on:
         yield on
 
@@ -97,7 +98,7 @@ async def test_all_of_it_is_there_while_it_rings(on: Stage) -> None:
     assert "late" in packet["sentence"]
     script = packet["script"]
     assert (script["title"], script["stopped_at"]) == ("Apologise for a late delivery", "On which number?")
-    assert [visit["answer"] for visit in script["answered"]][:3] == ["cancel", "confirmed", "150 EUR"]
+    assert [visit["answer"] for visit in script["answered"]][:3] == ["cancel", "confirmed", "150.00 EUR"]
     [case] = packet["cases"]
     assert (case["subject"], case["line"], case["priority"], case["opened"]) == (
         "Refund €150.00 of O-77", 2, "high", True,
@@ -106,6 +107,24 @@ async def test_all_of_it_is_there_while_it_rings(on: Stage) -> None:
     assert callback["due_at"] == (NOW + timedelta(days=1)).isoformat()
     assert (packet["calls"], packet["about"], packet["read"]) == (1, None, True)
     assert pop["answers"] == []
+
+
+async def test_put_into_another_queue_and_picked_up_by_somebody_else(on: Stage) -> None:
+    await talks(on)
+    await explains(on, "Wants a specialist")
+    await on.take(on.transferred(1), on.leg_ended(1), on.queued("second"), on.offered(2, "second"))
+    assert (await pop_of(on))["packet"]["reasons"][0]["text"] == "Wants a specialist"
+    await on.take(on.offered(CYRIL, None), on.answered(CYRIL), on.offer_ended(2, LegResult.WITHDRAWN))
+    picked_up = await pop_of(on, CYRIL)
+    assert (picked_up["state"], picked_up["packet"]["reasons"][0]["by"]) == ("answered", "Ana")
+    assert picked_up["colleagues"][0]["before"]
+
+
+async def test_a_colleague_who_calls_brings_no_packet(on: Stage) -> None:
+    direct = on.offered(2, None, direction=Direction.INTERNAL, dialler="PJSIP/a1")
+    await on.take(direct, on.answered(2))
+    await on.take(on.offered(CYRIL, None, direction=Direction.INTERNAL, dialler="PJSIP/a1"))
+    assert (await pop_of(on, CYRIL))["packet"] is None
 
 
 async def test_a_call_that_nobody_had_before_costs_nothing(on: Stage) -> None:

@@ -1,0 +1,128 @@
+"""A call is handed over in a real Chromium: what is typed for it is never lost and never moved, whatever
+happens meanwhile, and nobody's focus is taken."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from console.desk.handing_over import HandingOver
+from tests.browser.seat import WITHIN_MS, Seat, sits
+from tests.browser.world_site import ANA
+from tests.conftest import NOW
+from tests.console.desk.day import World, a_world, opened, viewer_of
+from tests.console.desk.learning_stage import with_scripts
+from tests.fakes.story import leg_of
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Route
+
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
+
+BORIS = viewer_of(2)
+WHY = "hand-over-reason"
+FOCUSED = "() => document.activeElement.dataset.testid"
+CARET = "field => [field.selectionStart, field.value]"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
+    """Ana talks with Jozef."""
+    url = f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'lineside.sqlite')}"
+    async with opened(url) as sessions:
+        await with_scripts(sessions)
+        async with a_world(sessions, url) as world:
+            on = world.on
+            await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+            yield world
+
+
+async def passes_on(world: World) -> None:
+    on = world.on
+    await on.take(on.transferred(1), on.leg_ended(1), on.offered(2, "second"))
+
+
+async def says_why(seat: Seat, text: str) -> None:
+    await seat.part("hand-over").locator("summary").click()
+    await seat.part(WHY).press_sequentially(text)
+
+
+async def shows_why(seat: Seat, text: str) -> None:
+    await seat.tab.locator("[data-handed]", has_text=text).wait_for(state="attached", timeout=WITHIN_MS)
+
+
+async def test_why_is_saved_while_it_is_typed_and_stays_after_a_reload(
+    chromium: "Browser", world: World
+) -> None:
+    async with sits(chromium, world) as seat:
+        await says_why(seat, "Wants a refund")
+        await shows_why(seat, "Wants a refund")
+        await world.on.take(world.on.held(1))  # the pop is drawn anew
+        await seat.part(WHY).press_sequentially(" above my limit")
+        assert await seat.tab.evaluate(FOCUSED) == WHY
+        await shows_why(seat, "Wants a refund above my limit")
+        await seat.tab.reload()
+        await seat.tab.wait_for_selector("body[data-live=connected]")
+        assert await seat.part(WHY).input_value() == "Wants a refund above my limit"
+        await seat.part(WHY).wait_for(timeout=WITHIN_MS)  # in sight
+        await passes_on(world)
+        await seat.tab.locator('.pop[data-state="ended"]').wait_for(timeout=WITHIN_MS)
+        assert await seat.part(WHY).input_value() == "Wants a refund above my limit"
+
+
+async def test_why_is_said_again_when_the_console_did_not_answer(chromium: "Browser", world: World) -> None:
+    async def lost(route: "Route") -> None:
+        await (route.abort() if route.request.method == "POST" else route.continue_())
+
+    async with sits(chromium, world) as seat:
+        await seat.tab.route("**/hand-over", lost)
+        await says_why(seat, "Needs a specialist")
+        await seat.part("hand-over").get_by_text("The console did not answer").wait_for(timeout=WITHIN_MS)
+        await seat.tab.unroute("**/hand-over", lost)
+        await seat.tab.evaluate("() => document.dispatchEvent(new Event('lineside:live'))")
+        await shows_why(seat, "Needs a specialist")
+        assert await seat.part("hand-over").get_by_text("The console did not answer").count() == 0
+
+
+async def test_what_was_typed_in_another_tab_stands_here_too(chromium: "Browser", world: World) -> None:
+    async with sits(chromium, world) as seat:
+        await HandingOver(world.on.sessions, world.bus).explain(ANA, leg_of(1), "From elsewhere", NOW)
+        await shows_why(seat, "From elsewhere")
+        assert await seat.part(WHY).input_value() == "From elsewhere"
+
+
+async def test_whoever_got_it_types_in_peace_and_whoever_had_it_reads_it(
+    chromium: "Browser", world: World
+) -> None:
+    async with sits(chromium, world) as ana, sits(chromium, world, BORIS) as boris:
+        await passes_on(world)
+        text = boris.part("packet-text")
+        await text.press_sequentially("Why not ")
+        await ana.part("pop-notes").fill("He is angry")
+        await boris.part("pop-colleague-note").get_by_text("He is angry").wait_for(timeout=WITHIN_MS)
+        await world.on.take(world.on.answered(2))
+        await boris.tab.locator('.pop[data-state="answered"]').wait_for(timeout=WITHIN_MS)
+        await text.press_sequentially("you?")
+        assert await text.evaluate(CARET) == [12, "Why not you?"]
+        assert await boris.tab.evaluate(FOCUSED) == "packet-text"
+        await text.press("Enter")  # asks: the button that does least
+        await boris.part("packet-answer").get_by_text("Why not you?").wait_for(timeout=WITHIN_MS)
+        assert await text.input_value() == ""
+        await ana.part("pop-answer").get_by_text("Why not you?").wait_for(timeout=WITHIN_MS)
+        await boris.part("packet-take").dblclick()  # the second click is none
+        await ana.part("row-answer").get_by_text("took it over").wait_for(timeout=WITHIN_MS)
+        assert await ana.part("pop-answer").count() == 2
+
+
+async def test_a_reload_keeps_what_was_not_sent(chromium: "Browser", world: World) -> None:
+    async with sits(chromium, world, BORIS) as boris:
+        await passes_on(world)
+        await boris.part("packet-text").fill("Not ours")
+        await boris.tab.reload()
+        await boris.tab.wait_for_selector("body[data-live=connected]")
+        await boris.tab.wait_for_function(
+            "() => document.querySelector('[data-testid=packet-text]').value === 'Not ours'"
+        )
