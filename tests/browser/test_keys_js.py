@@ -74,12 +74,12 @@ async def test_a_key_of_another_engineer_needs_nothing_but_its_attribute(
     await tab.keyboard.press("h")
     await tab.wait_for_selector("body[data-hung-up=yes]")
     assert await tab.get_by_test_id("keys").is_hidden()
-    await pop(tab, "a").locator("[data-key=h]").evaluate("button => { button.dataset.key = 'H'; }")
+    await pop(tab, "a").locator("[data-key=h]").evaluate("button => { button.dataset.key = 'X'; }")
     await tab.evaluate("() => { delete document.body.dataset.hungUp; }")
-    assert (await open_list(tab))["Shift h"] == "Hang up"
-    await tab.keyboard.press("h")
+    assert (await open_list(tab))["Shift x"] == "Hang up"
+    await tab.keyboard.press("x")
     assert await tab.evaluate("document.body.dataset.hungUp ?? null") is None
-    await tab.keyboard.press("Shift+h")
+    await tab.keyboard.press("Shift+x")
     await tab.wait_for_selector("body[data-hung-up=yes]")
 
 

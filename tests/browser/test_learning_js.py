@@ -114,7 +114,7 @@ async def test_not_this_person_then_somebody_new_by_keyboard_alone(seat: Learner
     await seat.tab.keyboard.press("Enter")
     await seat.tab.keyboard.press("Tab")
     await seat.tab.keyboard.type("Petra Nová")
-    assert await seat.tab.get_by_label("Number").input_value() == "+421 905 123 456"
+    assert await seat.tab.get_by_label("Number", exact=True).input_value() == "+421 905 123 456"
     await seat.tab.keyboard.press("Enter")
     await seat.is_called("Petra Nová")
     await seat.follows("Anything else")
@@ -180,12 +180,12 @@ async def test_what_cannot_be_undone_says_why(seat: Learner) -> None:
 async def test_what_is_wrong_with_a_new_customer_is_said_and_nothing_typed_is_lost(seat: Learner) -> None:
     await seat.talks_with(STRANGER)
     await seat.part("pop-find").locator("summary").click()
-    await seat.tab.get_by_label("Name").fill("Petra Nová")
+    await seat.tab.get_by_label("Name", exact=True).fill("Petra Nová")
     await seat.tab.get_by_label("E-mail, if known").fill("petra at home")
     await seat.part("pop-create").click()
     why = seat.part("pop-refused").get_by_text("petra at home is no e-mail address")
     await why.wait_for(timeout=WITHIN_MS)
-    assert await seat.tab.get_by_label("Name").input_value() == "Petra Nová"
+    assert await seat.tab.get_by_label("Name", exact=True).input_value() == "Petra Nová"
 
 
 async def test_a_console_that_does_not_answer_is_said_and_it_can_be_said_again(seat: Learner) -> None:
@@ -224,7 +224,7 @@ async def test_a_withheld_number_offers_nothing_to_learn(seat: Learner) -> None:
     await seat.is_called("Number withheld")
     await seat.part("pop-find-hint").get_by_text("a withheld number is not remembered").wait_for()
     await seat.part("pop-find").locator("summary").click()
-    assert not await seat.part("pop-find").get_by_label("Number").is_visible()
+    assert not await seat.part("pop-find").get_by_label("Number", exact=True).is_visible()
     for name in ("pop-shared", "pop-not-this-person", "pop-candidate", "pop-learnt"):
         assert not await seat.part(name).count()
 
