@@ -181,7 +181,7 @@ HIDDEN = """parts => parts
         });
     })
     .map(part => part.outerHTML.slice(0, 80))"""
-READ = ".pop-name, .pop-alerts .chip, .say, .step-answer, .note-label, .note-text"
+READ = ".pop-name, .pop-alerts .chip, .say, .step-answer, .note > .note-label, .note-text"
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (3840, 2160)])
@@ -204,7 +204,7 @@ async def test_a_window_beside_another_program_shows_who_calls_and_the_note(
     await site.put("b")
     tab = await open_tab(profile, site)
     await tab.set_viewport_size({"width": width, "height": height})
-    read = pop(tab, "a").locator(".pop-name, .pop-alerts .chip, .note-label, .note-text")
+    read = pop(tab, "a").locator(".pop-name, .pop-alerts .chip, .note > .note-label, .note-text")
     assert await read.evaluate_all(HIDDEN) == []
     assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
