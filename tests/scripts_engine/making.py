@@ -11,7 +11,7 @@ from scripts_engine.codec import script_from_dict
 from scripts_engine.condition_codec import read
 from scripts_engine.conditions import ORDERING, All, Compare, Condition, Literals, Not, Operator
 from scripts_engine.conditions import Any as AnyOf
-from scripts_engine.contradictions import OF_CUSTOMER
+from scripts_engine.contradictions import OF_CUSTOMER, OF_SOME
 from scripts_engine.facts import CATALOGUE, NUMERIC, Fact, FactType, FactValue
 from scripts_engine.reading import Reading
 from scripts_engine.script import Kind, Script, Step
@@ -75,7 +75,9 @@ def can_be(found: dict[str, FactValue]) -> dict[str, FactValue]:
     return {
         name: value
         for name, value in found.items()
-        if _can_be(CATALOGUE.get(name), value) and not (nobody and name.startswith(OF_CUSTOMER))
+        if _can_be(CATALOGUE.get(name), value)
+        and not (nobody and name.startswith(OF_CUSTOMER))
+        and not (name in OF_SOME and found.get(OF_SOME[name]) == 0)
     }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts_engine.contradictions import conflict, conflicts
+from scripts_engine.contradictions import conflict, conflicts, reason
 from scripts_engine.possible import MOST_POINTS
 from tests.scripts_engine.making import literals
 
@@ -78,3 +78,44 @@ def test_each_that_is_excluded_is_told_with_the_first_that_excludes_it() -> None
 def test_of_very_many_values_nothing_is_said() -> None:
     many = ", ".join(map(str, range(MOST_POINTS)))
     assert conflict(literals(f"attr.x in [{many}]", "attr.x = -1")) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "why"),
+    [
+        (("cases.open = 0", 'cases.highest_priority = "high"'), "unknown while `cases.open` is 0"),
+        (("cases.open < 1", "cases.oldest_days > 3"), "unknown while `cases.open` is 0"),
+        (("purchases.late_open = 0", "purchases.max_late_days >= 1"), "unknown while `purchases.late_open`"),
+        (("purchases.count_30d >= 3", "purchases.count_365d < 2"), "never more than `purchases.count_365d`"),
+        (("contacts.calls_7d = 3", "contacts.calls_30d in [1, 2]"), "never more than `contacts.calls_30d`"),
+        (("cases.overdue > 1", "not cases.open > 1"), "never more than `cases.open`"),
+    ],
+)
+def test_facts_exclude_each_other_by_what_they_are(texts: tuple[str, ...], why: str) -> None:
+    found = conflict(literals(*texts, "call.line = 1"))
+    assert found is not None
+    assert {*found} == {*literals(*texts)}
+    assert why in reason(found)
+
+
+def test_where_only_several_exclude_a_fact_all_of_them_are_named() -> None:
+    texts = ("purchases.count_30d >= 3", "purchases.count_365d <= 3", "purchases.count_365d != 3")
+    assert conflict(literals(*texts)) == literals(*texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("cases.open = 0", "cases.highest_priority is unknown"),
+        ("cases.open = 1", 'cases.highest_priority = "high"'),
+        ("cases.open is unknown", 'cases.highest_priority = "high"'),
+        ("cases.open != 1", "cases.oldest_days > 3"),
+        ("purchases.count_30d = 3", "purchases.count_365d = 3"),
+        ("purchases.count_30d < 3", "purchases.count_365d > 5"),
+        ("purchases.count_30d > 3", "purchases.count_365d != 2"),
+        ("purchases.count_30d is unknown", "purchases.count_365d = 0"),
+        ("purchases.count_30d >= 3", "purchases.count_365d is unknown"),
+    ],
+)
+def test_facts_that_depend_on_each_other_go_together(texts: tuple[str, ...]) -> None:
+    assert conflict(literals(*texts)) is None
