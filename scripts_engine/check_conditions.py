@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice, takewhile
 
 from scripts_engine.conditions import Compare, Condition, Literals, Not, Operator
-from scripts_engine.contradictions import conflicts, reason
+from scripts_engine.contradictions import conflict, conflicts, reason
 from scripts_engine.errors import Finding, Level, Path
 from scripts_engine.facts import ANSWER, nearest_name
 from scripts_engine.notation import NotationError, check, write
@@ -202,7 +202,9 @@ _Way = Mapping[str, Literals]
 
 
 def _ways(script: Script) -> list[_Way]:
-    return [_by_fact(way) for way in ways(script.when) or ()] if script.when is not None else []
+    """Those that can be: of what never is TRUE everything would follow."""
+    found = ways(script.when) if script.when is not None else ()
+    return [_by_fact(way) for way in found or () if conflict((*way, *_given(script))) is None]
 
 
 def _by_fact(way: Literals) -> _Way:

@@ -1,6 +1,6 @@
 """Checks a script file without a database: its YAML, its documents, its scripts, its texts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -70,17 +70,24 @@ def check_documents(
         wrong += check_named(script, there)
         in_texts = islice(check_texts(script, whole=whole), MOST_FINDINGS)
         findings += [(finding, document) for finding in [*wrong, *in_texts]]
-    findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others)]
+    unread = {
+        finding.script
+        for finding, _ in findings
+        if finding.path[:1] == ("when",) and finding.level is Level.ERROR
+    }
+    findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others, unread)]
     return _sorted(scripts, findings, name, tuple(document.source for document in documents))
 
 
-def _together(scripts: Sequence[Script], others: Sequence[Script]) -> Iterator[Finding]:
+def _together(
+    scripts: Sequence[Script], others: Sequence[Script], unread: Collection[str]
+) -> Iterator[Finding]:
     """What is found side by side, but for what concerns the others only."""
     named = [script for script in scripts if script.key]
     own = {script.key for script in named}
     beside = [other for other in others if other.key not in own]
     keys = {other.key for other in beside}
-    return (found for found in check_together([*named, *beside]) if found.script not in keys)
+    return (found for found in check_together([*named, *beside], unread) if found.script not in keys)
 
 
 def _sorted(

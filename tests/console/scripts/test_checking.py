@@ -75,6 +75,16 @@ def test_steps_that_cannot_be_read_are_not_said_to_lead_nowhere() -> None:
     ]
 
 
+def test_what_cannot_be_read_is_not_taken_for_a_script_that_always_applies() -> None:
+    text = (
+        GOOD.replace("late_open", "late_opne").replace("when:", "priority: 60\nwhen:")
+        + "---\n"
+        + GOOD.replace("script: late", "script: later")
+    )
+    checked = check_text(text, "x.yaml")
+    assert not [str(warning) for warning in checked.warnings if "never picked" in str(warning)]
+
+
 def test_scripts_are_counted_that_have_something_wrong() -> None:
     wrong = GOOD.replace("late_open", "late_opn").replace("script: late", "script: other")
     checked = check_text(f"{GOOD}---\n{wrong}---\n5\n---\ntitle: no key\n", "x.yaml")
