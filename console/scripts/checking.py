@@ -122,8 +122,9 @@ def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
     for position, step in enumerate(script.steps):
         path: Path = ("steps", position)
         for place, text in _texts(step):
-            for why, nearest in mistakes(text, answers):
-                yield Finding(script.key, (*path, *place), why[:LONGEST_WHY], nearest)
+            for why, nearest, is_sure in mistakes(text, answers):
+                level = Level.ERROR if is_sure else Level.WARNING
+                yield Finding(script.key, (*path, *place), why[:LONGEST_WHY], nearest, level)
         if step.fallback is not None and has_values(step.fallback):
             why = "a fallback is shown as it stands, so no values can be put into it; take them out"
             yield Finding(script.key, (*path, "fallback"), why)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from console.scripts.filters import FILTERS
+from console.scripts.value_types import Types
 from scripts_engine.facts import find_fact, nearest_fact, nearest_name
 from scripts_engine.reading import MAX_TEXT
 
@@ -64,6 +65,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 LISTS = ("orders", "late_orders", "open_cases")
 
+_TYPES = Types(FIELDS, PARTS, LISTS)
+
 TESTS = ("defined", "undefined", "none")
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -88,10 +91,11 @@ Chain = tuple[str, *tuple[Key, ...]]
 
 
 class TemplateMistake(NamedTuple):
-    """Why a text cannot be used, and the nearest right name."""
+    """Why a text cannot be used, and the nearest right name. Not `is_sure`: it works for some callers."""
 
     why: str
     nearest: str | None = None
+    is_sure: bool = True
 
 
 _PARSER = Environment(cache_size=0)  # noqa: S701 - it fills in nothing
@@ -103,11 +107,29 @@ def has_values(text: str) -> bool:
 
 
 def mistakes(text: str, answers: Sequence[str] | None = None) -> list[TemplateMistake]:
-    """Why `text` cannot be used as a template.
+    """Why `text` cannot be used as a template, or can be but surely fails.
 
     `answers` are the names that its script takes down; None leaves open which these are.
     """
-    return read(text, answers)[1]
+    tree, wrong = read(text, answers)
+    return wrong if wrong or tree is None else _first(_failing(text, tree))
+
+
+def _failing(text: str, tree: nodes.Template) -> Iterator[TemplateMistake]:
+    """What only fails when the text is filled in, or never does."""
+    for unfit in _TYPES.unfit(tree):
+        yield TemplateMistake(unfit.why, unfit.nearest, unfit.is_sure)
+    if has_values(text) and not any(map(_may_say, tree.find_all(nodes.Output))):
+        yield TemplateMistake("the text is always empty; write what is to be said")
+
+
+def _may_say(output: nodes.Output) -> bool:
+    """Whether something may stand there, and not only blanks."""
+    for shown in output.nodes:
+        value = shown.data if isinstance(shown, nodes.TemplateData) else getattr(shown, "value", shown)
+        if not isinstance(value, str) or value.strip():
+            return True
+    return False
 
 
 def read(
