@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from console.errors import Problem
+from console.scripts.chips import lost_chips
 from console.scripts.templates import has_values, mistakes
 from console.scripts.yaml_files import YamlDocument, read_documents
 from scripts_engine.check import ANYWHERE, Surroundings, check_named, check_script, check_together
@@ -125,6 +126,9 @@ def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
             for why, nearest, is_sure in mistakes(text, answers):
                 level = Level.ERROR if is_sure else Level.WARNING
                 yield Finding(script.key, (*path, *place), why[:LONGEST_WHY], nearest, level)
+        for lost in lost_chips((step.fallback or "")[:MAX_TEXT], answers):
+            level = Level.ERROR if lost.is_sure else Level.WARNING
+            yield Finding(script.key, (*path, "fallback"), lost.why[:LONGEST_WHY], lost.nearest, level)
         if step.fallback is not None and has_values(step.fallback):
             why = "a fallback is shown as it stands, so no values can be put into it; take them out"
             yield Finding(script.key, (*path, "fallback"), why)

@@ -7,13 +7,13 @@ in a sentence.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
-from typing import NamedTuple
+from itertools import chain, islice
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from console.scripts.chips import lost_chips
 from console.scripts.filters import FILTERS
-from console.scripts.value_types import Types
+from console.scripts.value_types import TemplateMistake, Types
 from scripts_engine.facts import find_fact, nearest_fact, nearest_name
 from scripts_engine.reading import MAX_TEXT
 
@@ -90,14 +90,6 @@ Chain = tuple[str, *tuple[Key, ...]]
 """A value as a text names it: `orders[0].ref` is ("orders", 0, "ref")."""
 
 
-class TemplateMistake(NamedTuple):
-    """Why a text cannot be used, and the nearest right name. Not `is_sure`: it works for some callers."""
-
-    why: str
-    nearest: str | None = None
-    is_sure: bool = True
-
-
 _PARSER = Environment(cache_size=0)  # noqa: S701 - it fills in nothing
 
 
@@ -112,13 +104,13 @@ def mistakes(text: str, answers: Sequence[str] | None = None) -> list[TemplateMi
     `answers` are the names that its script takes down; None leaves open which these are.
     """
     tree, wrong = read(text, answers)
-    return wrong if wrong or tree is None else _first(_failing(text, tree))
+    failing = () if wrong or tree is None else _failing(text, tree)
+    return _first(chain(wrong, failing, lost_chips(text[:MAX_TEXT], answers)))
 
 
 def _failing(text: str, tree: nodes.Template) -> Iterator[TemplateMistake]:
     """What only fails when the text is filled in, or never does."""
-    for unfit in _TYPES.unfit(tree):
-        yield TemplateMistake(unfit.why, unfit.nearest, unfit.is_sure)
+    yield from _TYPES.unfit(tree)
     if has_values(text) and not any(map(_may_say, tree.find_all(nodes.Output))):
         yield TemplateMistake("the text is always empty; write what is to be said")
 

@@ -6,7 +6,7 @@ What may be (an attribute, an answer, what a text chooses between) is left open.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import nodes
 
@@ -46,16 +46,15 @@ _FACTS: Mapping[FactType, ValueType] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """What does not go together, and the nearest that does. Not `is_sure`: it may for some callers."""
+class TemplateMistake(NamedTuple):
+    """Why a text cannot be used, and the nearest right name. Not `is_sure`: it works for some callers."""
 
     why: str
     nearest: str | None = None
     is_sure: bool = True
 
 
-Found = list[Unfit]
+Found = list[TemplateMistake]
 
 
 class Types:
@@ -120,7 +119,9 @@ class Types:
                 found.append(_without(node.node, owner, key))
             return None
         if owner.item is None and owner is not TEXT:
-            found.append(Unfit(f'"{_written(node.node)}" is {owner.words}, and no list', _written(node.node)))
+            found.append(
+                TemplateMistake(f'"{_written(node.node)}" is {owner.words}, and no list', _written(node.node))
+            )
         return TEXT if owner is TEXT else owner.item
 
 
@@ -129,29 +130,29 @@ def _is_item_of_named(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.Name)
 
 
-def _without(node: nodes.Node, owner: ValueType, key: str) -> Unfit:
+def _without(node: nodes.Node, owner: ValueType, key: str) -> TemplateMistake:
     """A name below what has none, or not this one."""
     value = _written(node)
     if owner.fields is not None:
         near = nearest_name(key, list(owner.fields))
-        return Unfit(f'"{value}" has no "{key}", only {", ".join(owner.fields)}', near)
+        return TemplateMistake(f'"{value}" has no "{key}", only {", ".join(owner.fields)}', near)
     if owner.item is not None:
-        return Unfit(f'"{value}" are several', f"{value}[0].{key}")
+        return TemplateMistake(f'"{value}" are several', f"{value}[0].{key}")
     near = f"{value} | {key}" if key in FILTERS else value
-    return Unfit(f'"{value}" is {owner.words} and has no "{key}"', near)
+    return TemplateMistake(f'"{value}" is {owner.words} and has no "{key}"', near)
 
 
-def _shown(node: nodes.Node, kind: ValueType | None) -> Iterator[Unfit]:
+def _shown(node: nodes.Node, kind: ValueType | None) -> Iterator[TemplateMistake]:
     if kind is None or kind in (TEXT, NUMBER, DAY) or isinstance(node, nodes.Name):
         return
     value = _written(node)
     if kind is YES_NO:
         why = f'"{value}" is yes or no, and no text; say in words what then is to be said'
-        yield Unfit(why, f"{{% if {value} %}}…{{% endif %}}")
+        yield TemplateMistake(why, f"{{% if {value} %}}…{{% endif %}}")
     elif not _is_item_of_named(node):
         inner = kind.item
         first = f"{value}[0].{next(iter(inner.fields))}" if inner and inner.fields else None
-        yield Unfit(f'"{value}" is {kind.words}, and no text; name what of it is to be said', first)
+        yield TemplateMistake(f'"{value}" is {kind.words}, and no text; name what of it is to be said', first)
 
 
 def _of_constant(value: object) -> ValueType | None:
@@ -204,12 +205,12 @@ def _filtered(node: Any, parts: Sequence[ValueType | None], found: Found) -> Val
     return TEXT
 
 
-def _unusable(node: nodes.Filter, value: ValueType, wanted: str, *, is_sure: bool = True) -> Unfit:
+def _unusable(node: nodes.Filter, value: ValueType, wanted: str, *, is_sure: bool = True) -> TemplateMistake:
     name = _written(node.node) if node.node is not None else ""
     fits = next((each for each, usable in _USABLE.items() if value in usable and each != "name"), None)
     near = f"{name} | {fits}" if fits in {"date", "money"} else name
     why = f'the filter "{node.name}" cannot use "{name}": it is {value.words}, and no {wanted}'
-    return Unfit(why, near, is_sure)
+    return TemplateMistake(why, near, is_sure)
 
 
 def _added(node: Any, parts: Sequence[ValueType | None], found: Found) -> ValueType | None:
@@ -230,10 +231,10 @@ def _subtracted(node: Any, parts: Sequence[ValueType | None], found: Found) -> V
     return NUMBER if kinds == {NUMBER} else None
 
 
-def _apart(node: nodes.BinExpr, sign: str, *kinds: ValueType | None) -> Unfit:
+def _apart(node: nodes.BinExpr, sign: str, *kinds: ValueType | None) -> TemplateMistake:
     one, other = (kind.words if kind else "something" for kind in kinds)
     shown = f"{_written(node.left)} {sign} {_written(node.right)}"
-    return Unfit(f'"{shown}" cannot be worked out: {one} {sign} {other}; take it out')
+    return TemplateMistake(f'"{shown}" cannot be worked out: {one} {sign} {other}; take it out')
 
 
 _ORDERING = {"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
@@ -245,7 +246,7 @@ def _compared(node: Any, parts: Sequence[ValueType | None], found: Found) -> Val
         if one != other and one and other:
             sign = _ORDERING[node.ops[0].op]
             shown = f"{_written(node.expr)} {sign} {_written(node.ops[0].expr)}"
-            found.append(Unfit(f'"{shown}" cannot be worked out: {one.words} {sign} {other.words}'))
+            found.append(TemplateMistake(f'"{shown}" cannot be worked out: {one.words} {sign} {other.words}'))
     return YES_NO
 
 

@@ -119,6 +119,31 @@ def test_texts_are_checked_in_arguments_and_fallbacks_too() -> None:
     ]
 
 
+def test_a_value_as_the_editor_shows_it_that_is_none_comes_with_the_nearest() -> None:
+    def of(chip: str) -> list[str]:
+        return said(GOOD.replace("Good day {{ customer.name }}.", f"Good day {chip}."))
+
+    stands = "read out as it stands"
+    assert of("‹customer's nme›") == [
+        (
+            "x.yaml line 8: late: steps[0].say: there is no value ‹customer's nme›, so it is "
+            f"{stands}. Did you mean ‹customer's name›?"
+        )
+    ]
+    assert of("‹Customer's  Name›")[0].endswith("Did you mean ‹customer's name›?")
+    assert of("‹answer wsh›")[0].endswith("Did you mean ‹answer wish›?")
+    assert of("‹customer's name›")[0].endswith(
+        f"is how the editor shows a value; here it is {stands}. Did you mean {{{{ customer.name | name }}}}?"
+    )
+    assert stands in said(GOOD.replace("fallback: Good day.", "fallback: Good day ‹customer's nme›."))[0]
+
+
+def test_what_is_no_value_at_all_may_be_a_quotation() -> None:
+    checked = check_text(GOOD.replace("Good day {{", "The book ‹Paris, 1900› {{"), "x.yaml")
+    assert not checked.problems
+    assert any("‹Paris, 1900› is no value" in str(warning) for warning in checked.warnings)
+
+
 def test_a_text_with_values_and_no_fallback_is_a_warning() -> None:
     warnings = [
         str(one) for one in check_text(GOOD.replace("    fallback: Good day.\n", ""), "x.yaml").warnings
