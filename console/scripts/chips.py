@@ -18,7 +18,7 @@ def lost_chips(text: str, answers: Sequence[str] | None = None) -> Iterator[Temp
         return
     known = _known(answers or ())
     for name in dict.fromkeys(_CHIP.findall(text)):
-        near = _nearest(name, known)
+        near = nearest_name(" ".join(name.split()), list(known))
         if name in known:
             why = f"{_chip(name)} is how the editor shows a value; here it is read out as it stands"
             yield TemplateMistake(why, f"{{{{ {known[name]} }}}}")
@@ -35,12 +35,6 @@ def _known(answers: Sequence[str]) -> Mapping[str, str]:
     """The values' expressions by what the editor calls them."""
     offered = {_(name): expression for values in GROUPS.values() for expression, name in values.items()}
     return offered | {f"{_('answer')} {name}": f"answers.{name}" for name in answers}
-
-
-def _nearest(name: str, known: Mapping[str, str]) -> str | None:
-    by_folded = {each.casefold(): each for each in known}
-    near = nearest_name(" ".join(name.casefold().split()), list(by_folded))
-    return near and by_folded[near]
 
 
 def _chip(name: str) -> str:
