@@ -104,14 +104,14 @@ def mistakes(text: str, answers: Sequence[str] | None = None) -> list[TemplateMi
     `answers` are the names that its script takes down; None leaves open which these are.
     """
     tree, wrong = read(text, answers)
-    failing = () if wrong or tree is None else _failing(text, tree)
+    failing = () if tree is None or _too_deep() in wrong else _failing(text, tree, wrong)
     return _first(chain(wrong, failing, lost_chips(text[:MAX_TEXT], answers)))
 
 
-def _failing(text: str, tree: nodes.Template) -> Iterator[TemplateMistake]:
+def _failing(text: str, tree: nodes.Template, wrong: Sequence[TemplateMistake]) -> Iterator[TemplateMistake]:
     """What only fails when the text is filled in, or never does."""
     yield from _TYPES.unfit(tree)
-    if has_values(text) and not any(map(_may_say, tree.find_all(nodes.Output))):
+    if not wrong and has_values(text) and not any(map(_may_say, tree.find_all(nodes.Output))):
         yield TemplateMistake("the text is always empty; write what is to be said")
 
 
@@ -133,7 +133,7 @@ def read(
         return None, [TemplateMistake(why)]
     try:
         tree = _PARSER.parse(text)
-        return tree, _first(_refused(tree, 0)) or _first(_unknown(tree, answers))
+        return tree, _first(chain(_refused(tree, 0), _unknown(tree, answers)))
     except TemplateSyntaxError as error:
         return None, [TemplateMistake(f"the text cannot be read: {error.message}")]
     except RecursionError:
@@ -191,8 +191,9 @@ def _refused_constant(value: object) -> Iterator[TemplateMistake]:
 
 
 def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[TemplateMistake]:
+    refused = _names_of_refused(tree)
     for name in tree.find_all(nodes.Name):
-        if name.name not in VALUES:
+        if name.name not in VALUES and name.name not in refused:
             why = f'there is no value "{name.name}", only {", ".join(VALUES)}'
             yield TemplateMistake(why, nearest_name(name.name, list(VALUES)))
     for output in tree.find_all(nodes.Output):
@@ -205,9 +206,16 @@ def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[Te
             yield TemplateMistake(f'this script takes down no answer "{key}"', nearest_name(key, answers))
         elif owner in LISTS and not indexed:
             yield TemplateMistake(f'"{owner}" are several', f"{owner}[0].{key}")
-        elif key not in FIELDS.get(owner, (key,)):
+        elif key not in FIELDS.get(owner, (key,)) and not key.startswith("_"):
             why = f'"{owner}" has no "{key}", only {", ".join(FIELDS[owner])}'
             yield TemplateMistake(why, nearest_name(key, FIELDS[owner]))
+
+
+def _names_of_refused(tree: nodes.Template) -> set[str]:
+    """What is named by something that a text may not use anyway: `a` in a loop, `range` in a call."""
+    called = {call.node.name for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+    given = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+    return called | given | ({"loop"} if tree.find(nodes.For) else set())
 
 
 def _whole(shown: nodes.Node) -> Iterator[TemplateMistake]:

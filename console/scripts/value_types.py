@@ -5,6 +5,7 @@ What may be (an attribute, an answer, what a text chooses between) is left open.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -85,7 +86,8 @@ class Types:
     def unfit(self, tree: nodes.Template) -> Found:
         """What surely fails, or may, in a text."""
         found: Found = []
-        self._of(tree, found)
+        with suppress(RecursionError):  # what is refused may nest as deep as it likes
+            self._of(tree, found)
         return found
 
     def _of(self, node: nodes.Node, found: Found) -> ValueType | None:
@@ -199,6 +201,8 @@ def _filtered(node: Any, parts: Sequence[ValueType | None], found: Found) -> Val
             found.append(_unusable(node, value, "list"))
         end = TEXT if value is TEXT else value and value.item
         return NUMBER if name == "length" else end
+    if name not in FILTERS:
+        return None  # is told as such
     if value is not None and value not in _USABLE[name]:
         is_sure = value is not TEXT  # a text may hold a day or an amount, as attributes do
         found.append(_unusable(node, value, _WANTED.get(name, "text"), is_sure=is_sure))

@@ -132,6 +132,17 @@ def test_the_types_of_values_are_those_of_the_records() -> None:
                 assert types.of_field(name) is kind, name
 
 
+def test_what_is_refused_hides_nothing_else_that_is_wrong() -> None:
+    text = "{% for a in orders %}{{ a.ref }} {{ loop.index }}{% endfor %}{{ customer.nme }}{{ call.line.x }}"
+    refused, unknown, below = mistakes(text)
+    assert "a loop" in refused.why
+    assert unknown.nearest == "name"
+    assert below.why == '"call.line" is a number and has no "x"'
+    assert [found.why for found in mistakes("{{ range(9) }}")] == ["a text may not use a call"]
+    assert 'no value "loop"' in mistakes("{{ loop.index }}")[0].why
+    assert len(mistakes("{{ (" + "-" * 200 + "1) }}")) == 1
+
+
 def test_answers_are_left_open_when_they_are_not_known() -> None:
     assert mistakes("{{ answers.anything }}") == []
     assert mistakes("{{ answers.wish }}", ["wish"]) == []
