@@ -30,9 +30,11 @@ def check(scripts: Iterable[Script]) -> list[Finding]:
     return [finding for script in scripts for finding in check_script(script)] + check_together(scripts)
 
 
-def check_together(scripts: Sequence[Script]) -> list[Finding]:
-    """What is found when scripts are looked at side by side."""
-    return [*_duplicate_keys(scripts), *_never_picked(scripts), *missing_fallbacks(scripts)]
+def check_together(scripts: Sequence[Script], unread: Collection[str] = ()) -> list[Finding]:
+    """What is found when scripts are looked at side by side. Of those with `unread` keys it is not known when
+    they apply: they keep no other from being picked."""
+    read = [script for script in scripts if script.key not in unread]
+    return [*_duplicate_keys(scripts), *_never_picked(read), *missing_fallbacks(scripts)]
 
 
 def check_script(script: Script) -> list[Finding]:

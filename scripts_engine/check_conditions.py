@@ -2,14 +2,17 @@
 scripts whose conditions imply another's."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice, takewhile
 
 from scripts_engine.conditions import Compare, Condition, Literals, Not, Operator
+from scripts_engine.contradictions import conflict, conflicts, reason
 from scripts_engine.errors import Finding, Level, Path
 from scripts_engine.facts import ANSWER, nearest_name
 from scripts_engine.notation import NotationError, check, write
-from scripts_engine.possible import KNOWN, conflict, ways
+from scripts_engine.possible import ways
+from scripts_engine.reading import MOST_FINDINGS
 from scripts_engine.script import Script
-from scripts_engine.selection import rank
+from scripts_engine.selection import places, rank
 from scripts_engine.truths import Truths, union
 
 _OF_WHOLE_ANSWERS = frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.IN, Operator.NOT_IN})
@@ -58,37 +61,63 @@ def _compared_with(comparison: Compare) -> tuple[object, ...]:
 
 
 def impossible(script: Script) -> Iterator[Finding]:
-    """Conditions that no facts can make TRUE. Where only a part is, the script still works: a warning."""
+    """Conditions that no facts can make TRUE, or none where the script is for. Where only a part is, the
+    script still works: a warning."""
     for condition, path in _conditions(script):
-        level = Level.ERROR if path == ("when",) else Level.WARNING
-        for place, why, whole in _impossible(condition, path):
+        is_when = path == ("when",)
+        level = Level.ERROR if is_when else Level.WARNING
+        given = _given(script) if is_when else ()
+        for place, why, whole in islice(_impossible(condition, path, given), MOST_FINDINGS):
             yield Finding(script.key, place, why, level=level if whole else Level.WARNING)
 
 
-def _impossible(condition: Condition, path: Path) -> Iterator[tuple[Path, str, bool]]:
+def _given(script: Script) -> Literals:
+    """What lines, queues and language ask for wherever the script is looked at."""
+    return tuple((place, True) for place in places(script))
+
+
+def _impossible(condition: Condition, path: Path, given: Literals) -> Iterator[tuple[Path, str, bool]]:
     """The places of what can never be TRUE, why, and whether that is the whole condition."""
-    found = ways(condition)
-    conflicts = [conflict(way) for way in found or ()]
-    if conflicts and None not in conflicts:
-        yield path, _exclusion(conflicts[0] or ()), True
+    found = [[*conflicts((*way, *given))] for way in ways(condition) or ()]
+    if found and all(found):
+        for literals in dict.fromkeys(chain.from_iterable(found)):
+            yield _place(literals, condition, path), _exclusion(literals, given, path), True
         return
     for part, place in _parts(condition, path):
-        yield from ((where, why, False) for where, why, _ in _impossible(part, place))
+        yield from ((where, why, False) for where, why, _ in _impossible(part, place, given))
 
 
-def _exclusion(literals: Literals) -> str:
-    *first, last = (f"`{write(comparison, wanted)}`" for comparison, wanted in literals)
+def _place(literals: Literals, condition: Condition, path: Path) -> Path:
+    """The nearest place around these comparisons."""
+    found: dict[Compare, Path] = {}
+    for comparison, place in _comparisons(condition, path):
+        found.setdefault(comparison, place)
+    around = [found[comparison] for comparison, _ in literals if comparison in found]
+    common = [level[0] for level in takewhile(lambda level: len({*level}) == 1, zip(*around, strict=False))]
+    return tuple(common[:-1] if common[-1] in {"all", "any"} else common)
+
+
+def _exclusion(literals: Literals, given: Literals, path: Path) -> str:
+    *first, last = (f"`{_written(literal, given)}`" for literal in literals)
     if not first:
         return f"{last} can never be true; change it or take it out"
-    because = ", because nothing is known of a caller who is not known" if _nobody(literals) else ""
     both = "both" if len(first) == 1 else "all"
-    return f"{', '.join(first)} and {last} can never {both} be true{because}; change one or take it out"
+    why = f"{', '.join(first)} and {last} can never {both} be true"
+    because = reason(literals)
+    never = "never picked: " if path == ("when",) and set(literals) & set(given) else ""
+    return f"{never}{', '.join(filter(None, [why, because]))}; change one or take it out"
 
 
-def _nobody(literals: Literals) -> bool:
-    return (
-        len({comparison.fact for comparison, _ in literals} - {KNOWN}) == 1 and literals[0][0].fact == KNOWN
-    )
+_FIELDS: Mapping[str, str] = {"call.line": "lines", "call.queue": "queues", "caller.language": "language"}
+
+
+def _written(literal: tuple[Compare, bool], given: Literals) -> str:
+    """A comparison as it stands in the script; of what is given, the field that says so."""
+    comparison, wanted = literal
+    text = write(comparison, wanted)
+    if literal not in given:
+        return text
+    return f"{_FIELDS[comparison.fact]}: {text.removeprefix(f'{comparison.fact} {comparison.operator} ')}"
 
 
 def _conditions(script: Script) -> Iterator[tuple[Condition, Path]]:
@@ -173,7 +202,9 @@ _Way = Mapping[str, Literals]
 
 
 def _ways(script: Script) -> list[_Way]:
-    return [_by_fact(way) for way in ways(script.when) or ()] if script.when is not None else []
+    """Those that can be: of what never is TRUE everything would follow."""
+    found = ways(script.when) if script.when is not None else ()
+    return [_by_fact(way) for way in found or () if conflict((*way, *_given(script))) is None]
 
 
 def _by_fact(way: Literals) -> _Way:

@@ -150,18 +150,20 @@ def find_asked(name: str) -> Fact | None:
 
 
 def nearest_name(name: str, names: Sequence[str]) -> str | None:
-    """The one of `names` that a person who wrote `name` most likely meant; None when none is near."""
+    """The one of `names` that a person who wrote `name` most likely meant, in whichever capitals; None when
+    none is near."""
     if len(name) > LONGEST_NAME:
         return None
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
-    return near[0] if near else None
+    folded = {each.casefold(): each for each in reversed(names)}
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
 
 
 def nearest_fact(name: str) -> str | None:
     """The fact that a person who wrote `name` most likely meant. A name without its group counts as well."""
     by_tail = {fact.rpartition(".")[2]: fact for fact in CATALOGUE}
-    if name in by_tail:
-        return by_tail[name]
+    if name.casefold() in by_tail:
+        return by_tail[name.casefold()]
     return nearest_name(name, list(CATALOGUE))
 
 

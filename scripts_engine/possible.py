@@ -1,8 +1,8 @@
-"""What can be at all: whether comparisons exclude each other, and whether some of them imply another one.
+"""What can be at all: the ways in which a condition can be true, and whether comparisons imply another one.
 
 For each fact a few values are tried that between them stand for all: those that are compared with, and one
-from every gap between them. So the answers are exact for what a fact may be by the catalogue; only how facts
-depend on each other is not known here, but for one: without a known customer nothing of theirs is known.
+from every gap between them. So the answers are exact for what a fact may be by the catalogue; how facts
+depend on each other is said in `contradictions`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,11 +29,6 @@ MOST_POINTS = 300
 
 OTHER = "\0"
 """Stands for every text that no comparison names; keeps apart the parts that a text must contain."""
-
-OF_CUSTOMER = ("purchases.", "cases.", "contacts.", "company.")
-"""The facts that are UNKNOWN without a known customer."""
-
-KNOWN = "caller.known"
 
 
 def ways(condition: Condition, wanted: bool = True) -> list[Literals] | None:
@@ -65,60 +60,29 @@ def _any_of(parts: Sequence[list[Literals] | None]) -> list[Literals] | None:
     return found
 
 
-def conflict(literals: Literals) -> Literals | None:
-    """The comparisons among these that can't all have their verdict at once, as few as possible; None when
-    they can."""
-    by_fact: dict[str, Literals] = {}
-    for literal in literals:
-        by_fact[literal[0].fact] = (*by_fact.get(literal[0].fact, ()), literal)
-    for found in by_fact.values():
-        if _few(found) and not _possible(found):
-            return _fewest(found)
-    return _without_customer(by_fact)
-
-
-def _fewest(literals: Literals) -> Literals:
-    for one in literals:
-        if not _possible((one,)):
-            return (one,)
-    for at, one in enumerate(literals):
-        for other in literals[:at]:
-            if not _possible((other, one)):
-                return other, one
-    return literals
-
-
-def _without_customer(by_fact: dict[str, Literals]) -> Literals | None:
-    nobody = by_fact.get(KNOWN, ())
-    if not nobody or _holds(nobody, True) or _holds(nobody, None):
-        return None
-    for fact, literals in by_fact.items():
-        for literal in literals:
-            if fact.startswith(OF_CUSTOMER) and not _holds((literal,), None):
-                return nobody[0], literal
-    return None
-
-
 def implied(literal: tuple[Compare, bool], by: Literals) -> bool:
     """Whether a comparison has its verdict wherever all of `by` have theirs."""
     about = tuple(other for other in by if other[0].fact == literal[0].fact)
     tried = (*about, literal, (literal[0], not literal[1]))
     return (
         bool(about)
-        and _few(tried)
-        and not any(_holds(about, value) and not _holds((literal,), value) for value in values(tried))
+        and few(tried)
+        and not any(holds(about, value) and not holds((literal,), value) for value in values(tried))
     )
 
 
-def _few(literals: Literals) -> bool:
+def few(literals: Literals) -> bool:
+    """Whether these compare with so few values that they are looked through."""
     return sum(len(_compared(comparison)) for comparison, _ in literals) <= MOST_POINTS
 
 
-def _possible(literals: Literals) -> bool:
-    return any(_holds(literals, value) for value in values(literals))
+def possible(literals: Literals) -> bool:
+    """Whether the fact can have a value with which all of these have their verdict."""
+    return any(holds(literals, value) for value in values(literals))
 
 
-def _holds(literals: Literals, value: FactValue | None) -> bool:
+def holds(literals: Literals, value: FactValue | None) -> bool:
+    """Whether all of these have their verdict when their fact has this value."""
     return all(compare(comparison, value) is wanted for comparison, wanted in literals)
 
 

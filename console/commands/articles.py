@@ -8,7 +8,7 @@ from console.clock import now
 from console.commands.database import open_database
 from console.commands.text_files import read_text_file
 from console.errors import InvalidError
-from console.knowledge.files import export_articles, import_articles
+from console.knowledge.files import RejectedError, export_articles, import_articles
 from console.scripts.actions import By
 from console.settings import Settings
 
@@ -33,8 +33,10 @@ async def _import(args: argparse.Namespace, settings: Settings) -> int:
         for problem in error.problems:
             print(problem)
         print("Nothing was imported: mend the file and import it again.")
+        rejected = error.rejected if isinstance(error, RejectedError) else 1
+        print(f"imported 0, unchanged 0, rejected {rejected}")
         return 1
-    print(f"imported {done.imported}, unchanged {done.unchanged}")
+    print(f"imported {done.imported}, unchanged {done.unchanged}, rejected 0")
     return 0
 
 

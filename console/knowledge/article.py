@@ -113,7 +113,7 @@ def _check_text(article: Article) -> Iterator[Problem]:
     yield from _check_length("text", article.text, MAX_TEXT)
     if len(article.text) > MAX_TEXT:
         return
-    for why, nearest in mistakes(article.text, ()):
+    for why, nearest in [found[:2] for found in mistakes(article.text, ()) if found.is_sure]:
         yield Problem("text", why if nearest is None else _("%(why)s. Did you mean %(nearest)s?", why=why,
                                                             nearest=nearest))  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Articles from and to files: YAML, each article as fields with values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any, NamedTuple
 
@@ -38,24 +38,46 @@ class Imported(NamedTuple):
     unchanged: int
 
 
+class RejectedError(InvalidError):
+    """Articles of a file have something wrong in them, `rejected` of them, and nothing of it was imported."""
+
+    def __init__(self, problems: list[Problem], rejected: int) -> None:
+        super().__init__(problems)
+        self.rejected = rejected
+
+
 def read_articles(text: str, name: str) -> list[Article]:
     """The articles of a file called `name`. Raises InvalidError with all that is wrong, each at its line."""
     if not text.strip():
         raise InvalidError([Problem(name, _("the file holds no article"))])
-    documents, problems, articles = read_documents(text, name), list[Problem](), list[Article]()
-    for document in documents:
-        wrong = [*_wrong_fields(document)]
-        article = tidy(_article(document.value)) if not wrong else None
-        if article is not None:
-            wrong = [(_NAMES[problem.where], problem.why) for problem in check(article)]
-            wrong += [("article", _("this key stands here twice"))] * any(
-                article.key == other.key for other in articles
-            )
+    problems, articles, rejected = list[Problem](), list[Article](), 0
+    for document in read_documents(text, name):
+        wrong = list(_wrong_fields(document))
+        if isinstance(document.value, Mapping):
+            article = tidy(_article(document.value))
+            wrong += _wrong_values(article, articles, {_meant(field) for field, _why in wrong})
             articles.append(article)
         problems += [_placed(document, name, field, why) for field, why in wrong]
+        rejected += bool(wrong)
     if problems:
-        raise InvalidError(problems)
+        raise RejectedError(problems, rejected)
     return articles
+
+
+def _wrong_values(
+    article: Article, before: Sequence[Article], already: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with the fields of which nothing was said `already`."""
+    for problem in check(article):
+        if _NAMES[problem.where] not in already:
+            yield _NAMES[problem.where], problem.why
+    if article.key and any(article.key == other.key for other in before):
+        yield "article", _("this key stands here twice")
+
+
+def _meant(field: str) -> str:
+    """The field that somebody meant."""
+    return field if field in FIELDS else nearest_name(field, list(FIELDS)) or field
 
 
 def _wrong_fields(document: YamlDocument) -> Iterator[tuple[str, str]]:
@@ -68,18 +90,31 @@ def _wrong_fields(document: YamlDocument) -> Iterator[tuple[str, str]]:
             why = _(
                 'an article has no field "%(field)s", only %(known)s', field=field, known=", ".join(FIELDS)
             )
-            yield field, f"{why}. {_('Did you mean %(near)s?', near=near)}" if near else why
+            yield field, _with_nearest(why, near)
         elif not isinstance(value, str):
             yield field, _("this must be a text: write it in quotes")
     kind = document.value.get("kind")
     if kind not in set(Kind):
-        yield "kind", _('"kind" is one of %(kinds)s', kinds=", ".join(Kind))
+        yield (
+            "kind",
+            _with_nearest(_('"kind" is one of %(kinds)s', kinds=", ".join(Kind)), _nearest_kind(kind)),
+        )
+
+
+def _with_nearest(why: str, near: str | None) -> str:
+    return f"{why}. {_('Did you mean %(near)s?', near=near)}" if near else why
+
+
+def _nearest_kind(kind: object) -> str | None:
+    return nearest_name(kind, list(Kind)) if isinstance(kind, str) else None
 
 
 def _article(fields: Mapping[str, Any]) -> Article:
+    """As much of it as can be read; of a wrong kind, the nearest is meant."""
     usual = dict.fromkeys(FIELDS.values(), "")
-    given = {FIELDS[name]: value for name, value in fields.items()}
-    return Article(**{**usual, **given, "kind": Kind(fields["kind"])})
+    given = {of: fields[name] for name, of in FIELDS.items() if isinstance(fields.get(name), str)}
+    kind = Kind(_nearest_kind(fields.get("kind")) or Kind.QUESTION)
+    return Article(**{**usual, **given, "kind": kind})
 
 
 def _placed(document: YamlDocument, name: str, field: str, why: str) -> Problem:

@@ -1,10 +1,11 @@
 """Checks a script file without a database: its YAML, its documents, its scripts, its texts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from console.errors import Problem
+from console.scripts.chips import lost_chips
 from console.scripts.templates import has_values, mistakes
 from console.scripts.yaml_files import YamlDocument, read_documents
 from scripts_engine.check import ANYWHERE, Surroundings, check_named, check_script, check_together
@@ -70,17 +71,24 @@ def check_documents(
         wrong += check_named(script, there)
         in_texts = islice(check_texts(script, whole=whole), MOST_FINDINGS)
         findings += [(finding, document) for finding in [*wrong, *in_texts]]
-    findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others)]
+    unread = {
+        finding.script
+        for finding, _ in findings
+        if finding.path[:1] == ("when",) and finding.level is Level.ERROR
+    }
+    findings += [(finding, sources.get(finding.script)) for finding in _together(scripts, others, unread)]
     return _sorted(scripts, findings, name, tuple(document.source for document in documents))
 
 
-def _together(scripts: Sequence[Script], others: Sequence[Script]) -> Iterator[Finding]:
+def _together(
+    scripts: Sequence[Script], others: Sequence[Script], unread: Collection[str]
+) -> Iterator[Finding]:
     """What is found side by side, but for what concerns the others only."""
     named = [script for script in scripts if script.key]
     own = {script.key for script in named}
     beside = [other for other in others if other.key not in own]
     keys = {other.key for other in beside}
-    return (found for found in check_together([*named, *beside]) if found.script not in keys)
+    return (found for found in check_together([*named, *beside], unread) if found.script not in keys)
 
 
 def _sorted(
@@ -115,8 +123,12 @@ def check_texts(script: Script, *, whole: bool = True) -> Iterator[Finding]:
     for position, step in enumerate(script.steps):
         path: Path = ("steps", position)
         for place, text in _texts(step):
-            for why, nearest in mistakes(text, answers):
-                yield Finding(script.key, (*path, *place), why[:LONGEST_WHY], nearest)
+            for why, nearest, is_sure in mistakes(text, answers):
+                level = Level.ERROR if is_sure else Level.WARNING
+                yield Finding(script.key, (*path, *place), why[:LONGEST_WHY], nearest, level)
+        for lost in lost_chips((step.fallback or "")[:MAX_TEXT], answers):
+            level = Level.ERROR if lost.is_sure else Level.WARNING
+            yield Finding(script.key, (*path, "fallback"), lost.why[:LONGEST_WHY], lost.nearest, level)
         if step.fallback is not None and has_values(step.fallback):
             why = "a fallback is shown as it stands, so no values can be put into it; take them out"
             yield Finding(script.key, (*path, "fallback"), why)

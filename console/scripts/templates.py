@@ -7,12 +7,13 @@ in a sentence.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
-from typing import NamedTuple
+from itertools import chain, islice
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from console.scripts.chips import lost_chips
 from console.scripts.filters import FILTERS
+from console.scripts.value_types import TemplateMistake, Types
 from scripts_engine.facts import find_fact, nearest_fact, nearest_name
 from scripts_engine.reading import MAX_TEXT
 
@@ -64,6 +65,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 LISTS = ("orders", "late_orders", "open_cases")
 
+_TYPES = Types(FIELDS, PARTS, LISTS)
+
 TESTS = ("defined", "undefined", "none")
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -87,13 +90,6 @@ Chain = tuple[str, *tuple[Key, ...]]
 """A value as a text names it: `orders[0].ref` is ("orders", 0, "ref")."""
 
 
-class TemplateMistake(NamedTuple):
-    """Why a text cannot be used, and the nearest right name."""
-
-    why: str
-    nearest: str | None = None
-
-
 _PARSER = Environment(cache_size=0)  # noqa: S701 - it fills in nothing
 
 
@@ -103,11 +99,29 @@ def has_values(text: str) -> bool:
 
 
 def mistakes(text: str, answers: Sequence[str] | None = None) -> list[TemplateMistake]:
-    """Why `text` cannot be used as a template.
+    """Why `text` cannot be used as a template, or can be but surely fails.
 
     `answers` are the names that its script takes down; None leaves open which these are.
     """
-    return read(text, answers)[1]
+    tree, wrong = read(text, answers)
+    failing = () if tree is None or _too_deep() in wrong else _failing(text, tree, wrong)
+    return _first(chain(wrong, failing, lost_chips(text[:MAX_TEXT], answers)))
+
+
+def _failing(text: str, tree: nodes.Template, wrong: Sequence[TemplateMistake]) -> Iterator[TemplateMistake]:
+    """What only fails when the text is filled in, or never does."""
+    yield from _TYPES.unfit(tree)
+    if not wrong and has_values(text) and not any(map(_may_say, tree.find_all(nodes.Output))):
+        yield TemplateMistake("the text is always empty; write what is to be said")
+
+
+def _may_say(output: nodes.Output) -> bool:
+    """Whether something may stand there, and not only blanks."""
+    for shown in output.nodes:
+        value = shown.data if isinstance(shown, nodes.TemplateData) else getattr(shown, "value", shown)
+        if not isinstance(value, str) or value.strip():
+            return True
+    return False
 
 
 def read(
@@ -119,7 +133,7 @@ def read(
         return None, [TemplateMistake(why)]
     try:
         tree = _PARSER.parse(text)
-        return tree, _first(_refused(tree, 0)) or _first(_unknown(tree, answers))
+        return tree, _first(chain(_refused(tree, 0), _unknown(tree, answers)))
     except TemplateSyntaxError as error:
         return None, [TemplateMistake(f"the text cannot be read: {error.message}")]
     except RecursionError:
@@ -177,8 +191,9 @@ def _refused_constant(value: object) -> Iterator[TemplateMistake]:
 
 
 def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[TemplateMistake]:
+    refused = _names_of_refused(tree)
     for name in tree.find_all(nodes.Name):
-        if name.name not in VALUES:
+        if name.name not in VALUES and name.name not in refused:
             why = f'there is no value "{name.name}", only {", ".join(VALUES)}'
             yield TemplateMistake(why, nearest_name(name.name, list(VALUES)))
     for output in tree.find_all(nodes.Output):
@@ -191,9 +206,16 @@ def _unknown(tree: nodes.Template, answers: Sequence[str] | None) -> Iterator[Te
             yield TemplateMistake(f'this script takes down no answer "{key}"', nearest_name(key, answers))
         elif owner in LISTS and not indexed:
             yield TemplateMistake(f'"{owner}" are several', f"{owner}[0].{key}")
-        elif key not in FIELDS.get(owner, (key,)):
+        elif key not in FIELDS.get(owner, (key,)) and not key.startswith("_"):
             why = f'"{owner}" has no "{key}", only {", ".join(FIELDS[owner])}'
             yield TemplateMistake(why, nearest_name(key, FIELDS[owner]))
+
+
+def _names_of_refused(tree: nodes.Template) -> set[str]:
+    """What is named by something that a text may not use anyway: `a` in a loop, `range` in a call."""
+    called = {call.node.name for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+    given = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+    return called | given | ({"loop"} if tree.find(nodes.For) else set())
 
 
 def _whole(shown: nodes.Node) -> Iterator[TemplateMistake]:

@@ -6,12 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from scripts_engine import notation
 from scripts_engine.codec import script_from_dict
 from scripts_engine.condition_codec import read
-from scripts_engine.conditions import ORDERING, All, Compare, Condition, Not, Operator
+from scripts_engine.conditions import ORDERING, All, Compare, Condition, Literals, Not, Operator
 from scripts_engine.conditions import Any as AnyOf
+from scripts_engine.contradictions import OF_CUSTOMER, OF_SOME
 from scripts_engine.facts import CATALOGUE, NUMERIC, Fact, FactType, FactValue
-from scripts_engine.possible import OF_CUSTOMER
 from scripts_engine.reading import Reading
 from scripts_engine.script import Kind, Script, Step
 
@@ -25,6 +26,11 @@ def condition(document: object) -> Condition:
     found = read(reading, document, ("when",))
     assert not reading.findings
     return found
+
+
+def literals(*texts: str) -> Literals:
+    """The comparisons that these texts say, `not` in front where they must be False."""
+    return tuple((notation.read(text.removeprefix("not ")), not text.startswith("not ")) for text in texts)
 
 
 def script(key: str = "test", when: object = None, **fields: Any) -> Script:
@@ -69,7 +75,9 @@ def can_be(found: dict[str, FactValue]) -> dict[str, FactValue]:
     return {
         name: value
         for name, value in found.items()
-        if _can_be(CATALOGUE.get(name), value) and not (nobody and name.startswith(OF_CUSTOMER))
+        if _can_be(CATALOGUE.get(name), value)
+        and not (nobody and name.startswith(OF_CUSTOMER))
+        and not (name in OF_SOME and found.get(OF_SOME[name]) == 0)
     }
 
 

@@ -1,5 +1,6 @@
 """The linter."""
 
+from dataclasses import replace
 from typing import Any
 
 from scripts_engine.check import (
@@ -113,6 +114,25 @@ def test_what_always_loses_to_a_script_with_conditions() -> None:
     )
     assert finding.level is Level.WARNING
     assert not said(often, script("good", {"any": ["purchases.count_30d >= 5", "cases.open = 0"]}))
+
+
+def test_a_script_that_never_applies_hides_no_other() -> None:
+    never = script("never", {"all": ["cases.open = 0", "cases.open = 1"]}, priority=60)
+    neither = script("neither", {"all": ["cases.open > 2", "cases.open < 1"]})
+    assert not check_together([never, neither, script("fallback", priority=0)])
+    elsewhere = script("elsewhere", {"any": ["call.line = 2", "cases.open >= 3"]}, lines=[1], priority=60)
+    nowhere = script("nowhere", "call.line = 2", lines=[1])
+    both = script("both", "cases.open >= 4", lines=[1])
+    findings = check_together([elsewhere, both, nowhere, script("fallback", priority=0)])
+    assert [finding.script for finding in findings] == ["both"]
+
+
+def test_a_script_whose_conditions_cannot_be_read_hides_no_other() -> None:
+    unread = replace(script("unread", priority=60), when=All(()))
+    behind = script("behind", "cases.open = 0")
+    rest = [script("fallback", priority=0)]
+    assert [finding.script for finding in check_together([unread, behind, *rest])] == ["behind"]
+    assert not check_together([unread, behind, *rest], unread={"unread"})
 
 
 def test_a_script_without_steps_has_nothing_to_reach() -> None:

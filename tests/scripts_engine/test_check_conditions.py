@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,40 @@ def test_comparisons_that_exclude_each_other() -> None:
     assert finding.level is Level.ERROR
     three = {"all": ["attr.x in [1, 2]", "attr.x != 1", "attr.x != 2"]}
     assert "`attr.x in [1, 2]`, `attr.x != 1` and `attr.x != 2` can never all be true" in found(three)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "when", "why"),
+    [
+        ({"lines": [1]}, "call.line = 2", "`call.line = 2` and `lines: [1]`"),
+        ({"queues": ["support"]}, 'call.queue = "sales"', '`call.queue = "sales"` and `queues: ["support"]`'),
+        ({"language": "sk"}, 'caller.language = "da"', '`caller.language = "da"` and `language: "sk"`'),
+    ],
+)
+def test_a_condition_that_contradicts_where_the_script_is_for(
+    fields: dict[str, Any], when: str, why: str
+) -> None:
+    [finding] = check_script(script(when={"all": ["cases.open = 0", when]}, **fields))
+    assert (finding.where, finding.level) == ("test: when.all[1]", Level.ERROR)
+    assert finding.sentence == f"never picked: {why} can never both be true; change one or take it out."
+    [finding] = check_script(script(when={"any": ["cases.open = 0", when]}, **fields))
+    assert (finding.where, finding.level) == ("test: when.any[1]", Level.WARNING)
+
+
+def test_a_condition_that_goes_with_where_the_script_is_for() -> None:
+    when = {"all": ["call.line != 2", 'call.queue contains "SUPP"', 'caller.language in ["da", "SK"]']}
+    assert not check_script(script(when=when, lines=[1], queues=["support"], language="sk"))
+
+
+def test_all_contradictions_are_told_each_at_its_place() -> None:
+    both = "`cases.open = 1` and `cases.open = 2` can never both be true; change one or take it out."
+    assert found({"all": ["call.weekday = 8", "call.hour >= 24", "cases.open = 1", "cases.open = 2"]}) == [
+        ("test: when.all[0]", "`call.weekday = 8` can never be true; change it or take it out."),
+        ("test: when.all[1]", "`call.hour >= 24` can never be true; change it or take it out."),
+        ("test: when", both),
+    ]
+    within = {"any": [{"all": ["cases.open = 1", "cases.open = 2"]}, "call.hour = 24"]}
+    assert [where for where, _ in found(within)] == ["test: when.any[0]", "test: when.any[1]"]
 
 
 def test_what_a_fact_can_never_be() -> None:

@@ -19,10 +19,21 @@ def test_attributes_are_an_open_family() -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("purchases.late_opn", "purchases.late_open"), ("late_open", "purchases.late_open"), ("zzzzzzzz", None)],
+    [
+        ("purchases.late_opn", "purchases.late_open"),
+        ("late_open", "purchases.late_open"),
+        ("CASES.OPEN", "cases.open"),
+        ("Late_Open", "purchases.late_open"),
+        ("zzzzzzzz", None),
+    ],
 )
 def test_the_nearest_fact(written: str, meant: str | None) -> None:
     assert nearest_fact(written) == meant
+
+
+def test_a_name_in_other_capitals_is_near() -> None:
+    assert nearest_name("SUPPORT", ["sales", "Support"]) == "Support"
+    assert nearest_name("GREET", ["Greet", "greet"]) == "Greet"
 
 
 def test_no_name_is_near() -> None:

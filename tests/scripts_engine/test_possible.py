@@ -2,73 +2,8 @@
 
 import pytest
 
-from scripts_engine.conditions import Literals
-from scripts_engine.notation import read
-from scripts_engine.possible import MOST_WAYS, conflict, implied, ways
-from tests.scripts_engine.making import condition
-
-
-def literals(*texts: str) -> Literals:
-    return tuple((read(text.removeprefix("not ")), not text.startswith("not ")) for text in texts)
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        ("cases.open > 1", "cases.open < 2"),
-        ("cases.open >= 1.5", "cases.open <= 1.7"),
-        ("call.line != 1", "call.line != 2"),
-        ("call.weekday > 7",),
-        ("call.hour = 24",),
-        ("contacts.last_satisfaction < 1",),
-        ("purchases.last_days < 0",),
-        ("caller.known != yes", "caller.known != no"),
-        ("not caller.known = yes", "not caller.known = no", "caller.known is known"),
-        ("cases.open is unknown", "cases.open >= 0"),
-        ("cases.open is unknown", "cases.open is known"),
-        ('caller.segment = "Gold"', 'caller.segment != "gold"'),
-        ('caller.segment in ["a", "b"]', 'caller.segment not in ["a", "b", "c"]'),
-        ('caller.company contains "rose garden"', 'not caller.company contains "rose"'),
-        ('caller.company contains "rose"', 'caller.company = "Tulips"'),
-        ('purchases.categories contains "ink"', 'not purchases.categories contains "INK"'),
-        ('cases.highest_priority not in ["low", "normal", "high", "urgent"]',),
-        ("attr.employees > 5", 'attr.employees = "many"'),
-    ],
-)
-def test_what_excludes_each_other(texts: tuple[str, ...]) -> None:
-    assert conflict(literals(*texts))
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        (),
-        ("cases.open > 1", "cases.open < 3"),
-        ("purchases.spend_30d > 1", "purchases.spend_30d < 2"),
-        ("purchases.spend_30d < 0",),
-        ("purchases.interval_ratio > 1", "purchases.interval_ratio < 2"),
-        ("call.hour = 23", "call.weekday = 7"),
-        ("cases.open is unknown",),
-        ("attr.turnover < 1e16",),
-        ("attr.turnover > 1e16",),
-        ('caller.segment != "gold"', 'caller.segment contains "gold"'),
-        (
-            'caller.company contains "rose"',
-            'caller.company contains "garden"',
-            'not caller.company contains "eg"',
-        ),
-        ('purchases.categories contains "ink"', 'purchases.categories contains "paper"'),
-        ('not purchases.categories contains "ink"',),
-        ('attr.employees != "many"', "attr.employees > 5"),
-    ],
-)
-def test_what_goes_together(texts: tuple[str, ...]) -> None:
-    assert conflict(literals(*texts)) is None
-
-
-def test_the_fewest_that_exclude_each_other_are_named() -> None:
-    found = literals("call.line = 1", "cases.open = 1", "cases.open != 4", "cases.open = 2")
-    assert conflict(found) == literals("cases.open = 1", "cases.open = 2")
+from scripts_engine.possible import MOST_WAYS, implied, ways
+from tests.scripts_engine.making import condition, literals
 
 
 @pytest.mark.parametrize(

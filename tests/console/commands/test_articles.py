@@ -40,7 +40,10 @@ def file(tmp_path: Path) -> Path:
 async def test_import_and_export(run: Run, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert await run(articles, "articles", "import", str(file)) == 0
     assert await run(articles, "articles", "import", str(file)) == 0
-    assert capsys.readouterr().out.splitlines() == ["imported 2, unchanged 0", "imported 0, unchanged 2"]
+    assert capsys.readouterr().out.splitlines() == [
+        "imported 2, unchanged 0, rejected 0",
+        "imported 0, unchanged 2, rejected 0",
+    ]
     assert await run(articles, "articles", "export") == 0
     exported = capsys.readouterr().out
     assert exported == GOOD.split("\n", 1)[1].replace("text: Dear", "text: |-\n  Dear").replace(
@@ -48,7 +51,7 @@ async def test_import_and_export(run: Run, file: Path, capsys: pytest.CaptureFix
     )
     file.write_text(exported.replace("14", "30"), encoding="utf-8")
     assert await run(articles, "articles", "import", str(file)) == 0
-    assert capsys.readouterr().out == "imported 1, unchanged 1\n"
+    assert capsys.readouterr().out == "imported 1, unchanged 1, rejected 0\n"
 
 
 async def test_all_that_is_wrong_is_listed_and_nothing_is_imported(
@@ -60,20 +63,43 @@ async def test_all_that_is_wrong_is_listed_and_nothing_is_imported(
     assert await run(articles, "articles", "import", str(file)) == 1
     fields = "article, kind, title, keywords, language, link, text"
     said = capsys.readouterr().out.splitlines()
-    assert said[:4] == [
+    assert said[:5] == [
         "a.yaml line 16: article: this key stands here twice",
         f'a.yaml line 23: titel: an article has no field "titel", only {fields}. Did you mean title?',
         "a.yaml line 24: text: this must be a text: write it in quotes",
-        'a.yaml line 22: kind: "kind" is one of question, letter, form',
+        'a.yaml line 22: kind: "kind" is one of question, letter, form. Did you mean letter?',
+        "a.yaml line 21: article: this key stands here twice",
     ]
-    assert said[4].startswith("a.yaml line 26: article: it has letters, digits")
-    assert said[5].startswith("a.yaml line 31: an article is written as fields with values")
-    assert said[6:] == ["Nothing was imported: mend the file and import it again."]
+    assert said[5].startswith("a.yaml line 26: article: it has letters, digits")
+    assert said[6].startswith("a.yaml line 31: an article is written as fields with values")
+    assert said[7:] == [
+        "Nothing was imported: mend the file and import it again.",
+        "imported 0, unchanged 0, rejected 4",
+    ]
     assert await run(articles, "articles", "export") == 0
     assert capsys.readouterr().out == ""
     file.write_text(" \n", encoding="utf-8")
     assert await run(articles, "articles", "import", str(file)) == 1
-    assert "a.yaml: the file holds no article" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines()[::2] == [
+        "a.yaml: the file holds no article",
+        "imported 0, unchanged 0, rejected 1",
+    ]
+
+
+async def test_a_wrong_field_hides_nothing_else_that_is_wrong(
+    run: Run, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(
+        "article: sorry\nkind: leter\ntitle: ''\nlink: javascript:alert(1)\n"
+        "text: '{% for a in orders %}{{ a.ref }}{% endfor %}{{ customer.nme }}'\n",
+        encoding="utf-8",
+    )
+    assert await run(articles, "articles", "import", str(file)) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[1] for line in said[:-2]] == ["kind", "title", "text", "text", "link"]
+    assert "a text may not use a loop" in said[2]
+    assert "Did you mean name?" in said[3]
+    assert said[-1] == "imported 0, unchanged 0, rejected 1"
 
 
 def test_what_was_written_reads_the_same() -> None:

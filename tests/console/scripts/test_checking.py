@@ -75,6 +75,16 @@ def test_steps_that_cannot_be_read_are_not_said_to_lead_nowhere() -> None:
     ]
 
 
+def test_what_cannot_be_read_is_not_taken_for_a_script_that_always_applies() -> None:
+    text = (
+        GOOD.replace("late_open", "late_opne").replace("when:", "priority: 60\nwhen:")
+        + "---\n"
+        + GOOD.replace("script: late", "script: later")
+    )
+    checked = check_text(text, "x.yaml")
+    assert not [str(warning) for warning in checked.warnings if "never picked" in str(warning)]
+
+
 def test_scripts_are_counted_that_have_something_wrong() -> None:
     wrong = GOOD.replace("late_open", "late_opn").replace("script: late", "script: other")
     checked = check_text(f"{GOOD}---\n{wrong}---\n5\n---\ntitle: no key\n", "x.yaml")
@@ -107,6 +117,31 @@ def test_texts_are_checked_in_arguments_and_fallbacks_too() -> None:
             "values can be put into it; take them out."
         )
     ]
+
+
+def test_a_value_as_the_editor_shows_it_that_is_none_comes_with_the_nearest() -> None:
+    def of(chip: str) -> list[str]:
+        return said(GOOD.replace("Good day {{ customer.name }}.", f"Good day {chip}."))
+
+    stands = "read out as it stands"
+    assert of("‹customer's nme›") == [
+        (
+            "x.yaml line 8: late: steps[0].say: there is no value ‹customer's nme›, so it is "
+            f"{stands}. Did you mean ‹customer's name›?"
+        )
+    ]
+    assert of("‹Customer's  Name›")[0].endswith("Did you mean ‹customer's name›?")
+    assert of("‹answer wsh›")[0].endswith("Did you mean ‹answer wish›?")
+    assert of("‹customer's name›")[0].endswith(
+        f"is how the editor shows a value; here it is {stands}. Did you mean {{{{ customer.name | name }}}}?"
+    )
+    assert stands in said(GOOD.replace("fallback: Good day.", "fallback: Good day ‹customer's nme›."))[0]
+
+
+def test_what_is_no_value_at_all_may_be_a_quotation() -> None:
+    checked = check_text(GOOD.replace("Good day {{", "The book ‹Paris, 1900› {{"), "x.yaml")
+    assert not checked.problems
+    assert any("‹Paris, 1900› is no value" in str(warning) for warning in checked.warnings)
 
 
 def test_a_text_with_values_and_no_fallback_is_a_warning() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from console.scripts.filling import MAX_OUTPUT, TextEnvironment, TextError
 from console.scripts.filters import FILTERS
-from console.scripts.templates import mistakes
+from console.scripts.templates import read
 
 ENGLISH = TextEnvironment("en_GB", ZoneInfo("Europe/Bratislava"), "EUR")
 SLOVAK = TextEnvironment("sk", ZoneInfo("Europe/Bratislava"), "EUR")
@@ -23,7 +23,7 @@ def filled(
     region: str | None = None,
     **context: Any,
 ) -> str:
-    assert mistakes(text) == []
+    assert read(text)[1] == []
     compiled = environment.compile_text(text)
     assert compiled is not None
     return environment.fill_in(compiled, context, language, region)

@@ -27,7 +27,7 @@ def check(source: Source, published: Sequence[Script] = (), key: str = "late-del
     ("old", "new", "mark", "where", "why"),
     [
         ("purchases.late_open", "purchases.late", "at-when-all-1", "condition 2", "no fact"),
-        ("late_open >= 1", "late_open < 0", "at-when", "when it is given", "can never be true"),
+        ("late_open >= 1", "late_open < 0", "at-when-all-1", "condition 2", "can never be true"),
         ("next: wish", "next: wsh", "at-steps-0-next", f"{GREET}: where it leads", "Did you mean wish?"),
         (
             "wait: how-late",
