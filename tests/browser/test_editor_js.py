@@ -241,6 +241,21 @@ async def test_unsaved_work_survives_a_reload(studio: Studio, tab: "Page") -> No
     assert not await tab.get_by_test_id("restored").is_visible()
 
 
+@pytest.mark.parametrize("how", ["save", "save-publish"])
+async def test_the_next_new_script_begins_with_nothing(studio: Studio, tab: "Page", how: str) -> None:
+    await tab.goto(f"{studio.url}/new")
+    await tab.get_by_test_id("title").fill("The first one")
+    await card(tab, "greet").get_by_test_id("step.text").fill("Hello.")
+    await tab.get_by_text("The check finds nothing.").wait_for()
+    await tab.get_by_test_id(how).click()
+    await tab.locator('[data-testid="told"], [data-testid="release-do"]').first.wait_for()
+    await tab.goto(f"{studio.url}/new")
+    assert await tab.get_by_test_id("title").input_value() == ""
+    assert "The first one" not in await text_of(tab)
+    assert not await tab.get_by_test_id("restored").is_visible()
+    assert await tab.evaluate("sessionStorage.length") == 0
+
+
 async def test_two_at_once_lose_nothing(studio: Studio, tab: "Page") -> None:
     other = await tab.context.new_page()
     await other.goto(f"{studio.url}{LATE}")
