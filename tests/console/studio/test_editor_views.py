@@ -147,6 +147,21 @@ async def test_two_who_save(pages: httpx.AsyncClient) -> None:
     assert "Saved as version 3" in (await post(pages, "/studio/save", source=mine, based_on="2")).text
 
 
+async def test_a_new_script_under_a_key_that_is_taken(pages: httpx.AsyncClient, sessions: Sessions) -> None:
+    mine = USUAL.replace("Apologise", "Mine")
+    page = drawn(await post(pages, "/studio/save", source=mine, key="", based_on="0", note="why"))
+    assert page.one("problem").text == (
+        "Nothing was saved yet: the key late-delivery is taken, choose another. What you wrote is kept."
+    )
+    assert not page.every(data_testid="conflict")
+    assert page.one("editor").attributes["data-focus"] == "key-field"
+    assert (yaml_of(page), page.one("note").attributes["value"]) == (mine, "why")
+    async with sessions() as session:
+        version = await latest_version(session, "late-delivery")
+    assert version is not None
+    assert version.number == 1
+
+
 async def test_who_is_tried(pages: httpx.AsyncClient, records: Records) -> None:
     customer = await records.customer("C-1", NUMBER, name="Zuzana Kováčová")
     await records.purchase(
