@@ -12,6 +12,7 @@ from console.scripts.yaml_files import without_odd_characters
 from console.studio import editing_articles as articles
 from console.studio import editing_conditions as conditions
 from console.studio import editing_details as details
+from console.studio import editing_order as order
 from console.studio import editing_script as script
 from console.studio import editing_steps as steps
 from console.studio.editing_conditions import EditError, split_list
@@ -117,7 +118,13 @@ def _remove_step(source: Source, at: Path, _value: str) -> Edited:
 
 def _move_step(source: Source, at: Path, value: str) -> Edited:
     to = _step(at) + (1 if value == "down" else -1)
-    return Edited(steps.move_step(source, _step(at), to), ("steps", to))
+    changed, follows = order.move_step(source, _step(at), to)
+    told = _(
+        "Only the card was moved: where these steps lead stays, because one does not simply follow the other."
+    )
+    begins = _("Calls begin with %(name)s now.", name=changed.get(("steps", 0, "id")))
+    words = f"{told} {begins}" if 0 in {_step(at), to} else told
+    return Edited(changed, ("steps", to), "" if follows else words)
 
 
 def _onward(source: Source, at: Path, value: str) -> Source:
