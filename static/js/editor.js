@@ -178,7 +178,8 @@ function commit(element) {
   if (element.matches("[data-fact]")) return enqueue(() => post(DRAFT, { edit: "facts" }));
   // While the YAML cannot be read the page waits: also for what puts it back to what it was.
   const same = element.value === element.defaultValue && !document.querySelector("[data-broken]");
-  if (!element.checkValidity() || same) return keep();
+  const isUnfinished = element.type !== "number" && !element.checkValidity();
+  if (isUnfinished || same) return keep();
   const field = `${element.dataset.edit} ${element.dataset.at}`;
   const done = edit(element, element.value, field === typedIn && !paused);
   typedIn = field;
@@ -199,7 +200,9 @@ document.addEventListener("input", ({ target }) => {
     pending = { edit: target.dataset.edit, at: target.dataset.at, value: target.value };
   }
   keep();
-  commitSoon(target);
+  if (target.type !== "number" || target.checkValidity()) return commitSoon(target);
+  clearTimeout(timers.get(target)); // an emptied number is about to be another; who leaves it so is told
+  timers.delete(target);
 });
 
 document.addEventListener("change", ({ target }) => {
