@@ -98,6 +98,17 @@ async def test_an_edit(pages: httpx.AsyncClient, sessions: Sessions) -> None:
     assert version.text == USUAL
 
 
+@pytest.mark.parametrize(("at", "edit"), [("0", "step.text"), ("7", "argument")])
+async def test_a_long_text_is_kept_and_named(pages: httpx.AsyncClient, at: str, edit: str) -> None:
+    name = ', "say"' if edit == "step.text" else ', "with", "subject"'
+    page = drawn(await post(pages, edit=edit, at=f'["steps", {at}{name}]', value="x" * 5000))
+    assert "x" * 5000 in yaml_of(page)
+    assert any("4000" in each.text and "5000" in each.text for each in page.every(data_testid="finding"))
+    card = page.every(data_testid="card")[int(at)]
+    fields = [each for each in card.every(data_edit=edit) if "x" * 5000 in (each.text + str(each.attributes))]
+    assert ["maxlength" in each.attributes for each in fields] == [False]
+
+
 async def test_a_text_that_is_no_yaml(pages: httpx.AsyncClient) -> None:
     for path in ("/studio/draft", "/studio/save"):
         answer = await post(pages, path, source=USUAL + "x: [\n", edit="yaml")
