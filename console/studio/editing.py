@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from console.scripts.yaml_files import without_odd_characters
+from console.studio import editing_answers as answers
 from console.studio import editing_articles as articles
 from console.studio import editing_conditions as conditions
 from console.studio import editing_details as details
@@ -145,6 +146,16 @@ def _way_of_asking(source: Source, at: Path, value: str) -> Source:
     return change(source, _step(at))
 
 
+def _rename_step(source: Source, at: Path, value: str) -> Source:
+    before = answers.taken_down(source.get(at))
+    return answers.follow(steps.rename_step(source, _step(at), value), _step(at), before)
+
+
+def _rename_capture(source: Source, at: Path, value: str) -> Source:
+    before = answers.taken_down(source.get(at))
+    return answers.follow(details.rename_capture(source, _step(at), value), _step(at), before)
+
+
 def _add_answer(source: Source, at: Path, _value: str) -> Edited:
     changed = steps.add_answer(source, _step(at))
     return Edited(changed, (*at, "answers", len(steps.answers_of(changed, _step(at))) - 1))
@@ -196,7 +207,7 @@ EDITS: Mapping[str, Edit] = {
     "step.add": _add_step,
     "step.remove": _remove_step,
     "step.move": _move_step,
-    "step.name": _plain(lambda source, at, value: steps.rename_step(source, _step(at), value)),
+    "step.name": _plain(_rename_step),
     "step.kind": _plain(lambda source, at, value: steps.change_kind(source, _step(at), value)),
     "step.text": _plain(_text),
     "step.onward": _plain(_onward),
@@ -213,9 +224,7 @@ EDITS: Mapping[str, Edit] = {
     "branch.add": lambda source, at, _value: Edited(*details.add_branch(source, _step(at))),
     "branch.move": _move_branch,
     "branch.remove": lambda source, at, _value: Edited(source.remove(at), at[:2]),
-    "capture.name": _plain(
-        lambda source, at, value: details.change_capture(source, _step(at), "name", value)
-    ),
+    "capture.name": _plain(_rename_capture),
     "capture.type": _plain(
         lambda source, at, value: details.change_capture(source, _step(at), "type", value)
     ),

@@ -190,6 +190,8 @@ def _is_check(source: Source, path: Path) -> bool:
 def rename_step(source: Source, at: int, name: str) -> Source:
     """With another name for a step, also where ways lead to it."""
     old, name = source.get(("steps", at, "id")), name.strip()
+    if not name:
+        raise EditError("a step needs a name")
     if any(step.get("id") == name for place, step in enumerate(steps_of(source)) if place != at):
         raise EditError(f'there already is a step "{name}"')
     for path, onwards in list(references(source)):
