@@ -22,7 +22,8 @@ MAX_COMPARISONS = 300
 """Comparisons in all conditions of one script."""
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_VARIABLE = re.compile(r"[a-z_][a-z0-9_]*")
+VARIABLE = re.compile(r"[a-z_][a-z0-9_]*")
+"""The name of what is taken down, as texts name it."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Fields = Mapping[str, Any]
@@ -86,7 +87,7 @@ class Reading:
 
     def variable(self, value: object, path: Path, what: str) -> str:
         """A name that a text can use: small letters, digits and `_`."""
-        return self._matching(value, path, what, _VARIABLE, "small letters, digits and _")
+        return self._matching(value, path, what, VARIABLE, "small letters, digits and _")
 
     def _matching(self, value: object, path: Path, what: str, pattern: re.Pattern[str], allowed: str) -> str:
         name = self.text(value, path, what, MAX_NAME)

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from console.scripts.yaml_files import without_odd_characters
+from console.studio import editing_answers as answers
 from console.studio import editing_articles as articles
 from console.studio import editing_conditions as conditions
 from console.studio import editing_details as details
+from console.studio import editing_order as order
 from console.studio import editing_script as script
 from console.studio import editing_steps as steps
 from console.studio.editing_conditions import EditError, split_list
@@ -117,7 +119,13 @@ def _remove_step(source: Source, at: Path, _value: str) -> Edited:
 
 def _move_step(source: Source, at: Path, value: str) -> Edited:
     to = _step(at) + (1 if value == "down" else -1)
-    return Edited(steps.move_step(source, _step(at), to), ("steps", to))
+    changed, follows = order.move_step(source, _step(at), to)
+    told = _(
+        "Only the card was moved: where these steps lead stays, because one does not simply follow the other."
+    )
+    begins = _("Calls begin with %(name)s now.", name=changed.get(("steps", 0, "id")))
+    words = f"{told} {begins}" if 0 in {_step(at), to} else told
+    return Edited(changed, ("steps", to), "" if follows else words)
 
 
 def _onward(source: Source, at: Path, value: str) -> Source:
@@ -136,6 +144,16 @@ def _text(source: Source, at: Path, value: str) -> Source:
 def _way_of_asking(source: Source, at: Path, value: str) -> Source:
     change = steps.take_down if value == steps.CAPTURE else steps.choose_from
     return change(source, _step(at))
+
+
+def _rename_step(source: Source, at: Path, value: str) -> Source:
+    before = answers.taken_down(source.get(at))
+    return answers.follow(steps.rename_step(source, _step(at), value), _step(at), before)
+
+
+def _rename_capture(source: Source, at: Path, value: str) -> Source:
+    before = answers.taken_down(source.get(at))
+    return answers.follow(details.rename_capture(source, _step(at), value), _step(at), before)
 
 
 def _add_answer(source: Source, at: Path, _value: str) -> Edited:
@@ -189,7 +207,7 @@ EDITS: Mapping[str, Edit] = {
     "step.add": _add_step,
     "step.remove": _remove_step,
     "step.move": _move_step,
-    "step.name": _plain(lambda source, at, value: steps.rename_step(source, _step(at), value)),
+    "step.name": _plain(_rename_step),
     "step.kind": _plain(lambda source, at, value: steps.change_kind(source, _step(at), value)),
     "step.text": _plain(_text),
     "step.onward": _plain(_onward),
@@ -206,9 +224,7 @@ EDITS: Mapping[str, Edit] = {
     "branch.add": lambda source, at, _value: Edited(*details.add_branch(source, _step(at))),
     "branch.move": _move_branch,
     "branch.remove": lambda source, at, _value: Edited(source.remove(at), at[:2]),
-    "capture.name": _plain(
-        lambda source, at, value: details.change_capture(source, _step(at), "name", value)
-    ),
+    "capture.name": _plain(_rename_capture),
     "capture.type": _plain(
         lambda source, at, value: details.change_capture(source, _step(at), "type", value)
     ),

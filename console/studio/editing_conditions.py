@@ -344,7 +344,7 @@ def _number(typed: str) -> int | float:
         if number in (float("inf"), float("-inf")) or number != number:  # noqa: PLR0124 (not a number)
             break
         return number
-    raise EditError(f'"{typed}" is no number')
+    raise EditError(f'"{typed}" is no number' if typed else "write a number")
 
 
 def _shown(value: Scalar) -> str:

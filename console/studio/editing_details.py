@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from console.studio.editing_conditions import FIRST_FACT, usual
+from console.studio.editing_conditions import FIRST_FACT, EditError, usual
 from console.studio.editing_pieces import item_piece
 from console.studio.editing_source import Source
 from console.studio.editing_steps import CAPTURE, ORDER
 from scripts_engine import notation
 from scripts_engine.codec import STEP_FIELDS
 from scripts_engine.errors import Path
+from scripts_engine.reading import VARIABLE
 from scripts_engine.script import Action, Kind
 
 ARGUMENTS: Mapping[Action, tuple[str, ...]] = {
@@ -43,6 +44,13 @@ def change_capture(source: Source, at: int, field: str, typed: str) -> Source:
     if field == "type" and typed == "choice" and choices is None:
         return source.put((*place, "choices"), ["yes", "no"], ("name", "type", "choices"))
     return source
+
+
+def rename_capture(source: Source, at: int, typed: str) -> Source:
+    """With another name of what is taken down; one by which texts can name it."""
+    if not VARIABLE.fullmatch(typed.strip()):
+        raise EditError('the name of an answer has small letters, digits and "_", and begins with a letter')
+    return change_capture(source, at, "name", typed)
 
 
 def change_choices(source: Source, at: int, choices: list[str]) -> Source:

@@ -187,16 +187,11 @@ def _is_check(source: Source, path: Path) -> bool:
     return kind_of(source.get(path[:2])) is Kind.CHECK
 
 
-def move_step(source: Source, at: int, to: int) -> Source:
-    """With a step in another place. The first one is where calls begin."""
-    if not 0 <= to < len(steps_of(source)):
-        raise EditError("it cannot be moved any further")
-    return source.move(("steps", at), to)
-
-
 def rename_step(source: Source, at: int, name: str) -> Source:
     """With another name for a step, also where ways lead to it."""
     old, name = source.get(("steps", at, "id")), name.strip()
+    if not name:
+        raise EditError("a step needs a name")
     if any(step.get("id") == name for place, step in enumerate(steps_of(source)) if place != at):
         raise EditError(f'there already is a step "{name}"')
     for path, onwards in list(references(source)):

@@ -110,6 +110,10 @@ async def post_save(request: Request) -> Response:
             request, form, source, Said(problem=_refusal(), problems=error.problems, note=note)
         )
     except StaleDraftError as error:
+        if desk.is_new:
+            return await _refused(
+                request, form, source, Said(problem=_taken(key), note=note, focus="key-field")
+            )
         async with state.sessions() as session:
             conflict = await read_conflict(
                 session, error, mine=source.text, based_on=desk.based_on or None, note=note
@@ -122,6 +126,12 @@ async def post_save(request: Request) -> Response:
 
 def _refusal() -> str:
     return _("Nothing was saved yet: the check finds what cannot work. What you wrote is kept.")
+
+
+def _taken(key: str) -> str:
+    return _(
+        "Nothing was saved yet: the key %(key)s is taken, choose another. What you wrote is kept.", key=key
+    )
 
 
 async def _refused(request: Request, form: Form, source: Source, said: Said) -> Response:

@@ -29,6 +29,7 @@ const memory = () => `${editor().dataset.memory}:${editor().elements.key.value |
 
 /** Kept in the tab, so that a reload loses nothing. */
 function keep() {
+  if (leaving) return;
   const basedOn = at("based-on").value;
   if (isDirty()) sessionStorage.setItem(memory(), JSON.stringify({ source: source().value, basedOn, pending }));
   else sessionStorage.removeItem(memory());
@@ -49,6 +50,7 @@ async function post(path, what, { force = false, goesOn = false } = {}) {
   const from = document.activeElement;
   const text = what.source ?? source().value;
   const was = good;
+  const place = memory();
   const values = { ...Object.fromEntries(new FormData(editor())), ...what, source: text, have: force ? "" : have() };
   let failed = false;
   const fail = () => (failed = true);
@@ -57,14 +59,25 @@ async function post(path, what, { force = false, goesOn = false } = {}) {
   await htmx.ajax("POST", path, { target: "#editor", swap: "outerMorph", values });
   document.removeEventListener("htmx:response:error", fail);
   document.removeEventListener("htmx:error", fail);
-  leaving = leaving && path === SAVE && !failed && !at("editor-said").querySelector("[data-testid]");
+  if (leaving) return;
   if (failed) return say();
   if (document.querySelector("[data-broken]")) return stop();
   settle(force, from);
   if (source().value !== was && what.edit !== "undo" && !goesOn) before.push(was);
   good = source().value;
+  if (memory() !== place) sessionStorage.removeItem(place); // a new script was stored: it has its key now
   keep();
 }
+
+/** What was saved leads to another page: nothing is kept any more. (On the way to the log-in it is.) */
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (!ctx.hx.redirect || ctx.response.status !== 200) return;
+  leaving = true;
+  sessionStorage.removeItem(memory());
+});
+
+// Who comes back sees what is stored.
+addEventListener("pageshow", ({ persisted }) => persisted && leaving && location.reload());
 
 /** The signs of the parts that are as they were drawn: what is drawn from the same again is not sent. */
 function have() {
@@ -165,7 +178,8 @@ function commit(element) {
   if (element.matches("[data-fact]")) return enqueue(() => post(DRAFT, { edit: "facts" }));
   // While the YAML cannot be read the page waits: also for what puts it back to what it was.
   const same = element.value === element.defaultValue && !document.querySelector("[data-broken]");
-  if (!element.checkValidity() || same) return keep();
+  const isUnfinished = element.type !== "number" && !element.checkValidity();
+  if (isUnfinished || same) return keep();
   const field = `${element.dataset.edit} ${element.dataset.at}`;
   const done = edit(element, element.value, field === typedIn && !paused);
   typedIn = field;
@@ -186,7 +200,9 @@ document.addEventListener("input", ({ target }) => {
     pending = { edit: target.dataset.edit, at: target.dataset.at, value: target.value };
   }
   keep();
-  commitSoon(target);
+  if (target.type !== "number" || target.checkValidity()) return commitSoon(target);
+  clearTimeout(timers.get(target)); // an emptied number is about to be another; who leaves it so is told
+  timers.delete(target);
 });
 
 document.addEventListener("change", ({ target }) => {
@@ -296,17 +312,13 @@ document.addEventListener("click", (event) => {
 function save(event, button) {
   event.preventDefault();
   const { save: value, basedOn } = button.dataset;
-  enqueue(() => {
-    leaving = value === "publish";
-    return post(SAVE, { value, ...(basedOn && { based_on: basedOn }) });
-  });
+  enqueue(() => post(SAVE, { value, ...(basedOn && { based_on: basedOn }) }));
 }
 
 document.addEventListener("submit", (event) => event.target === editor() && event.preventDefault());
 
 addEventListener("beforeunload", (event) => {
-  if (leaving) sessionStorage.removeItem(memory());
-  else if (isDirty()) event.preventDefault();
+  if (!leaving && isDirty()) event.preventDefault();
 });
 
 // ---- what was not saved before a reload ----

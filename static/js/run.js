@@ -48,12 +48,24 @@ function refused(script) {
   return script?.querySelector(".refused");
 }
 
+function rings(script) {
+  return script.closest(".pop")?.dataset.state === "ringing";
+}
+
+/** What was refused while the call rang is no news once it does not. */
+function calmDown() {
+  for (const place of document.querySelectorAll(".script > .refused[data-rang]")) {
+    if (!rings(place.parentElement)) place.replaceChildren();
+  }
+}
+
 document.addEventListener("input", ({ target }) => {
   if (target.matches?.("[data-survives]")) keep(target);
 });
 document.addEventListener("lineside:swapped", () => {
   giveBack();
   follow();
+  calmDown();
 });
 
 // Two clicks in a row are one: what came under the pointer meanwhile was not meant.
@@ -67,9 +79,13 @@ document.addEventListener(
   true,
 );
 
+document.addEventListener("htmx:after:swap", calmDown); // it was answered while the refusal was on its way
+
 document.addEventListener("htmx:before:request", ({ target }) => {
   const script = target.closest?.(".script");
-  if (script && !target.closest(".beside")) walked = { id: script.id, stand: stand(script) };
+  if (!script) return;
+  refused(script)?.toggleAttribute("data-rang", rings(script));
+  if (!target.closest(".beside")) walked = { id: script.id, stand: stand(script) };
 });
 
 document.addEventListener("htmx:after:request", ({ target, detail }) => {

@@ -90,6 +90,23 @@ async def test_a_whole_script_and_on_with_the_second_line(chromium: "Browser", s
     assert run.answers == {"wish": "cancel", "paid": 120.5, "number": "+421905123456"}
 
 
+async def test_a_refusal_goes_with_its_reason(seat: Seat) -> None:
+    on = seat.world.on
+    await on.take(on.queued(), on.offered(1))
+    await seat.is_at("greet")
+    await seat.goes_on()
+    await seat.is_told("This call still rings.")
+    await on.take(on.answered(1))
+    await seat.part("step-error").wait_for(state="detached", timeout=WITHIN_MS)
+    await seat.goes_on()
+    await seat.is_at("wish")
+    await on.take(on.transferred(1), on.leg_ended(1))
+    await seat.part("step-answer").first.wait_for(state="hidden", timeout=WITHIN_MS)
+    for name in ("step-answer", "step-back", "step-forward"):
+        assert not [button for button in await seat.part(name).all() if await button.is_visible()]
+    assert await seat.part("step").is_visible()
+
+
 async def test_another_version_is_for_another_call(seat: Seat) -> None:
     await talks(seat.world.on)
     await seat.is_at("greet")

@@ -102,14 +102,6 @@ def test_a_check_cannot_end() -> None:
     assert steps.set_onward(Source(text), 0, steps.END).get(("steps", 0)).keys() == {"id", "check"}
 
 
-def test_moving_there_and_back() -> None:
-    source = steps.move_step(Source(THREE), WISH, GREET)
-    assert names(source)[:2] == ["wish", "greet"]
-    assert steps.move_step(source, GREET, WISH).text == THREE
-    with pytest.raises(EditError, match="any further"):
-        steps.move_step(source, 0, -1)
-
-
 @pytest.mark.parametrize("text", [THREE, USUAL, ODD])
 def test_another_name_and_the_old_one_again(text: str) -> None:
     source = Source(text)

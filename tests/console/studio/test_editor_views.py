@@ -98,6 +98,17 @@ async def test_an_edit(pages: httpx.AsyncClient, sessions: Sessions) -> None:
     assert version.text == USUAL
 
 
+@pytest.mark.parametrize(("at", "edit"), [("0", "step.text"), ("7", "argument")])
+async def test_a_long_text_is_kept_and_named(pages: httpx.AsyncClient, at: str, edit: str) -> None:
+    name = ', "say"' if edit == "step.text" else ', "with", "subject"'
+    page = drawn(await post(pages, edit=edit, at=f'["steps", {at}{name}]', value="x" * 5000))
+    assert "x" * 5000 in yaml_of(page)
+    assert any("4000" in each.text and "5000" in each.text for each in page.every(data_testid="finding"))
+    card = page.every(data_testid="card")[int(at)]
+    fields = [each for each in card.every(data_edit=edit) if "x" * 5000 in (each.text + str(each.attributes))]
+    assert ["maxlength" in each.attributes for each in fields] == [False]
+
+
 async def test_a_text_that_is_no_yaml(pages: httpx.AsyncClient) -> None:
     for path in ("/studio/draft", "/studio/save"):
         answer = await post(pages, path, source=USUAL + "x: [\n", edit="yaml")
@@ -145,6 +156,21 @@ async def test_two_who_save(pages: httpx.AsyncClient) -> None:
     assert "title: " in page.one("conflict-they").text
     assert yaml_of(page) == mine
     assert "Saved as version 3" in (await post(pages, "/studio/save", source=mine, based_on="2")).text
+
+
+async def test_a_new_script_under_a_key_that_is_taken(pages: httpx.AsyncClient, sessions: Sessions) -> None:
+    mine = USUAL.replace("Apologise", "Mine")
+    page = drawn(await post(pages, "/studio/save", source=mine, key="", based_on="0", note="why"))
+    assert page.one("problem").text == (
+        "Nothing was saved yet: the key late-delivery is taken, choose another. What you wrote is kept."
+    )
+    assert not page.every(data_testid="conflict")
+    assert page.one("editor").attributes["data-focus"] == "key-field"
+    assert (yaml_of(page), page.one("note").attributes["value"]) == (mine, "why")
+    async with sessions() as session:
+        version = await latest_version(session, "late-delivery")
+    assert version is not None
+    assert version.number == 1
 
 
 async def test_who_is_tried(pages: httpx.AsyncClient, records: Records) -> None:
