@@ -64,3 +64,5 @@ document.addEventListener("click", (event) => {
 
 form.addEventListener("submit", () => (dirty = false));
 addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+
+kindChanged(at("article-kind").value); // it may have been chosen before this ran

@@ -27,6 +27,7 @@ SHOWN = """() => {
   const show = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data.trim().replace(/\\s+/g, " ") || null;
     if (node.nodeType !== Node.ELEMENT_NODE) return null;
+    if (node.matches("#presence-set, #own-day")) return null; // each tab asks for them by itself
     const kept = [...node.attributes].filter((each) => !left.has(each.name));
     const named = kept.map((each) => [each.name, each.value]);
     if (node.matches("textarea")) return [node.tagName, named.sort(), node.value];

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from signal import Signals
 
-START_LIMIT_S = 30.0
+START_LIMIT_S = 60.0
 STOP_LIMIT_S = 5.0
 POLL_S = 0.02
 
