@@ -7,6 +7,7 @@ facts; here is only what it means and what it may be compared with.
 `answers.NAME` is no fact: only the steps of a script look at what was answered, once it runs.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -173,7 +174,12 @@ def value_mistake(name: str, value: object) -> str | None:
     if fact is None:
         near = nearest_fact(name)
         return f'there is no fact "{name}"' + (f', did you mean "{near}"' if near else "")
-    return None if _fits(fact, value) else f'"{name}" is {in_words(fact.type)}, not {value!r}'
+    return None if _fits(fact, value) else f'"{name}" is {in_words(fact.type)}, not {_in_json(value)}'
+
+
+def _in_json(value: object) -> str:
+    """A value as whoever sent it wrote it: `null`, not `None`."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _fits(fact: Fact, value: object) -> bool:

@@ -26,7 +26,7 @@ async def read_object(request: Request) -> dict[str, Any]:
     """
     raw = await read_bounded(request)
     try:
-        said = json.loads(raw, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
+        said = json.loads(raw, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=no_key_twice)
     except (ValueError, ArithmeticError, RecursionError) as error:
         where = f" (line {error.lineno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
         sentence = f"The body is no JSON{where}. Send one JSON object, in UTF-8."
@@ -51,7 +51,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Of a key that is there twice nobody can tell which was meant."""
     said = dict(pairs)
     if len(said) < len(pairs):

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from console.api.bodies import read_region, unknown
+from console.api.bodies import no_key_twice, read_region, unknown
 from console.api.paging import read_moment
 from console.customers.identification import Outcome
 from console.errors import InvalidError, Problem
@@ -97,7 +97,7 @@ async def post_pick(request: Request) -> JSONResponse:
 async def _read_body(request: Request) -> dict[str, Any]:
     raw = await request.body()
     try:
-        body = json.loads(raw) if len(raw) <= MOST_BYTES else None
+        body = json.loads(raw, object_pairs_hook=no_key_twice) if len(raw) <= MOST_BYTES else None
     except ValueError:
         body = None
     if not isinstance(body, dict):

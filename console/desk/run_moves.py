@@ -136,7 +136,7 @@ def _fit(scene: Scene, run: Run, text: str | None) -> str | None:
     if step is None or capture is None or not text:
         return text
     if capture.type is CaptureType.MONEY:
-        _check_currency(step.id, _kept(step, text), scene.currency)
+        return _in_currency(step.id, _kept(step, text), scene.currency)
     if capture.type is CaptureType.PHONE:
         return _whole_number(step.id, _kept(step, text), scene.plan)
     return text
@@ -149,12 +149,14 @@ def _kept(step: Step, text: str) -> str:
         raise RunError(step.id, str(error)) from None
 
 
-def _check_currency(step: str, amount: str, expected: str) -> None:
+def _in_currency(step: str, amount: str, expected: str) -> str:
+    """The amount with its currency: who reads it later, elsewhere too, need not guess."""
     said = currency_of(amount)
     if said not in {None, expected}:
         why = _("amounts are in %(expected)s here, not in %(said)s; write it in %(expected)s",
                 expected=expected, said=said)  # fmt: skip
         raise RunError(step, why)
+    return amount if said else f"{amount} {expected}"
 
 
 def _whole_number(step: str, text: str, plan: Plan) -> str:

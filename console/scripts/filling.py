@@ -121,7 +121,7 @@ class TextEnvironment(ImmutableSandboxedEnvironment):
         elif isinstance(error, UnfitError):
             problem = error.why
         else:
-            problem = f"cannot be worked out ({type(error).__name__})"
+            problem = "cannot be worked out"
         return f"{self._where(error, text, context, problem)} {problem}"
 
     def _where(self, error: Exception, text: Text, context: Mapping[str, object], problem: str) -> str:

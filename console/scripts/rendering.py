@@ -152,7 +152,7 @@ class Renderer:
         """A text with its values. Raises TextError."""
         template = self._template(text)
         if template is None:
-            raise TextError("the text is none that may be: import it again to be told what is wrong")
+            raise TextError("the text cannot be used as it is written: the check of its script says why")
         language = getattr(context.get("customer"), "language", None)
         region = context.get(REGION)
         return self._environment.fill_in(

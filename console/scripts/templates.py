@@ -135,9 +135,16 @@ def read(
         tree = _PARSER.parse(text)
         return tree, _first(chain(_refused(tree, 0), _unknown(tree, answers)))
     except TemplateSyntaxError as error:
-        return None, [TemplateMistake(f"the text cannot be read: {error.message}")]
+        return None, [TemplateMistake(f"the text cannot be read: {_as_written(error.message or '')}")]
     except RecursionError:
         return None, [_too_deep()]
+
+
+def _as_written(message: str) -> str:
+    """What Jinja says, without a full stop, and with its names for signs as texts write them."""
+    for name, sign in (("end of print statement", "}}"), ("end of statement block", "%}")):
+        message = message.replace(name, sign)
+    return message.removesuffix(".")
 
 
 def _first(found: Iterator[TemplateMistake]) -> list[TemplateMistake]:

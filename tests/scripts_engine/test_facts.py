@@ -1,5 +1,7 @@
 """The catalogue of facts."""
 
+from datetime import date
+
 import pytest
 
 from scripts_engine.facts import CATALOGUE, FactType, find_fact, nearest_fact, nearest_name, value_mistake
@@ -62,13 +64,15 @@ def test_values_that_fit(name: str, value: object) -> None:
     ("name", "value", "why"),
     [
         ("caller.known", 1, '"caller.known" is yes or no, not 1'),
-        ("caller.match", "two", "\"caller.match\" is a text, not 'two'"),
+        ("caller.match", "two", '"caller.match" is a text, not "two"'),
         ("caller.segment", 5, '"caller.segment" is a text, not 5'),
-        ("purchases.categories", "ink", "\"purchases.categories\" is a list, not 'ink'"),
-        ("purchases.spend_30d", "a lot", "\"purchases.spend_30d\" is an amount of money, not 'a lot'"),
-        ("purchases.last_days", True, '"purchases.last_days" is a number of days, not True'),
-        ("cases.open", float("nan"), '"cases.open" is a number, not nan'),
-        ("attr.tier", ("x",), "\"attr.tier\" is a number or text, not ('x',)"),
+        ("purchases.categories", "ink", '"purchases.categories" is a list, not "ink"'),
+        ("purchases.spend_30d", "a lot", '"purchases.spend_30d" is an amount of money, not "a lot"'),
+        ("purchases.last_days", True, '"purchases.last_days" is a number of days, not true'),
+        ("cases.open", float("nan"), '"cases.open" is a number, not NaN'),
+        ("attr.tier", ("x",), '"attr.tier" is a number or text, not ["x"]'),
+        ("cases.open", None, '"cases.open" is a number, not null'),
+        ("caller.known", date(2026, 11, 21), '"caller.known" is yes or no, not "2026-11-21"'),
         ("cases.opn", 1, 'there is no fact "cases.opn", did you mean "cases.open"'),
         ("zzzzzzz", 1, 'there is no fact "zzzzzzz"'),
     ],

@@ -273,6 +273,17 @@ async def test_a_wrong_pick_says_where(api: httpx.AsyncClient, body: Any, where:
     assert [error["where"] for error in problem["errors"]] == [where]
 
 
+async def test_a_pick_with_a_key_twice_is_refused(api: httpx.AsyncClient) -> None:
+    for body in (
+        '{"customer_ref": "C-1001", "customer_ref": "C-1002"}',
+        '{"number": "1", "facts": {"cases.open": 1, "customer_ref": 1, "customer_ref": 2}}',
+    ):
+        answer = await api.post("/api/v1/pick", content=body)
+        assert answer.status_code == 422
+        [error] = answer.json()["errors"]
+        assert error == {"where": "customer_ref", "why": "is there twice in one object: leave one out"}
+
+
 async def test_no_such_customer(api: httpx.AsyncClient) -> None:
     answer = await api.post("/api/v1/pick", json={"customer_ref": "C-9"})
     assert (answer.status_code, answer.json()["detail"]) == (404, "There is no customer C-9.")

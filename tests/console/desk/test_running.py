@@ -106,6 +106,7 @@ async def test_numbers_and_amounts_are_those_of_the_call(on: Stage) -> None:
         await does(on, answered("3000 Kč"))
     run = await does(on, answered("120,50"), answered(None), answered(None))
     assert run["step"]["id"] == "back"
+    assert "120.50 EUR" in str((await stored(on))[0].walk)
     with pytest.raises(InvalidError, match="“123” is no number that can be called from"):
         await does(on, answered("123"))
     run = await does(on, answered("+421 905 123 456"))

@@ -137,15 +137,15 @@ def test_the_example_of_each_filter_gives_what_the_documentation_says(name: str)
         (
             "{{ customer.name > 5 }}",
             {"customer": SimpleNamespace(name="Ana")},
-            "customer.name cannot be worked out (TypeError)",
+            "customer.name cannot be worked out",
         ),
         (
             "{{ customer.birthday | date }}",
             {"customer": SimpleNamespace(birthday=datetime.max.replace(tzinfo=UTC))},
-            "customer.birthday cannot be worked out (OverflowError)",
+            "customer.birthday cannot be worked out",
         ),
         ("{% if call %}Good day.{% endif %}", {"call": None}, "the text comes out empty"),
-        ("{{ 'a' > 5 }}", {}, "the text cannot be worked out (TypeError)"),
+        ("{{ 'a' > 5 }}", {}, "the text cannot be worked out"),
     ],
 )
 def test_what_is_told_when_a_text_fails(text: str, context: dict[str, Any], said: str) -> None:

@@ -143,6 +143,12 @@ def test_what_is_refused_hides_nothing_else_that_is_wrong() -> None:
     assert len(mistakes("{{ (" + "-" * 200 + "1) }}")) == 1
 
 
+def test_the_reader_of_templates_ends_no_sentence() -> None:
+    [found] = mistakes("{{ customer.name customer.ref }}")
+    assert found.why == "the text cannot be read: expected token '}}', got 'customer'"
+    assert not mistakes("{% if 1 %}")[0].why.endswith(".")
+
+
 def test_answers_are_left_open_when_they_are_not_known() -> None:
     assert mistakes("{{ answers.anything }}") == []
     assert mistakes("{{ answers.wish }}", ["wish"]) == []
