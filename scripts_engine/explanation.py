@@ -16,9 +16,7 @@ MAX_MEMORY = 1_000
 """Values of a fact of which it is remembered what is the case."""
 
 FALLBACK = "No more specific script applies."
-FOR_ALL = "It is for every call, and comes first by its priority."
-"""What is said of a script without conditions; the second where one with conditions applies, too."""
-
+"""What is said of a script without conditions."""
 
 _LISTS = (tuple, list)
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from scripts_engine.explanation import FOR_ALL, explainer, sentence
+from scripts_engine.explanation import explainer, sentence
 from scripts_engine.facts import Facts
 from scripts_engine.near_misses import near_misses
 from scripts_engine.script import Script
-from scripts_engine.selection import NOTHING_APPLIES, Index, rank
+from scripts_engine.selection import NOTHING_APPLIES, Index, for_all, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,10 @@ def _both_apply(now: Script, compared: Compared) -> str:
     """Why of two that apply the other one comes first."""
     first = compared.after
     behind = f", but comes later: {_behind(now, first)}" if first else ""
-    is_for_all = first is not None and first.when is None and now.when is not None
-    told = FOR_ALL if is_for_all else _why(first, compared.past.facts)
+    if first is not None and first.when is None and now.when is not None:
+        told = for_all(first)
+    else:
+        told = _why(first, compared.past.facts)
     return f'{told} "{now.title}" applies, too{behind}.'
 
 

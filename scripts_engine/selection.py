@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 
 from scripts_engine.conditions import Compare, Literals, Operator, comparisons, demands, evaluate
-from scripts_engine.explanation import FOR_ALL, Explain, Reason, explainer, sentence, teller
+from scripts_engine.explanation import Explain, Reason, explainer, sentence, teller
 from scripts_engine.facts import Facts, FactType, find_fact
 from scripts_engine.script import Script
 from scripts_engine.tables import Demand, Table
@@ -72,7 +72,7 @@ class Index:
         script, second = self._rising[first], next(found, None)
         why = self._explain[first](facts) or ()
         is_for_all = script.when is None and second is not None and self._is_specific(second, found)
-        told = FOR_ALL if is_for_all else sentence(why)
+        told = for_all(script) if is_for_all else sentence(why)
         return Pick(script, why, told, None if second is None else self._rising[second])
 
     def applying(self, facts: Facts, today: date) -> Iterator[Script]:
@@ -118,6 +118,14 @@ def evaluate_when(script: Script, facts: Facts) -> bool:
 
 def _is_dated(script: Script) -> bool:
     return script.starts_on is not None or script.ends_on is not None
+
+
+def for_all(script: Script) -> str:
+    """What is said of a script without conditions where one with conditions applies, too."""
+    language = () if script.language is None else (script.language,)
+    given = (("on line", script.lines), ("from the queue", script.queues), ("in the language", language))
+    where = "".join(f" {words} {' or '.join(map(str, named))}" for words, named in given if named)
+    return f"It is for every call{where}, and comes first by its priority."
 
 
 def places(script: Script) -> Iterator[Compare]:

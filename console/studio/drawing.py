@@ -99,6 +99,7 @@ class ScriptView:
     title: str
     priority: str
     priority_words: str
+    comes_before: bool
     lines: str
     queues: str
     language: str
@@ -121,6 +122,7 @@ def draw_script(source: Source) -> ScriptView:
         key=_text(get(("script",))),
         title=_text(get(("title",))),
         priority=str(DEFAULT_PRIORITY if priority is None else priority),
+        comes_before=type(priority) is int and priority >= wording.BEFORE_MOST,
         priority_words=wording.priority_words(priority if type(priority) is int else DEFAULT_PRIORITY),
         lines=" ".join(_items(get(("lines",)))),
         queues=join_list(_items(get(("queues",)))),

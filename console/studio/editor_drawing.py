@@ -136,7 +136,7 @@ def _stops(draft: Script) -> list[Stop]:
         Stop(
             name=step.id,
             label=_(wording.KINDS[step.kind]) if step.action is None else _(wording.ACTIONS[step.action]),
-            detail=step.id,
+            detail=str(dict(step.arguments).get("offer") or step.id),
             ways=[
                 *((answer.text, answer.next) for answer in step.answers),
                 *(

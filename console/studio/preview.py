@@ -34,13 +34,15 @@ class FactField:
 
 @dataclass(frozen=True, slots=True)
 class StepPreview:
-    """A step as it reads; `failed`: why its text could not be filled in and the fallback stands there."""
+    """A step as it reads; `failed`: why its text could not be filled in and the fallback stands there;
+    `details`: with what something is done."""
 
     number: int
     kind: str
     text: str
     failed: str
     answers: Sequence[str]
+    details: Sequence[Sequence[str]]
     is_first: bool
 
 
@@ -98,7 +100,13 @@ def read_steps(draft: Script, renderer: Renderer, context: Context) -> list[Step
     drawn = [renderer.step(step, context, note) for step in draft.steps]
     return [
         StepPreview(
-            number, each["kind"], each["text"], failures.get(step.id, ""), each["answers"], step is first
+            number,
+            each["kind"],
+            each["text"],
+            failures.get(step.id, ""),
+            each["answers"],
+            each["details"],
+            step is first,
         )
         for number, (step, each) in enumerate(zip(draft.steps, drawn, strict=True), start=1)
     ]

@@ -113,9 +113,12 @@ ARGUMENTS: Mapping[str, str] = {
     "offer": N_("which offer"),
 }
 
+BEFORE_MOST = 60
+"""From this priority on a script is said to come before others."""
+
 PRIORITY_WORDS = (
     (80, N_("before nearly all others")),
-    (60, N_("before most others")),
+    (BEFORE_MOST, N_("before most others")),
     (40, N_("as usual")),
     (20, N_("after most others")),
     (1, N_("after nearly all others")),

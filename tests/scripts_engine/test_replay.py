@@ -108,6 +108,10 @@ def test_one_for_every_call_comes_first() -> None:
         'It is for every call, and comes first by its priority. "Late" applies, too, but comes later: its '
         "priority is 50, not 100."
     )
+    here = script("here", priority=100, lines=[2])
+    assert told([late], [late, here], {"cases.open": 1, "call.line": 2}).startswith(
+        "It is for every call on line 2, and comes first by its priority."
+    )
 
 
 def test_the_old_one_is_not_there_or_not_in_force() -> None:

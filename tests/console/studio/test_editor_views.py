@@ -109,6 +109,28 @@ async def test_a_long_text_is_kept_and_named(pages: httpx.AsyncClient, at: str, 
     assert ["maxlength" in each.attributes for each in fields] == [False]
 
 
+@pytest.mark.parametrize(
+    ("priority", "words"),
+    [
+        ("50", "Give this script always, when nothing more specific applies."),
+        ("0", "Give this script always, when nothing more specific applies."),
+        ("60", "Give this script always, also where a more specific one of a lower priority applies."),
+    ],
+)
+async def test_a_script_for_every_call(pages: httpx.AsyncClient, priority: str, words: str) -> None:
+    text = f"{FALLBACK.replace('priority: 0', '')}priority: {priority}\n"
+    page = drawn(await post(pages, source=text, edit="yaml"))
+    assert words in page.one("when").text
+
+
+async def test_which_offer_is_made(pages: httpx.AsyncClient) -> None:
+    offer = "  - {id: card, do: offer, with: {offer: loyalty-10}, next: greet}\n  - id: greet\n"
+    page = drawn(await post(pages, source=USUAL.replace("  - id: greet\n", offer, 1), edit="yaml"))
+    assert page.every(data_testid="reads")[0].one("reads-with").text == "offer: loyalty-10"
+    assert "loyalty-10" in page.every(data_testid="map-step")[0].text
+    assert not page.every(data_testid="reads")[1].every(data_testid="reads-with")
+
+
 async def test_a_text_that_is_no_yaml(pages: httpx.AsyncClient) -> None:
     for path in ("/studio/draft", "/studio/save"):
         answer = await post(pages, path, source=USUAL + "x: [\n", edit="yaml")
