@@ -1,5 +1,6 @@
 """The forms in which an agent works on cases in a call, and how the pops of others follow."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -237,4 +238,6 @@ async def test_pops_of_calls_that_are_long_over_follow_too(on: Stage) -> None:
     await on.take(on.leg_ended(1), on.ended())
     on.intake._register._legs.clear()  # as after a restart
     await does(on, "close", text="Done")
-    assert [case["status"] for case in await shown(on)] == ["closed"]
+    async with asyncio.timeout(10):
+        while [case["status"] for case in await shown(on)] != ["closed"]:
+            await asyncio.sleep(0)
