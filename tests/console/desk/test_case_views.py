@@ -239,5 +239,5 @@ async def test_pops_of_calls_that_are_long_over_follow_too(on: Stage) -> None:
     on.intake._register._legs.clear()  # as after a restart
     await does(on, "close", text="Done")
     async with asyncio.timeout(10):
-        while [case["status"] for case in await shown(on)] != ["closed"]:
+        while [case["status"] for case in await shown(on)] != ["closed"]:  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0)
