@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from console.calls.orphans import Orphans
@@ -57,6 +56,7 @@ from console.live.session_watch import SessionWatch
 from console.live.stillness import Stillness
 from console.profile.search import find
 from console.queues.directory import Directory
+from console.refreshing import then_check, then_compare, then_say_presence, then_tell
 from console.routes import build_operations, build_routes
 from console.scripts.failures import Failures
 from console.scripts.library import Library
@@ -141,7 +141,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             "users": ground.directory.refresh,
             "queues": ground.directory.refresh,
             RULES: ground.rule_book.refresh,
-            "scripts": _then_tell(ground.library, ground.failures) if listens else ground.library.refresh,
+            "scripts": then_tell(ground.library, ground.failures) if listens else ground.library.refresh,
         }
         seen: dict[str, int] = {}
         await refresh_moved(ground.sessions, refreshers, seen)
@@ -157,15 +157,15 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         texts = _open_texts(ground)
         if listens:
             intake, screens, work = _open_intake(ground, texts, desk, sources, seen)
-            refreshers["users"] = _then_say_presence(ground.directory, intake)
-            refreshers[ERASURES] = _then_compare(forget_erased(screens), ground.worklist)
+            refreshers["users"] = then_say_presence(ground.directory, intake)
+            refreshers[ERASURES] = then_compare(forget_erased(screens), ground.worklist)
             background += work
         links = LinksRenderer(templates, settings.time_zone)
         work_lists = WorkRenderer(templates, settings.time_zone)
         drawers: dict[str, Drawer] = {"desk": desk, "links": links, "work": work_lists}
         hub = await stack.enter_async_context(_open_hub(ground.bus, drawers, news))
         watch = SessionWatch(hub, ground.sessions, ground.bus, now)
-        refreshers["users"] = _then_check(refreshers["users"], watch)
+        refreshers["users"] = then_check(refreshers["users"], watch)
         background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
@@ -231,24 +231,6 @@ async def _running(hub: Hub) -> AsyncIterator[Hub]:
     """The hub, following the bus."""
     async with hub.running():
         yield hub
-
-
-def _then_say_presence(directory: Directory, intake: Intake) -> Refresh:
-    async def refresh(session: AsyncSession) -> None:
-        await directory.refresh(session)
-        await intake.say_presence()
-
-    return refresh
-
-
-def _then_compare(refresh: Refresh, worklist: WorkList) -> Refresh:
-    """Whoever was erased is not on the work list, either."""
-
-    async def refresh_and_compare(session: AsyncSession) -> None:
-        await refresh(session)
-        worklist.changed()
-
-    return refresh_and_compare
 
 
 def _then_nobody_is_reached(ground: _Ground) -> Unreachable:
@@ -379,25 +361,6 @@ def _capabilities(sources: Sequence[Source]) -> Callable[[LinkName], list[str]]:
     """What the phone system of each of our links can tell and do; of others' nothing is known."""
     by_link = {source.name: source for source in sources}
     return lambda link: sorted(by_link[link].capabilities) if link in by_link else []
-
-
-def _then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:
-    async def refresh_and_check(session: AsyncSession) -> None:
-        await refresh(session)
-        await watch.check(session)
-
-    return refresh_and_check
-
-
-def _then_tell(library: Library, failures: Failures) -> Refresh:
-    """Whose scripts can no longer be read is told so."""
-
-    async def refresh(session: AsyncSession) -> None:
-        await library.refresh(session)
-        for unreadable in library.unreadable:
-            failures.note(unreadable, now())
-
-    return refresh
 
 
 def _leases(ground: _Ground) -> Leases:

@@ -3,10 +3,17 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from console.desk.appearance import Alerts, CallbackDrawing, CaseDrawing, MadeDrawing, Moment, OrderDrawing
 from console.desk.plain_text import plain
 from console.desk.pop import Pop, PopCallback, PopOffer
 from console.desk.reading import Reader, appointment, moment
+from console.desk.record_appearance import (
+    Alerts,
+    CallbackDrawing,
+    CaseDrawing,
+    MadeDrawing,
+    Moment,
+    OrderDrawing,
+)
 
 MOST_ALERTS = 3
 """Late orders and urgent cases named one by one; the others are counted."""

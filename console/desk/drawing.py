@@ -17,20 +17,13 @@ from console.customers.identification import MOST_CANDIDATES
 from console.customers.paths import customer_path
 from console.desk.alert_drawing import LINE_LIMIT, draw_alerts
 from console.desk.appearance import (
-    AsideDrawing,
-    CandidateDrawing,
-    CaseDrawing,
     ColleagueDrawing,
-    CustomerDrawing,
     DeskDrawing,
-    LearntDrawing,
     LinkDrawing,
     NoteDrawing,
-    OrderDrawing,
     OutcomeDrawing,
     PopDrawing,
     PresenceDrawing,
-    RecordsDrawing,
     SatisfactionDrawing,
 )
 from console.desk.breaks import BREAKS
@@ -56,6 +49,15 @@ from console.desk.pop import (
 )
 from console.desk.presence import LOGGED_OUT
 from console.desk.reading import Reader, moment, money
+from console.desk.record_appearance import (
+    AsideDrawing,
+    CandidateDrawing,
+    CaseDrawing,
+    CustomerDrawing,
+    LearntDrawing,
+    OrderDrawing,
+    RecordsDrawing,
+)
 from console.desk.run_drawing import draw_script
 from console.desk.satisfaction import MARKS, is_ratable
 from console.live.bus import Value

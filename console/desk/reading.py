@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 
 from console.clock import on_clock
-from console.desk.appearance import Moment
+from console.desk.record_appearance import Moment
 
 
 class Reader(NamedTuple):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.customers.paths import customer_path
-from console.desk.appearance import Moment
 from console.desk.plain_text import plain
 from console.desk.reading import Reader, moment
+from console.desk.record_appearance import Moment
 from console.identity.viewer import Viewer
 from console.live.bus import Value
 from console.worklist.actions import sees

@@ -168,8 +168,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """A frame that did not fit what was known when it came. `about`: the Uniqueids of its channels. `listed`:
-    Asterisk's lists were taken in since, and make up for it unless it fits."""
+    """A frame that did not fit yet. `about`: the Uniqueids of its channels. `listed`: lists came since."""
 
     message: Message
     about: frozenset[str]

@@ -14,9 +14,9 @@ from console.db.engine import Sessions, create_engine, create_sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.profile.search import find
-from console.routes import build_articles, build_editor, build_studio
 from console.scripts.library import Library
 from console.settings import Settings
+from console.studio.routes import build_articles, build_editor, build_studio
 from console.studio.shelf import Shelf
 from tests.browser.serving import served, site_of
 

@@ -14,8 +14,8 @@ import pytest_asyncio
 from console import clock
 from console.db import schema
 from console.db.engine import create_engine, create_sessions
-from console.routes import build_replay
 from console.settings import Settings
+from console.studio.routes import build_replay
 from scripts_engine.facts import FactValue
 from tests.browser.serving import quiet_tab, served, site_of
 from tests.console.studio.calls_of_yesterday import (

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.desk.appearance import Alerts
 from console.desk.drawing import OVER, dom_id, draw_desk, draw_link, draw_pop, draw_presence
 from console.desk.pop import PopState, is_pop
 from console.desk.reading import Reader, moment
+from console.desk.record_appearance import Alerts
 from console.desk.samples import sample_desk, sample_pop
 
 

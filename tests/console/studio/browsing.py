@@ -10,8 +10,8 @@ from html import unescape
 import httpx
 
 from console.db.engine import Sessions
-from console.routes import build_studio
 from console.scripts.library import Library
+from console.studio.routes import build_studio
 from console.studio.shelf import Shelf
 from tests.fakes.pages import ANA_AS_ADMIN, WHO, browser_of, small_app
 

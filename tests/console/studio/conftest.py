@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from console.db.engine import Sessions
-from console.routes import build_replay
 from console.settings import Settings
 from console.studio import replay_beginning
+from console.studio.routes import build_replay
 from tests.console.studio.browsing import Pages, open_pages
 from tests.console.studio.calls_of_yesterday import Yesterday
 from tests.fakes.pages import ANA_AS_ADMIN, ZONE, browser_of, small_app

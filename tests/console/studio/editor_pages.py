@@ -11,9 +11,9 @@ from console.db.engine import Sessions
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.profile.search import find
-from console.routes import build_editor
 from console.scripts.library import Library
 from console.settings import Settings
+from console.studio.routes import build_editor
 from tests.console.desk.document import Element, parse
 from tests.fakes.pages import ANA_AS_ADMIN, browser_of, small_app
 

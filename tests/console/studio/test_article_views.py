@@ -12,9 +12,9 @@ from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
 from console.knowledge.queries import newest_article
 from console.profile.search import find
-from console.routes import build_articles
 from console.scripts.actions import import_scripts
 from console.settings import Settings
+from console.studio.routes import build_articles
 from scripts_engine.check import Surroundings
 from tests.console.facts.records import Records
 from tests.console.studio.browsing import EVA, Pages

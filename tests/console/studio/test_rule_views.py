@@ -14,7 +14,7 @@ from console.handover.rule_sets import newest_rules
 from console.identity.models import User, UserInterface
 from console.queues.directory import Directory
 from console.queues.models import Queue
-from console.routes import build_rules
+from console.studio.routes import build_rules
 from tests.console.studio.browsing import EVA, Pages, words_of
 from tests.fakes.pages import browser_of, small_app
 
