@@ -211,7 +211,7 @@ class Control:
                 return self._end(call, at)
             case LegCommand():
                 return self._of_leg(command, at)
-            case JoinQueue() | LeaveQueue():
+            case _:  # what is left is about a queue
                 return self._of_queue(command, at)
         return Done()
 

@@ -26,7 +26,7 @@ SOON_S = 20.0
 
 NAMES = list(ATTACKS)
 HARMLESS = {
-    *("joined with itself", "added to itself", "shown very often", "a huge list", "long chain of choices"),
+    *("joined with itself", "added to itself", "shown very often"),
     *("digits", "an exponent", "gaps"),
 }
 """What may be written: it does no harm."""
