@@ -97,6 +97,7 @@ class WrapUps:
         self._asked: dict[tuple[int, LinkName], float] = {}
         self._work = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
 
     # What happens in calls.
 
@@ -154,7 +155,7 @@ class WrapUps:
             ends_at=until,
             owed=owed,
         )
-        self._later(self._store.begin(row))
+        self._store_later(self._store.begin(row))
         self._later(self._hold(user_id, one.link))  # where it was refused when the call began
 
     async def _owe(self, record: CallRecord, leg: Leg) -> None:
@@ -164,7 +165,7 @@ class WrapUps:
         owed = asks.outcome_required and _was_last(record.call, leg)
         if one is not None and one.owed != owed:
             await self._say(replace(one, owed=owed))
-            self._later(self._store.change(leg.id, owed=owed))
+            self._store_later(self._store.change(leg.id, owed=owed))
 
     async def _say(self, one: Open) -> None:
         self._open[one.leg] = one
@@ -269,7 +270,7 @@ class WrapUps:
         at = self._clock()
         await self._presences.wrap_up(one.user_id, one.leg, None, at.isoformat())
         if not stored:
-            self._later(self._store.change(one.leg, ended_at=at))
+            self._store_later(self._store.change(one.leg, ended_at=at))
         self._work.set()
 
     # What the phone system is told.
@@ -301,6 +302,15 @@ class WrapUps:
         task = asyncio.create_task(_survive(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _store_later(self, work: Coroutine[Any, Any, None]) -> None:
+        """One behind the other: what changes a wrap-up must not come before its row."""
+
+        async def in_turn() -> None:
+            async with self._turn:
+                await _survive(work)
+
+        self._later(in_turn())
 
     async def settled(self) -> None:
         """Wait until all is stored and told."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -209,6 +210,29 @@ async def test_where_an_outcome_is_owed_it_does_not_end_by_itself(shift: Shift) 
     assert await shift.state() == "available"
     assert (await shift.on.detail())["outcome"] == "resolved"
     assert (await shift.on.desk(1))[leg_of(1)]["outcome"] == "resolved"
+
+
+async def test_what_is_owed_is_stored_behind_its_row(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That the call ended with this agent may be known while the row is still on its way."""
+    store, changes = shift.on.wrap_ups._store, asyncio.Event()
+    begin, change = store.begin, store.change
+
+    async def begin_slowly(wrap_up: WrapUp) -> None:
+        with suppress(TimeoutError):  # what would overtake it, does
+            await asyncio.wait_for(changes.wait(), 0.5)
+        await begin(wrap_up)
+
+    async def change_and_tell(leg: str, **values: object) -> None:
+        await change(leg, **values)
+        changes.set()
+
+    monkeypatch.setattr(store, "begin", begin_slowly)
+    monkeypatch.setattr(store, "change", change_and_tell)
+    await requires(shift, outcome_required=True)
+    await talks(shift)
+    await shift.on.take(shift.on.leg_ended(1))
+    await shift.take(shift.on.ended())
+    assert [wrap_up.owed for wrap_up in await shift.stored()] == [True]
 
 
 async def test_the_queue_has_words_of_its_own(shift: Shift) -> None:
