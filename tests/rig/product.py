@@ -101,13 +101,20 @@ class Product:
 
     def api(self, path: str, **parameters: str) -> Any:
         """What `GET /api/v1/PATH` answers, with every right to read."""
+        return self._asked("GET", path, params=parameters)
+
+    def pick(self, customer: str) -> Any:
+        """The script for a customer, by who serves: it reads what was published once a second."""
+        return self._asked("POST", "pick", json={"customer_ref": customer})
+
+    def _asked(self, method: str, path: str, **more: Any) -> Any:
         if not self._token:
-            scopes = [word for scope in ("calls:read", "records:read") for word in ("--scope", scope)]
+            scopes = [word for scope in ("calls:read", "records:read", "pick") for word in ("--scope", scope)]
             self._token = self.command("token", "add", "tests", *scopes).split()[-1]
         headers = {"Authorization": f"Bearer {self._token}"}
-        answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, headers=headers, timeout=10)
+        answer = httpx.request(method, f"{self.url}/api/v1/{path}", headers=headers, timeout=10, **more)
         if answer.status_code != httpx.codes.OK:
-            raise RuntimeError(f"GET {path}: {answer.status_code} {answer.text}")
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json()
 
     def call(self, call_id: str) -> dict[str, Any]:
