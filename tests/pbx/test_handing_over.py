@@ -72,7 +72,7 @@ async def test_the_second_line_sees_all_of_it_while_it_rings(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
     product.command("import", "customers", product.file("olga.csv", CUSTOMER))
-    product.command("scripts", "import", product.file("refund.yaml", REFUND), "--publish")
+    product.change("scripts", "import", product.file("refund.yaml", REFUND), "--publish")
     ana, dan, adm = await open_desks(open_desk, product.url, "ana", "dan", "adm")
     await writes_a_rule(adm.page, product.url)
     pbx.call("support", OLGA)

@@ -56,11 +56,11 @@ async def test_a_break_is_taken_at_the_desk_and_at_the_phone(
 
 
 async def test_no_call_comes_while_one_is_finished(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
-    product.command("queue", "set", "support", "--wrap-up-s", "30", "--outcome-required")
+    product.change("queue", "set", "support", "--wrap-up-s", "30", "--outcome-required")
     try:
         await _finishes(pbx, product, await open_desk(product.url, "ana@example.com"))
     finally:
-        product.command("queue", "set", "support", "--wrap-up-s", "0", "--no-outcome-required")
+        product.change("queue", "set", "support", "--wrap-up-s", "0", "--no-outcome-required")
 
 
 async def _finishes(pbx: Pbx, product: Product, ana: Desk) -> None:
@@ -92,7 +92,7 @@ async def _finishes(pbx: Pbx, product: Product, ana: Desk) -> None:
 
 
 async def test_a_restart_lets_calls_come_again(frail: Frail, frail_pbx: Pbx, open_desk: OpenDesk) -> None:
-    frail.product.command("queue", "set", "support", "--wrap-up-s", "5")
+    frail.product.change("queue", "set", "support", "--wrap-up-s", "5")
     try:
         ana = await open_desk(frail.product.url, "ana@example.com")
         caller = frail_pbx.call("support", ONE)
@@ -107,4 +107,4 @@ async def test_a_restart_lets_calls_come_again(frail: Frail, frail_pbx: Pbx, ope
         frail.start_product()
         await is_paused(frail_pbx, None)
     finally:
-        frail.product.command("queue", "set", "support", "--wrap-up-s", "0")
+        frail.product.change("queue", "set", "support", "--wrap-up-s", "0")

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from tests.rig.processes import free_port, running, wait_until
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
 COMMAND_LIMIT_S = 60
+KNOWN_AFTER_S = 2.5
+"""By then every process has read what a command changed (`console.db.revision.follow`)."""
+
 
 Command = tuple[list[str], str]
 """The words of a `lineside` command, and what it reads from standard input."""
@@ -44,6 +48,13 @@ class Product:
     def command(self, *words: str, text: str = "") -> str:
         """Run `lineside WORDS`, which must succeed; return what it printed."""
         return _succeeded(self.try_command(*words, text=text))
+
+    def change(self, *words: str) -> str:
+        """Run a command that changes what running processes keep in memory; return when they know it. Each
+        looks once a second, and none says so."""
+        said = self.command(*words)
+        time.sleep(KNOWN_AFTER_S)
+        return said
 
     def commands(self, *commands: Command) -> str:
         """Run many commands as fast as one; all must succeed."""
@@ -101,20 +112,13 @@ class Product:
 
     def api(self, path: str, **parameters: str) -> Any:
         """What `GET /api/v1/PATH` answers, with every right to read."""
-        return self._asked("GET", path, params=parameters)
-
-    def pick(self, customer: str) -> Any:
-        """The script for a customer, by who serves: it reads what was published once a second."""
-        return self._asked("POST", "pick", json={"customer_ref": customer})
-
-    def _asked(self, method: str, path: str, **more: Any) -> Any:
         if not self._token:
-            scopes = [word for scope in ("calls:read", "records:read", "pick") for word in ("--scope", scope)]
+            scopes = [word for scope in ("calls:read", "records:read") for word in ("--scope", scope)]
             self._token = self.command("token", "add", "tests", *scopes).split()[-1]
         headers = {"Authorization": f"Bearer {self._token}"}
-        answer = httpx.request(method, f"{self.url}/api/v1/{path}", headers=headers, timeout=10, **more)
+        answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, headers=headers, timeout=10)
         if answer.status_code != httpx.codes.OK:
-            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
+            raise RuntimeError(f"GET {path}: {answer.status_code} {answer.text}")
         return answer.json()
 
     def call(self, call_id: str) -> dict[str, Any]:
