@@ -14,7 +14,8 @@ import pytest
 from tests.rig import parts
 
 ALONE = frozenset({"asterisk", "chromium"})
-"""Tests with these run one at a time: calls and pages are watched in real time."""
+"""Tests with these share the processor with few others: calls and pages are watched in real time. How many run
+at once, `.ci/test` says."""
 
 LISTED_TESTS = 5
 """So many tests are named under each missing part; the rest is counted."""
@@ -36,7 +37,7 @@ def needed_parts(item: pytest.Item) -> set[str]:
 
 
 class Alone:
-    """Marks the tests that run one at a time, before -m looks at the marks."""
+    """Marks these tests, before -m looks at the marks."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
