@@ -14,8 +14,8 @@ import pytest
 from tests.rig import parts
 
 ALONE = frozenset({"asterisk", "chromium"})
-"""Tests with these share the processor with few others: calls and pages are watched in real time. How many run
-at once, `.ci/test` says."""
+"""Tests with these share the processor with few others, as calls and pages are watched in real time; with how
+many, `.ci/test` says."""
 
 LISTED_TESTS = 5
 """So many tests are named under each missing part; the rest is counted."""
