@@ -123,6 +123,7 @@ class _Ground:
     rule_book: RuleBook
     renderer: Renderer
     failures: Failures
+    commands: Commands
     worklist: WorkList
     stack: AsyncExitStack
 
@@ -169,11 +170,11 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
-        commands, floor = Commands(ground.bus, now), Floor(ground.bus, ground.directory)
+        floor = Floor(ground.bus, ground.directory)
         background.append(floor.run())
         targets = Targets(ground.directory, floor.presence)
         plans = number_plans(settings)
-        calling = Calling(ground.bus, commands, ground.directory, targets, plans)
+        calling = Calling(ground.bus, ground.commands, ground.directory, targets, plans)
         for coroutine in background:
             stack.callback(coroutine.close)
         yield Parts(
@@ -186,7 +187,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             library=ground.library,
             directory=ground.directory,
             running=Running(ground.sessions, ground.bus, ground.knowledge, ground.library, texts),
-            commands=commands,
+            commands=ground.commands,
             worklist=ground.worklist,
             rule_book=ground.rule_book,
             calling=calling,
@@ -217,6 +218,7 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bo
         rule_book=RuleBook(),
         renderer=renderer,
         failures=failures,
+        commands=Commands(bus, now),
         worklist=WorkList(sessions, bus, now, settings.time_zone, settings.claim_lasts),
         stack=stack,
     )
@@ -309,7 +311,7 @@ def _open_intake(
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
     for source in sources:
         ground.stack.push_async_callback(source.close)
-    phones = Phones(Commands(ground.bus, now), ground.directory)
+    phones = Phones(ground.commands, ground.directory)
     wrap_ups = WrapUps(
         store=WrapUpStore(ground.sessions),
         presences=screens.presences,
