@@ -15,7 +15,7 @@ from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
 from console.clock import now
 from console.db import schema
-from console.db.engine import Sessions, create_engine, create_sessions
+from console.db.engine import Sessions, close_engine, create_engine, create_sessions
 from console.db.revision import ERASURES, Refresh, follow, refresh_moved
 from console.demo.simulator import open_simulator
 from console.desk.calling import Calling
@@ -197,7 +197,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
 
 async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bool) -> _Ground:
     engine = create_engine(settings.database_url)
-    stack.push_async_callback(engine.dispose)
+    stack.push_async_callback(close_engine, engine)
     await schema.ensure(engine)
     bus = RedisBus(settings.redis_url) if settings.redis_url else MemoryBus()
     stack.push_async_callback(bus.close)

@@ -128,9 +128,7 @@ class Intake:
     async def close(self) -> None:
         """After `run` was cancelled: tell what was taken in, in the time that a shutdown has."""
         await self._tellings.close(LAST_WORDS_S)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORDS_S):
-                await self._wrap_ups.settled()
+        await self._wrap_ups.close(LAST_WORDS_S)
 
     # Who listens, and from where they go on.
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import console.models  # noqa: F401  (makes every table known)
 from console.db import schema
-from console.db.engine import Sessions, create_engine, create_sessions
+from console.db.engine import Sessions, close_engine, create_engine, create_sessions
 from tests.fakes.compiled import compile_once
 from tests.rig.servers import PostgresServer, in_own_loop, run_postgres, run_redis
 
@@ -134,4 +134,4 @@ async def sessions(database_url: str) -> AsyncIterator[Sessions]:
     FILE.path = database_url.removeprefix("sqlite+aiosqlite:///")
     engine = sqlite_engine() if database_url.startswith("sqlite") else create_engine(database_url)
     yield create_sessions(engine)
-    await engine.dispose()
+    await close_engine(engine)

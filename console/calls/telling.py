@@ -12,11 +12,12 @@ more waits for `room`.
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from console.calls.register import Step
+from console.live.background import Background
 from console.web.metrics import FAILURES, STEPS_JOINED
 from telephony.events import CallId, LinkName
 from telephony.lifecycle import Call, CallState
@@ -79,7 +80,7 @@ class Tellings:
         self._digested = digested
         self._waiting: dict[str, deque[_Untold | Telling]] = {}
         self._lanes: defaultdict[LinkName, _Lane] = defaultdict(_Lane)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._beside = Background()
         self._number = 0
 
     def step(self, step: Step, received: datetime) -> None:
@@ -101,7 +102,7 @@ class Tellings:
     def also(self, key: str, telling: Telling) -> None:
         """Run `telling`, which is about no call, behind what waits under the key."""
         if not self._pushed(key, telling):
-            self._start(self._tell_all(key))
+            self._beside.start(self._tell_all(key))
 
     def newest(self, key: str, telling: Telling) -> None:
         """Run `telling`, which says how things are by then. One that waits already will do."""
@@ -118,16 +119,11 @@ class Tellings:
 
     async def told(self) -> None:
         """Wait until everything taken in so far is told."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._beside.done()
 
     async def close(self, within_s: float) -> None:
         """Tell what waits, in the time that a shutdown has."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within_s)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._beside.close(within_s)
 
     def _push_of_call(self, call: Call, item: _Untold | Telling) -> None:
         if self._pushed(call.id, item):
@@ -137,7 +133,7 @@ class Tellings:
             lane.put(call.id)
         else:
             lane.busy += 1
-            self._start(self._tell_lane(lane, call.id))
+            self._beside.start(self._tell_lane(lane, call.id))
 
     def _pushed(self, key: str, item: _Untold | Telling) -> bool:
         """Have the item wait; whether somebody tells what waits under the key already, or will."""
@@ -145,11 +141,6 @@ class Tellings:
         known = key in self._waiting
         self._waiting.setdefault(key, deque()).append(item)
         return known
-
-    def _start(self, telling: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(telling)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _tell_lane(self, lane: _Lane, call: CallId) -> None:
         """Tell all of one call, then of those that wait for their turn."""

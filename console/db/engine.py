@@ -1,6 +1,8 @@
 """The engine and its sessions, for SQLite (WAL) and PostgreSQL."""
 
+import asyncio
 import sqlite3
+import threading
 from typing import Any
 
 from sqlalchemy import event, make_url
@@ -10,6 +12,12 @@ Sessions = async_sessionmaker[AsyncSession]
 
 BUSY_S = 10
 """So long SQLite waits for others who write."""
+
+ENDS_WITHIN_S = 2
+"""So long a thread of SQLite may take to end what it is at."""
+
+WORKER = "(_connection_worker_thread)"
+"""So the names of aiosqlite's threads end, one for each connection."""
 
 WRITE_AHEAD = "PRAGMA journal_mode=WAL"
 SQLITE_PRAGMAS = (
@@ -30,6 +38,20 @@ def create_engine(database_url: str) -> AsyncEngine:
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"), pool_size=10, pool_pre_ping=True, hide_parameters=True
     )
+
+
+async def close_engine(engine: AsyncEngine) -> None:
+    """Close all connections. Of one whose user was cancelled the thread is still at work: it would find no
+    event loop to report to, and say so with a stack trace."""
+    await engine.dispose()
+    if engine.dialect.name == "sqlite":
+        await asyncio.to_thread(_let_end)
+
+
+def _let_end() -> None:
+    for thread in threading.enumerate():
+        if thread.name.endswith(WORKER):
+            thread.join(ENDS_WITHIN_S)
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:

@@ -25,6 +25,7 @@ from console.calls.wrap_ups import Finishing, WrapUpStore
 from console.clock import Clock
 from console.desk.phones import Phones
 from console.desk.presence import WRAP_UP, Presences
+from console.live.background import Background
 from console.live.bus import Bus
 from console.queues.directory import Directory, QueueInfo
 from console.web.metrics import FAILURES
@@ -96,7 +97,7 @@ class WrapUps:
         self._resynced: set[LinkName] = set()
         self._asked: dict[tuple[int, LinkName], float] = {}
         self._work = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._beside = Background()
         self._turn = asyncio.Lock()
 
     # What happens in calls.
@@ -299,9 +300,7 @@ class WrapUps:
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """Nobody waits for the database, or for a phone system's answer."""
-        task = asyncio.create_task(_survive(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._beside.start(_survive(work))
 
     def _store_later(self, work: Coroutine[Any, Any, None]) -> None:
         """One behind the other: what changes a wrap-up must not come before its row."""
@@ -314,8 +313,11 @@ class WrapUps:
 
     async def settled(self) -> None:
         """Wait until all is stored and told."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._beside.done()
+
+    async def close(self, within_s: float) -> None:
+        """After `run` was cancelled: store and tell what is owed, in the time that a shutdown has."""
+        await self._beside.close(within_s)
 
 
 async def _survive(work: Coroutine[Any, Any, None]) -> None:

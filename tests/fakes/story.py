@@ -301,3 +301,4 @@ async def stage(
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await intake.close()

@@ -1,14 +1,19 @@
-"""Processes that open the same new SQLite file at the same time wait for each other."""
+"""Processes that open the same new SQLite file at the same time wait for each other; closing it leaves nobody
+at work."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Timer
+from threading import enumerate as enumerate_threads
 from typing import Any, Self
 
 import pytest
+from sqlalchemy import event
 
-from console.db.engine import BUSY_S, prepare_sqlite
+from console.db.engine import BUSY_S, WORKER, close_engine, create_engine, prepare_sqlite
 
 
 class Watched(sqlite3.Connection):
@@ -66,3 +71,30 @@ def test_a_file_that_stays_busy_is_given_up(
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         prepare_sqlite(ours, None)
     assert other.in_transaction
+
+
+async def test_closed_means_that_no_thread_is_at_it_any_more(tmp_path: Path) -> None:
+    engine, began, go_on = create_engine(f"sqlite+aiosqlite:///{tmp_path}/slow.sqlite"), Event(), Event()
+
+    class Slow(sqlite3.Connection):
+        def __init__(self, *args: Any, **more: Any) -> None:
+            began.set()
+            go_on.wait(10)
+            super().__init__(*args, **more)
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(_dialect: object, _record: object, _args: object, more: dict[str, Any]) -> None:
+        more["factory"] = Slow
+
+    async def use() -> None:
+        async with engine.connect():
+            raise AssertionError("it connected")
+
+    using = asyncio.create_task(use())
+    await asyncio.to_thread(began.wait, 10)
+    using.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await using
+    Timer(0.05, go_on.set).start()
+    await close_engine(engine)
+    assert not [each for each in enumerate_threads() if each.name.endswith(WORKER)]
