@@ -36,6 +36,9 @@ LEASE = ":cases"
 EVERY_S = 15.0
 """Due times come to pass by themselves: they are looked at so often, and after each news of a case."""
 
+GIVE_WAY_S = 0.25
+"""Between one bunch of cases that go up and the next, others write: whoever waits for SQLite asks so often."""
+
 SOON_SHOWN = 5
 
 
@@ -99,6 +102,7 @@ class CaseWatch:
                 await announce(self._bus, customer)
             if len(customers) < AT_ONCE:  # those at which somebody works at this moment go up next time
                 break
+            await asyncio.sleep(GIVE_WAY_S)
         await self._show(at)
 
     async def _is_any_overdue(self, at: datetime) -> bool:

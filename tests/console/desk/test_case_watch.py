@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from console.cases.actions import save_cases
+from console.cases.escalation import AT_ONCE
 from console.cases.models import Case
 from console.cases.news import announce
 from console.cases.records import CaseRecord
@@ -119,6 +121,22 @@ async def test_what_is_overdue_goes_up_and_whoever_shows_it_hears_of_it(
     async with stored() as session:
         kept = await session.get_one(Case, 60)
         assert (kept.line, kept.priority, kept.escalated_for) == (2, "high", minutes(59))
+
+
+async def test_others_write_between_the_cases_that_go_up(
+    stored: Sessions, bus: MemoryBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.desk.case_watch.GIVE_WAY_S", 60)
+    await saved(stored, *((f"K-{number}", minutes(number), None) for number in range(60)))
+    async with bus.messages("cases") as messages:
+        looks = asyncio.create_task((await watch(stored, bus)).look(minutes(60)))
+        await anext(messages)
+        await saved(stored, ("K-99", None, ANA))
+    async with stored() as session:
+        went_up = await session.scalars(select(Case.id).where(Case.escalated_for.is_not(None)))
+        assert len(went_up.all()) == AT_ONCE
+    looks.cancel()
+    await asyncio.gather(looks, return_exceptions=True)
 
 
 async def test_what_an_earlier_process_put_on_a_desk_goes(stored: Sessions, bus: MemoryBus) -> None:
