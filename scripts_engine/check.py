@@ -4,6 +4,7 @@ What stops a script from working is an error. What is only odd, or depends on sc
 warning: scripts may come in several files.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from scripts_engine.selection import rank
 
 MOST_NAMED = 5
 """Steps of a loop that are named; the others are counted."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 ABOVE = "give this one a higher priority"
 
@@ -42,6 +45,7 @@ def check_script(script: Script) -> list[Finding]:
     wrong = list(wrong_comparisons(script))
     lost = list(islice(_unknown_steps(script), MOST_FINDINGS))  # looking for the nearest name takes its time
     return [
+        *_odd_language(script),
         *(wrong or impossible(script)),
         *_duplicate_steps(script),
         *lost,
@@ -83,6 +87,15 @@ def _not_there(
         if name not in known and name.casefold() not in known:
             near = nearest_name(name, list(known))
             yield Finding(script.key, (field, position), why.format(name), near, level=Level.WARNING)
+
+
+def _odd_language(script: Script) -> Iterator[Finding]:
+    if script.language is not None and not _LANGUAGE.fullmatch(script.language):
+        why = (
+            f'a language is written as sk or en-GB: callers have "{script.language}" only if their records '
+            "say it with that word"
+        )
+        yield Finding(script.key, ("language",), why, level=Level.WARNING)
 
 
 def _duplicate_steps(script: Script) -> Iterator[Finding]:

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
 from scripts_engine.conditions import Literals
+from scripts_engine.facts import ATTRIBUTE
 from scripts_engine.possible import few, holds, possible, values
 
-OF_CUSTOMER = ("purchases.", "cases.", "contacts.", "company.")
+OF_CUSTOMER = (
+    *("purchases.", "cases.", "contacts.", "company.", ATTRIBUTE),
+    *("caller.segment", "caller.language", "caller.company", "caller.tenure_days"),
+)
 """The facts that are UNKNOWN without a known customer."""
 
 KNOWN = "caller.known"

@@ -101,7 +101,11 @@ class _Told(dict[FactValue | None, tuple[str, str]]):
         self._phrase = PHRASES.get(name) or Phrase(f"{_label(name)} is {{}}")
         self._few: Mapping[object, str] = {0: self._phrase.none, 1: self._phrase.one}
         self._before, _, self._after = self._phrase.many.partition("{}")
-        self[None] = _shown(None, None), f"nothing is known about {_label(name)}"
+        self[None] = _shown(None, None), self._nothing_known(name)
+
+    def _nothing_known(self, name: str) -> str:
+        is_yes_or_no = self._fact is not None and self._fact.type is FactType.YES_NO
+        return f"{'it is not known whether' if is_yes_or_no else 'nothing is known about'} {_label(name)}"
 
     def __missing__(self, value: FactValue) -> tuple[str, str]:
         shown = _shown(self._fact, value)

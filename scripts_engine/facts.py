@@ -174,7 +174,11 @@ def value_mistake(name: str, value: object) -> str | None:
     if fact is None:
         near = nearest_fact(name)
         return f'there is no fact "{name}"' + (f', did you mean "{near}"' if near else "")
-    return None if _fits(fact, value) else f'"{name}" is {in_words(fact.type)}, not {_in_json(value)}'
+    if _fits(fact, value):
+        return None
+    if fact.type is FactType.TEXT and isinstance(value, str):
+        return f'"{name}" is never {_in_json(value)}, only one of {", ".join(fact.choices)}'
+    return f'"{name}" is {in_words(fact.type)}, not {_in_json(value)}'
 
 
 def _in_json(value: object) -> str:

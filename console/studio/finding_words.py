@@ -41,6 +41,10 @@ _NAMED = re.compile(r'(?:the step |the check |(?<=leads to )|(?<=never ends: )|(
 """A step as sentences of the check name it."""
 
 
+_FIELD = re.compile(r'"[a-z_]+"(?:, the key,| of a (?:step|capture|branch))? (?=is |may |must )')
+"""A field as sentences of the check begin with it; where it is in words beside them, that says it all."""
+
+
 class FindingWords(NamedTuple):
     """What was found: of which script (its title, or its key), where in it ("": as a whole), and why."""
 
@@ -55,9 +59,15 @@ class FindingWords(NamedTuple):
 
 def finding_words(finding: Finding, script: Script | None) -> FindingWords:
     """A finding in the `script` (None: it cannot be read)."""
-    sentence = _NAMED.sub(lambda found: _step_named(found, finding, script), finding.sentence)
+    sentence = _NAMED.sub(lambda found: _step_named(found, finding, script), plain_sentence(finding))
     called = (script.title if script else "") or finding.script
     return FindingWords(called if finding.path else "", where_words(finding.path, script), sentence)
+
+
+def plain_sentence(finding: Finding) -> str:
+    """What was found, without the name of the field in the file: `this is empty` for `"title" is empty`."""
+    found = _FIELD.match(finding.sentence)
+    return finding.sentence if found is None else _("this %(what)s", what=finding.sentence[found.end() :])
 
 
 def where_words(path: Path, script: Script | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from console.scripts.checking import check_texts
 from console.studio.drawing import ScriptView
 from console.studio.editing_source import Source
-from console.studio.finding_words import where_words
+from console.studio.finding_words import plain_sentence, where_words
 from console.studio.places import place_in_page, places_in
 from scripts_engine.check import (
     ANYWHERE,
@@ -111,7 +111,7 @@ def _view(source: Source, script: Script, finding: Finding, places: frozenset[st
         mark=place_in_page(source, finding.path, places),
         line=source.document.line_of(finding.path),
         where=where_words(finding.path, script),
-        sentence=finding.sentence,  # the page shows what steps are called
+        sentence=plain_sentence(finding),  # the page shows what steps are called
         is_error=finding.level is Level.ERROR,
         is_condition=finding.path[:1] not in {("steps",), ("title",), ("articles",)},
     )

@@ -287,7 +287,7 @@ async def test_what_cannot_work_is_not_saved_and_not_lost(studio: Studio, tab: "
     await until(tab, 'title: "Half done"')
     await tab.get_by_test_id("save").click()
     await tab.get_by_test_id("refused").wait_for()
-    assert '"say" is empty' in await tab.get_by_test_id("refused").inner_text()
+    assert "this is empty." in await tab.get_by_test_id("refused").inner_text()
     assert await tab.get_by_test_id("title").input_value() == "Half done"
     assert await tab.get_by_test_id("editor-state").inner_text() == "Not saved yet"
     await tab.evaluate("sessionStorage.clear()")

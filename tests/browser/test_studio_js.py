@@ -121,7 +121,7 @@ async def test_two_admins_lose_nothing(studio: Studio, tab: "Page") -> None:
     await write(tab, "Good day", "Welcome", "Warmer")
     assert "saved version 2" in await tab.get_by_role("alert").inner_text()
     assert await tab.get_by_test_id("conflict-they").inner_text() == "priority: 0 → 10"
-    assert "step greet: text changed" in await tab.get_by_test_id("conflict-we").inner_text()
+    assert ": text: “Good day" in await tab.get_by_test_id("conflict-we").inner_text()
     assert "priority: 10" in await tab.get_by_test_id("conflict-theirs").input_value()
     mine = tab.get_by_test_id("conflict-mine")
     assert "Welcome{% if customer %}" in await mine.input_value()
@@ -130,7 +130,7 @@ async def test_two_admins_lose_nothing(studio: Studio, tab: "Page") -> None:
     await expect(tab.get_by_test_id("script")).to_have_attribute("data-newest", "3")
     assert "Warmer" in await tab.get_by_test_id("versions").inner_text()
     await tab.get_by_test_id("compare").click()
-    assert "step greet: text changed" in await tab.get_by_test_id("difference-words").inner_text()
+    assert ": text: “Good day" in await tab.get_by_test_id("difference-words").inner_text()
 
 
 async def test_an_import_with_a_mistake_keeps_what_was_pasted(studio: Studio, tab: "Page") -> None:

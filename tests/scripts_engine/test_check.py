@@ -219,3 +219,11 @@ def test_queues_that_there_are_not() -> None:
     assert 'there is no queue "suport" here' in found.sentence
     for there in (ANYWHERE, Surroundings(queues=set())):
         assert not [*check_named(asking, there)]
+
+
+def test_a_language_that_is_written_as_a_word() -> None:
+    [finding] = check_script(script(language="Slovak"))
+    assert (finding.where, finding.level) == ("test: language", Level.WARNING)
+    assert 'written as sk or en-GB: callers have "Slovak" only if' in finding.sentence
+    for language in ("sk", "SK", "en-GB", "pt_BR", "zh-Hant-TW"):
+        assert not check_script(script(language=language))

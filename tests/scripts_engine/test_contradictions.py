@@ -89,6 +89,11 @@ def test_of_very_many_values_nothing_is_said() -> None:
         (("purchases.count_30d >= 3", "purchases.count_365d < 2"), "never more than `purchases.count_365d`"),
         (("contacts.calls_7d = 3", "contacts.calls_30d in [1, 2]"), "never more than `contacts.calls_30d`"),
         (("cases.overdue > 1", "not cases.open > 1"), "never more than `cases.open`"),
+        (("caller.known = no", "cases.open = 0"), "nothing is known of a caller who is not known"),
+        (("caller.known = no", 'caller.segment = "gold"'), "nothing is known of a caller who is not known"),
+        (("caller.known = no", 'caller.language != "sk"'), "nothing is known of a caller who is not known"),
+        (("caller.known = no", "caller.tenure_days > 9"), "nothing is known of a caller who is not known"),
+        (("caller.known = no", "attr.employees >= 50"), "nothing is known of a caller who is not known"),
     ],
 )
 def test_facts_exclude_each_other_by_what_they_are(texts: tuple[str, ...], why: str) -> None:

@@ -72,6 +72,7 @@ def test_a_reason_names_condition_value_and_text() -> None:
         ("cases.open >= 0", 1, "1 case is open"),
         ("cases.open >= 0", 2, "2 cases are open"),
         ("cases.open is unknown", None, "nothing is known about open cases"),
+        ("caller.known is unknown", None, "it is not known whether the caller is a customer we know"),
         ("caller.known = yes", True, "the caller is a known customer"),
         ("caller.known = no", False, "the caller is not known"),
         ('caller.match in ["many", "none"]', "many", "the number belongs to several customers"),

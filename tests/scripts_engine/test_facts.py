@@ -64,7 +64,11 @@ def test_values_that_fit(name: str, value: object) -> None:
     ("name", "value", "why"),
     [
         ("caller.known", 1, '"caller.known" is yes or no, not 1'),
-        ("caller.match", "two", '"caller.match" is a text, not "two"'),
+        (
+            "caller.match",
+            "two",
+            '"caller.match" is never "two", only one of one, shared, many, none, withheld',
+        ),
         ("caller.segment", 5, '"caller.segment" is a text, not 5'),
         ("purchases.categories", "ink", '"purchases.categories" is a list, not "ink"'),
         ("purchases.spend_30d", "a lot", '"purchases.spend_30d" is an amount of money, not "a lot"'),

@@ -128,44 +128,120 @@ def test_conditions_of_which_one_is_enough() -> None:
     ]
 
 
+GREET, WISH, LOOK = "step 1, “Sorry, ‹customer's name›.”", "step 2, “Wait or cancel?”", "step 3 (check)"
+SO_SORRY = "step 1, “So sorry, ‹customer's name›.”"
+MAIL, CASE = "step 4, “Which e-mail?”", "step 5, “Open a case”"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("say: Sorry, ", "say: So sorry, ", ["step greet: text changed"]),
-        ("fallback: Sorry.", "fallback: Well.", ["step greet: text for when a value is missing changed"]),
-        ("next: wish", "next: mail", ["step greet: next: wish → mail"]),
-        ("say: Sorry, ", "disclose: Sorry, ", ["step greet: say → read out and confirm"]),
-        ("      wait: look", "      wait: mail", ["step wish: the answer wait leads to: look → mail"]),
+        (
+            "say: Sorry, ",
+            "say: So sorry, ",
+            [f"{SO_SORRY}: text: “Sorry, ‹customer's name›.” → “So sorry, ‹customer's name›.”"],
+        ),
+        ("{{ customer.name }}", "{{ customer.name  }}", [f"{GREET}: text changed"]),
+        (
+            "ask: Which e-mail?",
+            "ask: Which e-mail, then?",
+            ["step 4, “Which e-mail, then?”: text: “Which e-mail?” → “Which e-mail, then?”"],
+        ),
+        (
+            "fallback: Sorry.",
+            "fallback: Well.",
+            [f"{GREET}: the text for when a value is missing: “Sorry.” → “Well.”"],
+        ),
+        (
+            "    fallback: Sorry.\n",
+            "",
+            [f"{GREET}: the text for when a value is missing: “Sorry.” → nothing"],
+        ),
+        ("next: wish", "next: mail", [f"{GREET}: leads to: {WISH} → {MAIL}"]),
+        ("say: Sorry, ", "disclose: Sorry, ", [f"{GREET}: say → read out and confirm"]),
+        ("      wait: look", "      wait: mail", [f"{WISH}: the answer “wait” leads to: {LOOK} → {MAIL}"]),
         (
             "      wait: look",
             "      wait a bit: look",
-            ["step wish: answer added: wait a bit", "step wish: answer removed: wait"],
+            [f"{WISH}: answer added: “wait a bit”, to {LOOK}", f"{WISH}: answer removed: “wait”"],
         ),
         (
             "      wait: look\n      cancel: case",
             "      cancel: case\n      wait: look",
-            ["step wish: the answers stand in another order"],
+            [f"{WISH}: the answers stand in another order"],
         ),
-        ("type: email", "type: text", ["step mail: takes down: mail (email) → mail (text)"]),
-        ("cases.open >= 1", "cases.open >= 2", ["step look: its conditions changed"]),
-        ("subject: Late", "subject: Too late", ["step case: what it is done with changed"]),
-        ("end: waits", "end: cancelled", ["step case: outcome: waits → cancelled"]),
-        ("do: open_case", "do: offer", ["step case: Open a case → Make an offer"]),
+        ("type: email", "type: text", [f"{MAIL}: takes down: mail (email) → mail (text)"]),
+        (
+            "cases.open >= 1",
+            "cases.open >= 2",
+            [f"{LOOK}: branch 1: condition changed: open cases at least 1 → 2"],
+        ),
+        ("        next: case", "        next: mail", [f"{LOOK}: branch 1: leads to: {CASE} → {MAIL}"]),
+        (
+            "        next: case\n",
+            "        next: case\n      - {when: caller.known = yes, next: mail}\n      - next: case\n",
+            [
+                f"{LOOK}: branch added: the caller is a customer we know, to {MAIL}",
+                f"{LOOK}: branch added: always, to {CASE}",
+            ],
+        ),
+        (
+            "subject: Late, line: 1",
+            "subject: Too late",
+            [f"{CASE}: for line: 1 → none", f"{CASE}: about: Late → Too late"],
+        ),
+        ("end: waits", "end: cancelled", [f"{CASE}: outcome: waits → cancelled"]),
+        (
+            "end: waits",
+            "next: greet",
+            [f"{CASE}: leads to: nowhere → {GREET}", f"{CASE}: outcome: waits → none"],
+        ),
+        ("do: open_case", "do: offer", ["step 5, “Make an offer”: Open a case → Make an offer"]),
     ],
 )
 def test_steps(before: str, after: str, said: list[str]) -> None:
     assert changed(before, after) == said
 
 
+def test_of_a_long_text_the_words_around_what_changed() -> None:
+    words = " ".join(f"w{number}" for number in range(60))
+    before, after = (
+        script(TEXT.replace("Which e-mail?", text)) for text in (words, words.replace("w30 ", ""))
+    )
+    [told] = differences(before, after)
+    assert told.startswith("step 4, “w0 w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11…”: text: ")
+    assert told.endswith(": “… w27 w28 w29 w30 w31 w32 w33 …” → “… w27 w28 w29 w31 w32 w33 …”")
+    [told] = differences(before, script(TEXT.replace("Which e-mail?", words.replace("w", "v"))))
+    assert told.endswith(" v22 v23 v24 …”")
+
+
+def test_a_branch_that_is_gone() -> None:
+    more = TEXT.replace(
+        "    next: mail\n", "      - {when: caller.known = yes, next: mail}\n    next: mail\n", 1
+    )
+    assert differences(script(more), script(TEXT)) == [
+        f"{LOOK}: branch removed: the caller is a customer we know"
+    ]
+
+
 def test_steps_come_go_and_move() -> None:
     look = TEXT[TEXT.index("  - id: look") : TEXT.index("  - id: mail")]
     assert changed(look, "", "wait: look", "wait: mail") == [
-        "step wish: the answer wait leads to: look → mail",
-        "step look removed",
+        f"{WISH}: the answer “wait” leads to: {LOOK} → step 3, “Which e-mail?”",
+        f"removed: {LOOK}",
     ]
-    added = "    end: waits\n  - {id: sorry, say: Once more, end: x}\n"
-    assert changed("    end: waits\n", added) == ["step sorry added: Once more"]
+    added = "    end: waits\n  - {id: sorry, say: Once more, end: x}\n  - {id: over, end: y}\n"
+    assert changed("    end: waits\n", added) == ["added: step 6: Once more", "added: step 7: end"]
     assert changed(look, "", "  - id: case", f"{look}  - id: case") == ["the steps stand in another order"]
+
+
+def test_another_name_of_a_step_is_all_that_is_said_of_it() -> None:
+    other = ["id: wish", "id: want", "next: wish", "next: want"]
+    assert changed(*other) == [f"{WISH}: its name: wish → want"]
+    assert changed(*other, "cancel: case", "cancel: mail") == [
+        f"{WISH}: its name: wish → want",
+        f"{WISH}: the answer “cancel” leads to: {CASE} → {MAIL}",
+    ]
 
 
 def test_lines() -> None:

@@ -67,8 +67,8 @@ async def test_a_new_script(pages: httpx.AsyncClient) -> None:
     assert "always" in page.one("when").text
     assert page.has("findings-more")
     assert [each.text for each in page.every(data_testid="finding")] == [
-        'its title "title" is empty.',
-        'step 1 (say) "say" is empty.',
+        "its title this is empty.",
+        "step 1 (say) this is empty.",
     ]
 
 

@@ -62,6 +62,19 @@ def test_places(path: Path, where: str) -> None:
     assert finding_words(Finding("late", path, "x"), SCRIPT).where == where
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ('"title" is empty', "this is empty."),
+        ('"script", the key, may have 100 characters, not 300', "this may have 100 characters, not 300."),
+        ('"id" of a step may only have letters', "this may only have letters."),
+        ('"until" (2026-01-01) lies before "from"', '"until" (2026-01-01) lies before "from".'),
+    ],
+)
+def test_a_field_is_not_named_twice(sentence: str, told: str) -> None:
+    assert finding_words(Finding("late", ("title",), sentence), SCRIPT).sentence == told
+
+
 def test_steps_in_sentences() -> None:
     told = [str(finding_words(each, SCRIPT)) for each in check_script(SCRIPT)]
     assert told == [

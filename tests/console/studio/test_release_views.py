@@ -24,7 +24,7 @@ async def test_publish_go_back_and_take_out_of_force(pages: Pages, now: datetime
     await load(pages, now, ALWAYS)
     await save(pages, ALWAYS.replace("Good day.", "Hello."), 1)
     page = await pages.get("/scripts/always/publish?version=2")
-    assert part(page, "difference-words") == "step greet: text changed"
+    assert part(page, "difference-words") == "step 1, “Hello.”: text: “Good day.” → “Hello.”"
     assert "The check finds nothing new" in page
     before = await moved(pages)
     answer = await pages.post("/scripts/always/publish", version="2", seen="1", note="Warmer")

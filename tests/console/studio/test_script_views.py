@@ -56,7 +56,9 @@ async def test_what_changed_between_versions(pages: Pages, now: datetime) -> Non
     await save(pages, ALWAYS.replace("Good day.", "Hello.").replace("title", "priority: 80\ntitle"), 1)
     await save(pages, ALWAYS.replace("else", "at all"), 2)
     page = await pages.get("/scripts/always/compare?from=1&to=2")
-    assert part(page, "difference-words") == "priority: 50 → 80 step greet: text changed"
+    assert (
+        part(page, "difference-words") == "priority: 50 → 80 step 1, “Hello.”: text: “Good day.” → “Hello.”"
+    )
     assert "+ priority: 80" in part(page, "difference-lines")
     page = await pages.get("/scripts/always/compare?from=1&to=3")
     assert part(page, "difference-words") == (
@@ -107,7 +109,7 @@ async def test_the_second_of_two_admins_is_shown_both(pages: Pages, now: datetim
     )
     assert part(page, "conflict-theirs") == words_of(theirs)
     assert part(page, "conflict-mine") == words_of(mine)
-    assert part(page, "conflict-they") == "step greet: text changed"
+    assert part(page, "conflict-they") == "step 1, “Hello.”: text: “Good day.” → “Hello.”"
     assert part(page, "conflict-we") == "priority: 50 → 80"
     assert "+ priority: 80" in part(page, "difference-lines")
     assert 'value="by eva@example.org"' in page
