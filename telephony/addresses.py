@@ -10,7 +10,9 @@ _HEADER = re.compile(r"([^<>]*)<([^<>]+)>([^<>]*)")
 _SCHEME = re.compile(r"(sips?|tel):", re.IGNORECASE)
 _PARAMETERS = re.compile(r"(?:;[A-Za-z-]+(?:=[^;<>@]*)?)+")
 _CONTEXT = re.compile(r";phone-context=(\+[0-9]{1,3})(?:;|$)", re.IGNORECASE)
-_EXTENSION = re.compile(r"(.*[0-9)])[\s,;]*(?:#|[^\W\d_])\D{0,20}[0-9]{1,6}")
+_SHORTENED = r"[Ee][+-]?[0-9]+$"
+"""What spreadsheets write behind a number that was too long for its column: 4.21905E+11."""
+_EXTENSION = re.compile(rf"(.*[0-9)])(?!{_SHORTENED})[\s,;]*(?:#|[^\W\d_])\D{{0,20}}[0-9]{{1,6}}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,10 @@ YES = frozenset({"shared", "yes", "true", "y", "1"})
 NO = frozenset({"", "no", "false", "n", "0"})
 
 _ISO = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)? ?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)? ?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
 )
+_ONE_DIGIT_HOUR = re.compile(r"[T ](?=\d:)")
 _TIME = (
     r"(?:,?[ T]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
     r"(?: ?(?P<half>[ap])\.?m\.?)?)?"
@@ -139,7 +141,7 @@ class Forms:
         if not _ISO.fullmatch(text):
             return None
         try:
-            return datetime.fromisoformat(re.sub(r" (?=[Z+-])", "", text))
+            return datetime.fromisoformat(_ONE_DIGIT_HOUR.sub("T0", re.sub(r" (?=[Z+-])", "", text)))
         except ValueError:
             return None
 
@@ -284,11 +286,12 @@ def _amount_regex(group: str, decimal: str) -> re.Pattern[str]:
 def _date_regex(pattern: str) -> re.Pattern[str]:
     """What reads a date in the order of a locale's pattern such as `d. M. y`, whatever spaces it has.
 
-    Where the day comes first, dots, slashes and hyphens are the same: Danish Excel writes 21-11-2026, Babel
-    21.11.2026. Where the month does, what has dots comes from abroad, and is not guessed.
+    Dots, slashes and hyphens are the same: Danish Excel writes 21-11-2026, Babel 21.11.2026; Hungarian Excel
+    2026. 11. 21., others 2026/11/21. Only where the month comes first, what has dots comes from abroad, and
+    is not guessed.
     """
     parts = [part for part in _PATTERN_PART.findall(pattern) if not part.isspace()]
-    alike = pattern.index("d") < pattern.index("M")
+    alike = not pattern.startswith("M")
     date_part = "".join(_date_part(part, alike) for part in parts)
     return re.compile(rf"{date_part}\s*\.?{_TIME}", re.ASCII | re.IGNORECASE)
 

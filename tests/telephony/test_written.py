@@ -23,10 +23,22 @@ SK = Plan("SK")
         ("order 0905 123 456", "order 0905 123 456"),
         ("Tomáš 0905 123 456", "Tomáš 0905 123 456"),
         ("tel", ""),
+        ('="0905123456"', "0905123456"),
+        ("'+421 905 123 456", "+421 905 123 456"),
+        ("421905123456.0", "421905123456"),
+        ("421905123456,00", "421905123456"),
+        ("030.901820.0", "030.901820.0"),
+        ("4.21905E+11", "4.21905E+11"),
     ],
 )
 def test_words_around_a_number(written: str, number: str) -> None:
     assert without_words(written) == number
+
+
+@pytest.mark.parametrize("written", ["4.21905E+11", "4.21905e11", "421905E06", "tel. 4.21905E+11"])
+@pytest.mark.parametrize("region", ["AT", "DE", "IT", "SK"])
+def test_a_number_whose_last_digits_a_spreadsheet_lost_is_none(written: str, region: str) -> None:
+    assert e164_of(written, Plan(region)) is None
 
 
 def test_what_is_too_long_for_a_number_is_left_alone() -> None:

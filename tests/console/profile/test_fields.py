@@ -42,6 +42,7 @@ LOCALES = [
         ("2026-06-21", datetime(2026, 6, 20, 22, tzinfo=UTC)),
         ("2026-11-21T14:30", datetime(2026, 11, 21, 13, 30, tzinfo=UTC)),
         ("2026-11-21 14:30:15", datetime(2026, 11, 21, 13, 30, 15, tzinfo=UTC)),
+        ("2026-11-21 9:30", datetime(2026, 11, 21, 8, 30, tzinfo=UTC)),
         ("2026-11-21T14:30+01:00", datetime(2026, 11, 21, 13, 30, tzinfo=UTC)),
         ("2026-11-21T14:30:00.5Z", datetime(2026, 11, 21, 14, 30, 0, 500_000, tzinfo=UTC)),
         ("2026-11-21 14:30 -0500", datetime(2026, 11, 21, 19, 30, tzinfo=UTC)),
@@ -74,6 +75,8 @@ def test_iso_moments_in_any_locale(text: str, expected: datetime, locale: str) -
         ("en", "11/21/2026"),
         ("en", "11/21/2026 12:00 AM"),
         ("ja", "2026/11/21"),
+        ("hu", "2026/11/21"),
+        ("sv", "2026.11.21"),
         ("nl", "21-11-2026"),
     ],
 )

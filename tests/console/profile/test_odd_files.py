@@ -96,6 +96,16 @@ async def test_danish_excel(files: Files) -> None:
     assert [phone.e164 for phone in stored["D-1"].phones] == ["+4532123456"]
 
 
+@pytest.mark.parametrize("day", ["1980. 11. 21.", "1980.11.21.", "1980-11-21", "1980/11/21"])
+@pytest.mark.parametrize("locale", ["hu", "sk", "en"])
+async def test_hungarian_excel(files: Files, day: str, locale: str) -> None:
+    rows = f"ref;name;birthday;customer_since;attr.forgalom\r\nH-1;Őszi Ödön;{day};{day} 9:30;1 234,50\r\n"
+    assert counts(await files.give(rows.encode("cp1250"), locale=locale, region="HU")) == (1, 0, 0)
+    stored = (await files.customers())["H-1"]
+    assert (str(stored.birthday), str(stored.customer_since)) == ("1980-11-21", "1980-11-21")
+    assert stored.attributes == {"forgalom": 1234.5}
+
+
 async def test_utf_16_with_tabs(files: Files) -> None:
     assert counts(await files.give(UTF_16)) == (1, 0, 0)
     assert (await files.customers())["U-1"].name == "Šárka"
