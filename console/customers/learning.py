@@ -20,6 +20,7 @@ from console.customers.actions import save_customers
 from console.customers.caller_numbers import CallerNumber, add, new_phones, numbers, replace
 from console.customers.documents import customer_documents
 from console.customers.folding import words_of
+from console.customers.merged import kept_refs
 from console.customers.models import Company, CompanySearchKey, Customer, RecordChange
 from console.customers.records import CompanyRecord, CustomerRecord
 from console.errors import NotFoundError
@@ -137,7 +138,7 @@ async def link(session: AsyncSession, said: Said, ref: str) -> None:
 
     Raises NotFoundError.
     """
-    customer = await _customer(session, ref)
+    customer, ref = await _customer(session, ref)
     last = await _last(session, said.call)
     if last is not None and last.claims == ref:
         return
@@ -156,7 +157,7 @@ async def unlink(session: AsyncSession, said: Said, ref: str) -> None:
 
     Raises NotFoundError.
     """
-    customer = await _customer(session, ref)
+    customer, ref = await _customer(session, ref)
     last = await _last(session, said.call)
     chosen = last is not None and last.claims == ref and last.kind is Kind.CHOSEN
     before = await numbers(session, customer, said.number)
@@ -173,7 +174,7 @@ async def share(session: AsyncSession, said: Said, ref: str) -> None:
 
     Raises NotFoundError.
     """
-    customer = await _customer(session, ref)
+    customer, _ref = await _customer(session, ref)
     before = await numbers(session, customer, said.number)
     after = [{**row, "shared": True} for row in before]
     if after == before:
@@ -194,7 +195,7 @@ async def create(session: AsyncSession, said: Said, new: NewCustomer) -> None:
     await save_customers(
         session, [CustomerRecord(ref, values, company is not None, company, phones)], said.at
     )
-    customer = await _customer(session, ref)
+    customer, _ref = await _customer(session, ref)
     document = (await customer_documents(session, Customer.id == customer))[customer]
     made = {
         "customer": document,
@@ -204,13 +205,15 @@ async def create(session: AsyncSession, said: Said, new: NewCustomer) -> None:
     _keep(session, said, Kind.CREATED, customer, ({}, made))
 
 
-async def _customer(session: AsyncSession, ref: str) -> int:
-    """The customer's id; nobody else changes their numbers here until the end of the transaction."""
-    wanted = select(Customer.id).where(Customer.ref == ref)
-    found = await session.scalar(wanted.with_for_update(key_share=True))
+async def _customer(session: AsyncSession, ref: str) -> tuple[int, str]:
+    """The customer's id and key, or those of the one into whom they were merged since; nobody else changes
+    their numbers here until the end of the transaction."""
+    kept = (await kept_refs(session, [ref])).get(ref, ref)
+    wanted = select(Customer.id, Customer.ref).where(Customer.ref == kept)
+    found = (await session.execute(wanted.with_for_update(key_share=True))).one_or_none()
     if found is None:
         raise NotFoundError(_("There is no customer %(ref)s any more. Nothing was changed.", ref=ref))
-    return found
+    return found.id, found.ref
 
 
 async def _last(session: AsyncSession, call: str) -> Learnt | None:

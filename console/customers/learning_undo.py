@@ -36,16 +36,18 @@ async def undo(session: AsyncSession, said: Said, change_id: int, in_use: InUse)
 
 
 async def _restore(session: AsyncSession, change: RecordChange, customer: int, said: Said) -> None:
-    """The customer's rows of the number, as they were before."""
+    """The customer's rows of the number, as they were before. Who was only chosen for the call has them as
+    they are."""
     before, after = change.before["numbers"], change.after["numbers"]
+    if before == after:
+        return
     now = await numbers(session, customer, said.number)
     if said_of(now) != said_of(after):
         raise OutdatedError(
             _("This cannot be undone any more: the customer's numbers were changed since. Change them on the "
               "customer's page instead.")
         )  # fmt: skip
-    if before != after:
-        await replace(session, customer, now, before, said.at)
+    await replace(session, customer, now, before, said.at)
 
 
 async def _unmake(session: AsyncSession, change: RecordChange, customer: int, in_use: InUse) -> None:

@@ -28,6 +28,7 @@ from console.db.engine import Sessions
 from console.db.writing import write
 from console.errors import NotFoundError, OutdatedError
 from tests.conftest import NOW
+from tests.console.profile.two_records import put_together
 from tests.fakes.story import CALL, JOZEF, leg_of, people
 
 NEW = "+421900000001"
@@ -207,6 +208,31 @@ async def test_what_somebody_changed_since_is_not_lost(sessions: Sessions) -> No
     with pytest.raises(OutdatedError, match="numbers were changed since"):
         await takes_back(sessions, learnt.id)
     assert "home" in {label for *_, label, _ in await numbers_of(sessions, "C-2")}
+
+
+async def test_a_step_that_changed_no_number_can_always_be_undone(sessions: Sessions) -> None:
+    [chosen] = await says(sessions, lambda session: link(session, OF_JOZEF, "C-1"))
+    _, released = await says(sessions, lambda session: unlink(session, OF_JOZEF, "C-1"))
+    async with sessions.begin() as session:
+        await session.execute(update(PhoneNumber).where(PhoneNumber.e164 == JOZEF).values(label="home"))
+    await takes_back(sessions, released.id)
+    await takes_back(sessions, chosen.id)
+    async with sessions() as session:
+        assert await learnt_on(session, [CALL]) == {}
+    assert [label for *_, label, _ in await numbers_of(sessions, "C-1")] == ["home"]
+
+
+async def test_who_was_merged_meanwhile_is_the_one_that_was_kept(sessions: Sessions) -> None:
+    await put_together(sessions, NOW, "C-1", "C-2")
+    [learnt] = await says(sessions, lambda session: link(session, SAID, "C-2"))
+    assert (learnt.kind, learnt.customer_ref) == (Kind.LINKED, "C-1")
+    assert len(await says(sessions, lambda session: link(session, SAID, "C-2"))) == 1
+    *_, shared = await says(sessions, lambda session: share(session, SAID, "C-2"))
+    *_, released = await says(sessions, lambda session: unlink(session, SAID, "C-2"))
+    assert [(each.kind, each.customer_ref) for each in (shared, released)] == [
+        (Kind.SHARED, "C-1"),
+        (Kind.UNLINKED, "C-1"),
+    ]
 
 
 async def test_an_import_of_the_same_numbers_is_no_change(sessions: Sessions) -> None:
