@@ -142,4 +142,4 @@ async def test_what_is_not_saved_is_told_in_words_and_leads_to_its_field(pages: 
     page = drawn(await pages.post("/studio/save", data=form))
     told = page.one("refused-finding")
     assert (told.attributes["href"], told.attributes["data-line"]) == ("#at-steps-0-next", "4")
-    assert told.text == 'step 1, “A” there is no step "b".'
+    assert told.text == 'step 1, “A”: where it leads there is no step "b".'
