@@ -136,8 +136,10 @@ async def test_a_text_that_is_no_yaml_leads_to_its_line(pages: httpx.AsyncClient
     }
 
 
-async def test_what_is_not_saved_leads_to_its_line(pages: httpx.AsyncClient) -> None:
+async def test_what_is_not_saved_is_told_in_words_and_leads_to_its_field(pages: httpx.AsyncClient) -> None:
     text = "script: x\ntitle: X\nsteps:\n  - {id: a, say: A, next: b}\n"
     form = SECRET | {"source": text, "key": "", "based_on": "0"}
     page = drawn(await pages.post("/studio/save", data=form))
-    assert page.one("problem-line").attributes["data-line"] == "4"
+    told = page.one("refused-finding")
+    assert (told.attributes["href"], told.attributes["data-line"]) == ("#at-steps-0-next", "4")
+    assert told.text == 'step 1, “A”: where it leads there is no step "b".'
