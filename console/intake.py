@@ -7,6 +7,7 @@ the bus (the life of a call, how a link is, who is paused) is decided here at on
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -288,7 +289,7 @@ class Intake:
                 self._went_on(step)
             yield
         self._show_restored(link)
-        self._prune_pauses(link, resync)
+        self._believe_members(event, resync)
         self._tellings.also(f"link {link}", lambda: self._end_leftovers(link, event.at))
         self._tellings.also(f"link {link}", lambda: self._wrap_ups.resynced(link))
         self._report(link, resync)
@@ -305,13 +306,16 @@ class Intake:
                 if record.learnt:  # perhaps while nobody listened
                     self._learning.follow(record)
 
-    def _prune_pauses(self, link: LinkName, resync: Resync) -> None:
-        """Whoever left a queue is not paused there. A phone system that names nobody says nothing."""
-        if resync.members:
-            gone = self._screens.presences.prune(link, resync.members)
-            resync.pauses += gone.total()
-            for user_id in gone:
-                self._say_pause(user_id, link)
+    def _believe_members(self, event: LinkResynced, resync: Resync) -> None:
+        """Whoever left a queue is not paused there; whoever is in none of theirs has not logged in. A phone
+        system that names neither members nor queues says nothing."""
+        presences, link = self._screens.presences, event.link
+        named = resync.members or event.queues
+        gone = presences.prune(link, resync.members) if named else Counter[int]()
+        resync.pauses += gone.total()
+        absent = self._directory.absent(event.queues, {user_id for user_id, _queue in resync.members})
+        for user_id in {*gone, *presences.absent(absent, link)}:
+            self._say_pause(user_id, link)
 
     async def _end_leftovers(self, link: LinkName, at: datetime) -> None:
         """End the pops of legs that are over: an earlier process knew of them, or telling them failed."""

@@ -125,11 +125,13 @@ class LinkResynced(LinkEvent):
     """The phone system said which calls are alive. Those believed alive and not named are gone.
 
     Preceded by `LinkResyncing` and the events that make the named calls known (CallQueued, CallOffered,
-    CallAnswered, CallHeld, DiallerLeft); nothing else comes between the two.
+    CallAnswered, CallHeld, DiallerLeft); nothing else comes between the two. Of `queues` every member was
+    named, too (AgentPaused, AgentUnpaused): whoever was not is in none of them.
     """
 
     calls: frozenset[CallId]
     legs: frozenset[LegId]
+    queues: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

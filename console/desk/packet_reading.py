@@ -4,12 +4,12 @@ promised and offered, and how often the customer called about this."""
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call
 from console.calls.record import CallRecord
-from console.cases.models import Case, CaseEvent
+from console.cases.models import CallCase, Case, CaseEvent
 from console.desk.pop import PopCallback, PopOffer, PopTouched
 from console.identity.models import User
 from console.promises.models import Callback, CallbackState, Offer
@@ -60,14 +60,16 @@ def _age(case: Case) -> datetime:
 
 
 async def _cases(session: AsyncSession, record: CallRecord) -> list[Case]:
-    """The customer's cases at which agents of the call did something since it began, the latest first."""
+    """The customer's cases that were opened or worked on in the call, or at which its agents did something
+    since it began, the latest first."""
     agents = select(User.email).where(User.id.in_([user for user in record.users.values() if user]))
     done = exists().where(
         CaseEvent.case_id == Case.id,
         CaseEvent.at >= record.call.started_at - SLACK,
         CaseEvent.author.in_(agents),
     )
-    of = select(Case).where(Case.customer_id == record.customer_id, done)
+    in_call = exists().where(CallCase.case_id == Case.id, CallCase.call_id == record.call.id)
+    of = select(Case).where(Case.customer_id == record.customer_id, or_(in_call, done))
     return list(await session.scalars(of.order_by(Case.opened_at.desc()).limit(MOST)))
 
 

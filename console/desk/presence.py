@@ -173,6 +173,13 @@ class Presences:
             pauses.clear()
         pauses.pop(queue or "", None)
 
+    def absent(self, agents: Iterable[int], link: str) -> list[int]:
+        """These agents are in no queue of a link; of whom that is news."""
+        found = [user_id for user_id in agents if link not in self._agents[user_id].pauses]
+        for user_id in found:
+            self._changed(user_id).pauses[link] = {}
+        return found
+
     def prune(self, link: str, members: Collection[tuple[int, str | None]]) -> Counter[int]:
         """Of a link's pauses only those of `members` (agent and queue) are left; how many were taken away, by
         agent."""

@@ -1,13 +1,13 @@
 """Who takes calls and where callers wait, kept in memory: the pop must not wait for the database."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.identity.models import User, UserInterface
+from console.identity.models import User, UserInterface, UserQueue
 from console.queues.models import WRAP_UP_S, Queue
 
 
@@ -42,6 +42,7 @@ class Directory:
     def __init__(self) -> None:
         self._agents: Mapping[str, Agent] = {}
         self._interfaces: Mapping[int, Sequence[str]] = {}
+        self._queues_of: Mapping[int, set[str]] = {}
         self._extensions: Mapping[str, Agent] = {}
         self._queues: Mapping[str, QueueInfo] = {}
 
@@ -63,6 +64,10 @@ class Directory:
             for interface, user in rows
         }
         self._extensions = {agent.extension: agent for agent in self._agents.values() if agent.extension}
+        queues_of: defaultdict[int, set[str]] = defaultdict(set)
+        for user_id, queue in await session.execute(select(UserQueue.user_id, UserQueue.queue)):
+            queues_of[user_id].add(queue)
+        self._queues_of = queues_of
         queues = await session.scalars(select(Queue))
         self._queues = {
             q.name: QueueInfo(
@@ -85,6 +90,11 @@ class Directory:
     def interfaces(self, user_id: int) -> Sequence[str]:
         """All names of the agent's phones on the phone systems."""
         return self._interfaces.get(user_id, ())
+
+    def absent(self, queues: Collection[str], members: Collection[int]) -> list[int]:
+        """The agents who are to work in one of the queues, and are not among these."""
+        theirs = [user_id for user_id, own in self._queues_of.items() if not own.isdisjoint(queues)]
+        return [user_id for user_id in theirs if user_id in self._interfaces and user_id not in members]
 
     def name_at(self, interface: str, device: str = "") -> str:
         """The name of that agent; the interface where it is nobody's."""

@@ -57,6 +57,12 @@ function openKept() {
   }
 }
 
+/** Whoever opened a form types next. */
+function startTyping(details) {
+  const waits = details.open && document.activeElement === details.querySelector("summary");
+  if (waits) details.querySelector("[data-typed]")?.focus({ preventScroll: true });
+}
+
 function say(form, text) {
   const place = form.querySelector(".refused");
   const why = document.createElement("p");
@@ -68,7 +74,9 @@ function say(form, text) {
 document.addEventListener("toggle", ({ target }) => target.matches?.(".case-open") && fetchForm(target), true);
 
 document.addEventListener("htmx:after:swap", ({ target }) => {
-  if (target.matches?.(".case-open")) giveBack(target);
+  if (!target.matches?.(".case-open")) return;
+  giveBack(target);
+  startTyping(target);
 });
 
 for (const event of ["input", "change"]) {

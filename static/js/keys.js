@@ -2,6 +2,7 @@
 
      <button data-key="h">Hang up</button>         a click; a field or a list (tabindex) gets the focus,
                                                    <summary> opens
+     <button data-key="m" tabindex="0">Claim</button>    one of several: each press goes on to the next, Enter does it
      <summary data-key="s" data-key-says="…">      what the list says, where the text of the element does not do
 
    and both what a key does and what the list (`?`) says of it are looked up there at that moment, so that they
@@ -68,10 +69,16 @@ const holders = () => [...document.querySelectorAll("[data-key]")].filter(usable
 function holder(key) {
   const all = holders().filter(({ dataset }) => dataset.key === key);
   const here = current();
-  const near = all.find((element) => here?.contains(element));
-  const outside = all.find((element) => !element.closest(".pop"));
+  const near = all.filter((element) => here?.contains(element));
+  const outside = all.filter((element) => !element.closest(".pop"));
   const pop = best(all.map((element) => element.closest(".pop")).filter(Boolean));
-  return near ?? outside ?? all.find((element) => pop?.contains(element));
+  return next(near) ?? next(outside) ?? next(all.filter((element) => pop?.contains(element)));
+}
+
+/** The one behind that where the focus is; what is in a list comes before the list. */
+function next(some) {
+  const inner = some.filter((element) => !some.some((other) => other !== element && element.contains(other)));
+  return inner[(inner.indexOf(document.activeElement) + 1) % inner.length];
 }
 
 function use(element) {
@@ -116,7 +123,7 @@ function printed(key, between) {
 function pressed(event) {
   if (event.defaultPrevented || event.isComposing || event.repeat || event.ctrlKey || event.metaKey) return;
   if (event.target.matches?.(TYPED_IN)) {
-    if (event.key === "Escape" && event.target.closest(".pop")) event.target.blur();
+    if (event.key === "Escape") event.target.blur();
     return;
   }
   const key = keyOf(event);

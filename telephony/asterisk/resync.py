@@ -23,6 +23,7 @@ from telephony.events import Event, LinkResynced, LinkResyncing
 
 CHANNEL_ROWS = frozenset({"Status", "CoreShowChannel"})
 SNAPSHOT = block()
+PARAMS = frozenset({"Queue"})
 MEMBER = frozenset({"Queue", "Name", "Location", "Paused"})
 ENTRY = frozenset({"Queue", "Channel", "Uniqueid", "Wait"})
 
@@ -113,7 +114,8 @@ def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> li
     events += [paused(board, row, row.first("Location"), at) for row in members]
     for call in board.calls.values():
         events += _known(board, call)
-    return [*events, _resynced(board, at)]
+    named = (row.first("Queue") for row in rows if row.name == "QueueParams" and row.has_all(PARAMS))
+    return [*events, _resynced(board, frozenset(named), at)]
 
 
 def _place(member: Message) -> tuple[str, str]:
@@ -177,11 +179,12 @@ def _known_leg(board: Switchboard, leg: Leg) -> list[Event]:
     return events
 
 
-def _resynced(board: Switchboard, at: datetime) -> LinkResynced:
+def _resynced(board: Switchboard, queues: frozenset[str], at: datetime) -> LinkResynced:
     legs = (leg for call in board.calls.values() for leg in call.open_legs)
     return LinkResynced(
         link=board.link,
         at=at,
         calls=frozenset(board.call_id(call) for call in board.calls.values()),
         legs=frozenset(board.leg_id(leg) for leg in legs),
+        queues=queues,
     )

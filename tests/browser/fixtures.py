@@ -32,6 +32,9 @@ FLAGS = (
 OpenDesk = Callable[[str, str], Awaitable["Desk"]]
 """Given the console's URL and an agent's e-mail, logs in with a fresh profile."""
 
+OpenTab = Callable[[str, "StorageState | None"], Awaitable["Desk"]]
+"""Given an agent's e-mail and the cookies of a log-in, an empty tab in a fresh profile."""
+
 
 async def open_desks(open_desk: OpenDesk, url: str, *names: str) -> "list[Desk]":
     """The desks of several agents (`NAME@example.com`), opened at the same time."""
@@ -60,27 +63,18 @@ def profiles() -> "dict[tuple[str, str], StorageState]":
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_desk(
-    chromium: "Browser",
-    profiles: "dict[tuple[str, str], StorageState]",
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-) -> AsyncIterator[OpenDesk]:
-    """Opens desks; at the end no browser may have had anything to complain about."""
-    from tests.browser.desk import come_live, log_in, open_tab  # noqa: PLC0415
+async def open_profile(
+    chromium: "Browser", request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[OpenTab]:
+    """Opens tabs for agents; at the end no browser may have had anything to complain about."""
+    from tests.browser.desk import open_tab  # noqa: PLC0415
 
     desks: list[Desk] = []
 
-    async def open_one(url: str, email: str) -> "Desk":
-        state = profiles.get((url, email))
+    async def open_one(email: str, state: "StorageState | None" = None) -> "Desk":
         context = await chromium.new_context(viewport={"width": 1440, "height": 900}, storage_state=state)
-        desk = await open_tab(context, email)
-        desks.append(desk)
-        if state is None:
-            await log_in(desk, url)
-            profiles[url, email] = await context.storage_state()
-        await come_live(desk, url)
-        return desk
+        desks.append(await open_tab(context, email))
+        return desks[-1]
 
     yield open_one
     failed = request.node.stash.get(_failed, False)
@@ -92,6 +86,23 @@ async def open_desk(
         await desk.page.context.close()
     complaints = {desk.email: desk.complaints for desk in desks if desk.complaints}
     assert failed or not complaints, complaints
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_desk(open_profile: OpenTab, profiles: "dict[tuple[str, str], StorageState]") -> OpenDesk:
+    """Opens desks, logged in."""
+    from tests.browser.desk import come_live, log_in  # noqa: PLC0415
+
+    async def open_one(url: str, email: str) -> "Desk":
+        state = profiles.get((url, email))
+        desk = await open_profile(email, state)
+        if state is None:
+            await log_in(desk, url)
+            profiles[url, email] = await desk.page.context.storage_state()
+        await come_live(desk, url)
+        return desk
+
+    return open_one
 
 
 @pytest.hookimpl(wrapper=True)

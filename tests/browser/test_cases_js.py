@@ -165,10 +165,8 @@ async def test_several_cases_are_worked_on_in_a_call(desks: tuple[Worker, Worker
 
 async def test_a_case_is_opened_with_the_keyboard_alone(desks: tuple[Worker, Worker]) -> None:
     ana, boris = desks
-    await ana.part("case-new").locator("summary").focus()
-    await ana.tab.keyboard.press("Enter")
-    await ana.part("case-subject").wait_for()
-    await ana.tab.keyboard.press("Tab")
+    await ana.tab.keyboard.press("c")
+    await expect(ana.part("case-subject")).to_be_focused()
     await ana.tab.keyboard.type("Wrong colour")
     await ana.tab.keyboard.press("Tab")
     await ana.tab.keyboard.type("Green, not red")
@@ -181,6 +179,21 @@ async def test_a_case_is_opened_with_the_keyboard_alone(desks: tuple[Worker, Wor
         assert await session.scalar(select(Case.due_by_rule).where(Case.subject == "Wrong colour"))
     await ana.part("case-new").locator("summary").click()
     assert await ana.part("case-subject").input_value() == ""
+
+
+async def test_a_key_goes_from_case_to_case(desks: tuple[Worker, Worker]) -> None:
+    ana, _boris = desks
+    refs = await ana.part("pop-case").evaluate_all("cases => cases.map(({ dataset }) => dataset.ref)")
+    for ref in [*refs, *refs]:
+        await ana.tab.keyboard.press("Shift+c")
+        await expect(ana.case(ref).locator("summary")).to_be_focused()
+    await ana.tab.keyboard.press("Enter")
+    await expect(ana.case(refs[-1]).get_by_test_id("case-text")).to_be_focused()
+    await ana.tab.keyboard.type("Refunded")
+    await ana.tab.keyboard.press("Tab")
+    await ana.tab.keyboard.press("Tab")
+    await ana.tab.keyboard.press("Enter")
+    await expect(ana.case(refs[-1])).to_have_attribute("data-status", "closed")
 
 
 async def test_what_is_typed_survives_a_reload(desks: tuple[Worker, Worker]) -> None:

@@ -3,6 +3,7 @@ day is read anew when a call is over."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.async_api import expect
@@ -78,6 +79,35 @@ async def test_the_day_is_read_anew_when_a_call_is_over(profile: "BrowserContext
     await expect(tab.get_by_test_id("day-answered")).to_have_text("0")
     async with tab.expect_response("**/desk/day"):
         await site.put("x", state="withdrawn", result="no_answer")
+
+
+async def test_a_break_by_keys_alone(profile: "BrowserContext", site: Site) -> None:
+    """Also a field beside all calls is left by Escape, so that keys act again."""
+    value = {"state": "up", "reason": "", "since": datetime.now(UTC).isoformat(), "can": ["set_pause"]}
+    await site.bus.put("links", "main", value)
+    tab = await open_tab(profile, site)
+    await tab.keyboard.press("Shift+r")
+    await expect(tab.get_by_test_id("presence-reason")).to_be_focused()
+    await tab.keyboard.type("Train")
+    await tab.keyboard.press("Escape")
+    async with tab.expect_request("**/desk/presence") as asked:
+        await tab.keyboard.press("p")
+    assert parse_qs((await asked.value).post_data or "") == {"state": ["on_break"], "reason": ["training"]}
+
+
+async def test_of_log_in_and_log_out_the_key_does_what_is_there(
+    profile: "BrowserContext", site: Site
+) -> None:
+    can = ["set_pause", "set_queues"]
+    value = {"state": "up", "reason": "", "since": datetime.now(UTC).isoformat(), "can": can}
+    await site.bus.put("links", "main", value)
+    tab = await open_tab(profile, site)
+    for state, key, asks in (("offline", "Shift+i", "online"), ("available", "Shift+q", "offline")):
+        await site.bus.put(DESK, "presence", {"state": state, "since": datetime.now(UTC).isoformat()})
+        await expect(tab.get_by_test_id("presence")).to_have_attribute("data-state", state)
+        async with tab.expect_request("**/desk/presence") as asked:
+            await tab.keyboard.press(key)
+        assert parse_qs((await asked.value).post_data or "")["state"] == [asks]
 
 
 async def test_what_the_phone_systems_can_is_asked_when_one_comes_up(

@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from tests.console.desk.day import opened, viewer_of
 from tests.console.promises.made import callback
 from tests.console.worklist.called import LASTS, MINUTE, MISSED_AT, happened, record
-from tests.fakes.story import ZONE, people
+from tests.fakes.story import JOZEF, ZONE, people
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Locator, Page, Route
@@ -108,6 +108,29 @@ async def test_by_keys_alone(chromium: "Browser", site: WorkSite) -> None:
         await tab.keyboard.press("Enter")
         await becomes(tab, "done")
         assert await tab.get_by_text("No need to call: Ana, 13:00").is_visible()
+
+
+async def test_a_key_goes_from_one_caller_to_the_next(chromium: "Browser", site: WorkSite) -> None:
+    """To what can be done: past those whom a colleague has."""
+    for ago, number in ((0, JOZEF), (1, "+421905000002"), (2, "+421905000003")):
+        await happened(site.sessions, record(MISSED_AT - ago * MINUTE, number=number))
+    await site.worklist.compare()
+    async with at_work(chromium, site) as tab:
+        rows = tab.get_by_test_id("missed")
+        await rows.nth(2).wait_for()
+        order = await rows.evaluate_all(
+            "rows => rows.toSorted((one, other) => one.offsetTop - other.offsetTop).map(({ id }) => id)"
+        )
+        focused = "document.activeElement.closest('.work-row')?.id"
+        await tab.keyboard.press("m")
+        assert await tab.evaluate(focused) == order[0]
+        await tab.keyboard.press("m")
+        await tab.keyboard.press("Enter")
+        await becomes(tab, "claimed")
+        await tab.wait_for_function(f"{focused} === '{order[1]}'")
+        await tab.keyboard.press("m")
+        await tab.keyboard.press("m")
+        assert await tab.evaluate(focused) == order[2]
 
 
 async def test_own_call_backs_come_first_and_others_only_overdue(chromium: "Browser", site: WorkSite) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from console.db.engine import Sessions
 from console.desk.presence import PAUSES
+from console.identity.models import UserQueue
 from console.intake import TAKEN_AT_ONCE
 from telephony.commands import Command, Outcome, Refused
 from telephony.events import CallId, Event
@@ -241,6 +242,23 @@ async def test_whoever_left_a_queue_is_not_paused_there(sessions: Sessions, data
         await on.take(on.resyncing(), on.paused(2), on.resynced())
         assert [await on.presence(agent) for agent in (1, 2, 3)] == ["offline", "on_break", "offline"]
     assert since.differences() == {"pause_differs": 1}
+
+
+async def test_whoever_is_in_none_of_their_queues_is_offline(sessions: Sessions, database_url: str) -> None:
+    """They have not logged in yet. A phone system that does not name the queue says nothing of that, and of
+    whoever is to be in none."""
+    async with stage(sessions, database_url) as on:
+        async with sessions.begin() as session:
+            session.add_all(UserQueue(user_id=agent, queue="support") for agent in (1, 2))
+            await session.flush()
+            await on.directory.refresh(session)
+        await on.take(on.up(), on.resyncing(), on.resynced(queues=("second",)))
+        assert [await on.presence(agent) for agent in (1, 2, 3)] == ["available"] * 3
+        await on.take(on.resyncing(), on.unpaused(2), on.resynced(queues=("support", "second")))
+        assert [await on.presence(agent) for agent in (1, 2, 3)] == ["offline", "available", "available"]
+        assert (await on.bus.snapshot(PAUSES)).entries["main:1"]["queues"] == {}
+        await on.take(on.unpaused(1))
+        assert await on.presence(1) == "available"
 
 
 async def test_a_queue_that_was_left_says_nothing_of_an_agent(sessions: Sessions, database_url: str) -> None:

@@ -154,8 +154,16 @@ class Stage:
     def resyncing(self) -> LinkResyncing:
         return LinkResyncing(link=self.link, at=self.at)
 
-    def resynced(self, *calls: CallId, legs: tuple[LegId, ...] = ()) -> LinkResynced:
-        return LinkResynced(link=self.link, at=self.at, calls=frozenset(calls), legs=frozenset(legs))
+    def resynced(
+        self, *calls: CallId, legs: tuple[LegId, ...] = (), queues: tuple[str, ...] = ()
+    ) -> LinkResynced:
+        return LinkResynced(
+            link=self.link,
+            at=self.at,
+            calls=frozenset(calls),
+            legs=frozenset(legs),
+            queues=frozenset(queues),
+        )
 
     def paused(self, agent: int, queue: str | None = "support", reason: str = "lunch") -> AgentPaused:
         interface = f"PJSIP/a{agent}"

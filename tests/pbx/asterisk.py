@@ -4,7 +4,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from signal import Signals
 from socket import SOCK_DGRAM
 from urllib.parse import quote
 
-from tests.pbx.configuration import AGENTS, SOUND, Ports, configuration
+from tests.pbx.configuration import AGENTS, QUEUES, SOUND, Ports, configuration
 from tests.rig.parts import ASTERISK_ROOT, in_asterisk_root, present
 from tests.rig.processes import free_port, running, wait_for_port, wait_until
 
@@ -75,21 +75,21 @@ class Asterisk:
 
 
 @contextmanager
-def run_asterisk() -> Iterator[Asterisk]:
-    """Asterisk while the block lasts; its folder goes with it."""
-    with prepared_asterisk() as asterisk, started(asterisk):
+def run_asterisk(queues: Collection[str] = QUEUES) -> Iterator[Asterisk]:
+    """Asterisk with these queues while the block lasts; its folder goes with it."""
+    with prepared_asterisk(queues) as asterisk, started(asterisk):
         yield asterisk
 
 
 @contextmanager
-def prepared_asterisk() -> Iterator[Asterisk]:
+def prepared_asterisk(queues: Collection[str] = QUEUES) -> Iterator[Asterisk]:
     """Everything that an Asterisk of its own needs, while the block lasts: `started` runs it."""
     folder = Path(tempfile.mkdtemp(prefix="lineside-", dir=ASTERISK_ROOT / "tmp"))
     try:
         for name in FOLDERS:
             (folder / name).mkdir()
         asterisk = Asterisk(f"/tmp/{folder.name}", _choose_ports(), "lineside", secrets.token_urlsafe(12))
-        _write_configuration(asterisk)
+        _write_configuration(asterisk, queues)
         yield asterisk
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -113,10 +113,11 @@ def _choose_ports() -> Ports:
     return Ports(free_port(), free_port(SOCK_DGRAM), rtp, free_port(SOCK_DGRAM), phones)
 
 
-def _write_configuration(asterisk: Asterisk) -> None:
+def _write_configuration(asterisk: Asterisk, queues: Collection[str]) -> None:
     modules = next(ASTERISK_ROOT.glob("usr/lib/*/asterisk/modules"))
     inside = "/" + str(modules.relative_to(ASTERISK_ROOT))
-    files = configuration(asterisk.folder, inside, asterisk.ports, asterisk.user, asterisk.secret)
+    names = (asterisk.user, asterisk.secret)
+    files = configuration(asterisk.folder, inside, asterisk.ports, *names, queues=queues)
     for name, text in files.items():
         asterisk.outside(f"etc/{name}").write_text(text)
     asterisk.outside(SOUND).write_bytes(TENTH_OF_A_SECOND)

@@ -3,7 +3,7 @@
 Four agents with one phone each, one trunk to the outside world, and queues for the situations that matter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
 
@@ -33,10 +33,12 @@ QUEUES: Mapping[str, Queue] = {
     "always": Queue("+421220000005", "linear", ("a1",), call_waiting=True),
     "local": Queue("+421220000006", "linear", ("Local/a1@agents,0,Ana,PJSIP/a1",)),
     "local-kept": Queue("+421220000007", "linear", ("Local/a1@agents/n,0,Ana,PJSIP/a1",)),
+    "orders": Queue("+421220000008", "linear", ()),
+    "refunds": Queue("+421220000009", "linear", ()),
 }
 """`support` rings a1, and a2 while a1 is busy; `support-next` goes on to a2 when a1 does not answer; `always`
 rings a1 also while a1 talks; `local` reaches a1 through a Local channel, and `local-kept` through one that
-Asterisk must not optimise away."""
+Asterisk must not optimise away. Nobody is in `orders` and `refunds` before they log in there."""
 
 SHORT_WAIT_S = 3
 SHORT_RING_S = 2
@@ -135,8 +137,11 @@ SOUND = "lib/sound.ulaw"
 """A file to play, in the folder of the configuration."""
 
 
-def configuration(folder: str, modules: str, ports: Ports, user: str, secret: str) -> dict[str, str]:
-    """Every file of the configuration by name. `folder` and `modules` are paths as Asterisk sees them."""
+def configuration(
+    folder: str, modules: str, ports: Ports, user: str, secret: str, *, queues: Collection[str] = QUEUES
+) -> dict[str, str]:
+    """Every file of the configuration by name. `folder` and `modules` are paths as Asterisk sees them; of
+    the queues only those that are named are there."""
     return {
         "asterisk.conf": _directories(folder, modules),
         "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in MODULES),
@@ -146,7 +151,8 @@ def configuration(folder: str, modules: str, ports: Ports, user: str, secret: st
         "musiconhold.conf": "[general]\n",
         "features.conf": _features(f"{folder}/{SOUND}".removesuffix(".ulaw")),
         "pjsip.conf": _pjsip(ports),
-        "queues.conf": "[general]\npersistentmembers = no\n" + "".join(map(_queue, QUEUES, QUEUES.values())),
+        "queues.conf": "[general]\npersistentmembers = no\n"
+        + "".join(_queue(name, QUEUES[name]) for name in queues),
         "extensions.conf": _extensions(),
     }
 

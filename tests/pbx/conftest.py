@@ -9,6 +9,7 @@ import pytest
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.fixtures import Pbx
 from tests.pbx.frail import Frail, run_frail
+from tests.pbx.working_day import Company, run_company
 from tests.pbx.world import install
 from tests.rig.product import Product
 
@@ -56,3 +57,11 @@ def frail_pbx(frail: Frail) -> Iterator[Pbx]:
     """The phone system at the other end of that line, idle."""
     with frail.idle() as idle:
         yield idle
+
+
+@pytest.fixture
+def company(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Company]:
+    """Agents who log in to their queues at the desk, with a phone system and a product of their own, in the
+    shape that the test asks for."""
+    with _settings(request, tmp_path, "company", 3) as settings, run_company(tmp_path, settings) as running:
+        yield running

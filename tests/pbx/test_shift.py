@@ -9,6 +9,7 @@ from tests.browser.desk import APPEAR_LIMIT_MS, Desk
 from tests.browser.fixtures import OpenDesk
 from tests.pbx.fixtures import Pbx
 from tests.pbx.frail import Frail
+from tests.pbx.memberships import members
 from tests.pbx.world import ONE
 from tests.rig.processes import until
 from tests.rig.product import Product
@@ -18,11 +19,7 @@ pytestmark = [pytest.mark.real("asterisk", "chromium"), pytest.mark.asyncio(loop
 
 def paused(pbx: Pbx) -> str | None:
     """Why Asterisk sends a1 no calls of the queue `support`; None when it does."""
-    for line in pbx.asterisk.command("queue show support").splitlines():
-        if "PJSIP/a1" in line:
-            found = re.search(r"\(paused(?::(.*?))?(?: was [\d ,a-z]+ ago)?\)", line)
-            return (found[1] or "") if found else None
-    raise AssertionError("a1 is not in the queue")
+    return members(pbx.asterisk, "support")["PJSIP/a1"]
 
 
 async def is_paused(pbx: Pbx, reason: str | None) -> None:

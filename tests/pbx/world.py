@@ -1,19 +1,23 @@
 """The installation that real calls reach: agents, queues, a few customers, a script for each caller."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.pbx.configuration import EXTENSIONS
 from tests.rig.product import PASSWORD, Product, add_agent
 
-AGENTS = {
+Agent = tuple[str, str, int, str]
+"""Name, interface, line, queues."""
+
+AGENTS: Mapping[str, Agent] = {
     "ana@example.com": ("Ana", "PJSIP/a1", 1, "support,support-all,support-next,always,local"),
     "ben@example.com": ("Ben", "PJSIP/a2", 1, "support,support-all,support-next"),
     "eva@example.com": ("Eva", "PJSIP/a3", 1, "support-all"),
     "dan@example.com": ("Dan", "PJSIP/a4", 2, "second"),
 }
 
-QUEUES = tuple(
+QUEUES: Sequence[tuple[str, ...]] = tuple(
     (name, "--line", line, "--wrap-up-s", "0", *more)
     for name, line, *more in (
         ("support", "1"),
@@ -103,15 +107,21 @@ def _extension(interface: str) -> str:
     return EXTENSIONS[interface.removeprefix("PJSIP/")]
 
 
-def install(folder: Path, link: str, settings: dict[str, str]) -> Product:
+def install(
+    folder: Path,
+    link: str,
+    settings: dict[str, str],
+    agents: Mapping[str, Agent] = AGENTS,
+    queues: Sequence[tuple[str, ...]] = QUEUES,
+) -> Product:
     """An installation with everything above, connected to the phone system once it runs."""
     product = Product(folder, {"PBX": link, "REGION": "SK", "TIME_ZONE": "UTC", **settings})
     now = datetime.now(UTC)
     tables = {"customers": CUSTOMERS, "purchases": purchases(now), "cases": cases(now)}
     product.commands(
         (["db", "upgrade"], ""),
-        *((["queue", "set", *words], "") for words in QUEUES),
-        *(add_agent(email, *agent, extension=_extension(agent[1])) for email, agent in AGENTS.items()),
+        *((["queue", "set", *words], "") for words in queues),
+        *(add_agent(email, *agent, extension=_extension(agent[1])) for email, agent in agents.items()),
         (
             ["user", "add", "adm@example.com", "--name", "Adm", "--role", "admin", "--password-stdin"],
             PASSWORD,

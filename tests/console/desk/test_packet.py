@@ -10,7 +10,9 @@ from sqlalchemy import event, select, update
 
 from console.calls.models import Call, Note, Pop
 from console.calls.queries import StoredCalls, call_detail
+from console.cases.actions import open_case
 from console.cases.models import Case, CaseEvent
+from console.cases.steps import By, NewCase
 from console.db.engine import Sessions
 from console.desk.actions import put_away
 from console.desk.forms import read_answer
@@ -27,7 +29,7 @@ from telephony.events import CallId, Direction, LegResult
 from tests.conftest import NOW
 from tests.console.desk.learning_stage import ANA, BORIS, heard
 from tests.console.desk.run_stage import does, running, talks
-from tests.fakes.story import JOZEF, Stage, leg_of, stage
+from tests.fakes.story import JOZEF, ZONE, Stage, leg_of, stage
 
 pytestmark = pytest.mark.slow  # each plays a whole call
 
@@ -171,6 +173,16 @@ async def test_how_often_they_called_about_this(on: Stage) -> None:
     packet = (await pop_of(on))["packet"]
     assert (packet["calls"], packet["about"]) == (6, "K-7")
     assert [(case["ref"], case["opened"]) for case in packet["cases"]] == [("K-7", False)]
+
+
+async def test_a_case_that_an_agent_opened_without_a_comment(on: Stage) -> None:
+    """At the desk, beside the script."""
+    await talks(on)
+    async with on.sessions.begin() as session:
+        ref = await open_case(session, "C-1", NewCase("Lost"), By(ANA.email, NOW, on.call, ZONE))
+    await passes_on(on)
+    [case] = (await pop_of(on))["packet"]["cases"]
+    assert (case["ref"], case["subject"], case["opened"]) == (ref, "Lost", True)
 
 
 async def test_taken_over_with_its_case(on: Stage) -> None:

@@ -102,6 +102,13 @@ class TestFresh:
         assert kinds(events) == ["LinkResynced"]
         assert alive(events) == (set(), set())
 
+    def test_the_queues_whose_members_are_named(self) -> None:
+        """Also those in which nobody is; a row without a name says nothing."""
+        lists = [b"Event: QueueParams\r\nQueue: orders\r\nMax: 0", b"Event: QueueParams\r\nMax: 0"]
+        _, (_paused, last) = resync([], [*lists, queue_member("PJSIP/1001", "PJSIP/1001")])
+        assert isinstance(last, LinkResynced)
+        assert last.queues == {"orders"}
+
     def test_a_caller_who_waits(self) -> None:
         _, events = resync([status(CALLER, **QUEUE)], [entry()])
         queued, _ = events
