@@ -7,8 +7,8 @@ talks and hangs up. A new command makes a new plan.
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import cast
 
@@ -45,7 +45,6 @@ from telephony.events import (
     CallAnswered,
     CallEnded,
     Caller,
-    CallEvent,
     CallHeld,
     CallId,
     CallLeftQueue,
@@ -64,44 +63,15 @@ from telephony.events import (
 )
 from telephony.simulator.exchange import Happened, extension_of
 from telephony.simulator.members import Members
+from telephony.simulator.plan import RING_S, Plan
 from telephony.simulator.truth import Alive, Truth
 
 AT_ONCE_S = 0.1
-RING_S = 4.0
-TALK_S = 120.0
 PATIENCE_S = 60.0
 """How long a caller waits for whom the phone system does not ring."""
 
 ONLY_COLLEAGUES = Refused("The simulated phone system can ask colleagues only.")
 NO_SUCH_QUEUE = Refused("The simulated phone system has no such queue.")
-
-
-@dataclass(slots=True)
-class Plan:
-    """What is to happen in one call: events one after the other, from `at` on."""
-
-    link: LinkName
-    call: CallId
-    at: datetime
-    events: list[CallEvent] = field(default_factory=list)
-
-    def later(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-    def say(self, kind: type[CallEvent], **values: object) -> None:
-        self.events.append(kind(link=self.link, at=self.at, call=self.call, **values))
-
-    def answers(self, leg: LegId) -> None:
-        """The phone rings, its agent answers and talks."""
-        self.later(RING_S)
-        self.say(CallAnswered, leg=leg)
-        self.talks(leg)
-
-    def talks(self, leg: LegId) -> None:
-        """The agent talks until the call is over."""
-        self.later(TALK_S)
-        self.say(LegEnded, leg=leg)
-        self.say(CallEnded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +156,16 @@ class Control:
         return False
 
     def _ring_somebody_else(self, offer: CallOffered) -> None:
-        """The programme does not know that an agent is paused, or has left the queue."""
+        """The programme does not know that an agent is paused, or has left the queue: it may have that very
+        phone answered, so the call goes on without it."""
         alive = self._truth.call(offer.call)
+        if alive is None:
+            return
         plan = Plan(self._link, offer.call, offer.at)
-        if alive is None or alive.legs:
-            return  # others ring already
-        self._serve(plan, alive, offer.queue or "")
+        if alive.legs:
+            plan.answers(*alive.legs)
+        else:
+            self._serve(plan, alive, offer.queue or "")
         self._take_over(plan)
 
     # Commands

@@ -42,7 +42,9 @@ from telephony.events import (
     OfferEnded,
 )
 from telephony.simulator.control import NO_SUCH_QUEUE, ONLY_COLLEAGUES, Control
+from telephony.simulator.day import Day
 from telephony.simulator.exchange import Exchange, Happened, Script
+from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue, Strategy
 from tests.contracts.telling import Story
 
 LINK = LinkName("sim")
@@ -291,6 +293,21 @@ class TestPaused:
         floor.after(20)
         assert [each.interface for each in floor.all if isinstance(each, CallOffered)] == [BEN]
         assert not [each for each in floor.all if isinstance(each, OfferEnded)]
+
+    @pytest.mark.parametrize("strategy", Strategy)
+    def test_a_day_goes_on_whoever_is_paused(self, strategy: Strategy) -> None:
+        everybody = (ANA, BEN, EVA)
+        queue = SimulatedQueue("support", everybody, "601", strategy)
+        callers = tuple(SimulatedCaller(Caller(f"+42190512345{each}"), ("support",)) for each in range(3))
+        for paused in everybody:
+            day = Day(LINK, Population((queue,), callers), seed=1, rate=0.05, start=START)
+            control, story = Control(LINK, day, {"support": everybody}), Story()
+            control.do(Pause(paused), START)
+            for _ in range(5_000):
+                for event in control.happens():
+                    story.tell(event)
+                    rung = isinstance(event, CallOffered) and event.queue and event.interface
+                    assert rung != paused
 
     def test_a_direct_call_rings(self) -> None:
         floor = Floor(queued=False)
