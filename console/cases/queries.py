@@ -1,6 +1,6 @@
 """Cases as the forms show them, when cases are due, and which were worked on in a call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,12 @@ async def cases_of_call(session: AsyncSession, call: str) -> list[WorkedOn]:
         .order_by(CallCase.at, CallCase.id)
     )
     return [WorkedOn(**row) for row in (await session.execute(statement)).mappings()]
+
+
+async def customers_of_cases(session: AsyncSession, refs: Sequence[str]) -> Sequence[str]:
+    """The keys of the customers whose cases these are, each once."""
+    of = select(Customer.ref).join(Case, Case.customer_id == Customer.id).where(Case.ref.in_(refs))
+    return (await session.scalars(of.distinct())).all()
 
 
 async def case_with_key(session: AsyncSession, ref: str) -> dict[str, Any]:

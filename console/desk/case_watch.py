@@ -36,6 +36,9 @@ LEASE = ":cases"
 EVERY_S = 15.0
 """Due times come to pass by themselves: they are looked at so often, and after each news of a case."""
 
+PAUSE_S = 0.5
+"""An import brings news of cases all the time: between two looks others have their turn."""
+
 SOON_SHOWN = 5
 
 
@@ -74,6 +77,7 @@ class CaseWatch:
             tasks.create_task(self._hear())
             while True:
                 await self._look_if_possible()
+                await asyncio.sleep(PAUSE_S)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), EVERY_S)
 
@@ -95,8 +99,7 @@ class CaseWatch:
         the bus' errors."""
         while await self._is_any_overdue(at):
             customers = await write(self._sessions, lambda session: escalate(session, at))
-            for customer in dict.fromkeys(customers):
-                await announce(self._bus, customer)
+            await announce(self._bus, *dict.fromkeys(customers))
             if len(customers) < AT_ONCE:  # those at which somebody works at this moment go up next time
                 break
         await self._show(at)
