@@ -193,6 +193,12 @@ def build_work() -> list[BaseRoute]:
     may, entry = require(May.WORK), "/desk/work/{kind}/{id:int}"
     return [
         Route("/desk/work", work.work_page, methods=["GET"], middleware=may),
+        Route(
+            "/desk/work/cases/{ref:path}/take",
+            work.take_case,
+            methods=["POST"],
+            middleware=require(May.CASES_WORK),
+        ),
         Route(f"{entry}/claim", work.claim_entry, methods=["POST"], middleware=may),
         Route(f"{entry}/close", work.close_entry, methods=["POST"], middleware=may),
         Route(f"{entry}/release", work.release_entry, methods=["POST"], middleware=may),

@@ -1,6 +1,7 @@
 """The work list in a real Chromium: two desks, one caller; by mouse and by keys; what comes later is told
 apart as what was there when the page was loaded."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from console.cases.actions import save_cases
+from console.cases.records import CaseRecord
 from console.worklist.actions import Doing, Kind, change, claiming
 from tests.browser.work_site import WorkSite, at_work, work_site
 from tests.conftest import NOW
@@ -126,3 +129,32 @@ async def test_own_call_backs_come_first_and_others_only_overdue(chromium: "Brow
             seen[tab] = [await each.locator(".work-note").text_content() for _, each in boxes]
             assert await counts(tab) == ("0", "2")
         assert (seen[ana], seen[boris]) == (["Roses", "Overdue"], ["Overdue", "Lilies"])
+
+
+async def test_an_overdue_case_is_taken_over_by_one(chromium: "Browser", site: WorkSite) -> None:
+    """With the keyboard: the focus goes on to where it leads; the other desk reads who was faster."""
+    values = {"subject": "Broken chair", "opened_at": NOW - 600 * MINUTE, "due_at": NOW - 10 * MINUTE}
+    async with at_work(chromium, site) as ana, at_work(chromium, site, "/desk/work", BORIS) as boris:
+        async with site.sessions.begin() as session:
+            await save_cases(session, [CaseRecord("K-1", "C-1", values)], NOW)
+        await site.worklist.compare()
+        held, come = asyncio.Event(), asyncio.Event()
+
+        async def late(route: "Route") -> None:
+            come.set()
+            await held.wait()
+            await route.continue_()
+
+        await boris.route("**/take", late)
+        await boris.get_by_test_id("work-case-take").click()
+        await come.wait()
+        assert await ana.get_by_test_id("work-cases").inner_text() == "1"
+        await ana.get_by_test_id("work-case-take").press("Enter")
+        await ana.get_by_text("Case K-1 is yours now.").wait_for(timeout=WITHIN_MS)
+        held.set()
+        await boris.get_by_test_id("work-told").get_by_text("Ana took this case over at 13:00").wait_for()
+        for tab in (ana, boris):
+            await tab.get_by_test_id("work-case").wait_for(state="detached", timeout=WITHIN_MS)
+            assert await tab.get_by_test_id("work-cases").inner_text() == "0"
+        focused = "document.activeElement.textContent"
+        await ana.wait_for_function(f'{focused} === "Work on it"', timeout=WITHIN_MS)
