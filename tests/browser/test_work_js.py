@@ -93,6 +93,32 @@ async def _after_ana(site: WorkSite, route: "Route") -> None:
     await route.continue_()
 
 
+async def test_two_click_at_the_same_moment(chromium: "Browser", site: WorkSite) -> None:
+    """One has it, and both desks say who; the other reads it beside where they clicked."""
+    await happened(site.sessions, record(MISSED_AT))
+    await site.worklist.compare()
+    async with at_work(chromium, site) as ana, at_work(chromium, site, "/desk/work", BORIS) as boris:
+        together = asyncio.Barrier(2)
+
+        async def meet(route: "Route") -> None:
+            async with asyncio.timeout(WITHIN_MS / 1000):
+                await together.wait()
+            await route.continue_()
+
+        for tab in (ana, boris):
+            await tab.route("**/claim", meet)
+        await asyncio.gather(*(tab.get_by_test_id("missed-claim").click() for tab in (ana, boris)))
+        for tab in (ana, boris):
+            await becomes(tab, "claimed")
+        entries = (await site.bus.snapshot("work:1")).entries.values()
+        [name] = [entry["claim"]["name"] for entry in entries]
+        won, lost = (ana, boris) if name == "Ana" else (boris, ana)
+        assert await won.get_by_text("Yours since 13:00").is_visible()
+        assert await won.get_by_test_id("missed-refused").inner_text() == ""
+        await lost.get_by_test_id("missed-refused").get_by_text(f"{name} took this at 13:00.").wait_for()
+        assert await lost.get_by_text(f"{name} has this, since 13:00").is_visible()
+
+
 async def test_by_keys_alone(chromium: "Browser", site: WorkSite) -> None:
     """Whoever claims goes on in the same row, and closes it."""
     await happened(site.sessions, record(MISSED_AT))
