@@ -26,7 +26,8 @@ document.addEventListener(
 
 document.addEventListener("click", ({ target }) => {
   const chosen = target.closest?.("[data-fill]");
-  const panel = panelOf(target);
+  const named = target.closest?.("[data-use-target]")?.closest(".pop"); // opens its panel: see packet.js
+  const panel = panelOf(target) ?? named?.querySelector(".control-transfer");
   if (chosen && panel) {
     const field = panel.querySelector('[data-testid="transfer-target"]');
     field.value = chosen.dataset.fill;
