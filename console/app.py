@@ -20,6 +20,7 @@ from console.db.revision import ERASURES, Refresh, follow, refresh_moved
 from console.demo.simulator import open_simulator
 from console.desk.calling import Calling
 from console.desk.case_watch import CaseWatch
+from console.desk.case_work import read_overdue
 from console.desk.erased import forget_erased
 from console.desk.floor import Floor
 from console.desk.live import DeskRenderer, LinksRenderer
@@ -219,7 +220,9 @@ async def _open_ground(settings: Settings, stack: AsyncExitStack, *, listens: bo
         renderer=renderer,
         failures=failures,
         commands=Commands(bus, now),
-        worklist=WorkList(sessions, bus, now, settings.time_zone, settings.claim_lasts),
+        worklist=WorkList(
+            sessions, bus, now, settings.time_zone, settings.claim_lasts, others=[read_overdue]
+        ),
         stack=stack,
     )
 

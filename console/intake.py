@@ -129,6 +129,7 @@ class Intake:
     async def close(self) -> None:
         """After `run` was cancelled: tell what was taken in, in the time that a shutdown has."""
         await self._tellings.close(LAST_WORDS_S)
+        await self._screen_pop.close(LAST_WORDS_S)
         await self._wrap_ups.close(LAST_WORDS_S)
 
     # Who listens, and from where they go on.

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
+from console.admin import queue_views as queues
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
 from console.cases import rule_views as case_rules
 from console.desk import call_views
@@ -193,6 +194,12 @@ def build_work() -> list[BaseRoute]:
     may, entry = require(May.WORK), "/desk/work/{kind}/{id:int}"
     return [
         Route("/desk/work", work.work_page, methods=["GET"], middleware=may),
+        Route(
+            "/desk/work/cases/{ref:path}/take",
+            work.take_case,
+            methods=["POST"],
+            middleware=require(May.CASES_WORK),
+        ),
         Route(f"{entry}/claim", work.claim_entry, methods=["POST"], middleware=may),
         Route(f"{entry}/close", work.close_entry, methods=["POST"], middleware=may),
         Route(f"{entry}/release", work.release_entry, methods=["POST"], middleware=may),
@@ -261,6 +268,15 @@ def build_case_rules() -> list[BaseRoute]:
     ]
 
 
+def build_queues() -> list[BaseRoute]:
+    """How calls of each queue are finished."""
+    may, path = require(May.QUEUES_SET), queues.PATH
+    return [
+        Route(path, queues.queues_page, methods=["GET"], middleware=may),
+        Route(f"{path}/{{name:path}}", queues.post_queue, methods=["POST"], middleware=may),
+    ]
+
+
 def build_callbacks() -> list[BaseRoute]:
     """What becomes of call-backs."""
     callback, may = "/callbacks/{id:int}", require(May.CALLBACKS_CHANGE)
@@ -294,6 +310,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_articles(),
         *build_cases(),
         *build_case_rules(),
+        *build_queues(),
         *build_imports(),
         *build_profile(),
         *build_callbacks(),

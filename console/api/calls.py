@@ -6,16 +6,20 @@ from starlette.responses import JSONResponse
 from console.api.bodies import refuse_unknown
 from console.api.paging import read_cursor, read_limit, read_moment, write_cursor
 from console.calls.queries import call_detail, list_calls
+from console.cases.queries import cases_of_call
 from console.db.engine import Sessions
 
 PARAMETERS = ("since", "limit", "cursor")
 
 
 async def get_call(request: Request) -> JSONResponse:
-    """One call with its legs, pops, script, run and notes."""
+    """One call with its legs, pops, script, run and notes, and the cases worked on in it."""
     sessions: Sessions = request.app.state.sessions
     async with sessions() as session:
-        return JSONResponse(await call_detail(session, request.path_params["id"]))
+        call = await call_detail(session, request.path_params["id"])
+        cases = await cases_of_call(session, call["id"])
+    worked_on = [{"ref": case.ref, "at": case.at.isoformat()} for case in cases]
+    return JSONResponse({**call, "cases": worked_on})
 
 
 async def get_calls(request: Request) -> JSONResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,10 +22,18 @@ from console.errors import InvalidError, Problem
 from console.profile.kinds import Record
 
 
+class Written(NamedTuple):
+    """What became of a record, what it said `before` (None: there was none), and what it says now."""
+
+    saved: Result
+    before: Document | None
+    document: Document
+
+
 async def put_record(
     sessions: Sessions, reading: RecordReading, record: Record, conditions: Conditions, at: datetime
-) -> tuple[Result, Document]:
-    """Make the record what is stored; what became of it, and what it says now.
+) -> Written:
+    """Make the record what is stored.
 
     Raises:
         OutdatedError: what is stored does not meet the conditions.
@@ -32,7 +41,7 @@ async def put_record(
     """
     kind = reading.kind
 
-    async def work(session: AsyncSession) -> tuple[Result, Document]:
+    async def work(session: AsyncSession) -> Written:
         await kind.lock(session, [record.ref])
         before = await kind.document(session, record.ref)
         conditions.check(etag(before) if before else None, f"{kind.name} {record.ref}")
@@ -41,7 +50,7 @@ async def put_record(
         if isinstance(result, Problem):
             raise InvalidError([result])
         after = await kind.documents_by_ref(session, [record.ref])
-        return result, after[record.ref]
+        return Written(result, before, after[record.ref])
 
     return await write(sessions, work)
 

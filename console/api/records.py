@@ -13,7 +13,8 @@ from console.api.conditions import read_conditions
 from console.api.paging import read_limit, read_place, write_place
 from console.api.record_kinds import CASES, CUSTOMERS, PURCHASES, RecordKind
 from console.api.record_reading import RecordReading
-from console.api.record_writing import delete_record, put_record
+from console.api.record_writing import Written, delete_record, put_record
+from console.cases.news import announce
 from console.db.batch import Saved
 from console.errors import InvalidError
 
@@ -48,10 +49,19 @@ def _put(kind: RecordKind) -> Endpoint:
         if problems:
             raise InvalidError(problems)
         state = request.app.state
-        saved, document = await put_record(state.sessions, reading, record, conditions, state.clock())
-        return record_answer(document, HTTPStatus.CREATED if saved is Saved.NEW else HTTPStatus.OK)
+        written = await put_record(state.sessions, reading, record, conditions, state.clock())
+        if kind is CASES and written.saved is not Saved.UNCHANGED:
+            await announce(state.bus, *_owners(written))
+        status = HTTPStatus.CREATED if written.saved is Saved.NEW else HTTPStatus.OK
+        return record_answer(written.document, status)
 
     return put
+
+
+def _owners(written: Written) -> set[str]:
+    """Whose it was, and is."""
+    documents = (written.before, written.document)
+    return {document["customer_ref"] for document in documents if document is not None}
 
 
 def _list(kind: RecordKind) -> Endpoint:

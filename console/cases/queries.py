@@ -1,6 +1,6 @@
 """Cases as the forms show them, when cases are due, and which were worked on in a call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.cases.due_rules import USUAL, DueRules, read_rules
 from console.cases.history import OPEN, EventKind, went_up
 from console.cases.models import CallCase, Case, CaseEvent, StoredDueRules
-from console.customers.models import Customer
+from console.customers.models import Company, Customer
 from console.errors import NotFoundError
 from console.identity.models import User
 from console.web.i18n import gettext as _
@@ -67,6 +67,12 @@ async def cases_of_call(session: AsyncSession, call: str) -> list[WorkedOn]:
     return [WorkedOn(**row) for row in (await session.execute(statement)).mappings()]
 
 
+async def customers_of_cases(session: AsyncSession, refs: Sequence[str]) -> Sequence[str]:
+    """The keys of the customers whose cases these are, each once."""
+    of = select(Customer.ref).join(Case, Case.customer_id == Customer.id).where(Case.ref.in_(refs))
+    return (await session.scalars(of.distinct())).all()
+
+
 async def case_with_key(session: AsyncSession, ref: str) -> dict[str, Any]:
     """A case by its columns, with the `customer` (a key) and the name of its owner.
 
@@ -114,6 +120,22 @@ def told(row: Mapping[Any, Any]) -> dict[str, Any]:
     event = dict(row)
     event["went_up"] = went_up(event) if event["kind"] == EventKind.ESCALATED else None
     return event
+
+
+async def overdue_of_nobody(session: AsyncSession, at: datetime, most: int) -> Sequence[Mapping[str, Any]]:
+    """The open cases that are overdue and that nobody owns, those that are so the longest first."""
+    names = ("id", "ref", "subject", "priority", "line", "due_at")
+    statement = (
+        select(*(getattr(Case, name) for name in names))
+        .add_columns(Customer.ref.label("customer_ref"), Customer.name.label("customer"))
+        .add_columns(Company.name.label("company"))
+        .join(Customer, Customer.id == Case.customer_id)
+        .outerjoin(Company, Company.id == Customer.company_id)
+        .where(Case.status.in_(OPEN), Case.due_at < at, Case.owner.is_(None))
+        .order_by(Case.due_at, Case.id)
+        .limit(most)
+    )
+    return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime, timedelta
 
 from console.clock import now
+from console.commands.case_news import news_of_cases
 from console.commands.collecting import rare_collections
 from console.commands.database import open_database
 from console.db.engine import Sessions
@@ -69,8 +70,9 @@ class _Telling:
             rejected=Rejected(rejected_path_of(job.stored_as), EXCEL_READS),
         )
         self._report = work.report
-        with rare_collections():
-            await work.run(self._sessions, now(), dry_run=job.dry_run, tell=self._tell)
+        async with news_of_cases(settings, job.kind) as changed:
+            with rare_collections():
+                await work.run(self._sessions, now(), dry_run=job.dry_run, tell=self._tell, changed=changed)
 
     async def _tell(self, report: Report) -> bool:
         at = now()

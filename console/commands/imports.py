@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any
 
 from console.clock import now
+from console.commands.case_news import news_of_cases
 from console.commands.collecting import rare_collections
 from console.commands.database import open_database
 from console.profile.csv_file import Choices
@@ -63,9 +64,9 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     job = Import(args.file, args.kind, reading, settings.region, choices=choices)
     _say_encoding(job, chosen=bool(args.encoding))
     _say_spelling(job)
-    async with open_database(settings) as sessions:
+    async with open_database(settings) as sessions, news_of_cases(settings, args.kind) as changed:
         with rare_collections(), _until_ctrl_c() as go_on:
-            report = await job.run(sessions, now(), dry_run=args.dry_run, tell=go_on)
+            report = await job.run(sessions, now(), dry_run=args.dry_run, tell=go_on, changed=changed)
     _say(report, job.rejected_path, dry_run=args.dry_run)
     return INTERRUPTED if report.stopped else 1 if report.rejected else 0
 

@@ -44,8 +44,9 @@ class ScriptDrawing:
     `why` say why this one does.
 
     What was `given` here before is shown again, `done` is what came of the step's `action`; `due` is when to
-    call back as the script says. `dom` is the pop's,
-    `path` the leg in addresses, `html` kept by the template.
+    call back as the script says. Where the action has the call passed on, it `goes_to` a queue, for the
+    reason `goes_why` ("": not named). `dom` is the pop's, `path` the leg in addresses, `html` kept by the
+    template.
     """
 
     dom: str
@@ -78,6 +79,8 @@ class ScriptDrawing:
     action: str
     details: list[list[str]]
     due: Proposal
+    goes_to: str
+    goes_why: str
     inputmode: str
     example: str
     longest: int

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.calls.models import Call, Leg, Note, StoredRun
 from console.calls.outcomes import choice
+from console.cases.queries import WorkedOn, cases_of_call
 from console.customers.models import Customer
 from console.customers.paths import customer_path
+from console.desk.queries import NoteRow, stored_note
 from console.errors import ForbiddenError, NotFoundError
 from console.identity.models import User
 from console.identity.permissions import Permission as May
@@ -17,21 +20,26 @@ from console.identity.viewer import Viewer
 from console.queues.directory import Directory
 from console.queues.models import Queue
 from console.web.i18n import gettext as _
+from telephony.events import Direction
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """What the page shows; `words` are the outcomes that the viewer may choose from, empty when they may
-    not."""
+    """What the page shows; `dials` is the number that can be called, "" where there is none; `words` are the
+    outcomes that the viewer may choose from, empty when they may not, and `mine` is the note that they may
+    write: it is not among the `notes`."""
 
     call: Call
     customer: str | None
     page: str | None
     queue: str | None
+    dials: str
     legs: list[Row]
     notes: list[Row]
+    mine: Row | None
+    cases: list[WorkedOn]
     runs: list[StoredRun]
     words: list[str]
 
@@ -48,9 +56,7 @@ async def read_call(session: AsyncSession, directory: Directory, viewer: Viewer,
     rang = await _is(session, Leg.call_id == call_id, Leg.user_id == viewer.user_id)
     if not (rang or viewer.may(May.CALLS_READ) or call.customer_id):
         raise ForbiddenError(_("This call never rang at your phone, and is no customer's."))
-    talked = await _is(
-        session, Leg.call_id == call_id, Leg.user_id == viewer.user_id, Leg.answered_at.is_not(None)
-    )
+    leg = None if call.erased else await _own_leg(session, call_id, viewer)
     customer = await session.get(Customer, call.customer_id) if call.customer_id else None
     runs = await session.scalars(
         select(StoredRun).where(StoredRun.call_id == call_id).order_by(StoredRun.number)
@@ -63,11 +69,19 @@ async def read_call(session: AsyncSession, directory: Directory, viewer: Viewer,
         customer=customer.name if customer else None,
         page=customer_path(customer.ref) if customer else None,
         queue=queue.title if call.queue else None,
+        dials=_dials(call),
         legs=await _legs(session, call_id),
-        notes=await _notes(session, call_id),
+        notes=await _notes(session, call_id, but=leg),
+        mine=await _own_note(session, leg) if leg else None,
+        cases=await cases_of_call(session, call_id),
         runs=walked,
-        words=choice(queue.outcomes, *ended_with, call.outcome) if talked and not call.erased else [],
+        words=choice(queue.outcomes, *ended_with, call.outcome) if leg else [],
     )
+
+
+def _dials(call: Call) -> str:
+    outside = call.direction != Direction.INTERNAL and call.identified != "withheld" and not call.erased
+    return (call.number or "") if outside else ""
 
 
 async def _is(session: AsyncSession, *conditions: Any) -> bool:
@@ -88,11 +102,22 @@ async def _legs(session: AsyncSession, call_id: str) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-async def _notes(session: AsyncSession, call_id: str) -> list[Row]:
+async def _own_leg(session: AsyncSession, call_id: str, viewer: Viewer) -> str | None:
+    """The viewer's part in the call, the last one where they talked twice; None where they did not."""
+    talked = (Leg.call_id == call_id, Leg.user_id == viewer.user_id, Leg.answered_at.is_not(None))
+    return await session.scalar(select(Leg.id).where(*talked).order_by(Leg.answered_at.desc()).limit(1))
+
+
+async def _own_note(session: AsyncSession, leg: str) -> Row:
+    note = await stored_note(session, leg) or NoteRow("", 0)
+    return {"leg": leg, "path": quote(leg, safe=""), "text": note.text, "version": note.version}
+
+
+async def _notes(session: AsyncSession, call_id: str, but: str | None) -> list[Row]:
     rows = await session.execute(
         select(Note.text, Note.updated_at, User.name)
         .join(User, User.id == Note.user_id)
-        .where(Note.call_id == call_id, Note.text != "")
+        .where(Note.call_id == call_id, Note.text != "", Note.leg_id != (but or ""))
         .order_by(Note.updated_at, Note.leg_id)
     )
     return [dict(row) for row in rows.mappings()]

@@ -37,7 +37,8 @@ EVERY_S = 15.0
 """Due times come to pass by themselves: they are looked at so often, and after each news of a case."""
 
 GIVE_WAY_S = 0.25
-"""Between one bunch of cases that go up and the next, others write: whoever waits for SQLite asks so often."""
+"""Others have their turn between two looks, as an import brings news of cases all the time, and between two
+bunches of cases that go up: whoever waits for SQLite asks so often."""
 
 SOON_SHOWN = 5
 
@@ -77,6 +78,7 @@ class CaseWatch:
             tasks.create_task(self._hear())
             while True:
                 await self._look_if_possible()
+                await asyncio.sleep(GIVE_WAY_S)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), EVERY_S)
 
@@ -98,8 +100,7 @@ class CaseWatch:
         the bus' errors."""
         while await self._is_any_overdue(at):
             customers = await write(self._sessions, lambda session: escalate(session, at))
-            for customer in dict.fromkeys(customers):
-                await announce(self._bus, customer)
+            await announce(self._bus, *dict.fromkeys(customers))
             if len(customers) < AT_ONCE:  # those at which somebody works at this moment go up next time
                 break
             await asyncio.sleep(GIVE_WAY_S)

@@ -22,6 +22,7 @@ from console.desk.packet import (
 from console.desk.packet_reading import NOTHING_READ, Records, read_records
 from console.desk.pop import HandoverPart, PopPacket, PopRun
 from console.desk.screens import Screens
+from console.live.background import Background
 from console.queues.directory import Directory
 from console.web.metrics import FAILURES
 from telephony.events import CallId
@@ -30,7 +31,11 @@ from telephony.lifecycle import Leg
 log = logging.getLogger(__name__)
 
 WAIT_S = 0.3
-"""A pop does not wait longer for what the records say of its call: without that the packet says so."""
+"""A pop does not wait longer for what the records say of its call: without that the packet says so, and is
+filled when they are read."""
+
+LATE_S = 10.0
+"""What takes longer is not read at all."""
 
 FRESH = timedelta(seconds=5)
 """What was read for one of a queue's phones still does for the others."""
@@ -45,6 +50,9 @@ class Packets:
     screens: Screens
     clock: Clock
     _read: dict[CallId, tuple[datetime, Records]] = field(default_factory=dict)
+    _reading: dict[CallId, asyncio.Task[None]] = field(default_factory=dict)
+    _late: set[CallId] = field(default_factory=set)
+    _beside: Background = field(default_factory=Background)
 
     async def of(self, record: CallRecord, leg: Leg, run: PopRun | None) -> HandoverPart:
         """What the pop of an offer says of handing over; noted on the pop's record. `run` is the run of the
@@ -91,20 +99,50 @@ class Packets:
     def forget(self, call: CallId) -> None:
         """The call is over, or something was stored on it: what was read does not count any more."""
         self._read.pop(call, None)
+        self._reading.pop(call, None)
+
+    async def close(self, within_s: float) -> None:
+        """Fill what is not read yet, in the time that a shutdown has."""
+        await self._beside.close(within_s)
 
     async def _records(self, record: CallRecord) -> Records:
         if record.identified is None:
             return NOTHING_READ  # the records are away just now
-        at = self.clock()
-        read_at, records = self._read.get(record.call.id, (at, NOTHING_READ))
-        if not records.read or at - read_at > FRESH:
-            records = await self._read_anew(record, at)
-            self._read[record.call.id] = (at, records)
-        return records
+        at, call = self.clock(), record.call.id
+        read_at, records = self._read.get(call, (at, NOTHING_READ))
+        if records.read and at - read_at <= FRESH:
+            return records
+        reading = self._reading.get(call) or self._begin(record, at)
+        await asyncio.wait({reading}, timeout=WAIT_S)
+        if not reading.done() and call not in self._late:
+            self._late.add(call)
+            self._beside.start(self._fill(record, reading))
+        return self._read.get(call, (at, NOTHING_READ))[1]
+
+    def _begin(self, record: CallRecord, at: datetime) -> asyncio.Task[None]:
+        """Read it, once for all phones that ring."""
+        reading = asyncio.create_task(self._read_and_keep(record, at))
+        self._reading[record.call.id] = reading
+        return reading
+
+    async def _read_and_keep(self, record: CallRecord, at: datetime) -> None:
+        call = record.call.id
+        records = await self._read_anew(record, at)
+        if self._reading.get(call) is asyncio.current_task():  # else it does not count any more
+            del self._reading[call]
+            self._read[call] = (at, records)
+
+    async def _fill(self, record: CallRecord, reading: asyncio.Task[None]) -> None:
+        """The packets that did not wait have it when it is there."""
+        await asyncio.wait({reading})
+        self._late.discard(record.call.id)
+        if self._read.get(record.call.id, (None, NOTHING_READ))[1].read:
+            for leg in record.call.legs:
+                await self.follow_records(record, leg)
 
     async def _read_anew(self, record: CallRecord, at: datetime) -> Records:
         try:
-            async with asyncio.timeout(WAIT_S), self.sessions() as session:
+            async with asyncio.timeout(LATE_S), self.sessions() as session:
                 return await read_records(session, record, at)
         except (OSError, SQLAlchemyError) as error:
             FAILURES.labels("packets").inc()

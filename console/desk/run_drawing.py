@@ -91,9 +91,17 @@ def _step(step: PopStep | None) -> dict[str, Any]:
         "label": step["label"] if step else "",
         "action": step["action"] if step else "",
         "details": step["details"] if step else [],
+        **_passing_on(step),
         "inputmode": inputmode,
         "example": example,
     }
+
+
+def _passing_on(step: PopStep | None) -> dict[str, str]:
+    """To whom the step says the call goes, and why, as the fields of the desk's control take it."""
+    passes = step is not None and step["action"] == Action.TRANSFER
+    named = dict(step["details"]) if step is not None and passes else {}
+    return {"goes_to": named.get("queue", ""), "goes_why": named.get("note", "")}
 
 
 def _offered(script: PopScript) -> OfferedDrawing:

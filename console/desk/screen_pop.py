@@ -61,6 +61,10 @@ class ScreenPop:
         self._story = story
         self._callers = Callers(story.knowledge, story.directory, story.clock, story.foresee)
 
+    async def close(self, within_s: float) -> None:
+        """Finish what runs beside, in the time that a shutdown has."""
+        await self._story.packets.close(within_s)
+
     async def follow(self, record: CallRecord, before: Call | None, after: Call, received: datetime) -> None:
         """Tell what happened to the call between `before` (None: it is new) and `after`."""
         try:

@@ -151,10 +151,11 @@ class Screens:
         self.written(leg, note.text)
         await self._put(user_id, NOTE_PREFIX + leg, value)
 
-    def showing(self, customer: str) -> list[LegId]:
-        """The legs whose pops show this customer."""
-        of = [(leg, pop["customer"]) for leg, pop in self._pops.items()]
-        return [leg for leg, shown in of if shown is not None and shown["ref"] == customer]
+    def showing(self, customers: Collection[str] | None) -> list[tuple[LegId, str]]:
+        """The legs whose pops show one of these customers (None: any), and whom."""
+        known = [(leg, pop["customer"]["ref"]) for leg, pop in self._pops.items() if pop["customer"]]
+        wanted = None if customers is None else {*customers}
+        return [(leg, ref) for leg, ref in known if wanted is None or ref in wanted]
 
     def pop(self, leg: LegId) -> Pop | None:
         """The pop of a leg, when it is on a desk."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.customers.paths import customer_path
+from console.desk.case_work import CASE, CaseDrawing, draw_case
 from console.desk.plain_text import plain
 from console.desk.reading import Reader, moment
 from console.desk.record_appearance import Moment
@@ -86,18 +87,28 @@ class LineDrawing:
     line: int
     topic: str
     rows: list[WorkDrawing]
+    cases: list[CaseDrawing]
     withheld: WithheldDrawing | None
 
 
 def draw_line(line: int, topic: str, entries: Mapping[str, Value], reader: Reader) -> LineDrawing:
     """All of it: what is open, oldest first, then what is done, newest first."""
     values = [value for key, value in entries.items() if key != WITHHELD]
+    cases = [draw_case(value, reader) for value in values if value["kind"] == CASE]
     withheld = entries.get(WITHHELD)
-    rows = [draw_entry(value, reader) for value in _in_order(values)]
-    return LineDrawing(line, topic, rows, draw_withheld(withheld, reader) if withheld else None)
+    return LineDrawing(
+        line,
+        topic,
+        rows=[
+            draw_entry(value, reader) for value in _in_order(each for each in values if each["kind"] != CASE)
+        ],
+        cases=sorted(cases, key=lambda case: (case.due.iso, case.dom)),
+        withheld=draw_withheld(withheld, reader) if withheld else None,
+    )
 
 
-def _in_order(values: Iterable[Value]) -> list[Value]:
+def _in_order(callers: Iterable[Value]) -> list[Value]:
+    values = [*callers]
     still_open = [value for value in values if not value["done"]]
     done = [value for value in values if value["done"]]
     still_open.sort(key=lambda value: (value["kind"], value["first_at"], value["id"]))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from console.desk.case_work import CASE, draw_case
 from console.desk.reading import Reader
 from console.desk.work_drawing import draw_entry, draw_line, draw_withheld
 from console.identity.permissions import Permission
@@ -54,6 +55,9 @@ class WorkRenderer:
         if change.key == WITHHELD:
             template = self.templates.template("desk/_work_withheld.html", locale)
             return template.render(dom=_dom(change), withheld=draw_withheld(value, reader))
+        if value["kind"] == CASE:
+            template = self.templates.template("desk/_work_case.html", locale)
+            return template.render(case=draw_case(value, reader))
         return self.templates.template("desk/_work_row.html", locale).render(row=draw_entry(value, reader))
 
     def delivered(self, _entries: Mapping[str, Value], _viewer: Viewer, _at: datetime) -> None:

@@ -8,6 +8,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from console.cases.actions import take_step
+from console.cases.news import announce
+from console.cases.steps import By, Seen, StepKind
+from console.cases.steps import Step as CaseStep
+from console.customers.paths import customer_path
+from console.db.writing import write
 from console.desk.reading import Reader
 from console.desk.refusing import refused
 from console.desk.work_drawing import WorkDrawing, draw_line, is_for
@@ -27,6 +33,9 @@ OVERDUE = timedelta(minutes=15)
 """So long after it was due, what an agent promised is everybody's."""
 
 MS_PER_S = 1000
+
+TAKE = CaseStep(StepKind.TAKE, "", Seen("", 0, None, None))
+"""Of what is seen only the owner counts: there was none."""
 
 
 async def work_page(request: Request) -> Response:
@@ -55,6 +64,7 @@ async def draw_work(request: Request) -> dict[str, Any]:
         "shown": {row.dom for row in shown},
         "missed": _waiting(shown, Kind.MISSED),
         "due": _waiting(shown, Kind.CALLBACK),
+        "cases": sum(len(each.cases) for each in lists),
         "overdue_s": int(OVERDUE.total_seconds()),
         "all": viewer.may(Permission.WORK_ALL),
         "can_dial": await _can_dial(state.commands),
@@ -89,6 +99,24 @@ async def release_entry(request: Request) -> Response:
 async def close_entry(request: Request) -> Response:
     """POST /desk/work/{kind}/{id}/close: field `how`. It is done, by what the agent says."""
     return await _change(request, lambda form: closing(_read_how(form)))
+
+
+async def take_case(request: Request) -> Response:
+    """POST /desk/work/cases/{ref}/take: the agent owns it from now on. Answers where it is to be found, or
+    who was faster."""
+    await read_form(request)
+    state, viewer, ref = request.app.state, request.state.viewer, request.path_params["ref"]
+    by = By(viewer.email, state.clock(), None, state.templates.zone)
+    try:
+        customer = await write(state.sessions, lambda session: take_step(session, ref, TAKE, by))
+    except LinesideError as error:
+        await state.worklist.compare()  # whoever was first has it: it is not on the list any more
+        return refused(request, "desk/_refused.html", error)
+    await announce(state.bus, customer)
+    await state.worklist.compare()
+    context = {"ref": ref, "page": customer_path(customer)}
+    response: Response = state.templates.response(request, "desk/_work_taken.html", context)
+    return response
 
 
 def _read_how(form: Form) -> How:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RECORDS_IMPORT = "records.import"
     CASES_WORK = "cases.work"
     CASES_RULES = "cases.rules"
+    QUEUES_SET = "queues.set"
     CALLBACKS_CHANGE = "callbacks.change"
     CALLS_CONTROL = "calls.control"
     CALLS_READ = "calls.read"
@@ -81,6 +82,9 @@ PERMISSIONS: dict[Permission, Grant] = {
         N_("Open cases, comment on them, take them over, change, close and reopen them"), EVERYBODY
     ),
     Permission.CASES_RULES: Grant(N_("Set how long cases may take, working hours and holidays"), ADMINS),
+    Permission.QUEUES_SET: Grant(
+        N_("Set how calls of a queue are finished: wrap-up, outcomes and their words"), ADMINS
+    ),
     Permission.CALLBACKS_CHANGE: Grant(N_("Note that a call-back is done, move and withdraw it"), EVERYBODY),
     Permission.CALLS_CONTROL: Grant(
         N_("Control one's own calls: hang up, pass on, call a number with a click"), EVERYBODY

@@ -84,7 +84,7 @@ async def post_run(request: Request) -> Response:
     async with state.sessions.begin() as session:
         started = await jobs.start(session, number, state.clock(), dry_run=TRY_OUT in form)
     if started:
-        await start_process(state.settings, number)
+        await start_process(state.settings, number, state.bus)
     return _to(number)
 
 

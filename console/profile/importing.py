@@ -65,8 +65,16 @@ Tell = Callable[[Report], Awaitable[bool]]
 """Told how far it is after each batch; answers whether to go on."""
 
 
+Changed = Callable[[Sessions, list[str]], Awaitable[None]]
+"""Told behind each batch the keys of the records that are different by now."""
+
+
 async def _go_on(_report: Report) -> bool:
     return True
+
+
+async def _nobody(_sessions: Sessions, _refs: list[str]) -> None:
+    """Nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,15 @@ class Import:
         """Where the rejected rows go."""
         return self._rejected.path
 
-    async def run(self, sessions: Sessions, at: datetime, *, dry_run: bool, tell: Tell = _go_on) -> Report:
+    async def run(
+        self,
+        sessions: Sessions,
+        at: datetime,
+        *,
+        dry_run: bool,
+        tell: Tell = _go_on,
+        changed: Changed = _nobody,
+    ) -> Report:
         """Import all rows, in batches that are stored whole; with `dry_run` everything but the storing is
         done. Ends before the next batch when `tell` says so."""
         with (
@@ -131,7 +147,9 @@ class Import:
             forms = spelled(self._reading.forms, self.numbers, self.dates)
             reading = self._reading.of_file(forms, companies)
             for number, batch in enumerate(self._batches(source, reading, lines), 1):
-                await self._store(sessions, batch, at, dry_run=dry_run)
+                refs = await self._store(sessions, batch, at, dry_run=dry_run)
+                if refs and not dry_run:
+                    await changed(sessions, refs)
                 self.report.position = batch.position
                 if number % SWEPT == 0:
                     gc.collect(1)  # what has lived longer is not looked through
@@ -155,7 +173,8 @@ class Import:
                     readable.append((row, record))
             yield _Batch(readable, rejected, source.tell())
 
-    async def _store(self, sessions: Sessions, batch: _Batch, at: datetime, *, dry_run: bool) -> None:
+    async def _store(self, sessions: Sessions, batch: _Batch, at: datetime, *, dry_run: bool) -> list[str]:
+        """Store it; the keys of the records that were not stored so before."""
         records = [record for _, record in batch.readable]
 
         async def work(session: AsyncSession) -> list[Result]:
@@ -171,6 +190,8 @@ class Import:
                 self._count(row, record, result)
         for row, reason in sorted(rejected, key=lambda rejection: rejection[0].line):
             self._reject(row, reason)
+        saved = zip(records, results, strict=True)
+        return [record.ref for record, result in saved if result in {Saved.NEW, Saved.CHANGED}]
 
     def _count(self, row: Row, record: Record, saved: Saved) -> None:
         self._remark(row, record)

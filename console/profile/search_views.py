@@ -13,6 +13,7 @@ from console.profile.search_statement import Kind
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
 from telephony.numbers import Plan, display, normalise
+from telephony.written import without_words
 
 MATCHED = {
     Kind.NAME: N_("name"),
@@ -49,17 +50,27 @@ async def search_customers(request: Request) -> Response:
     async with state.sessions() as session:
         answer = await search(session, question)
     in_box = "HX-Request" in request.headers
+    results = [_result(found, region) for found in answer.found]
+    nobody_has = "" if results else _whole_number(typed, region)
+    numbers = [nobody_has, *(each.number for each in results)]
     context = {
         "searched": typed.strip(),
         "asked": bool(question),
-        "results": [_result(found, region) for found in answer.found],
+        "results": results,
+        "nobody_has": nobody_has,
         "more": answer.more,
         "in_box": in_box,
-        "can_dial": not in_box and await can_dial(state.commands),  # in the box are links to choose from
+        "can_dial": any(numbers) and await can_dial(state.commands),
     }
     name = "profile/_found.html" if in_box else "profile/search.html"
     response: Response = state.templates.response(request, name, context)
     return response
+
+
+def _whole_number(typed: str, region: str) -> str:
+    """The number typed, as people read it; "" when it is none, or not all there."""
+    number = normalise(without_words(typed), Plan(region))
+    return display(number) if number.e164 else ""
 
 
 def _result(found: Found, region: str) -> Result:

@@ -8,7 +8,7 @@ looks again after it has put something, so that the last one puts what is newest
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from console.db.engine import Sessions
 from console.live.bus import Bus, Value
 from console.queues.actions import LINES
 from console.worklist.noting import note_calls
-from console.worklist.reading import Moment, read_work
+from console.worklist.reading import Lists, Moment, read_work
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +40,26 @@ def work_topic(line: int) -> str:
     return f"{WORK}:{line}"
 
 
-class WorkList:
-    """The work list of this process. `lasts`: so long a claim is held without result."""
+Read = Callable[[AsyncSession, Moment], Awaitable[Lists]]
+"""Reads entries of the list."""
 
-    def __init__(self, sessions: Sessions, bus: Bus, clock: Clock, zone: ZoneInfo, lasts: timedelta) -> None:
+
+class WorkList:
+    """The work list of this process. `lasts`: so long a claim is held without result; `others` read what is
+    on it beside callers."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        bus: Bus,
+        clock: Clock,
+        zone: ZoneInfo,
+        lasts: timedelta,
+        *,
+        others: Sequence[Read] = (),
+    ) -> None:
         self.lasts = lasts
+        self._reads: Sequence[Read] = (read_work, *others)
         self._sessions = sessions
         self._bus = bus
         self._clock = clock
@@ -84,9 +99,10 @@ class WorkList:
 
     async def _put_differences(self) -> bool:
         """Whether there were any."""
+        when = self._moment()
         async with self._sessions() as session:
-            found = await read_work(session, self._moment())
-        differences = [await self._put_line(line, found.get(line, {})) for line in LINES]
+            read = [await reads(session, when) for reads in self._reads]
+        differences = [await self._put_line(line, _of_line(read, line)) for line in LINES]
         return any(differences)
 
     async def _put_line(self, line: int, wanted: Mapping[str, Value]) -> bool:
@@ -103,6 +119,10 @@ class WorkList:
         at = self._clock()
         local = on_clock(at, self._zone)
         return Moment(at, _day_of(local), self.lasts)
+
+
+def _of_line(read: Sequence[Lists], line: int) -> dict[str, Value]:
+    return {key: entry for lists in read for key, entry in lists.get(line, {}).items()}
 
 
 def _day_of(local: datetime) -> datetime:

@@ -26,7 +26,8 @@ document.addEventListener(
 
 document.addEventListener("click", ({ target }) => {
   const chosen = target.closest?.("[data-fill]");
-  const panel = panelOf(target);
+  const named = target.closest?.("[data-use-target]")?.closest(".pop"); // opens its panel: see packet.js
+  const panel = panelOf(target) ?? named?.querySelector(".control-transfer");
   if (chosen && panel) {
     const field = panel.querySelector('[data-testid="transfer-target"]');
     field.value = chosen.dataset.fill;
@@ -49,17 +50,6 @@ document.addEventListener("keydown", (event) => {
   }
   for (const each of document.querySelectorAll(".control-refused")) each.replaceChildren();
 });
-
-// Two clicks in a row are one: what came under the pointer meanwhile was not meant.
-document.addEventListener(
-  "click",
-  (event) => {
-    if (event.detail < 2 || !event.target.closest?.(".control button, .dial button")) return;
-    event.preventDefault();
-    event.stopPropagation();
-  },
-  true,
-);
 
 /** Whom this tab asks is no agent, perhaps: then nobody tells that they are being asked. */
 function remember(pop, asked) {

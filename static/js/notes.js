@@ -6,7 +6,7 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 const TIMEOUT_MS = 10000;
 const KEPT = "lineside-note:";
 
-const words = document.getElementById("desk-words").dataset;
+const words = document.getElementById("note-words").dataset;
 
 /** What the tab knows of each leg's note: `base` is the version the text was typed on top of. */
 const notes = new Map();

@@ -59,14 +59,26 @@ document.addEventListener(
   true,
 );
 
+/** The control with which calls are passed on opens, with whom a rule or a script names filled in; and why. */
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-use-target]");
-  const field = button?.closest(".pop")?.querySelector('[data-testid="transfer-target"]');
-  if (!field) return;
+  const panel = button?.closest(".pop").querySelector(".control-transfer");
+  if (!panel) return;
+  const field = panel.querySelector('[data-testid="transfer-target"]');
+  panel.open = true;
   field.value = button.dataset.useTarget;
   for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
-  field.focus();
+  field.focus({ preventScroll: true });
+  explain(button.closest(".pop").querySelector('[data-testid="hand-over-reason"]'), button.dataset.useReason);
 });
+
+/** What the agent wrote themselves stays. */
+function explain(reason, why) {
+  if (!reason || !why || reason.value) return;
+  reason.value = why;
+  reason.dispatchEvent(new Event("input", { bubbles: true }));
+  reason.closest("details").open = true;
+}
 
 document.addEventListener("lineside:swapped", followTabs);
 

@@ -18,7 +18,8 @@ function show(open) {
 
 function open() {
   show(true);
-  choose(options()[0] ?? null); // Enter opens the best
+  const [best = null] = options();
+  choose(best?.matches(".found-one") ? best : null); // Enter opens the best; whom to call is chosen first
 }
 
 function choose(option) {
@@ -59,7 +60,7 @@ box.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   if (event.key === "Enter" && !panel.hidden && chosen() && upToDate()) {
     event.preventDefault();
-    chosen().click();
+    if (!event.repeat) chosen().click(); // who leans on the key calls once
   } else if (KEYS[event.key]) {
     event.preventDefault();
     KEYS[event.key]();
@@ -93,11 +94,20 @@ form.addEventListener("focusout", ({ relatedTarget }) => {
   if (!form.contains(relatedTarget)) show(false);
 });
 
-box.addEventListener("htmx:error", () => {
+function failed(why) {
   const line = document.createElement("p");
   line.className = "found-hint";
   line.setAttribute("role", "alert");
-  line.textContent = form.dataset.failed;
-  panel.replaceChildren(line);
+  line.textContent = why;
+  return line;
+}
+
+box.addEventListener("htmx:error", () => {
+  panel.replaceChildren(failed(form.dataset.failed));
   show(document.activeElement === box);
+});
+
+// of a call that was asked for here
+panel.addEventListener("htmx:error", () => {
+  document.getElementById("found-said")?.replaceChildren(failed(form.dataset.notAnswered));
 });

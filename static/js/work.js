@@ -54,13 +54,14 @@ function arrange() {
   for (const each of work.querySelectorAll("[data-ago]")) say(each, ago(now - Date.parse(each.dataset.ago)));
   const waiting = rows.filter((row) => !row.hidden && row.dataset.state !== "done");
   count("missed", waiting.filter((row) => row.dataset.kind === "missed"));
-  count("due", waiting.filter((row) => row.dataset.kind !== "missed"));
+  count("due", waiting.filter((row) => row.dataset.kind === "callback"));
+  count("cases", waiting.filter((row) => row.dataset.kind === "case"));
 }
 
 /** Whoever claimed with the keyboard goes on in the same row. */
 function keepFocus() {
   if (!last || document.activeElement !== document.body) return;
-  const row = document.getElementById(last);
+  const row = document.getElementById(last) ?? document.getElementById("work-told"); // gone: taken over
   const next = [...(row?.querySelectorAll("button, summary, a") ?? [])].filter((each) => each.checkVisibility());
   (next.find((each) => each.matches("button, summary")) ?? next[0])?.focus();
 }
@@ -95,6 +96,7 @@ document.addEventListener("htmx:error", ({ target, detail }) => {
   detail.ctx.target.replaceChildren(why);
 });
 
+document.getElementById("work-told").addEventListener("htmx:after:swap", keepFocus);
 document.addEventListener("lineside:swapped", () => {
   arrange();
   keepFocus();

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
+from console.clock import now
 from console.db.engine import Sessions
 from console.desk import shift_views, views
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.samples import sample_pop
 from console.identity.viewer import Viewer
+from console.live.commands import Commands
 from console.live.hub import Hub, Renderer
 from console.live.memory_bus import MemoryBus
 from console.live.socket import live_endpoint
@@ -56,7 +58,9 @@ class Site:
             Route("/search", search_customers),
             WebSocketRoute("/live", live_endpoint),
         ]
-        state = {"bus": self.bus, "sessions": self.sessions, "settings": Settings(region="SK")}
+        commands = Commands(self.bus, now)
+        settings = Settings(region="SK")
+        state = {"bus": self.bus, "sessions": self.sessions, "settings": settings, "commands": commands}
         return site_of(routes, state, viewer=ANA, lifespan=self.lifespan)
 
     @asynccontextmanager
@@ -65,9 +69,9 @@ class Site:
             self.started.set()
             yield {"hub": self.hub}
 
-    async def link(self, state: str) -> None:
-        """The phone system's link is up, or no more."""
-        value = {"state": state, "reason": "", "since": datetime.now(UTC).isoformat()}
+    async def link(self, state: str, *can: str) -> None:
+        """The phone system's link is up, or no more; what it can be told to do."""
+        value = {"state": state, "reason": "", "since": datetime.now(UTC).isoformat(), "can": list(can)}
         await self.bus.put("links", "main", value)
 
     async def put(self, name: str, **changes: object) -> None:

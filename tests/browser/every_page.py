@@ -9,6 +9,7 @@ PAGES: dict[str, list[str]] = {
     "/admin/due-times": ["/admin/due-times"],
     "/admin/import": ["/admin/import"],
     "/admin/import/{number:int}": ["/admin/import/{import}", "/admin/import/{import}?change"],
+    "/admin/queues": ["/admin/queues"],
     "/calls/{id}": ["/calls/{call}"],
     "/companies/{ref:path}": ["/companies/{company}"],
     "/customers/{ref:path}": ["/customers/{customer}"],

@@ -10,11 +10,16 @@ import pytest
 import pytest_asyncio
 
 from console.desk.handing_over import HandingOver
+from console.queues.actions import QueueChange, set_queue
+from console.scripts.actions import import_scripts
+from telephony.commands import ToQueue, TransferBlind
+from telephony.events import LegId
 from tests.browser.seat import WITHIN_MS, Seat, sits
 from tests.browser.world_site import ANA
 from tests.conftest import NOW
 from tests.console.desk.day import World, a_world, opened, viewer_of
 from tests.console.desk.learning_stage import with_scripts
+from tests.fakes.phones import Phones
 from tests.fakes.story import leg_of
 
 if TYPE_CHECKING:
@@ -126,3 +131,71 @@ async def test_a_reload_keeps_what_was_not_sent(chromium: "Browser", world: Worl
         await boris.tab.wait_for_function(
             "() => document.querySelector('[data-testid=packet-text]').value === 'Not ours'"
         )
+
+
+PASS_ON = """
+- script: pass-on
+  title: Pass it on
+  priority: 90
+  when: {all: ["purchases.late_open >= 1"]}
+  steps:
+    - {id: hand, do: transfer, with: {queue: second, note: "Wants a refund"}, next: bye}
+    - {id: bye, say: "Goodbye.", end: done}
+"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def passing(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[World]:
+    """Ana talks with Jozef, by a script that has the call passed on; the second line has an extension."""
+    url = f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / 'lineside.sqlite')}"
+    async with opened(url) as sessions:
+        await with_scripts(sessions)
+        async with sessions.begin() as session:
+            await import_scripts(session, PASS_ON, publish=True, at=NOW, author="test")
+            await set_queue(session, "second", QueueChange(extension="602"))
+        async with a_world(sessions, url) as world:
+            on = world.on
+            await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+            yield world
+
+
+async def test_a_step_that_has_the_call_passed_on_opens_the_control_for_it(
+    chromium: "Browser", passing: World
+) -> None:
+    """By one click, or key: to whom and why are filled in; what the agent wrote themselves stays."""
+    phones = Phones()
+    async with sits(chromium, passing, phones=phones) as seat:
+        await seat.part("step-next").click()
+        await seat.is_at("bye")
+        assert await seat.part("transfer-target").input_value() == "second"
+        assert await seat.tab.evaluate(FOCUSED) == "transfer-target"
+        await shows_why(seat, "Wants a refund")
+        assert await seat.part(WHY).input_value() == "Wants a refund"
+        await seat.tab.keyboard.press("Escape")
+        await seat.part(WHY).fill("Is angry")
+        await seat.part("step-back").click()
+        await seat.part("step-done").wait_for(timeout=WITHIN_MS)
+        assert not await seat.part("step-pass-on-not").is_visible()
+        await seat.part("step-transfer").click()
+        assert await seat.part(WHY).input_value() == "Is angry"
+        await seat.part("transfer-blind").click()
+        await seat.part("transfer-blind").wait_for(state="hidden", timeout=WITHIN_MS)
+        assert phones.told == [TransferBlind(LegId(leg_of(1)), ToQueue("second", "602"))]
+        [run] = await seat.runs()
+        assert [done["action"] for done in run.walk["done"]] == ["transfer"]
+
+
+async def test_where_it_cannot_be_passed_on_from_here_the_step_says_so(
+    chromium: "Browser", passing: World
+) -> None:
+    async with sits(chromium, passing) as seat:
+        await passing.on.screens.change(LegId(leg_of(1)), can=["hang_up"])
+        await seat.part("cannot").wait_for(timeout=WITHIN_MS)
+        assert await seat.part("step-pass-on-not").is_visible()
+        assert not await seat.part("step-pass-on").is_visible()
+        await seat.part("step-next").click()
+        await seat.is_at("bye")
+        await seat.part("step-back").click()
+        await seat.part("step-done").wait_for(timeout=WITHIN_MS)
+        assert await seat.part("step-pass-on-not").is_visible()
+        assert not await seat.part("step-transfer").is_visible()

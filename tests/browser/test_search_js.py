@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 import pytest_asyncio
@@ -127,3 +128,48 @@ async def test_without_an_answer_it_says_so(tab: "Page") -> None:
     await tab.route("**/search?q=*", lambda route: route.abort())
     await tab.get_by_test_id("search").fill("stast")
     await tab.get_by_text("The search gave no answer.").wait_for(timeout=5000)
+
+
+async def dialled(tab: "Page", site: Site) -> list[str]:
+    """What is dialled from now on: the phone system can."""
+    await site.link("up", "dial")
+    numbers: list[str] = []
+
+    async def dial(route: "Route") -> None:
+        numbers.extend(parse_qs(route.request.post_data or "")["number"])
+        await route.fulfill(body='<p data-testid="dialled">Your phone rings first</p>')
+
+    await tab.route("**/desk/dial", dial)
+    return numbers
+
+
+async def test_the_number_found_is_called_with_the_arrows(site: Site, tab: "Page") -> None:
+    numbers = await dialled(tab, site)
+    await tab.keyboard.press("/")
+    await tab.keyboard.type("0905 123 456")
+    await chosen(tab, "C-1")
+    await tab.keyboard.press("ArrowDown")
+    box, call = tab.get_by_test_id("search"), tab.get_by_test_id("search-call")
+    assert await box.get_attribute("aria-activedescendant") == await call.get_attribute("id")
+    await tab.keyboard.press("Enter")
+    await tab.get_by_test_id("dialled").wait_for(timeout=5000)
+    assert numbers == ["+421 905 123 456"]
+    assert await box.evaluate("box => box === document.activeElement")
+    await call.click()
+    await call.dblclick()
+    assert len(numbers) == 3  # two clicks in a row are one
+
+
+async def test_enter_calls_nobody_who_was_not_chosen(site: Site, tab: "Page") -> None:
+    numbers = await dialled(tab, site)
+    await tab.keyboard.press("/")
+    await tab.keyboard.type("0911 222 333")
+    await tab.get_by_test_id("search-call").wait_for(timeout=5000)
+    await tab.keyboard.press("Enter")
+    await tab.wait_for_url("**/search?q=0911*")
+    await tab.get_by_test_id("search").fill("0911 222 334")
+    await tab.get_by_text("Call +421 911 222 334").wait_for(timeout=5000)
+    await tab.keyboard.press("ArrowDown")
+    await tab.keyboard.press("Enter")
+    await tab.get_by_test_id("dialled").wait_for(timeout=5000)
+    assert numbers == ["+421 911 222 334"]

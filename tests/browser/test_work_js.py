@@ -1,6 +1,7 @@
 """The work list in a real Chromium: two desks, one caller; by mouse and by keys; what comes later is told
 apart as what was there when the page was loaded."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from console.cases.actions import save_cases
+from console.cases.records import CaseRecord
 from console.worklist.actions import Doing, Kind, change, claiming
 from tests.browser.work_site import WorkSite, at_work, work_site
 from tests.conftest import NOW
@@ -90,6 +93,32 @@ async def _after_ana(site: WorkSite, route: "Route") -> None:
     await route.continue_()
 
 
+async def test_two_click_at_the_same_moment(chromium: "Browser", site: WorkSite) -> None:
+    """One has it, and both desks say who; the other reads it beside where they clicked."""
+    await happened(site.sessions, record(MISSED_AT))
+    await site.worklist.compare()
+    async with at_work(chromium, site) as ana, at_work(chromium, site, "/desk/work", BORIS) as boris:
+        together = asyncio.Barrier(2)
+
+        async def meet(route: "Route") -> None:
+            async with asyncio.timeout(WITHIN_MS / 1000):
+                await together.wait()
+            await route.continue_()
+
+        for tab in (ana, boris):
+            await tab.route("**/claim", meet)
+        await asyncio.gather(*(tab.get_by_test_id("missed-claim").click() for tab in (ana, boris)))
+        for tab in (ana, boris):
+            await becomes(tab, "claimed")
+        entries = (await site.bus.snapshot("work:1")).entries.values()
+        [name] = [entry["claim"]["name"] for entry in entries]
+        won, lost = (ana, boris) if name == "Ana" else (boris, ana)
+        assert await won.get_by_text("Yours since 13:00").is_visible()
+        assert await won.get_by_test_id("missed-refused").inner_text() == ""
+        await lost.get_by_test_id("missed-refused").get_by_text(f"{name} took this at 13:00.").wait_for()
+        assert await lost.get_by_text(f"{name} has this, since 13:00").is_visible()
+
+
 async def test_by_keys_alone(chromium: "Browser", site: WorkSite) -> None:
     """Whoever claims goes on in the same row, and closes it."""
     await happened(site.sessions, record(MISSED_AT))
@@ -149,3 +178,32 @@ async def test_own_call_backs_come_first_and_others_only_overdue(chromium: "Brow
             seen[tab] = [await each.locator(".work-note").text_content() for _, each in boxes]
             assert await counts(tab) == ("0", "2")
         assert (seen[ana], seen[boris]) == (["Roses", "Overdue"], ["Overdue", "Lilies"])
+
+
+async def test_an_overdue_case_is_taken_over_by_one(chromium: "Browser", site: WorkSite) -> None:
+    """With the keyboard: the focus goes on to where it leads; the other desk reads who was faster."""
+    values = {"subject": "Broken chair", "opened_at": NOW - 600 * MINUTE, "due_at": NOW - 10 * MINUTE}
+    async with at_work(chromium, site) as ana, at_work(chromium, site, "/desk/work", BORIS) as boris:
+        async with site.sessions.begin() as session:
+            await save_cases(session, [CaseRecord("K-1", "C-1", values)], NOW)
+        await site.worklist.compare()
+        held, come = asyncio.Event(), asyncio.Event()
+
+        async def late(route: "Route") -> None:
+            come.set()
+            await held.wait()
+            await route.continue_()
+
+        await boris.route("**/take", late)
+        await boris.get_by_test_id("work-case-take").click()
+        await come.wait()
+        assert await ana.get_by_test_id("work-cases").inner_text() == "1"
+        await ana.get_by_test_id("work-case-take").press("Enter")
+        await ana.get_by_text("Case K-1 is yours now.").wait_for(timeout=WITHIN_MS)
+        held.set()
+        await boris.get_by_test_id("work-told").get_by_text("Ana took this case over at 13:00").wait_for()
+        for tab in (ana, boris):
+            await tab.get_by_test_id("work-case").wait_for(state="detached", timeout=WITHIN_MS)
+            assert await tab.get_by_test_id("work-cases").inner_text() == "0"
+        focused = "document.activeElement.textContent"
+        await ana.wait_for_function(f'{focused} === "Work on it"', timeout=WITHIN_MS)

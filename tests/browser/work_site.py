@@ -10,6 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from console.db.engine import Sessions
 from console.desk import views
+from console.desk.case_work import read_overdue
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.work_live import WorkRenderer
 from console.live.hub import Hub, Renderer
@@ -42,7 +43,7 @@ class WorkSite:
 @asynccontextmanager
 async def work_site(sessions: Sessions) -> AsyncIterator[WorkSite]:
     bus, templates = MemoryBus(), templates_in()
-    worklist = WorkList(sessions, bus, lambda: NOW, ZONE, LASTS)
+    worklist = WorkList(sessions, bus, lambda: NOW, ZONE, LASTS, others=[read_overdue])
     drawers: dict[str, Renderer] = {
         "desk": DeskRenderer(templates, ZONE),
         "links": LinksRenderer(templates, ZONE),

@@ -95,6 +95,10 @@ class Phone(Sipp):
         """Pick up the latest call; return when the phone system has confirmed it."""
         await self._act(self._latest("offered"), "answer", "answered")
 
+    def pick_up(self) -> None:
+        """Pick up the latest call, whoever else does at this moment."""
+        self._tell(self._latest("offered"), "answer")
+
     async def refuse(self) -> None:
         """Reject the latest call as busy; return when the phone system has confirmed it."""
         await self._act(self._latest("offered"), "refuse", "refused")

@@ -89,6 +89,37 @@ async def test_ring_all_shows_three_pops_and_withdraws_two(
     }
 
 
+async def test_of_two_who_pick_up_at_once_one_has_the_call(
+    pbx: Pbx, product: Product, open_desk: OpenDesk
+) -> None:
+    """Both lift the receiver in the same moment: one talks, and the other two desks say who does."""
+    desks = dict(
+        zip(("ana", "ben", "eva"), await open_desks(open_desk, product.url, "ana", "ben", "eva"), strict=True)
+    )
+    caller = pbx.call("support-all", ONE)
+    pops = {name: await desk.ringing() for name, desk in desks.items()}
+    for agent in ("a1", "a2"):
+        await pbx.phones[agent].rings()
+    for agent in ("a1", "a2"):
+        pbx.phones[agent].pick_up()
+    call_id = pops["ana"].call_id
+    talking = 'article[data-testid="pop"][data-state="answered"]'
+    await expect(desks["eva"].page.locator('[data-testid="pop"][data-state="withdrawn"]')).to_have_count(1)
+    winner, loser = ("ana", "ben") if await desks["ana"].page.locator(talking).count() else ("ben", "ana")
+    await pops[winner].becomes("answered")
+    for name in (loser, "eva"):
+        await pops[name].becomes("withdrawn")
+        await expect(pops[name].card).to_contain_text(winner.title())
+    await caller.hang_up()
+    await pops[winner].becomes("ended")
+    call = product.ended_call(call_id)
+    assert {leg["agent"]: leg["result"] for leg in call["legs"]} == {
+        f"{winner}@example.com": "answered",
+        f"{loser}@example.com": "withdrawn",
+        "eva@example.com": "withdrawn",
+    }
+
+
 async def test_a_call_nobody_picks_up_pops_at_the_next_agent(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:

@@ -3,13 +3,16 @@
 import argparse
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from console.cases.news import CHANNEL
 from console.commands import imports
 from console.errors import UsageError
+from console.live.redis_bus import RedisBus
 from console.profile.importing import BATCH
 from console.settings import Settings
 from tests.conftest import NOW
@@ -165,3 +168,27 @@ async def test_what_runs_in_the_background_does_not_hear_it(settings: Settings, 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     assert await run(settings, "customers", two_batches) == 0
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+@pytest.mark.real("redis")
+async def test_whose_cases_came_in_is_told_once_for_each_batch(
+    settings: Settings, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.profile.importing.BATCH", 3)
+    settings = replace(settings, redis_url=redis_url)
+    customers, cases = tmp_path / "customers.csv", tmp_path / "cases.csv"
+    customers.write_text("ref,name\nC1,Jana\nC2,Peter\n")
+    rows = ["K1,C1", "K2,C1", "K3,C2", "K4,C2"]
+    cases.write_text(
+        "ref,customer_ref,subject,opened_at\n" + "".join(f"{row},x,2026-11-01\n" for row in rows)
+    )
+    bus = RedisBus(redis_url)
+    async with bus.messages(CHANNEL) as messages:
+        for file in (customers, cases, cases):  # the third time nothing is different
+            assert await run(settings, file.stem, str(file)) == 0
+        cases.write_text("ref,status\nK4,closed\n")
+        assert await run(settings, "cases", "--dry-run", str(cases)) == 0
+        assert await run(settings, "cases", str(cases)) == 0
+        told = [sorted((await anext(messages))["customers"]) for _ in range(3)]
+    await bus.close()
+    assert told == [["C1", "C2"], ["C2"], ["C2"]]

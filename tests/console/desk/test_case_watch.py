@@ -117,7 +117,7 @@ async def test_what_is_overdue_goes_up_and_whoever_shows_it_hears_of_it(
     await saved(stored, *((f"K-{number}", minutes(number), None) for number in range(60)))
     async with bus.messages("cases") as messages:
         await (await watch(stored, bus)).look(minutes(60))
-        assert await anext(messages) == {"customer": "C-1"}
+        assert await anext(messages) == {"customers": ["C-1"]}
     async with stored() as session:
         kept = await session.get_one(Case, 60)
         assert (kept.line, kept.priority, kept.escalated_for) == (2, "high", minutes(59))

@@ -1,6 +1,7 @@
 """A call is handed over: the next agent has on their desk, while it rings, what was done with the caller so
 far; what they say to it is read by whoever had it before, and stands in the history of the call's case."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from console.db.engine import Sessions
 from console.desk.actions import put_away
 from console.desk.forms import read_answer
 from console.desk.handing_over import Answer, HandingOver
+from console.desk.packet_reading import read_records
 from console.desk.run_doing import Given
 from console.desk.run_moves import acted, answered
 from console.errors import ForbiddenError, InvalidError
@@ -109,6 +111,33 @@ async def test_all_of_it_is_there_while_it_rings(on: Stage) -> None:
     assert callback["due_at"] == (NOW + timedelta(days=1)).isoformat()
     assert (packet["calls"], packet["about"], packet["read"]) == (1, None, True)
     assert pop["answers"] == []
+
+
+async def test_what_takes_long_to_be_read_fills_the_packet_when_it_is_there(
+    on: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pop does not wait, and nothing else needs to happen on the call; it is read once for all phones."""
+    goes_on, reads = asyncio.Event(), []
+
+    async def slowly(*of: Any) -> Any:
+        reads.append(of)
+        await goes_on.wait()
+        return await read_records(*of)
+
+    monkeypatch.setattr("console.desk.packets.WAIT_S", 0.01)
+    monkeypatch.setattr("console.desk.packets.read_records", slowly)
+    await talks(on)
+    await does(on, *TO_THE_CASE, acted())
+    await on.take(on.transferred(1), on.leg_ended(1), on.offered(2, "second"), on.offered(CYRIL, "second"))
+    packets = [(await pop_of(on, agent))["packet"] for agent in (2, CYRIL)]
+    assert [(each["read"], each["cases"]) for each in packets] == [(False, [])] * 2
+    goes_on.set()
+    await on.intake._screen_pop._story.packets._beside.done()
+    for agent in (2, CYRIL):
+        packet = (await pop_of(on, agent))["packet"]
+        assert (packet["read"], len(packet["cases"]), packet["calls"]) == (True, 1, 1)
+        assert packet["script"]["title"] == "Apologise for a late delivery"
+    assert len(reads) == 1
 
 
 async def test_put_into_another_queue_and_picked_up_by_somebody_else(on: Stage) -> None:

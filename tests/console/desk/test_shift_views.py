@@ -9,28 +9,33 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from console.calls.models import Call, WrapUp
+from console.calls.models import Call, Note, WrapUp
+from console.cases.actions import save_cases, take_step
+from console.cases.records import CaseRecord
+from console.cases.steps import By, Seen, Step, StepKind
 from console.customers.models import Customer
 from console.db.engine import Sessions
+from console.desk.actions import Typed, save_note
 from console.desk.shift_views import controls
 from console.identity.models import Role, UserQueue
 from console.live.commands import LinkState
 from console.queues.models import Queue
 from console.routes import build_shift
 from telephony.commands import IN_NO_QUEUE, JoinQueue, LeaveQueue, Outcome, Pause, Refused, Unpause
-from telephony.events import LegResult, LinkName
+from telephony.events import Direction, LegResult, LinkName
 from telephony.source import Capability
 from tests.conftest import NOW
-from tests.console.desk.document import parse
+from tests.console.desk.document import Element, parse
 from tests.console.desk.learning_stage import ANA, NewsBus
 from tests.console.desk.test_wrap_ups import Hand, Shift
 from tests.fakes.pages import browser_of, small_app
-from tests.fakes.story import PhoneSystem, leg_of, people, stage
+from tests.fakes.story import JOZEF, ZONE, PhoneSystem, leg_of, people, stage
 
 pytestmark = pytest.mark.slow  # most play a whole call
 
 ANAS = "PJSIP/a1"
 CSRF = {"X-CSRF-Token": ANA.csrf}
+COMMENT = Step(StepKind.COMMENT, "Sent a new one", Seen("normal", 1, None, None))
 BOTH = frozenset({Capability.SET_PAUSE, Capability.SET_QUEUES})
 
 
@@ -44,6 +49,9 @@ class Systems(PhoneSystem):
 
     async def links(self) -> Mapping[LinkName, LinkState]:
         return self.known
+
+    async def capabilities(self, link: LinkName) -> frozenset[Capability]:
+        return self.known[link].can
 
     async def send(self, link: LinkName, command: Any) -> Outcome:
         await super().send(link, command)
@@ -225,6 +233,63 @@ async def test_the_page_of_a_call(office: Office) -> None:
     assert page.one("call").attributes["data-state"] == "ended"
     assert page.one("call-leg").attributes["data-result"] == LegResult.ANSWERED.value
     assert (await office.browser.get("/calls/nothing")).status_code == 404
+
+
+async def test_the_number_of_a_call_can_be_called(office: Office) -> None:
+    async def drawn() -> Element:
+        answer = await office.browser.get(f"/calls/{office.shift.on.call}")
+        return parse(answer.text.removeprefix("<!doctype html>"))
+
+    await office.finishes()
+    assert "this phone system cannot be told to" in (await drawn()).one("cannot-dial").text
+    office.systems.known = {LinkName("main"): LinkState("up", frozenset({Capability.DIAL}))}
+    assert (await drawn()).one("dial").attributes["data-number"] == JOZEF
+    for hidden in ({"identified": "withheld"}, {"direction": Direction.INTERNAL}, {"erased": True}):
+        async with office.shift.on.sessions.begin() as session:
+            await session.execute(update(Call).values(identified="one", direction="inbound", erased=False))
+            await session.execute(update(Call).values(hidden))
+        page = await drawn()
+        assert not page.has("dial"), hidden
+        assert not page.has("cannot-dial"), hidden
+
+
+async def test_the_page_has_the_cases_and_the_note_that_is_missing(office: Office) -> None:
+    """A note of one's own call can be written when its pop is gone; that of somebody else is read."""
+
+    async def drawn() -> Element:
+        answer = await office.browser.get(f"/calls/{office.shift.on.call}")
+        return parse(answer.text.removeprefix("<!doctype html>"))
+
+    on = office.shift.on
+    await office.finishes()
+    page = await drawn()
+    assert "No case was opened or worked on in this call." in page.text
+    field = page.one("call-own-note")
+    assert (field.attributes["data-note"], field.attributes["data-version"], field.text) == (
+        leg_of(1),
+        "0",
+        "",
+    )
+    async with on.sessions() as session:
+        typed = Typed(leg_of(1), "wants <b>roses", 0, NOW)
+        await save_note(session, on.bus, ANA, typed)
+    async with on.sessions.begin() as session:
+        session.add(
+            Note(leg_id=leg_of(2), call_id=on.call, user_id=2, text="No answer", version=1, updated_at=NOW)
+        )
+        values = {"subject": "Broken chair", "opened_at": NOW}
+        await save_cases(session, [CaseRecord("K-1", "C-1", values)], NOW)
+        await take_step(session, "K-1", COMMENT, By(ANA.email, NOW, str(on.call), ZONE))
+    page = await drawn()
+    field = page.one("call-own-note")
+    assert (field.text, field.attributes["data-version"]) == ("wants <b>roses", "1")
+    assert [note.text.split(" Boris")[0] for note in page.every("p", data_testid="call-note")] == [
+        "No answer"
+    ]
+    assert "Broken chair" in page.one("call-case", data_ref="K-1").text
+    async with on.sessions.begin() as session:
+        await session.execute(update(Call).values(erased=True))
+    assert not (await drawn()).has("call-own-note")
 
 
 async def test_whose_calls_agents_read(office: Office) -> None:

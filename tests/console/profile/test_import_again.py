@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from console.live.bus import Bus
 from console.profile import import_views
 from console.settings import Settings
 from tests.console.profile.test_import_views import choice, columns, fields_of, post, sent
@@ -19,7 +20,7 @@ AS_SLOVAK, RIGHT = "Ĺse Řster", "Åse Øster"
 def _begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files lie in a folder of this test, and what is begun is done by nobody."""
 
-    async def begin(_settings: Settings, _number: int) -> None: ...
+    async def begin(_settings: Settings, _number: int, _bus: Bus) -> None: ...
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(import_views, "start_process", begin)

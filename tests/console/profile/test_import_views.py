@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from console.commands.import_job import import_job
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
+from console.live.bus import Bus
 from console.profile import import_files, import_views, importing
 from console.profile.import_choices import MOST_COLUMNS
 from console.profile.import_jobs import LOST_AFTER
@@ -49,7 +50,7 @@ def begun(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
     """The imports that were begun; nobody does them but `work`."""
     begun: list[int] = []
 
-    async def begin(_settings: Settings, number: int) -> None:
+    async def begin(_settings: Settings, number: int, _bus: Bus) -> None:
         begun.append(number)
 
     monkeypatch.setattr(import_views, "start_process", begin)

@@ -1,5 +1,7 @@
 """The process that does long work which was begun on a page."""
 
+import asyncio
+
 from console.settings import Settings
 from console.web import job_process
 
@@ -14,4 +16,16 @@ def test_it_reads_as_we_do() -> None:
         "LINESIDE_TIME_ZONE": "Europe/Bratislava",
         "LINESIDE_LOCALE": "en",
         "LINESIDE_CURRENCY": "EUR",
+        "LINESIDE_REDIS_URL": "",
     }
+
+
+async def test_what_is_to_follow_follows_its_end() -> None:
+    over = asyncio.Event()
+
+    async def then() -> None:
+        over.set()
+
+    await job_process.start_process(Settings(), "this", 1, then)
+    async with asyncio.timeout(30):
+        await over.wait()

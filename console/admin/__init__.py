@@ -1,0 +1,1 @@
+"""Pages on which admins set up what is the same for everybody."""
