@@ -1,6 +1,8 @@
 """Finds out how a text file is encoded."""
 
+import re
 from codecs import getincrementaldecoder
+from itertools import chain
 from typing import BinaryIO
 
 from babel.languages import get_official_languages
@@ -17,9 +19,17 @@ OTHER_FILES = {
     b"\x89PNG": "a picture (PNG)",
     b"\xff\xd8\xff": "a picture (JPEG)",
     b"GIF8": "a picture (GIF)",
+    b"II*\0": "a picture (TIFF)",
+    b"MM\0*": "a picture (TIFF)",
     b"%PDF": "a PDF document",
 }
 """What people take for a CSV file, by its first bytes."""
+
+OTHER_BOXES = {
+    re.compile(rb"RIFF....WEBP", re.DOTALL): "a picture (WebP)",
+    re.compile(rb"\0\0\0.ftyp", re.DOTALL): "a picture or film of a telephone (HEIC, MP4)",
+}
+"""By what stands at the beginning around their length."""
 
 CODE_PAGES = {
     "cp1250": "bs cs hr hu pl ro sk sl sq",
@@ -67,7 +77,9 @@ class BrokenUtf8Error(ValueError):
 
 def no_text(start: bytes) -> str | None:
     """What a file that starts so is when it holds no text, where that can be told; else None."""
-    return next((kind for mark, kind in OTHER_FILES.items() if start.startswith(mark)), None)
+    by_mark = (kind for mark, kind in OTHER_FILES.items() if start.startswith(mark))
+    by_box = (kind for box, kind in OTHER_BOXES.items() if box.match(start))
+    return next(chain(by_mark, by_box), None)
 
 
 def find_encoding(file: BinaryIO, region: str) -> str | None:

@@ -3,6 +3,7 @@
 The cells are those of a row of a CSV file; the API has cells of its own (`api/json_cells.py`).
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ Read = Callable[[str], Any]
 LONGEST_REF = 100
 REF = text_of(LONGEST_REF)
 DOTS = frozenset({".", ".."})
+SHORTENED = re.compile(r"[1-9][.,][0-9]{1,14}E\+[0-9]{2}")
+"""What spreadsheets save of a long number in a narrow column."""
 TEXT_300 = text_of(300)
 CASE_DEFAULTS: Mapping[str, Any] = {"priority": "normal", "line": 1, "reopened": 0}
 """What an empty cell of these columns says."""
@@ -57,6 +60,11 @@ def own_ref(text: str) -> str:
     if "." in text and not DOTS.isdisjoint(text.split("/")):
         raise FieldError(
             "has a part . or .. between its slashes, which no address can have; choose another key"
+        )
+    if "E+" in text and SHORTENED.fullmatch(text):
+        raise FieldError(
+            f'"{text}" lost its last digits in a spreadsheet: '
+            "format the column as text there, and save the file again"
         )
     return str(REF(text))
 

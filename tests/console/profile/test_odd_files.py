@@ -170,6 +170,15 @@ async def test_a_key_that_no_page_can_have_is_rejected(files: Files) -> None:
     assert "line 2: ref: has a part . or .. between its slashes" in report.rejections[0]
 
 
+async def test_a_key_of_which_a_spreadsheet_lost_digits_is_rejected(files: Files) -> None:
+    report = await files.give(b"ref;name\n1,23457E+11;Jan\n1.23457E+11;Eva\nE+11;Ota\n123457000000;Ema\n")
+    assert counts(report) == (2, 0, 2)
+    assert report.rejections[0] == (
+        'line 2: ref: "1,23457E+11" lost its last digits in a spreadsheet: '
+        "format the column as text there, and save the file again"
+    )
+
+
 async def test_a_line_without_end_is_no_csv_file(files: Files) -> None:
     with pytest.raises(UsageError, match="more than 1,000,000 characters"):
         await files.give(b"ref,name\nQ-1,Eva\nQ-2," + b"x" * 2_000_000)
@@ -219,6 +228,9 @@ async def test_numbers_come_back_from_rejected_rows_as_they_were(files: Files) -
         (b"", "is empty; its first line must name the columns"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", r"is a picture \(PNG\); save it as CSV"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", r"is a picture \(JPEG\)"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", r"is a picture \(WebP\)"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00", r"is a picture or film of a telephone \(HEIC, MP4\)"),
+        (b"II*\x00\x08\x00\x00\x00", r"is a picture \(TIFF\)"),
         (b"PK\x03\x04\x14\x00\x06\x00", r"is a workbook \(.xlsx, .ods\) or another zip file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", r"an old Excel \(.xls\)"),
         (bytes(range(256)) * 20, "Cannot tell how .* is encoded; save it as UTF-8"),
