@@ -309,6 +309,25 @@ class TestPaused:
                     rung = isinstance(event, CallOffered) and event.queue and event.interface
                     assert rung != paused
 
+    def test_a_ring_that_comes_out_of_nowhere(self) -> None:
+        call, leg, caller = CallId("1"), LegId("2"), Caller("+421905123456")
+        offered = CallOffered(
+            link=LINK,
+            at=START,
+            call=call,
+            leg=leg,
+            interface=ANA,
+            caller=caller,
+            dialled="601",
+            queue="support",
+        )
+        control = Control(LINK, [offered], QUEUES)
+        control.do(Pause(ANA), START)
+        (paused,) = control.happens()
+        assert isinstance(paused, AgentPaused)
+        assert control.happens() == []
+        assert control.next_at is None
+
     def test_a_direct_call_rings(self) -> None:
         floor = Floor(queued=False)
         floor.do(Pause(ANA))
