@@ -98,6 +98,8 @@ def find_encoding(file: BinaryIO, region: str) -> str | None:
                 return encoding
             _refuse_broken(file, marked=encoding == "utf-8-sig")
             return None
+    if start[1:2] == b"\0" != start[:1] and reads(file, "utf-16-le"):
+        return "utf-16-le"
     if reads(file, "utf-8"):
         return "utf-8"
     _refuse_broken(file)

@@ -19,6 +19,7 @@ ENCODINGS: Mapping[str, str] = {
     "utf-8": N_("UTF-8"),
     "utf-8-sig": N_("UTF-8 with BOM"),
     "utf-16": N_("UTF-16"),
+    "utf-16-le": N_("UTF-16 without BOM"),
     "cp1250": N_("cp1250, Central Europe"),
     "cp1252": N_("cp1252, Western Europe"),
     **{page: page for page in CODE_PAGES if page != "cp1250"},

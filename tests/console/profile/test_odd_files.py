@@ -3,6 +3,7 @@
 For each: what is said, and what is in the database after it.
 """
 
+from codecs import BOM_UTF16
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -108,6 +109,11 @@ async def test_hungarian_excel(files: Files, day: str, locale: str) -> None:
 
 async def test_utf_16_with_tabs(files: Files) -> None:
     assert counts(await files.give(UTF_16)) == (1, 0, 0)
+    assert (await files.customers())["U-1"].name == "Šárka"
+
+
+async def test_utf_16_without_its_mark(files: Files) -> None:
+    assert counts(await files.give(UTF_16.removeprefix(BOM_UTF16))) == (1, 0, 0)
     assert (await files.customers())["U-1"].name == "Šárka"
 
 
