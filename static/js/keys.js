@@ -123,7 +123,7 @@ function printed(key, between) {
 function pressed(event) {
   if (event.defaultPrevented || event.isComposing || event.repeat || event.ctrlKey || event.metaKey) return;
   if (event.target.matches?.(TYPED_IN)) {
-    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Escape" && event.target.closest(".pop, [data-key]")) event.target.blur();
     return;
   }
   const key = keyOf(event);

@@ -105,7 +105,9 @@ async def test_whoever_got_it_types_in_peace_and_whoever_had_it_reads_it(
     async with sits(chromium, world) as ana, sits(chromium, world, BORIS) as boris:
         await passes_on(world)
         text = boris.part("packet-text")
-        await text.press_sequentially("Why not ")
+        await text.wait_for(timeout=WITHIN_MS)
+        await boris.tab.keyboard.press("Shift+x")
+        await boris.tab.keyboard.type("Why not ")
         await ana.part("pop-notes").fill("He is angry")
         await boris.part("pop-colleague-note").get_by_text("He is angry").wait_for(timeout=WITHIN_MS)
         await world.on.take(world.on.answered(2))
