@@ -2,6 +2,7 @@
 its colour. What has more than 256 keeps one of each kind (a small green sign stays green) and those that are
 most often there; each other one becomes the nearest of them."""
 
+import asyncio
 import base64
 import struct
 import zlib
@@ -54,7 +55,7 @@ async def small(tab: "Page", picture: bytes) -> bytes:
     """The PNG with a palette, counted by a browser's `tab`."""
     address = "data:image/png;base64," + base64.b64encode(picture).decode()
     width, height, palette, pixels = await tab.evaluate(COUNTED, [address, COLOURS])
-    return _png(width, height, bytes(palette), base64.b64decode(pixels))
+    return await asyncio.to_thread(_png, width, height, bytes(palette), base64.b64decode(pixels))
 
 
 def _png(width: int, height: int, palette: bytes, pixels: bytes) -> bytes:
