@@ -80,7 +80,7 @@ class Past:
             ended_at=legs[0].ended_at if legs else at + GIVEN_UP,
             legs=legs,
         )
-        users = {leg.id: self.agent and self.agent.id for leg in legs}
+        users = {leg.id: self.agent.id if self.agent else None for leg in legs}
         return CallRecord(call, line=1, number=number, customer_id=customer, users=users)
 
     def _leg(self, agent: Member, at: datetime) -> lifecycle.Leg:
