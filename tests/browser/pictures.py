@@ -1,86 +1,111 @@
-"""`python -m tests.browser.pictures`: the desk for the documentation, in both themes and two sizes, with
-made-up records. Look at every picture before you commit it."""
+"""`python -m tests.browser.pictures`: the pictures of the documentation, of the whole product with the demo's
+records. What agents see is taken in both themes and two sizes. Look at every picture before you commit it.
+
+Names of pictures take only these: `python -m tests.browser.pictures desk-idle work-list`.
+"""
 
 import asyncio
+import sys
 import tempfile
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, StorageState, async_playwright
 
-from console.db import schema
-from console.db.engine import create_engine, create_sessions
-from tests.browser.desk_site import DESK, Site, open_tab
+from console.demo.team import ADMIN, PASSWORD, Member
+from tests.browser.desk import Desk, come_live, log_in, open_tab
 from tests.browser.fixtures import FLAGS
-from tests.browser.serving import served
+from tests.browser.picture_admin import read_file, write_script
+from tests.browser.picture_day import Morning, morning
+from tests.browser.picture_file import small
+from tests.browser.picture_story import Picture, story
 from tests.rig.parts import present
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 SIZES = ((1280, 720), (2560, 1440))
 THEMES = ("light", "dark")
+OF_ADMINS = (1120, 700)
 
 
-def ago(seconds: float) -> str:
-    return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
+@dataclass
+class Camera:
+    """What takes the pictures: of `names` only, if there are any. `profiles` are the log-ins of the agents,
+    `blank` is an empty tab."""
+
+    browser: Browser
+    day: Morning
+    blank: Page
+    names: Collection[str]
+    profiles: dict[str, StorageState] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def sits(self, who: Member, size: tuple[int, int] = SIZES[0]) -> AsyncIterator[Desk]:
+        """Somebody logs in and is at the desk."""
+        context = await self.browser.new_context(viewport={"width": size[0], "height": size[1]})
+        desk = await open_tab(context, who.email)
+        await log_in(desk, self.day.url, PASSWORD)
+        await come_live(desk, self.day.url)
+        self.profiles[who.email] = await context.storage_state()
+        yield desk
+        await context.close()
+
+    async def take(self, picture: Picture) -> None:
+        """In every size and theme."""
+        for width, height in SIZES if self.wants(picture.name) else ():
+            for theme in THEMES:
+                async with self._looking(picture, width, height, theme) as tab:
+                    await self.keep(f"{picture.name}-{width}-{theme}", tab)
+
+    async def keep(self, name: str, tab: Page) -> None:
+        """What is in a tab."""
+        (FOLDER / f"{name}.png").write_bytes(await small(self.blank, await tab.screenshot()))
+
+    def wants(self, name: str) -> bool:
+        """Whether this picture is asked for."""
+        return not self.names or name in self.names
+
+    @asynccontextmanager
+    async def _looking(self, picture: Picture, width: int, height: int, theme: Any) -> AsyncIterator[Page]:
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            storage_state=self.profiles[picture.agent.email],
+        )
+        tab = await context.new_page()
+        await tab.clock.install()
+        await tab.goto(self.day.url + picture.path)
+        await tab.wait_for_load_state("networkidle")
+        await tab.clock.fast_forward(picture.passes_s * 1000)
+        await tab.wait_for_selector("body[data-live=connected]:not(:has([data-stale]))")
+        yield tab
+        await context.close()
 
 
-async def is_in(site: Site, state: str) -> None:
-    """The agent is in this state."""
-    await site.link("up")
-    await site.bus.put(DESK, "presence", {"state": state, "since": ago(42), "reason": ""})
+async def for_admins(camera: Camera, folder: Path) -> None:
+    """The pictures of what admins do, in one size."""
+    async with camera.sits(ADMIN, OF_ADMINS) as desk:
+        for names in (write_script(desk.page, camera.day.url), read_file(desk.page, camera.day.url, folder)):
+            async for name in names:
+                if camera.wants(name):
+                    await camera.keep(name, desk.page)
 
 
-async def idle(site: Site) -> None:
-    await is_in(site, "available")
-
-
-async def ringing(site: Site) -> None:
-    await is_in(site, "ringing")
-    await site.put("a")
-
-
-async def on_call(site: Site) -> None:
-    await is_in(site, "on_call")
-    await site.put("a", state="answered", answered_at=ago(221))
-    note = {"leg": "sample-a", "call": "sample-call", "text": "Would rather wait. ", "version": 1}
-    await site.bus.put(DESK, "note:sample-a", note)
-
-
-PICTURES: dict[str, Callable[[Site], Awaitable[None]]] = {
-    "idle": idle,
-    "ringing": ringing,
-    "on-call": on_call,
-}
-
-
-async def take(browser: Browser, site: Site, name: str) -> None:
-    for width, height in SIZES:
-        for theme in THEMES:
-            size = {"width": width, "height": height}
-            context = await browser.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            tab = await open_tab(context, site)
-            await tab.screenshot(path=FOLDER / f"desk-{name}-{width}-{theme}.png")
-            await context.close()
-
-
-async def main() -> None:
+async def main(names: Collection[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine(f"sqlite+aiosqlite:///{folder}/desk.sqlite")
-        await schema.ensure(engine)
-        async with async_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        async with morning(folder) as day, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=present("chromium")[0], args=[*FLAGS])
-            for name, prepare in PICTURES.items():
-                site = Site(create_sessions(engine))
-                async with served(site.app(), "on") as url:
-                    site.url = f"{url}/desk"
-                    await site.started.wait()
-                    await prepare(site)
-                    await take(browser, site, name)
+            camera = Camera(browser, day, await browser.new_page(), names)
+            async for picture in story(day, camera.sits):
+                await camera.take(picture)
+            await for_admins(camera, folder)
             await browser.close()
-        await engine.dispose()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

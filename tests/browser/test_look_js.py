@@ -196,6 +196,39 @@ async def test_what_a_call_needs_is_in_view_at_once(
     assert await parts.evaluate_all(HIDDEN) == []
 
 
+async def test_how_a_call_ended_is_in_view_and_the_note_does_not_move_while_it_is_written(
+    site: Site, profile: "BrowserContext"
+) -> None:
+    await site.put("a", **talked())
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": 1280, "height": 720})
+    note = pop(tab, "a").get_by_test_id("pop-notes")
+    await note.focus()
+    before = await note.bounding_box()
+    await site.put("a", **talked(result="answered") | {"state": "ended", "ended_at": ago(1)})
+    outcome = pop(tab, "a").get_by_test_id("outcome")
+    await outcome.wait_for()
+    assert await note.bounding_box() == before
+    await note.blur()
+    parts = pop(tab, "a").locator(".outcome select, .outcome button, .note > .note-label, .note-text")
+    assert await parts.count() == 4
+    assert await parts.evaluate_all(HIDDEN) == []
+
+
+async def test_a_wide_window_is_used(site: Site, profile: "BrowserContext") -> None:
+    await site.put("a", **talked())
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": 2560, "height": 1440})
+    card = await pop(tab, "a").bounding_box()
+    cases = await pop(tab, "a").get_by_test_id("pop-cases").bounding_box()
+    purchases = await pop(tab, "a").get_by_test_id("pop-purchases").bounding_box()
+    assert card
+    assert cases
+    assert purchases
+    assert card["x"] + card["width"] > 2500
+    assert cases["y"] == purchases["y"]
+
+
 @pytest.mark.parametrize(("width", "height"), [(480, 720), (480, 1080)])
 async def test_a_window_beside_another_program_shows_who_calls_and_the_note(
     site: Site, profile: "BrowserContext", width: int, height: int
