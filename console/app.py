@@ -1,6 +1,5 @@
 """The composition root: the only place that knows how everything is put together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -45,6 +44,7 @@ from console.handover.rule_sets import REVISION as RULES
 from console.identity.middleware import floor as ground_rules
 from console.identity.passwords import Passwords
 from console.intake import Intake
+from console.live.background import together
 from console.live.bus import Bus
 from console.live.commands import Commands
 from console.live.hub import Hub
@@ -96,19 +96,7 @@ class Parts:
 
     async def work(self) -> None:
         """Run what must run beside the web server, until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for coroutine in self.background:
-                    tasks.create_task(coroutine)
-        except ExceptionGroup as failed:
-            raise first_error(failed) from failed
-
-
-def first_error(error: Exception) -> Exception:
-    """What went wrong first, out of any number of groups around it: its sentence is for people."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error
+        await together(self.background)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
 """Work that nobody waits for: it runs beside, and ends with the process."""
 
 import asyncio
-from collections.abc import Coroutine
+import logging
+from collections.abc import Coroutine, Iterable
 from typing import Any
+
+from console.errors import LinesideError
+
+log = logging.getLogger(__name__)
 
 
 class Background:
@@ -31,3 +36,24 @@ class Background:
             for task in self._tasks:
                 task.cancel()
             await self.done()
+
+
+async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all of it until cancelled. When one fails all end, and what went wrong first is raised: its
+    sentence is for people; where it happened, if nobody foresaw it, is for the log."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for work in works:
+                tasks.create_task(work)
+    except ExceptionGroup as failed:
+        first = _first(failed)
+        if not isinstance(first, LinesideError):
+            log.critical("what runs beside the web server failed, so this process ends", exc_info=first)
+        raise first from failed
+
+
+def _first(error: Exception) -> Exception:
+    """Out of any number of groups around it."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
