@@ -38,7 +38,7 @@ from console.identity.sessions import hash_token
 from console.queues.models import Queue
 from tests.bench.processes import ROOT
 
-VERSION = 3  # of what is in it
+VERSION = 4  # of what is in it
 QUEUE = "support"
 NOW = datetime.now(UTC)
 AT_ONCE = 5_000
@@ -257,6 +257,10 @@ def _cases(index: int) -> list[Row]:
     if index % 3:
         return []
     opened = NOW - timedelta(days=3 + index % 9)
+    due_at = opened + timedelta(days=5)
+    overdue = due_at < NOW
+    if not overdue:  # nor while these records are kept
+        due_at += timedelta(days=365)
     return [
         {
             "ref": f"T-{index}",
@@ -266,6 +270,7 @@ def _cases(index: int) -> list[Row]:
             "priority": ("low", "normal", "high")[index % 9 // 3],
             "line": 1 + index % 2,
             "opened_at": opened,
-            "due_at": opened + timedelta(days=5),
+            "due_at": due_at,
+            "escalated_for": due_at if overdue else None,  # as if it had come in so
         }
     ]
