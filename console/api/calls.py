@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse
 from console.api.bodies import refuse_unknown
 from console.api.paging import read_cursor, read_limit, read_moment, write_cursor
 from console.calls.queries import call_detail, list_calls
-from console.cases.queries import cases_of_call
+from console.cases.queries import cases_of_calls
 from console.db.engine import Sessions
 
 PARAMETERS = ("since", "limit", "cursor")
@@ -17,9 +17,8 @@ async def get_call(request: Request) -> JSONResponse:
     sessions: Sessions = request.app.state.sessions
     async with sessions() as session:
         call = await call_detail(session, request.path_params["id"])
-        cases = await cases_of_call(session, call["id"])
-    worked_on = [{"ref": case.ref, "at": case.at.isoformat()} for case in cases]
-    return JSONResponse({**call, "cases": worked_on})
+        cases = await cases_of_calls(session, [call["id"]])
+    return JSONResponse({**call, "cases": cases[call["id"]]})
 
 
 async def get_calls(request: Request) -> JSONResponse:
@@ -29,5 +28,7 @@ async def get_calls(request: Request) -> JSONResponse:
     since, after, limit = read_moment(query, "since"), read_cursor(query), read_limit(query)
     sessions: Sessions = request.app.state.sessions
     async with sessions() as session:
-        items, position = await list_calls(session, since, after, limit)
+        calls, position = await list_calls(session, since, after, limit)
+        cases = await cases_of_calls(session, [call["id"] for call in calls])
+    items = [{**call, "cases": cases[call["id"]]} for call in calls]
     return JSONResponse({"items": items, "next": write_cursor(position)})

@@ -50,6 +50,7 @@ SUMMARY = object_of(
     ended_at=maybe(MOMENT),
     script=maybe(SCRIPT),
     outcome=maybe(TEXT),
+    cases=list_of(object_of(ref=TEXT, at=MOMENT)),
 )
 LEG = object_of(
     agent=maybe(TEXT),
@@ -87,7 +88,6 @@ CALL = object_of(
     pops=list_of(POP),
     run=maybe(RUN),
     notes=list_of(object_of(agent=TEXT, text=TEXT)),
-    cases=list_of(object_of(ref=TEXT, at=MOMENT)),
 )
 MATCH = object_of(ref=TEXT, name=TEXT, company=maybe(TEXT), strength=one_of(*Strength), why=TEXT)
 IDENTIFIED = object_of(

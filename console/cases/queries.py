@@ -67,6 +67,20 @@ async def cases_of_call(session: AsyncSession, call: str) -> list[WorkedOn]:
     return [WorkedOn(**row) for row in (await session.execute(statement)).mappings()]
 
 
+async def cases_of_calls(session: AsyncSession, calls: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """As JSON, of each of these calls: the cases that were opened or worked on in it, and when first."""
+    statement = (
+        select(CallCase.call_id, Case.ref, CallCase.at)
+        .join(Case, CallCase.case_id == Case.id)
+        .where(CallCase.call_id.in_(calls))
+        .order_by(CallCase.at, CallCase.id)
+    )
+    found: dict[str, list[dict[str, str]]] = {call: [] for call in calls}
+    for call, ref, at in await session.execute(statement):
+        found[call].append({"ref": ref, "at": at.isoformat()})
+    return found
+
+
 async def customers_of_cases(session: AsyncSession, refs: Sequence[str]) -> Sequence[str]:
     """The keys of the customers whose cases these are, each once."""
     of = select(Customer.ref).join(Case, Case.customer_id == Customer.id).where(Case.ref.in_(refs))
