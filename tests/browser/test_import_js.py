@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from console.customers.models import Customer
 from console.db import schema
 from console.db.engine import Sessions, create_engine, create_sessions
+from console.live.memory_bus import MemoryBus
 from console.profile.importing import BATCH
 from console.routes import build_imports
 from console.settings import Settings
@@ -52,7 +53,8 @@ async def imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     engine = create_engine(database)
     await schema.ensure(engine)
     sessions = create_sessions(engine)
-    state = {"sessions": sessions, "settings": Settings(region="SK", database_url=database)}
+    settings = Settings(region="SK", database_url=database)
+    state = {"sessions": sessions, "settings": settings, "bus": MemoryBus()}
     async with served(site_of(build_imports(), state)) as url:
         yield Imports(f"{url}/admin/import", sessions)
     await engine.dispose()
