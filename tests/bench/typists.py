@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import accumulate
 from random import Random
 from time import perf_counter
@@ -45,15 +46,22 @@ class Line:
 
     async def post(self, path: str, fields: Mapping[str, str | int]) -> tuple[int, bytes]:
         """The status and the body of the answer. Requests of one line wait for each other."""
+        request = request_of(self._seat, path, fields)
         async with self._turn:
-            if self._streams is None or self._streams[0].at_eof():  # servers close what rests for seconds
-                self.close()
-                self._streams = await asyncio.open_connection("127.0.0.1", self._seat.port)
-            reader, writer = self._streams
-            writer.write(request_of(self._seat, path, fields))
-            head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
-            return int(head[9:12]), await reader.readexactly(length)
+            if self._streams is not None:
+                with suppress(asyncio.IncompleteReadError, ConnectionError):
+                    return await self._ask(*self._streams, request)
+                self.close()  # servers close what rests for seconds: a browser asks again, too
+            self._streams = await asyncio.open_connection("127.0.0.1", self._seat.port)
+            return await self._ask(*self._streams, request)
+
+    async def _ask(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+    ) -> tuple[int, bytes]:
+        writer.write(request)
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        return int(head[9:12]), await reader.readexactly(length)
 
     def close(self) -> None:
         """Hang up."""
