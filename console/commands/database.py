@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.db import schema
-from console.db.engine import Sessions, create_engine, create_sessions
+from console.db.engine import Sessions, close_engine, create_engine, create_sessions
 from console.db.wiping import wipe
 from console.settings import Settings
 
@@ -74,4 +74,4 @@ async def _engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     try:
         yield engine
     finally:
-        await engine.dispose()
+        await close_engine(engine)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.clock import now
 from console.db import schema
-from console.db.engine import create_engine
+from console.db.engine import close_engine, create_engine
 from console.settings import Link, Settings
 from telephony.asterisk.client import AsteriskSource
 from telephony.events import Event, LinkLost, LinkName, LinkRefused, LinkResynced, LinkUp
@@ -86,7 +86,7 @@ async def check_database(url: str) -> Finding:
         mend = "compare LINESIDE_DATABASE_URL with the server's host, port, user, password and database name."
         return Finding(part, False, f"cannot be opened ({_first_line(error)}).", mend)
     finally:
-        await engine.dispose()
+        await close_engine(engine)
     if state in schema.REFUSALS:
         found, mend = schema.REFUSALS[state].split(": ", 1)
         return Finding(part, False, f"{found}.", mend)

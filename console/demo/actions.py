@@ -16,7 +16,7 @@ from console.customers.models import Company, Customer, PhoneNumber, Purchase, P
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db import schema
 from console.db.base import Base
-from console.db.engine import create_engine, create_sessions
+from console.db.engine import close_engine, create_engine, create_sessions
 from console.db.revision import Revision
 from console.demo.articles import ARTICLES, with_articles
 from console.demo.people import Row
@@ -56,7 +56,7 @@ async def make_ready(file: Path, now: datetime, zone: ZoneInfo) -> bool:
     await schema.ensure(engine)
     async with create_sessions(engine)() as session, session.begin():
         await fill(session, now, zone)
-    await engine.dispose()
+    await close_engine(engine)
     return True
 
 
@@ -76,7 +76,7 @@ async def _is_fresh(file: Path, now: datetime) -> bool:
     except (LinesideError, SQLAlchemyError):
         return False  # not a database, or of another version
     finally:
-        await engine.dispose()
+        await close_engine(engine)
     return (
         version is not None
         and version.number == VERSION
