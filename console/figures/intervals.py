@@ -53,15 +53,15 @@ def midnight(day: date, zone: tzinfo) -> datetime:
 
 def span_of(at: datetime, grain: Grain, zone: tzinfo) -> Span:
     """The interval in which the moment `at` lies."""
-    local = at.astimezone(zone)
     if grain is Grain.HALF_HOUR:
         begin = _half_hour(at, zone)
         return Span(begin, begin + HALF_HOUR)
     if grain is Grain.HOUR:
         return _hour(at, zone)
+    day = at.astimezone(zone).date()
     if grain is Grain.DAY:
-        return Span(midnight(local.date(), zone), midnight(local.date() + DAY, zone))
-    monday = local.date() - timedelta(days=local.weekday())
+        return Span(midnight(day, zone), midnight(day + DAY, zone))
+    monday = day - timedelta(days=day.weekday())
     return Span(midnight(monday, zone), midnight(monday + WEEK, zone))
 
 
@@ -89,6 +89,13 @@ def week_before(span: Span, grain: Grain, zone: tzinfo) -> tuple[Span, ...]:
     begins = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     shown = sorted(at for at in begins if at.astimezone(zone).replace(tzinfo=None) == wall)
     return tuple(span_of(at, grain, zone) for at in shown)
+
+
+def week_earlier(at: datetime, zone: tzinfo) -> datetime:
+    """A week earlier at the same local time: as far as an interval that is not over is compared. The first
+    of two such moments; where clocks skipped it, as long after they did."""
+    wall = at.astimezone(zone).replace(tzinfo=None, fold=0) - WEEK
+    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 class Slot(NamedTuple):

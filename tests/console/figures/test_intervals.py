@@ -20,6 +20,7 @@ from console.figures.intervals import (
     spans,
     today,
     week_before,
+    week_earlier,
 )
 
 BRATISLAVA = ZoneInfo("Europe/Bratislava")
@@ -112,6 +113,20 @@ def test_the_day_before_which_clocks_changed_and_its_week() -> None:
     assert week_before(week, Grain.WEEK, BRATISLAVA) == (
         span("2026-10-19T00:00+02:00", "2026-10-26T00:00+01:00"),
     )
+
+
+@pytest.mark.parametrize(
+    ("moment", "earlier"),
+    [
+        ("2026-11-24T14:07:00+01:00", "2026-11-17T14:07:00+01:00"),
+        ("2026-10-27T14:07:00+01:00", "2026-10-20T14:07:00+02:00"),
+        ("2026-10-25T02:10:00+01:00", "2026-10-18T02:10:00+02:00"),
+        ("2026-11-01T02:10:00+01:00", "2026-10-25T02:10:00+02:00"),
+        ("2026-04-05T02:10:00+02:00", "2026-03-29T03:10:00+02:00"),
+    ],
+)
+def test_a_week_earlier_on_local_clocks(moment: str, earlier: str) -> None:
+    assert week_earlier(at(moment), BRATISLAVA) == at(earlier)
 
 
 def test_the_half_hours_of_a_week() -> None:
