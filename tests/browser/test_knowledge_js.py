@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.asyncio(loop_scope="session")]
 
 WITHIN_MS = 10_000
+NONE_KEPT_OPEN = """() => Object.entries(sessionStorage)
+  .every(([key, value]) => !key.startsWith("lineside-open:") || value === "[]")"""
 FOCUSED = "element => element === document.activeElement"
 ANSWER = "Within 14 days.\n\nTake it to any shop, or print the label and send it by post."
 
@@ -147,6 +149,7 @@ async def test_a_letter_from_the_studio_to_the_desk(chromium: "Browser", world: 
         await desk.reload()
         await text.get_by_text("Dear Jozef Mrkva, we are sorry.").wait_for(timeout=WITHIN_MS)
         await letter.locator("summary").click()
+        await desk.wait_for_function(NONE_KEPT_OPEN)
         await desk.reload()
         await letter.get_by_text("Apology for a late order").wait_for(timeout=WITHIN_MS)
         assert await letter.get_attribute("open") is None

@@ -17,6 +17,10 @@ ALONE = frozenset({"asterisk", "chromium"})
 """Tests with these share the processor with few others, as calls and pages are watched in real time; with how
 many, `.ci/test` says."""
 
+NOT_RUN = 6
+"""The exit status where something was not run that must be: not that of a failed test, which is asked once
+more (`.ci/twice`)."""
+
 LISTED_TESTS = 5
 """So many tests are named under each missing part; the rest is counted."""
 
@@ -71,9 +75,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    harmless = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-    if os.environ.get("CI") == "true" and session.exitstatus in harmless and _not_run(session.config):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    ended = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.TESTS_FAILED)
+    if os.environ.get("CI") == "true" and session.exitstatus in ended and _not_run(session.config):
+        session.exitstatus = NOT_RUN
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

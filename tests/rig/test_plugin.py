@@ -3,6 +3,7 @@
 import pytest
 
 from tests.rig import parts
+from tests.rig.plugin import NOT_RUN
 
 TESTS = """
 import pytest
@@ -58,9 +59,12 @@ def test_in_ci_what_could_not_run_fails_the_run(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
-    assert run(project, "-k", "not skipped").ret == pytest.ExitCode.TESTS_FAILED
-    assert run(project, "-k", "test_with_both").ret == pytest.ExitCode.TESTS_FAILED
+    assert run(project, "-k", "not skipped").ret == NOT_RUN
+    assert run(project, "-k", "test_with_both").ret == NOT_RUN
     assert run(project, "-k", "test_with_redis or none").ret == pytest.ExitCode.OK
+    project.makepyfile(test_wrong="def test_wrong(): assert False")
+    assert run(project, "-k", "wrong").ret == pytest.ExitCode.TESTS_FAILED
+    assert run(project, "-k", "wrong or skipped").ret == NOT_RUN
 
 
 def test_what_nobody_asked_for_is_not_missed(project: pytest.Pytester) -> None:
