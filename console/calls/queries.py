@@ -246,7 +246,6 @@ def _record(call: Call, legs: Sequence[Leg], pops: dict[LegId, PopRecord]) -> Ca
         direction=Direction(call.direction),
         state=CallState(call.state),
         end=End(call.end) if call.end else None,
-        queue=call.queue,
         caller=Caller(call.number, call.caller_name, withheld=call.identified == "withheld"),
         dialled="",
         started_at=call.started_at,
@@ -278,5 +277,4 @@ def _live_leg(leg: Leg) -> LiveLeg:
         answered_at=leg.answered_at,
         ended_at=leg.ended_at,
         result=LegResult(leg.result) if leg.result else None,
-        held=False,
     )
