@@ -3,13 +3,17 @@
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
 
+from console.boards.news import BoardNews
+from console.calls.earlier import earlier_calls
 from console.calls.orphans import Orphans
 from console.calls.queries import StoredCalls
+from console.calls.record import CallRecord
 from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
 from console.clock import now
@@ -34,6 +38,7 @@ from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
 from console.desk.targets import Targets
+from console.desk.waiting import Earlier, WaitingRoom
 from console.desk.work_live import WorkRenderer
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
@@ -300,6 +305,7 @@ def _open_intake(
     recorder = Recorder(ground.sessions, ground.worklist)
     # Somebody on pops of an earlier process may have been erased since it ended: look again.
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
+    waiting = WaitingRoom(ground.bus, _earlier_today(ground))
     for source in sources:
         ground.stack.push_async_callback(source.close)
     phones = Phones(ground.commands, ground.directory)
@@ -316,6 +322,7 @@ def _open_intake(
         picking=Picking(ground.library, texts.renderer, ground.settings.time_zone, ground.failures),
         directory=ground.directory,
         screens=screens,
+        waiting=waiting,
         wrap_ups=wrap_ups,
         onward=Onward(ground.sessions, texts, screens, now),
         packets=Packets(ground.sessions, ground.directory, screens, now),
@@ -329,6 +336,7 @@ def _open_intake(
         screen_pop=ScreenPop(story),
         screens=screens,
         wrap_ups=wrap_ups,
+        boards=BoardNews(waiting),
         recorder=recorder,
         directory=ground.directory,
         bus=ground.bus,
@@ -348,6 +356,15 @@ def _open_intake(
         clock=now,
     )
     return intake, screens, [recorder.run(), intake.run(), orphans.run(), cases.run()]
+
+
+def _earlier_today(ground: _Ground) -> Earlier:
+    async def count(record: CallRecord) -> int:
+        began = record.call.started_at.astimezone(ground.settings.time_zone)
+        midnight = began.replace(hour=0, minute=0, second=0, microsecond=0)
+        return await earlier_calls(ground.sessions, record, midnight.astimezone(UTC))
+
+    return count
 
 
 def _capabilities(sources: Sequence[Source]) -> Callable[[LinkName], list[str]]:
