@@ -1,6 +1,8 @@
 """How often somebody has called before."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -26,6 +28,17 @@ async def earlier_calls(sessions: Sessions, record: CallRecord, since: datetime)
     )
     async with sessions() as session:
         return int(await session.scalar(before) or 0)
+
+
+def earlier_today(sessions: Sessions, zone: ZoneInfo) -> Callable[[CallRecord], Awaitable[int]]:
+    """Counts the earlier calls of the day on which a call began."""
+
+    async def count(record: CallRecord) -> int:
+        began = record.call.started_at.astimezone(zone)
+        midnight = began.replace(hour=0, minute=0, second=0, microsecond=0)
+        return await earlier_calls(sessions, record, midnight.astimezone(UTC))
+
+    return count
 
 
 def _of_caller(record: CallRecord) -> ColumnElement[bool] | None:

@@ -91,6 +91,10 @@ class Directory:
         """All names of the agent's phones on the phone systems."""
         return self._interfaces.get(user_id, ())
 
+    def queues_of(self, user_id: int) -> Collection[str]:
+        """The names of the queues in which an agent is to work."""
+        return self._queues_of.get(user_id, ())
+
     def absent(self, queues: Collection[str], members: Collection[int]) -> list[int]:
         """The agents who are to work in one of the queues, and are not among these."""
         theirs = [user_id for user_id, own in self._queues_of.items() if not own.isdisjoint(queues)]

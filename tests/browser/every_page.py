@@ -10,6 +10,7 @@ PAGES: dict[str, list[str]] = {
     "/admin/import": ["/admin/import"],
     "/admin/import/{number:int}": ["/admin/import/{import}", "/admin/import/{import}?change"],
     "/admin/queues": ["/admin/queues"],
+    "/board": ["/board"],
     "/calls/{id}": ["/calls/{call}"],
     "/companies/{ref:path}": ["/companies/{company}"],
     "/customers/{ref:path}": ["/customers/{customer}"],

@@ -6,13 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from console.boards.news import BoardNews
-from console.calls.earlier import earlier_calls
+from console.calls.earlier import earlier_today
 from console.calls.queries import StoredCalls, call_detail
 from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
@@ -271,7 +270,7 @@ async def stage(
         )
         asked = PhoneSystem() if phones is None else phones
         now = clock or (lambda: NOW)
-        waiting = WaitingRoom(bus, partial(earlier_calls, sessions, since=NOW - timedelta(hours=12)))
+        waiting = WaitingRoom(bus, earlier_today(sessions, ZONE))
         wrap_ups = WrapUps(
             store=WrapUpStore(sessions),
             presences=screens.presences,

@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.boards.news import BoardNews
-from console.calls.earlier import earlier_calls
+from console.calls.earlier import earlier_today
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
@@ -258,9 +257,7 @@ async def open_console(
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
         texts = Texts(Versions(), Renderer("en", ZONE, "EUR"), ZONE, "EUR", Failures(sessions))
-        waiting = WaitingRoom(
-            bus, partial(earlier_calls, sessions, since=datetime.now(UTC) - timedelta(hours=12))
-        )
+        waiting = WaitingRoom(bus, earlier_today(sessions, ZONE))
         wrap_ups = WrapUps(
             store=WrapUpStore(sessions),
             presences=screens.presences,

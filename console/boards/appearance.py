@@ -1,0 +1,106 @@
+"""What the templates of boards print: plain values, worked out by `drawing`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from console.desk.record_appearance import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class TickDrawing:
+    """A moment from which on something ticks; `mark` fits ids, `text` is how long it has lasted by now."""
+
+    since: str
+    exact: str
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiterDrawing:
+    """A caller who waits. `name` is the customer's, else "" (`number` is "" when withheld); `path` leads to
+    their page; `nth` is which call of theirs on this day it is, from the second on."""
+
+    dom: str
+    name: str
+    number: str
+    match: str
+    path: str | None
+    company: str
+    segment: str
+    case: str
+    cases: int
+    nth: int | None
+    waits: TickDrawing
+
+
+@dataclass(frozen=True, slots=True)
+class StaleDrawing:
+    """What is shown is of then, because of that `link` ("": because the bus is away)."""
+
+    link: str
+    since: Moment
+    age: TickDrawing
+
+
+@dataclass(frozen=True, slots=True)
+class TileDrawing:
+    """A queue. `waiters` are as many as are shown, `more` the others; `states` how many agents do what."""
+
+    dom: str
+    name: str
+    title: str
+    line: int
+    waiting: int
+    longest_s: int
+    longest: TickDrawing | None
+    waiters: Sequence[WaiterDrawing]
+    more: int
+    states: Sequence[tuple[str, int]]
+    stale: StaleDrawing | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallDrawing:
+    """The call that an agent has on hand. `who` is the customer, the colleague, or the number ("": withheld,
+    or nobody knows)."""
+
+    call: str
+    leg: str
+    link: str
+    ringing: bool
+    held: bool
+    direction: str
+    who: str
+    path: str | None
+    segment: str
+    queue: str
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDrawing:
+    """An agent. `label` is the usual word for the reason of a break; `queues` are titles, each with why the
+    agent is paused there ("" for no reason; None: is not)."""
+
+    dom: str
+    user_id: int
+    email: str
+    name: str
+    line: int
+    extension: str
+    state: str
+    reason: str
+    label: str
+    since: TickDrawing | None
+    queues: Sequence[tuple[str, str | None]]
+    call: CallDrawing | None
+    stale: StaleDrawing | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDrawing:
+    """All of it."""
+
+    tiles: Sequence[TileDrawing]
+    agents: Sequence[AgentDrawing]
