@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from console.boards.counting import Counting
 from console.boards.news import BoardNews
 from console.boards.opening import Boards, open_boards
 from console.calls.earlier import earlier_today
@@ -315,6 +316,7 @@ def _open_intake(
     recorder = Recorder(ground.sessions, ground.worklist)
     # Somebody on pops of an earlier process may have been erased since it ended: look again.
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
+    counting = Counting(ground.bus, ground.sessions, ground.directory, ground.settings.time_zone, now)
     waiting = WaitingRoom(ground.bus, earlier_today(ground.sessions, ground.settings.time_zone))
     for source in sources:
         ground.stack.push_async_callback(source.close)
@@ -346,7 +348,7 @@ def _open_intake(
         screen_pop=ScreenPop(story),
         screens=screens,
         wrap_ups=wrap_ups,
-        boards=BoardNews(waiting),
+        boards=BoardNews(waiting, counting),
         recorder=recorder,
         directory=ground.directory,
         bus=ground.bus,

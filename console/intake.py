@@ -376,6 +376,8 @@ class Intake:
             self._screens.presences.hear_dialler(change.key, change.value)
         elif change.topic == WRAP_UPS:
             self._screens.presences.hear_wrap_up(change.key, change.value)
+            record = self._register.of_leg(LegId(change.key))
+            self._boards.finishes(record, change.key, begins=change.value is not None)
 
     async def _say_all(self) -> None:
         with suppress(OSError):  # the bus is away again: so it will break again

@@ -7,7 +7,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.admin import queue_views as queues
-from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
+from console.api import (
+    calls,
+    customer_batch,
+    openapi,
+    operations,
+    pick,
+    records,
+    replays,
+    script_checks,
+)
+from console.api import queues as api_queues
 from console.boards import views as boards
 from console.cases import rule_views as case_rules
 from console.desk import call_views
@@ -283,6 +293,7 @@ def build_boards() -> list[BaseRoute]:
     may = require(May.BOARD_READ)
     return [
         Route("/board", boards.board_page, methods=["GET"], middleware=may),
+        Route("/board/queues/{name:path}", boards.figures_page, methods=["GET"], middleware=may),
         WebSocketRoute("/live/board", board_endpoint, middleware=may),
     ]
 
@@ -338,6 +349,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_records(),
         Route(f"{API}/identify", pick.get_identify, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
+        Route(f"{API}/queues", api_queues.get_queues, methods=["GET"], middleware=require(May.BOARD_READ)),
         *build_replay_api(),
         Route(
             f"{API}/scripts:check",

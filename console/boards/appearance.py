@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.boards.figure_drawing import FigureDrawing, HandlingDrawing
 from console.desk.record_appearance import Moment
 
 
@@ -45,7 +46,8 @@ class StaleDrawing:
 
 @dataclass(frozen=True, slots=True)
 class TileDrawing:
-    """A queue. `waiters` are as many as are shown, `more` the others; `states` how many agents do what."""
+    """A queue. `waiters` are as many as are shown, `more` the others; `states` how many agents do what.
+    `level` is the service level of the last 30 minutes in percent; `path` leads to how all is computed."""
 
     dom: str
     name: str
@@ -57,6 +59,10 @@ class TileDrawing:
     waiters: Sequence[WaiterDrawing]
     more: int
     states: Sequence[tuple[str, int]]
+    level: float | None
+    level_text: str
+    figures: Sequence[FigureDrawing]
+    path: str
     stale: StaleDrawing | None
 
 
@@ -95,6 +101,7 @@ class AgentDrawing:
     since: TickDrawing | None
     queues: Sequence[tuple[str, str | None]]
     call: CallDrawing | None
+    today: HandlingDrawing
     stale: StaleDrawing | None
 
 

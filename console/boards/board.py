@@ -1,24 +1,27 @@
 """What a board knows: everything that was said on the bus of queues and agents, and what is to be drawn anew.
 Pure.
 
-It hears the changes of the topics `waiting`, `pauses`, `links`, and of all desks (who does what), and notes
-which queues and agents are not drawn as they are by now; `take` hands that over.
+It hears the changes of the topics `waiting`, `queues`, `pauses`, `links`, and of all desks (who does what),
+and notes which queues and agents are not drawn as they are by now; `take` hands that over.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from console.boards.counting import QUEUES
+from console.boards.counts import read_handling, read_tally
 from console.boards.states import AgentState, QueueState, Stale, Waiter, agent_state, counted_states
 from console.desk.pop import PRESENCE_KEY, is_pop
 from console.desk.presence import OFFLINE, PAUSES
 from console.desk.screens import DESK
 from console.desk.waiting import WAITING
+from console.figures.tally import Handling, Tally, together
 from console.live.bus import Change, Value
 from console.live.link_health import TOPIC as LINKS
 from console.queues.directory import Agent, QueueInfo
 
-TOPICS = (WAITING, PAUSES, LINKS)
+TOPICS = (WAITING, QUEUES, PAUSES, LINKS)
 """What is looked at beside the desks of all agents."""
 
 UP = "up"
@@ -26,11 +29,20 @@ UP = "up"
 
 @dataclass(slots=True)
 class _Known:
-    """What was heard of one agent: `pauses` by link, as in the topic of pauses."""
+    """What was heard of one agent: `pauses` by link, as in the topic of pauses, and what they did today."""
 
     presence: Value | None = None
     pops: dict[str, Value] = field(default_factory=dict)
     pauses: dict[str, Value] = field(default_factory=dict)
+    handling: dict[str, Handling] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted of a queue on one link: in the last 30 minutes, and today."""
+
+    now: Tally
+    today: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class Board:
         self._staff = Staff()
         self._agents: defaultdict[int, _Known] = defaultdict(_Known)
         self._waiting: dict[str, Value] = {}
+        self._counts: defaultdict[str, dict[str, Counts]] = defaultdict(dict)
         self._links: dict[str, Value] = {}
         self._away_since: str | None = None
         self._members: dict[str, set[int]] = {}
@@ -82,6 +95,7 @@ class Board:
     def load(self, topics: Mapping[str, Mapping[str, Value]]) -> None:
         """Forget what was heard; this is what is on the bus now, by topic and key."""
         self._agents.clear()
+        self._counts.clear()
         self._waiting, self._links = {}, {}
         for topic, entries in topics.items():
             for key, value in entries.items():
@@ -119,6 +133,18 @@ class Board:
                 self._queues_to_draw.add(each["queue"])
         if value is not None:
             self._waiting[call] = value
+
+    def _hear_counted(self, _key: str, value: Value | None) -> None:
+        if value is None:
+            return  # whoever counts says zero instead
+        link = value["link"]
+        if "queue" in value:
+            counts = Counts(read_tally(value["now"]), read_tally(value["today"]))
+            self._counts[value["queue"]][link] = counts
+            self._queues_to_draw.add(value["queue"])
+        else:
+            self._agents[value["user_id"]].handling[link] = read_handling(value["handling"])
+            self._agents_to_draw.add(value["user_id"])
 
     def _hear_pauses(self, key: str, value: Value | None) -> None:
         user_id = int(key.rpartition(":")[2])
@@ -168,7 +194,7 @@ class Board:
         """The names of all queues: those on record, and those in which callers wait or agents work. By line
         and title."""
         heard = {str(value["queue"]) for value in self._waiting.values()}
-        names = self._staff.queues.keys() | heard | self._members.keys()
+        names = self._staff.queues.keys() | heard | self._members.keys() | self._counts.keys()
         return sorted(names, key=lambda name: (self._queue(name).line, self._queue(name).title, name))
 
     def agents(self) -> list[int]:
@@ -182,11 +208,14 @@ class Board:
 
     def queue(self, name: str) -> QueueState:
         """How a queue is now."""
+        counts = self._counts[name].values() if name in self._counts else []
         doing = [self._doing(user_id) for user_id in self._members.get(name, ())]
         return QueueState(
             info=self._queue(name),
             waiting=self._waiters(name),
             states=counted_states(doing),
+            now=together(each.now for each in counts),
+            today=together(each.today for each in counts),
             stale=self._stale(self._links_of_queue(name)),
         )
 
@@ -197,6 +226,7 @@ class Board:
             self._staff.agents[user_id],
             known.presence,
             known.pops.values(),
+            handling=sum(known.handling.values(), Handling()),
             queues=[(self._queue(name), self._paused(user_id, name)) for name in self._queues_of(user_id)],
             stale=self._stale(known.pauses.keys()),
         )
@@ -231,6 +261,7 @@ class Board:
 
     def _links_of_queue(self, name: str) -> set[str]:
         waiting = {str(value["link"]) for value in self._waiting.values() if value["queue"] == name}
+        waiting |= self._counts[name].keys() if name in self._counts else set()
         pauses = [self._agents[user_id].pauses for user_id in self._members.get(name, ())]
         return waiting | {link for each in pauses for link, value in each.items() if name in value["queues"]}
 
@@ -245,6 +276,7 @@ class Board:
 
 _HEARS: Mapping[str, Callable[[Board, str, Value | None], None]] = {
     WAITING: Board._hear_waiting,  # noqa: SLF001 - its own
+    QUEUES: Board._hear_counted,  # noqa: SLF001
     PAUSES: Board._hear_pauses,  # noqa: SLF001
     LINKS: Board._hear_link,  # noqa: SLF001
 }

@@ -13,6 +13,8 @@ from console.boards.appearance import (
     WaiterDrawing,
 )
 from console.boards.board import Board
+from console.boards.figure_drawing import SWITCHES, draw_figures, draw_handling, lasted, level_of, written
+from console.boards.paths import figures_path
 from console.boards.states import AgentState, QueueState, Stale, Waiter
 from console.customers.paths import customer_path
 from console.desk.breaks import BREAKS
@@ -20,6 +22,8 @@ from console.desk.drawing import dom_id
 from console.desk.plain_text import plain
 from console.desk.presence import activity
 from console.desk.reading import Reader, moment
+from console.figures.catalogue import Unit
+from console.figures.formulas import service_level
 from console.live.bus import Value
 
 WAITERS_SHOWN = 5
@@ -59,6 +63,10 @@ class Drawer:
             waiters=[self._waiter(each) for each in queue.waiting[:WAITERS_SHOWN]],
             more=max(0, len(queue.waiting) - WAITERS_SHOWN),
             states=list(queue.states.items()),
+            level=level_of(queue.now),
+            level_text=written(service_level(queue.now, SWITCHES), Unit.SHARE),
+            figures=draw_figures(queue.now, queue.today),
+            path=figures_path(queue.info.name),
             stale=self._stale(queue.stale),
         )
 
@@ -95,6 +103,7 @@ class Drawer:
                 for queue, reason in state.queues
             ],
             call=_call(state.pop) if state.pop else None,
+            today=draw_handling(state.handling),
             stale=self._stale(state.stale),
         )
 
@@ -109,13 +118,6 @@ class Drawer:
 
     def _seconds(self, since: str) -> int:
         return max(0, int((self._at - datetime.fromisoformat(since)).total_seconds()))
-
-
-def lasted(time: timedelta) -> str:
-    """`07:05` or `1:07:05`, as `static/js/time.js` goes on."""
-    minutes, seconds = divmod(int(time.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
 def _call(pop: Value) -> CallDrawing:

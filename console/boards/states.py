@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.desk.presence import activity
+from console.figures.tally import Handling, Tally
 from console.live.bus import Value
 from console.queues.directory import Agent, QueueInfo
 
@@ -49,11 +50,14 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """A queue: who `waiting` joined first comes first, `states` how many of its agents do what."""
+    """A queue: who `waiting` joined first comes first, `states` how many of its agents do what, `now` what
+    was counted of the last 30 minutes."""
 
     info: QueueInfo
     waiting: Sequence[Waiter]
     states: Mapping[str, int]
+    now: Tally
+    today: Tally
     stale: Stale | None
 
     @property
@@ -66,7 +70,7 @@ class QueueState:
 class AgentState:
     """An agent: `state` (of STATES) since then (ISO 8601, "" when nobody said), `reason` of a break, `then`
     what follows; `queues` in which they work, each with why they are paused there; `pop` is the call on hand,
-    as it is on their desk."""
+    as it is on their desk, `handling` what they did today."""
 
     agent: Agent
     state: str
@@ -75,6 +79,7 @@ class AgentState:
     then: str
     queues: Sequence[tuple[QueueInfo, str | None]]
     pop: Value | None
+    handling: Handling
     stale: Stale | None
 
 
@@ -83,6 +88,7 @@ def agent_state(
     presence: Value | None,
     pops: Iterable[Value],
     *,
+    handling: Handling,
     queues: Sequence[tuple[QueueInfo, str | None]],
     stale: Stale | None,
 ) -> AgentState:
@@ -96,6 +102,7 @@ def agent_state(
         then=str(said.get("then") or ""),
         queues=queues,
         pop=_foremost(pops),
+        handling=handling,
         stale=stale,
     )
 

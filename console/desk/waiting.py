@@ -56,9 +56,10 @@ class Waiting(TypedDict):
 
 def waits(call: Call) -> tuple[str, datetime] | None:
     """The queue in which the caller waits, and since when; None when they wait in none."""
-    if call.state not in WAITS or call.queue is None or call.queued_at is None or call.left_queue_at:
+    visit = call.visit
+    if call.state not in WAITS or visit is None or visit.left_at is not None:
         return None
-    return call.queue, call.queued_at
+    return visit.queue, visit.queued_at
 
 
 def waiting_of(call: Call, caller: CallerPart | None) -> Waiting | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.identity.models import User, UserInterface, UserQueue
-from console.queues.models import WRAP_UP_S, Queue
+from console.queues.models import ANSWER_WITHIN_S, WRAP_UP_S, Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class QueueInfo:
     title: str
     line: int
     wrap_up_s: int = WRAP_UP_S
+    answer_within_s: int = ANSWER_WITHIN_S
     outcome_required: bool = False
     outcomes: tuple[str, ...] = ()
     extension: str | None = None
@@ -75,6 +76,7 @@ class Directory:
                 title=q.title or q.name,
                 line=q.line,
                 wrap_up_s=q.wrap_up_s,
+                answer_within_s=q.answer_within_s,
                 outcome_required=q.outcome_required,
                 outcomes=tuple(q.outcomes or ()),
                 extension=q.extension or None,

@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+from console.boards.counting import Counting
 from console.boards.news import BoardNews
 from console.calls.earlier import earlier_today
 from console.calls.queries import StoredCalls, call_detail
@@ -298,7 +299,7 @@ async def stage(
             screen_pop=ScreenPop(story),
             screens=screens,
             wrap_ups=wrap_ups,
-            boards=BoardNews(waiting),
+            boards=BoardNews(waiting, Counting(bus, sessions, directory, ZONE, now)),
             recorder=recorder,
             directory=directory,
             bus=bus,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from console.boards.counting import Counting
 from console.boards.news import BoardNews
 from console.calls.earlier import earlier_today
 from console.calls.queries import StoredCalls
@@ -283,7 +284,7 @@ async def open_console(
             screen_pop=ScreenPop(story),
             screens=screens,
             wrap_ups=wrap_ups,
-            boards=BoardNews(waiting),
+            boards=BoardNews(waiting, Counting(bus, sessions, directory, ZONE, clock)),
             recorder=recorder,
             directory=directory,
             bus=bus,

@@ -55,6 +55,7 @@ class Boards:
 
     async def agree(self) -> None:
         """Wait until every page shows that, too."""
+        await self.world.on.intake._boards._counting.say()
         expected = {locale: (await self.load(locale)).shown for locale in ("en", "da")}
         async with asyncio.timeout(5):
             while any(page.shown != expected[at.viewer.locale] for page, at in self.pages):
