@@ -124,7 +124,8 @@ async def test_whoever_begins_at_noon_knows_the_morning(sessions: Sessions, data
     clock = Clock()
     async with a_floor(sessions, database_url, clock) as on:
         await play_calls(on, clock)
-        before: dict[str, Any] = (await board_of(on, clock)) and (await on.bus.snapshot(QUEUES)).entries
+        await board_of(on, clock)
+        before: dict[str, Any] = {**(await on.bus.snapshot(QUEUES)).entries}
         later = Counting(on.bus, sessions, on.directory, ZONE, clock)
         await later.begin("main")
         assert dict(later._due(everything=True)) == before
