@@ -18,7 +18,9 @@ from console.api import (
     script_checks,
 )
 from console.api import queues as api_queues
+from console.boards import threshold_views as thresholds
 from console.boards import views as boards
+from console.boards.paths import THRESHOLDS
 from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
@@ -293,6 +295,13 @@ def build_boards() -> list[BaseRoute]:
     may = require(May.BOARD_READ)
     return [
         Route("/board", boards.board_page, methods=["GET"], middleware=may),
+        Route(THRESHOLDS, thresholds.thresholds_page, methods=["GET"], middleware=require(May.BOARD_SET)),
+        Route(
+            f"{THRESHOLDS}/{{name:path}}",
+            thresholds.post_thresholds,
+            methods=["POST"],
+            middleware=require(May.BOARD_SET),
+        ),
         Route("/board/queues/{name:path}", boards.figures_page, methods=["GET"], middleware=may),
         WebSocketRoute("/live/board", board_endpoint, middleware=may),
     ]

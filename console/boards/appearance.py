@@ -45,6 +45,18 @@ class StaleDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmsDrawing:
+    """How a queue is (fine, yellow, red) by the number of callers who wait and by its service level; from how
+    many seconds of the longest wait on it is yellow or red; whether red makes a `sound`."""
+
+    waiting: str
+    level: str
+    longest_yellow_s: int | None
+    longest_red_s: int | None
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TileDrawing:
     """A queue. `waiters` are as many as are shown, `more` the others; `states` how many agents do what.
     `level` is the service level of the last 30 minutes in percent; `path` leads to how all is computed."""
@@ -61,6 +73,7 @@ class TileDrawing:
     states: Sequence[tuple[str, int]]
     level: float | None
     level_text: str
+    alarms: AlarmsDrawing
     figures: Sequence[FigureDrawing]
     path: str
     stale: StaleDrawing | None

@@ -20,6 +20,8 @@ from console.figures.tally import Handling, Tally, together
 from console.live.bus import Change, Value
 from console.live.link_health import TOPIC as LINKS
 from console.queues.directory import Agent, QueueInfo
+from console.queues.thresholds import NONE as NO_THRESHOLDS
+from console.queues.thresholds import Thresholds
 
 TOPICS = (WAITING, QUEUES, PAUSES, LINKS)
 """What is looked at beside the desks of all agents."""
@@ -48,11 +50,12 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who takes calls and where callers wait, as on record: `assigned` are the queues in which an agent is to
-    work."""
+    work, `thresholds` say from when on a queue is yellow or red."""
 
     agents: Mapping[int, Agent] = field(default_factory=dict)
     queues: Mapping[str, QueueInfo] = field(default_factory=dict)
     assigned: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ class Board:
             info=self._queue(name),
             waiting=self._waiters(name),
             states=counted_states(doing),
+            thresholds=self._staff.thresholds.get(name, NO_THRESHOLDS),
             now=together(each.now for each in counts),
             today=together(each.today for each in counts),
             stale=self._stale(self._links_of_queue(name)),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from console.boards.appearance import (
     AgentDrawing,
+    AlarmsDrawing,
     BoardDrawing,
     CallDrawing,
     StaleDrawing,
@@ -64,6 +65,7 @@ class Drawer:
             more=max(0, len(queue.waiting) - WAITERS_SHOWN),
             states=list(queue.states.items()),
             level=level_of(queue.now),
+            alarms=_alarms(queue),
             level_text=written(service_level(queue.now, SWITCHES), Unit.SHARE),
             figures=draw_figures(queue.now, queue.today),
             path=figures_path(queue.info.name),
@@ -118,6 +120,18 @@ class Drawer:
 
     def _seconds(self, since: str) -> int:
         return max(0, int((self._at - datetime.fromisoformat(since)).total_seconds()))
+
+
+def _alarms(queue: QueueState) -> AlarmsDrawing:
+    """Of the longest wait the browser says it, as time goes on."""
+    thresholds = queue.thresholds
+    return AlarmsDrawing(
+        waiting=thresholds.of_waiting(len(queue.waiting)).name.lower(),
+        level=thresholds.of_service_level(level_of(queue.now)).name.lower(),
+        longest_yellow_s=thresholds.longest_yellow_s,
+        longest_red_s=thresholds.longest_red_s,
+        sound=thresholds.sound,
+    )
 
 
 def _call(pop: Value) -> CallDrawing:

@@ -83,7 +83,7 @@ class Feed:
         agents = {agent.user_id: agent for agent in self._directory.agents()}
         queues = {queue.name: queue for queue in self._directory.queues()}
         assigned = {user_id: frozenset(self._directory.queues_of(user_id)) for user_id in agents}
-        self.board.employ(Staff(agents, queues, assigned))
+        self.board.employ(Staff(agents, queues, assigned, self._directory.all_thresholds()))
 
     async def look(self) -> None:
         """Read all that is on the bus; what is heard meanwhile counts. Raises OSError when it is away."""

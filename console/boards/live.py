@@ -17,6 +17,9 @@ from console.live.bus import Change, Snapshot, Value
 from console.live.frame import Fragment
 from console.web.templates import Templates
 
+FEW = 12
+"""So many queues are shown with everything; of more only what matters is unfolded."""
+
 
 class BoardRenderer:
     """Draws what `board` knows, on the clock of `zone`."""
@@ -33,7 +36,7 @@ class BoardRenderer:
 
     def context(self, locale: str) -> dict[str, Any]:
         """What the board's template prints."""
-        return {"board": self._drawer(locale).board(), "links": self._links(locale)}
+        return {"board": self._drawer(locale).board(), "links": self._links(locale), "many": self._many}
 
     def snapshot(self, _snapshot: Snapshot, locale: str) -> str:
         """The whole board, and the links beside it."""
@@ -47,11 +50,16 @@ class BoardRenderer:
             tiles=drawer.tiles(sorted(said["queues"])),
             agents=drawer.agents(sorted(said["agents"])),
             links=self._links(locale) if said["links"] else None,
+            many=self._many,
         )
         return Fragment(html, "#board-tick", "outerMorph")
 
     def delivered(self, _entries: Mapping[str, Value], _viewer: Viewer, _at: datetime) -> None:
         """Nobody waits for it."""
+
+    @property
+    def _many(self) -> bool:
+        return len(self._board.queues()) > FEW
 
     def _drawer(self, locale: str) -> Drawer:
         return Drawer(self._board, Reader(locale, self.zone), self._clock())

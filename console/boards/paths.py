@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 BOARD = "/board"
+THRESHOLDS = f"{BOARD}/thresholds"
 
 
 def figures_path(queue: str) -> str:

@@ -8,6 +8,7 @@ from console.desk.presence import activity
 from console.figures.tally import Handling, Tally
 from console.live.bus import Value
 from console.queues.directory import Agent, QueueInfo
+from console.queues.thresholds import Thresholds
 
 STATES = ("available", "ringing", "on_call", "wrap_up", "on_break", "offline")
 """What agents do, whoever is free first."""
@@ -56,6 +57,7 @@ class QueueState:
     info: QueueInfo
     waiting: Sequence[Waiter]
     states: Mapping[str, int]
+    thresholds: Thresholds
     now: Tally
     today: Tally
     stale: Stale | None

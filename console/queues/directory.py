@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.identity.models import User, UserInterface, UserQueue
-from console.queues.models import ANSWER_WITHIN_S, WRAP_UP_S, Queue
+from console.queues.models import ANSWER_WITHIN_S, WRAP_UP_S, Queue, QueueThresholds
+from console.queues.thresholds import NAMES, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class QueueInfo:
     extension: str | None = None
 
 
+def thresholds_of(row: QueueThresholds) -> Thresholds:
+    """The thresholds on record."""
+    return Thresholds(**{name: getattr(row, name) for name in NAMES})
+
+
 class Directory:
     """Agents by interface and queues by name; `refresh` swaps both whole."""
 
@@ -46,6 +52,7 @@ class Directory:
         self._queues_of: Mapping[int, set[str]] = {}
         self._extensions: Mapping[str, Agent] = {}
         self._queues: Mapping[str, QueueInfo] = {}
+        self._thresholds: Mapping[str, Thresholds] = {}
 
     async def refresh(self, session: AsyncSession) -> None:
         """Read all agents and queues anew."""
@@ -83,6 +90,13 @@ class Directory:
             )
             for q in queues
         }
+
+        limits = await session.scalars(select(QueueThresholds))
+        self._thresholds = {each.queue: thresholds_of(each) for each in limits}
+
+    def all_thresholds(self) -> Mapping[str, Thresholds]:
+        """From when on queues are yellow or red, by name."""
+        return self._thresholds
 
     def agent(self, interface: str, device: str = "") -> Agent | None:
         """The agent whose phone is at an interface such as `PJSIP/1001`, or the device behind it. The case of

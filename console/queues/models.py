@@ -31,6 +31,21 @@ class Queue(Base):
     extension: Mapped[str | None] = mapped_column(String(40))
 
 
+class QueueThresholds(Base):
+    """From when on a queue, set up or not, is yellow or red on the boards, as in `queues.thresholds`."""
+
+    __tablename__ = "queue_thresholds"
+
+    queue: Mapped[str] = mapped_column(String(100), primary_key=True)
+    waiting_yellow: Mapped[int | None]
+    waiting_red: Mapped[int | None]
+    longest_yellow_s: Mapped[int | None]
+    longest_red_s: Mapped[int | None]
+    level_yellow: Mapped[int | None]
+    level_red: Mapped[int | None]
+    sound: Mapped[bool] = mapped_column(default=False)
+
+
 class AgentState(Base):
     """What an agent did from `began_at` to `ended_at` (None: since then): `state` is available, ringing,
     on_call, wrap_up, on_break (for `reason`) or offline. An agent's rows neither overlap nor repeat each

@@ -29,9 +29,19 @@ function tick() {
   for (const tile of tiles()) {
     const since = tile.dataset.longestSince;
     tile.dataset.longestS = since ? Math.max(0, Math.floor((now - Date.parse(since)) / SECOND_MS)) : 0;
+    sayHowLongIsTooLong(tile);
   }
   sayWhetherApart();
   sayWhetherSorted();
+}
+
+/** A wait becomes too long by itself: nobody tells the page. */
+function sayHowLongIsTooLong(tile) {
+  const { longestS, longestSince, longestYellow, longestRed } = tile.dataset;
+  const from = (threshold) => longestSince !== undefined && threshold !== undefined && Number(longestS) >= Number(threshold);
+  const level = from(longestRed) ? "red" : from(longestYellow) ? "yellow" : "fine";
+  const figure = tile.querySelector(".tile-longest");
+  if (figure.dataset.level !== level) figure.dataset.level = level;
 }
 
 // ---- what is old because this page hears nothing ----

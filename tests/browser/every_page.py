@@ -11,6 +11,7 @@ PAGES: dict[str, list[str]] = {
     "/admin/import/{number:int}": ["/admin/import/{import}", "/admin/import/{import}?change"],
     "/admin/queues": ["/admin/queues"],
     "/board": ["/board"],
+    "/board/thresholds": ["/board/thresholds"],
     "/board/queues/{name:path}": ["/board/queues/support"],
     "/calls/{id}": ["/calls/{call}"],
     "/companies/{ref:path}": ["/companies/{company}"],
