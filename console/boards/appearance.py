@@ -58,7 +58,8 @@ class AlarmsDrawing:
 
 @dataclass(frozen=True, slots=True)
 class TileDrawing:
-    """A queue. `waiters` are as many as are shown, `more` the others; `states` how many agents do what.
+    """A queue. `waiters` are as many as are shown, `more` the others; `states` how many agents
+    do what, as far as any do, and how many are `free`.
     `level` is the service level of the last 30 minutes in percent; `path` leads to how all is computed."""
 
     dom: str
@@ -70,6 +71,7 @@ class TileDrawing:
     longest: TickDrawing | None
     waiters: Sequence[WaiterDrawing]
     more: int
+    free: int
     states: Sequence[tuple[str, int]]
     level: float | None
     level_text: str

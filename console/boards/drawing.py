@@ -16,7 +16,7 @@ from console.boards.appearance import (
 from console.boards.board import Board
 from console.boards.figure_drawing import SWITCHES, draw_figures, draw_handling, lasted, level_of, written
 from console.boards.paths import figures_path
-from console.boards.states import AgentState, QueueState, Stale, Waiter
+from console.boards.states import FREE, AgentState, QueueState, Stale, Waiter
 from console.customers.paths import customer_path
 from console.desk.breaks import BREAKS
 from console.desk.drawing import dom_id
@@ -63,7 +63,8 @@ class Drawer:
             longest=self._tick(longest) if longest else None,
             waiters=[self._waiter(each) for each in queue.waiting[:WAITERS_SHOWN]],
             more=max(0, len(queue.waiting) - WAITERS_SHOWN),
-            states=list(queue.states.items()),
+            free=queue.states[FREE],
+            states=[(state, count) for state, count in queue.states.items() if count or state == FREE],
             level=level_of(queue.now),
             alarms=_alarms(queue),
             level_text=written(service_level(queue.now, SWITCHES), Unit.SHARE),
@@ -116,10 +117,14 @@ class Drawer:
 
     def _tick(self, since: str) -> TickDrawing:
         exact = moment(since, self._reader).exact
-        return TickDrawing(since, exact, dom_id(since), lasted(timedelta(seconds=self._seconds(since))))
+        return TickDrawing(since, exact, _mark(since), lasted(timedelta(seconds=self._seconds(since))))
 
     def _seconds(self, since: str) -> int:
         return max(0, int((self._at - datetime.fromisoformat(since)).total_seconds()))
+
+
+def _mark(since: str) -> str:
+    return str(int(datetime.fromisoformat(since).timestamp() * 1000))
 
 
 def _alarms(queue: QueueState) -> AlarmsDrawing:

@@ -13,6 +13,7 @@ from console.queues.thresholds import Thresholds
 STATES = ("available", "ringing", "on_call", "wrap_up", "on_break", "offline")
 """What agents do, whoever is free first."""
 
+FREE = STATES[0]
 OFFLINE = STATES[-1]
 
 FOREMOST = ("answered", "ringing")
