@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SCRIPTS_CHECK = "scripts.check"
     SCRIPTS_REPLAY = "scripts.replay"
     BOARD_READ = "board.read"
+    BOARD_SET = "board.set"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
     WORK_ALL = "work.all"
@@ -102,6 +103,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
+    Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
     Permission.SCRIPTS_WRITE: Grant(
         N_("Write call scripts and articles, try them out, and decide which scripts calls get"), ADMINS
     ),
