@@ -356,7 +356,13 @@ def _open_intake(
         stored=stored,
         clock=now,
     )
-    states = StateLog(ground.sessions, ground.bus, directory=ground.directory, leases=leases)
+    states = StateLog(
+        ground.sessions,
+        ground.bus,
+        directory=ground.directory,
+        leases=leases,
+        clock=now if ground.settings.redis_url is None else None,
+    )
     ground.stack.push_async_callback(states.close)
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too

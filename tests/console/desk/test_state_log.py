@@ -150,6 +150,20 @@ async def test_last_words_are_written(sessions: Sessions) -> None:
     await comes_to(sessions, (1, "available", "", 0, None))
 
 
+async def test_what_nobody_will_tell_of_is_not_believed_to_go_on(sessions: Sessions) -> None:
+    directory, bus = await directory_of(sessions), MemoryBus()
+    the_only_one = StateLog(
+        sessions, bus, directory=directory, leases=SoleLeases(), clock=lambda: NOW + timedelta(seconds=40)
+    )
+    the_only_one._take(1, {"state": "available", "reason": "", "since": NOW.isoformat()})
+    await the_only_one.close()
+    evening = (1, "available", "", 0, 40)
+    await comes_to(sessions, evening)
+    async with logging(sessions, bus, directory):
+        await say(bus, 1, "available", 50_000)
+        await comes_to(sessions, evening, (1, "available", "", 50_000, None))
+
+
 @pytest.mark.real("redis")
 async def test_one_process_follows_at_a_time(sessions: Sessions, redis_url: str) -> None:
     directory, bus = await directory_of(sessions), MemoryBus()
