@@ -14,6 +14,7 @@ from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
+from console.desk.listening import Listening
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
@@ -278,6 +279,7 @@ async def open_console(
             screen_pop=ScreenPop(story),
             screens=screens,
             wrap_ups=wrap_ups,
+            listening=Listening(bus, screens, directory, shown=True),
             recorder=recorder,
             directory=directory,
             bus=bus,
