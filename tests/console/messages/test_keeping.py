@@ -88,7 +88,7 @@ async def test_what_is_pushed_is_what_the_page_drew(kept: Messages) -> None:
     assert pushed.html.strip() == changed.html.strip() == drawn.strip()
     assert (pushed.swap, changed.swap, gone.swap) == ("beforeend", "outerMorph", "delete")
     message = parse(drawn).one("message")
-    assert "Lunch <at> noon" in message.text
+    assert message.one("message-said").text == "Lunch <at> noon"
     assert "Sue Strong · 13:00 · to you" in message.text
     assert RENDERER.topics(viewer_of(1)) == [TOPIC]
     RENDERER.delivered({}, viewer_of(1), NOW)
