@@ -42,7 +42,7 @@ def find_audience(written: str, directory: Directory) -> Audience:
 
 
 def _agents(written: str, directory: Directory) -> list[int]:
-    everybody = directory.agents()
+    everybody = directory.who_take_calls()
     if written == ALL:
         return [each.user_id for each in everybody]
     if written.startswith(AGENT):

@@ -100,6 +100,10 @@ class Directory:
         """The queues in which an agent is to work."""
         return self._queues_of.get(user_id, ())
 
+    def who_take_calls(self) -> list[Agent]:
+        """All agents but those who only have a phone: supervisors listen at one."""
+        return [each for each in self.agents() if each.extension or self.queues_of(each.user_id)]
+
     def agent_by_id(self, user_id: int) -> Agent | None:
         """The agent who is that user."""
         return next((each for each in self._agents.values() if each.user_id == user_id), None)

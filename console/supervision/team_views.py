@@ -50,11 +50,11 @@ async def team_page(request: Request) -> Response:
     """GET /board/team."""
     state = request.app.state
     listening = (await state.bus.snapshot(LISTENING)).entries
-    team = [await _at_work(state.bus, each, listening) for each in state.directory.agents()]
+    team = [await _at_work(state.bus, each, listening) for each in state.directory.who_take_calls()]
     context: dict[str, Any] = {
         "team": sorted(team, key=lambda each: each.agent.name),
         "waiting": await _waiting(state.sessions, state.directory),
-        "agents": sorted(state.directory.agents(), key=lambda each: each.name),
+        "agents": sorted(state.directory.who_take_calls(), key=lambda each: each.name),
         "queues": sorted(state.directory.queues(), key=lambda each: each.title),
         "can": means((await state.bus.snapshot(LINKS)).entries),
         "own_phone": state.directory.interface(request.state.viewer.user_id) is not None,
