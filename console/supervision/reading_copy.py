@@ -44,15 +44,22 @@ class _Copy(HTMLParser):
         self.written: list[str] = []
         self._gone = 0
         self._chosen = False
+        self._details: list[bool] = []  # of those that are open at this place: which are gone
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag == "option" and "selected" in values:
             self._chosen = True
-        elif tag in DROPPED:
+        elif tag in DROPPED or self._is_fetched(tag, values):
             self._gone += 1
         elif not self._gone:
             self._open(tag, values)
+
+    def _is_fetched(self, tag: str, values: Mapping[str, str | None]) -> bool:
+        """Whether it is empty until somebody opens it: then it would stay so."""
+        if tag == "details":
+            self._details.append("hx-get" in values)
+        return tag == "details" and self._details[-1]
 
     def _open(self, tag: str, values: Mapping[str, str | None]) -> None:
         if tag == "input":
@@ -72,7 +79,7 @@ class _Copy(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "option" and self._chosen:
             self._chosen = False
-        elif tag in DROPPED:
+        elif tag in DROPPED or (tag == "details" and self._details and self._details.pop()):
             self._gone = max(0, self._gone - 1)
         elif not self._gone and tag not in VOID and tag != "input":
             self.written.append("</p>" if tag == "textarea" else f"</{INSTEAD.get(tag, tag)}>")

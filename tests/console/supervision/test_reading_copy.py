@@ -55,6 +55,10 @@ def acting(html: str) -> list[str]:
         ("<script>x()</script><style>p {}</style>y", "y"),
         ("a</option></script>b", "ab"),
         (
+            'x<details hx-get="/y"><summary>a</summary><details>b</details></details>z</details>',
+            "xz</details>",
+        ),
+        (
             '<details open><summary data-key="q">Why</summary>x</details>',
             "<details open><summary>Why</summary>x</details>",
         ),
