@@ -8,6 +8,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from console.boards.counting import Counting
+from console.boards.news import BoardNews
+from console.boards.opening import Boards, open_boards
+from console.calls.earlier import earlier_today
 from console.calls.orphans import Orphans
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
@@ -34,7 +38,9 @@ from console.desk.run_entry import Texts
 from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
+from console.desk.state_log import StateLog
 from console.desk.targets import Targets
+from console.desk.waiting import WaitingRoom
 from console.desk.work_live import WorkRenderer
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
@@ -60,7 +66,7 @@ from console.messages.keeping import Messages
 from console.messages.live import MessagesRenderer
 from console.profile.search import find
 from console.queues.directory import Directory
-from console.refreshing import then_check, then_compare, then_say_presence, then_tell
+from console.refreshing import then_check, then_compare, then_employ, then_say_presence, then_tell
 from console.routes import build_operations, build_routes
 from console.scripts.failures import Failures
 from console.scripts.library import Library
@@ -98,6 +104,7 @@ class Parts:
     calling: Calling
     acts: Acts
     messages: Messages
+    boards: Boards
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -171,6 +178,13 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
+        boards = await stack.enter_async_context(
+            open_boards(ground.bus, ground.directory, templates, settings.time_zone, now)
+        )
+        board_watch = SessionWatch(boards.hub, ground.sessions, ground.bus, now)
+        refreshers["users"] = then_employ(then_check(refreshers["users"], board_watch), boards.feed)
+        refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
+        background += [boards.feed.run(), board_watch.run()]
         floor = Floor(ground.bus, ground.directory)
         background += [floor.run(), messages.run()]
         targets = Targets(ground.directory, floor.presence)
@@ -194,6 +208,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             calling=calling,
             acts=Acts(ground.sessions, ground.bus, ground.commands, ground.directory, floor),
             messages=messages,
+            boards=boards,
             background=background,
         )
 
@@ -255,7 +270,7 @@ def create_app(parts: Parts) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
-        yield {"hub": parts.hub}
+        yield {"hub": parts.hub, "boards": parts.boards.hub}
 
     app = Starlette(
         routes=build_routes(parts.templates.static),
@@ -285,6 +300,7 @@ def create_app(parts: Parts) -> Starlette:
         "calling": parts.calling,
         "acts": parts.acts,
         "messages": parts.messages,
+        "boards": parts.boards,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -316,6 +332,8 @@ def _open_intake(
     recorder = Recorder(ground.sessions, ground.worklist)
     # Somebody on pops of an earlier process may have been erased since it ended: look again.
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
+    counting = Counting(ground.bus, ground.sessions, ground.directory, ground.settings.time_zone, now)
+    waiting = WaitingRoom(ground.bus, earlier_today(ground.sessions, ground.settings.time_zone))
     for source in sources:
         ground.stack.push_async_callback(source.close)
     phones = Phones(ground.commands, ground.directory)
@@ -332,6 +350,7 @@ def _open_intake(
         picking=Picking(ground.library, texts.renderer, ground.settings.time_zone, ground.failures),
         directory=ground.directory,
         screens=screens,
+        waiting=waiting,
         wrap_ups=wrap_ups,
         onward=Onward(ground.sessions, texts, screens, now),
         packets=Packets(ground.sessions, ground.directory, screens, now),
@@ -346,6 +365,7 @@ def _open_intake(
         screens=screens,
         wrap_ups=wrap_ups,
         listening=Listening(ground.bus, screens, ground.directory, shown=ground.settings.listening_shown),
+        boards=BoardNews(waiting, counting),
         recorder=recorder,
         directory=ground.directory,
         bus=ground.bus,
@@ -353,6 +373,8 @@ def _open_intake(
         stored=stored,
         clock=now,
     )
+    states = StateLog(ground.sessions, ground.bus, directory=ground.directory, leases=leases)
+    ground.stack.push_async_callback(states.close)
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
     orphans = Orphans([source.name for source in sources], stored, leases, intake.give_up)
@@ -364,7 +386,7 @@ def _open_intake(
         zone=ground.settings.time_zone,
         clock=now,
     )
-    return intake, screens, [recorder.run(), intake.run(), orphans.run(), cases.run()]
+    return intake, screens, [recorder.run(), intake.run(), orphans.run(), cases.run(), states.run()]
 
 
 def _capabilities(sources: Sequence[Source]) -> Callable[[LinkName], list[str]]:

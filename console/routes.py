@@ -7,7 +7,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.admin import queue_views as queues
-from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
+from console.api import (
+    calls,
+    customer_batch,
+    openapi,
+    operations,
+    pick,
+    records,
+    replays,
+    script_checks,
+)
+from console.api import queues as api_queues
+from console.boards import threshold_views as thresholds
+from console.boards import views as boards
+from console.boards.paths import THRESHOLDS
 from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
@@ -22,7 +35,7 @@ from console.desk import work_views as work
 from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
-from console.live.socket import live_endpoint
+from console.live.socket import board_endpoint, live_endpoint
 from console.profile import (
     callback_views,
     change_views,
@@ -278,6 +291,23 @@ def build_queues() -> list[BaseRoute]:
     ]
 
 
+def build_boards() -> list[BaseRoute]:
+    """Queues and agents, as they are now."""
+    may = require(May.BOARD_READ)
+    return [
+        Route("/board", boards.board_page, methods=["GET"], middleware=may),
+        Route(THRESHOLDS, thresholds.thresholds_page, methods=["GET"], middleware=require(May.BOARD_SET)),
+        Route(
+            f"{THRESHOLDS}/{{name:path}}",
+            thresholds.post_thresholds,
+            methods=["POST"],
+            middleware=require(May.BOARD_SET),
+        ),
+        Route("/board/queues/{name:path}", boards.figures_page, methods=["GET"], middleware=may),
+        WebSocketRoute("/live/board", board_endpoint, middleware=may),
+    ]
+
+
 def build_callbacks() -> list[BaseRoute]:
     """What becomes of call-backs."""
     callback, may = "/callbacks/{id:int}", require(May.CALLBACKS_CHANGE)
@@ -315,6 +345,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         ),
         *build_supervision(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
+        *build_boards(),
         *build_articles(),
         *build_cases(),
         *build_case_rules(),
@@ -335,6 +366,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_records(),
         Route(f"{API}/identify", pick.get_identify, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
+        Route(f"{API}/queues", api_queues.get_queues, methods=["GET"], middleware=require(May.BOARD_READ)),
         *build_replay_api(),
         Route(
             f"{API}/scripts:check",

@@ -30,7 +30,7 @@ from console.customers.identification import Outcome, Strength
 from console.studio.replay_drawing import LOST
 from console.studio.replay_models import ReplayState
 from scripts_engine.script import Action
-from telephony.events import Direction, End, LegResult
+from telephony.events import Direction, End, LegResult, VisitEnd
 from telephony.lifecycle import CallState
 
 SCRIPT = object_of(key=TEXT, version=NUMBER, sentence=TEXT)
@@ -51,6 +51,12 @@ SUMMARY = object_of(
     script=maybe(SCRIPT),
     outcome=maybe(TEXT),
     cases=list_of(object_of(ref=TEXT, at=MOMENT)),
+)
+VISIT = object_of(
+    queue=TEXT,
+    queued_at=MOMENT,
+    left_at=maybe(MOMENT),
+    end=maybe(one_of(*VisitEnd)),
 )
 LEG = object_of(
     agent=maybe(TEXT),
@@ -84,6 +90,7 @@ WALK = object_of(
 RUN = object_of(**WALK["properties"], earlier=list_of(WALK))
 CALL = object_of(
     **SUMMARY["properties"],
+    visits=list_of(VISIT),
     legs=list_of(LEG),
     pops=list_of(POP),
     run=maybe(RUN),
@@ -118,6 +125,23 @@ PICKED = object_of(
     runner_up=maybe(object_of(script=TEXT, title=TEXT)),
     facts={"type": "object"},
     near_misses=list_of(object_of(script=TEXT, title=TEXT, sentence=TEXT, missing=list_of(REASON))),
+)
+SECONDS: Schema = {"type": "number", "description": "seconds"}
+PERCENT: Schema = {"type": "number", "description": "percent, 0 to 100"}
+QUEUE = object_of(
+    name=TEXT,
+    title=TEXT,
+    line=NUMBER,
+    waiting=NUMBER,
+    longest_wait_s=NUMBER,
+    answered_today=NUMBER,
+    abandoned_today=NUMBER,
+    service_level_now=maybe(PERCENT),
+    service_level_today=maybe(PERCENT),
+    asa_s=maybe(SECONDS),
+    aht_s=maybe(SECONDS),
+    agents=object_of(available=NUMBER, ringing=NUMBER, on_call=NUMBER, wrap_up=NUMBER, on_break=NUMBER),
+    as_of=MOMENT,
 )
 SCRIPTS: Schema = {"description": "A script file in YAML; as JSON a script, or a list of scripts"}
 SCRIPTS_CHECKED = object_of(
@@ -217,6 +241,13 @@ OPERATIONS = (
         "get", "/identify", "Whose number is this", "records:read", IDENTIFIED, ("number", "region", "link")
     ),
     Operation("post", "/pick", "Which script fits, and why", "pick", PICKED, body=PICK_REQUEST),
+    Operation(
+        "get",
+        "/queues",
+        "Queues, as they are now",
+        "board:read",
+        page_of(QUEUE),
+    ),
     *_records("purchase", "purchases", PURCHASE),
     Operation(
         *("post", "/replays", "Try scripts on past calls", "pick", REPLAY), body=REPLAY_REQUEST, done=BEGUN

@@ -6,11 +6,13 @@ its own: all the frames that Asterisk sends in between are in it, too.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count, pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import cast
+
+from tests.bench.living import Living, Phase
+from tests.bench.ring import Ring
 
 TRANSCRIPT = Path(__file__).parents[1] / "transcripts/asterisk-22/c01_q_answered_caller_hangup.raw"
 END = b"\r\n\r\n"
@@ -21,24 +23,10 @@ was heard from an idle Asterisk 22.10 (1.0 to 2.4 ms by its own clock, median 1.
 
 ANSWER_AFTER_S = 1.0
 HANG_UP_AFTER_S = 2.0
-LISTS = {
-    b"QueueStatus": b"QueueStatusComplete",
-    b"CoreShowChannels": b"CoreShowChannelsComplete",
-    b"Status": b"StatusComplete",
-    b"QueueSummary": b"QueueSummaryComplete",
-    b"BridgeList": b"BridgeListComplete",
+LISTS: dict[bytes, Callable[[Living], list[bytes]]] = {
+    b"QueueStatus": Living.entries,
+    b"Status": Living.channels,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """One call to play: from whom, to whose phone, in which queue. `uniqueid` is the caller channel's."""
-
-    number: str
-    interface: str
-    queue: str
-    uniqueid: str
-    agent_uniqueid: str
 
 
 class Recording:
@@ -60,16 +48,15 @@ class Recording:
 
     def play(self, ring: Ring) -> list[bytes]:
         """The five parts, for this call."""
-        caller, agent = ring.uniqueid.partition(".")[2], ring.agent_uniqueid.partition(".")[2]
         changes = (
             (b"1795292938.7", ring.uniqueid),
             (b"1795292938.8", ring.agent_uniqueid),
-            (b"PJSIP/trunk-00000007", f"PJSIP/trunk-{int(caller):08x}"),
-            (b"PJSIP/a1-00000008", f"{ring.interface}-{int(agent):08x}"),
+            (b"PJSIP/trunk-00000007", ring.channel),
+            (b"PJSIP/a1-00000008", ring.agent_channel),
             (b"PJSIP/a1", ring.interface),
             (b"+421905123456", ring.number),
             (b"Queue: q1", f"Queue: {ring.queue}"),
-            (b"fdf3b18f-c72a-443d-963b", f"fdf3b18f-c72a-443d-{int(caller):04x}"),
+            (b"fdf3b18f-c72a-443d-963b", f"fdf3b18f-c72a-443d-{ring.channel[-4:]}"),
         )
         parts = self._parts
         for old, new in changes:
@@ -90,6 +77,7 @@ class PhoneSystem:
         self._recording = Recording()
         self._channels = count(1)
         self._client: _Session | None = None
+        self.living = Living()
         self.ready = asyncio.Event()
 
     async def listen(self, port: int) -> asyncio.Server:
@@ -105,18 +93,28 @@ class PhoneSystem:
         assert self._client is not None
         client, loop = self._client, asyncio.get_running_loop()
         ids = [f"{EPOCH}.{next(self._channels)}" for _ in range(2)]
-        queued, rings, *later = self._recording.play(Ring(number, interface, queue, *ids))
+        ring = Ring(number, interface, queue, *ids)
+        queued, rings, rest, answered, over = self._recording.play(ring)
         if at_once:
-            self._ring(client, ids[0], queued + rings)
+            self._ring(client, ring, queued + rings)
         else:
-            client.write(queued)
-            loop.call_later(RING_AFTER_S, self._ring, client, ids[0], rings)
-        for delay_s, part in zip((0.05, ANSWER_AFTER_S, HANG_UP_AFTER_S), later, strict=True):
-            loop.call_later(delay_s, client.write, part)
+            self._go_on(client, ring, Phase.WAITS, queued)
+            loop.call_later(RING_AFTER_S, self._ring, client, ring, rings)
+        loop.call_later(0.05, client.write, rest)
+        loop.call_later(ANSWER_AFTER_S, self._go_on, client, ring, Phase.TALKS, answered)
+        loop.call_later(HANG_UP_AFTER_S, self._hang_up, client, ring, over)
         return ids[0]
 
-    def _ring(self, client: "_Session", uniqueid: str, data: bytes) -> None:
-        self._rung(uniqueid, perf_counter())
+    def _ring(self, client: "_Session", ring: Ring, data: bytes) -> None:
+        self._rung(ring.uniqueid, perf_counter())
+        self._go_on(client, ring, Phase.RINGS, data)
+
+    def _go_on(self, client: "_Session", ring: Ring, phase: Phase, data: bytes) -> None:
+        self.living.went_on(ring, phase)
+        client.write(data)
+
+    def _hang_up(self, client: "_Session", ring: Ring, data: bytes) -> None:
+        self.living.ended(ring)
         client.write(data)
 
 
@@ -145,13 +143,19 @@ class _Session(asyncio.Protocol):
         name = action.get(b"action", b"")
         action_id = b"ActionID: " + action.get(b"actionid", b"") + b"\r\n"
         if name in LISTS:
-            self.write(
-                b"Response: Success\r\n" + action_id + b"EventList: start\r\nMessage: will follow" + END
-            )
-            end = b"\r\nEventList: Complete\r\nListItems: 0" + END
-            self.write(b"Event: " + LISTS[name] + b"\r\n" + action_id.rstrip() + end)
+            self._list(name, action_id, LISTS[name](self._system.living))
             return
         self.write(b"Response: Success\r\n" + action_id + b"Ping: Pong\r\nMessage: Done" + END)
         if name.lower() == b"login":
             self.write(b"Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted" + END)
             self._system.logged_in(self)
+
+    def _list(self, name: bytes, action_id: bytes, rows: list[bytes]) -> None:
+        started = b"Response: Success\r\n" + action_id + b"EventList: start\r\nMessage: will follow"
+        complete = b"Event: %bComplete\r\n%bEventList: Complete\r\nListItems: %d" % (
+            name,
+            action_id,
+            len(rows),
+        )
+        listed = [row + b"\r\n" + action_id.rstrip() for row in rows]
+        self.write(b"".join(frame + END for frame in (started, *listed, complete)))

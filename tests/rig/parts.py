@@ -59,7 +59,7 @@ PARTS: Mapping[str, Part] = {
     "asterisk": Part("Asterisk", _asterisk_by_chroot, "-V"),
     "redis": Part("Redis", _on_path("redis-server")),
     "postgresql": Part("PostgreSQL", _newest_postgres),
-    "chromium": Part("Chromium", _on_path("chromium", "chromium-browser")),
+    "chromium": Part("Chromium", _on_path("chromium-headless-shell", "chromium", "chromium-browser")),
 }
 """Every part a test may need, by the name used in the marker `real`."""
 
