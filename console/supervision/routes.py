@@ -32,6 +32,7 @@ def build_supervision() -> list[BaseRoute]:
             call, call_views.call_page, methods=["GET"], middleware=supervised(May.CALLS_READ, Act.OPEN_CALL)
         ),
         Route(f"{call}/now", call_views.call_now, methods=["GET"], middleware=require(May.CALLS_READ)),
+        Route(f"{agent}/acts", team_views.acts_fragment, methods=["GET"], middleware=require(May.BOARD_READ)),
         Route("/board/team", team_views.team_page, methods=["GET"], middleware=require(May.BOARD_READ)),
         Route(audit_views.PATH, audit_views.audit_page, methods=["GET"], middleware=require(May.AUDIT_READ)),
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.audit.actions import About
 from console.calls.models import Call
 from console.db.engine import Sessions
 from console.desk.breaks import BREAKS
@@ -63,6 +64,21 @@ async def team_page(request: Request) -> Response:
         "now_ms": int(state.clock().timestamp() * MS_PER_S),
     }
     response: Response = state.templates.response(request, "supervision/team.html", context)
+    return response
+
+
+async def acts_fragment(request: Request) -> Response:
+    """GET /board/agents/{agent}/acts: what can be done about one agent now, for a row of any page."""
+    state = request.app.state
+    agent = state.acts.agent(About(agent_id=request.path_params["agent"]))
+    context: dict[str, Any] = {
+        "each": await _at_work(state.bus, agent, {}),
+        "queues": sorted(state.directory.queues(), key=lambda each: each.title),
+        "can": means((await state.bus.snapshot(LINKS)).entries),
+        "own_phone": state.directory.interface(request.state.viewer.user_id) is not None,
+        "breaks": BREAKS,
+    }
+    response: Response = state.templates.response(request, "supervision/_agent_acts.html", context)
     return response
 
 

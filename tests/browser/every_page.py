@@ -69,6 +69,7 @@ NO_PAGES = {
     "/desk/cases/{ref:path}": "a part of the desk",
     "/desk/targets": "a part of the desk",
     "/": "leads on",
+    "/board/agents/{agent:int}/acts": "a part of the board",
     "/board/calls/{leg}/now": "a part of the page of a call",
     "/admin/import/{number:int}/rejected": "a file",
     "/customers/{ref:path}/export": "a file",

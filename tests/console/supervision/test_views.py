@@ -335,3 +335,10 @@ class TestTheTeam:
         assert page.one("waiting").attributes["data-call-id"] == WAITING
         assert page.has("act-first")
         assert not page.has("act-gaps")
+
+    async def test_what_can_be_done_about_one(self, sues: Office) -> None:
+        await sues.presence(1, state="on_call")
+        part = parse((await sues.client.get(f"{AGENT}/acts")).text)
+        for hook in ("act-listen", "act-whisper", "act-barge", "act-pause", "act-open"):
+            assert part.has(hook), hook
+        assert (await sues.client.get("/board/agents/77/acts")).status_code == 404
