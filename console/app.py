@@ -26,6 +26,7 @@ from console.desk.case_watch import CaseWatch
 from console.desk.case_work import read_overdue
 from console.desk.erased import forget_erased
 from console.desk.floor import Floor
+from console.desk.listening import Listening
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
@@ -61,6 +62,8 @@ from console.live.memory_bus import MemoryBus
 from console.live.redis_bus import RedisBus
 from console.live.session_watch import SessionWatch
 from console.live.stillness import Stillness
+from console.messages.keeping import Messages
+from console.messages.live import MessagesRenderer
 from console.profile.search import find
 from console.queues.directory import Directory
 from console.refreshing import then_check, then_compare, then_employ, then_say_presence, then_tell
@@ -71,6 +74,7 @@ from console.scripts.rendering import Renderer
 from console.scripts.versions import Versions
 from console.settings import Link, Settings
 from console.studio.shelf import Shelf
+from console.supervision.acts import Acts
 from console.web.errors import ErrorPages
 from console.web.forms import MAX_BODY_BYTES
 from console.web.static import StaticLibrary
@@ -98,6 +102,8 @@ class Parts:
     worklist: WorkList
     rule_book: RuleBook
     calling: Calling
+    acts: Acts
+    messages: Messages
     boards: Boards
     background: Sequence[Coroutine[Any, Any, None]]
 
@@ -159,7 +165,13 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             background += work
         links = LinksRenderer(templates, settings.time_zone)
         work_lists = WorkRenderer(templates, settings.time_zone)
-        drawers: dict[str, Drawer] = {"desk": desk, "links": links, "work": work_lists}
+        drawers: dict[str, Drawer] = {
+            "desk": desk,
+            "links": links,
+            "work": work_lists,
+            "messages": MessagesRenderer(templates, settings.time_zone),
+        }
+        messages = Messages(ground.sessions, ground.bus, now)
         hub = await stack.enter_async_context(_open_hub(ground.bus, drawers, news))
         watch = SessionWatch(hub, ground.sessions, ground.bus, now)
         refreshers["users"] = then_check(refreshers["users"], watch)
@@ -174,7 +186,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
         background += [boards.feed.run(), board_watch.run()]
         floor = Floor(ground.bus, ground.directory)
-        background.append(floor.run())
+        background += [floor.run(), messages.run()]
         targets = Targets(ground.directory, floor.presence)
         plans = number_plans(settings)
         calling = Calling(ground.bus, ground.commands, ground.directory, targets, plans)
@@ -194,6 +206,8 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             worklist=ground.worklist,
             rule_book=ground.rule_book,
             calling=calling,
+            acts=Acts(ground.sessions, ground.bus, ground.commands, ground.directory, floor),
+            messages=messages,
             boards=boards,
             background=background,
         )
@@ -284,6 +298,8 @@ def create_app(parts: Parts) -> Starlette:
         "worklist": parts.worklist,
         "rule_book": parts.rule_book,
         "calling": parts.calling,
+        "acts": parts.acts,
+        "messages": parts.messages,
         "boards": parts.boards,
         "find": partial(find, region=settings.region),
     }
@@ -348,6 +364,7 @@ def _open_intake(
         screen_pop=ScreenPop(story),
         screens=screens,
         wrap_ups=wrap_ups,
+        listening=Listening(ground.bus, screens, ground.directory, shown=ground.settings.listening_shown),
         boards=BoardNews(waiting, counting),
         recorder=recorder,
         directory=ground.directory,

@@ -16,16 +16,18 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.boards.news import BoardNews
-from console.calls.differences import Difference, Resync
+from console.calls.differences import Resync
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
+from console.calls.reporting import report
 from console.calls.telling import Tellings
 from console.clock import Clock
 from console.desk.beside import BesideNews
 from console.desk.case_news import CaseNews
 from console.desk.deliveries import Deliveries
 from console.desk.learning_news import LearningNews
+from console.desk.listening import Listening
 from console.desk.pop import BESIDE
 from console.desk.presence import DIALLED, PAUSES, WRAP_UP, WRAP_UPS
 from console.desk.screen_pop import ScreenPop
@@ -37,7 +39,7 @@ from console.live.errands import Errands
 from console.live.lease import Leases
 from console.live.link_health import LinkHealth
 from console.queues.directory import Directory
-from console.web.metrics import CALLS_AT_START, EVENTS, FAILURES, RESYNC_DIFFERENCES
+from console.web.metrics import EVENTS, FAILURES
 from telephony.events import (
     AgentEvent,
     AgentLeft,
@@ -82,6 +84,7 @@ class Intake:
         screen_pop: ScreenPop,
         screens: Screens,
         wrap_ups: WrapUps,
+        listening: Listening,
         boards: BoardNews,
         recorder: Recorder,
         directory: Directory,
@@ -94,6 +97,7 @@ class Intake:
         self._screen_pop = screen_pop
         self._screens = screens
         self._wrap_ups = wrap_ups
+        self._listening = listening
         self._boards = boards
         self._recorder = recorder
         self._directory = directory
@@ -207,6 +211,7 @@ class Intake:
 
     def _steps(self, event: Event) -> Iterator[None]:
         """Take in one event in steps: between two of them others may have a turn, but not the same link."""
+        self._listening.hear(event, self._tellings)
         if isinstance(event, LinkResynced):
             yield from self._finish_resync(event)
         else:
@@ -299,7 +304,7 @@ class Intake:
         self._tellings.also(f"link {link}", lambda: self._end_leftovers(link, event.at))
         self._tellings.also(f"link {link}", lambda: self._wrap_ups.resynced(link))
         self._tellings.also(f"link {link}", lambda: self._boards.resynced(link))
-        self._report(link, resync)
+        report(link, resync)
         del self._resyncs[link]
         self._resynced.add(link)
 
@@ -333,16 +338,6 @@ class Intake:
         record = self._register.of_leg(leg)
         told = record is None or not self._tellings.pending(record.call.id)
         return not told or self._register.alive(leg)
-
-    def _report(self, link: LinkName, resync: Resync) -> None:
-        found = resync.differences()
-        if resync.first:
-            CALLS_AT_START.labels(link).inc(found.pop(Difference.CALL_FOUND, 0))
-        for kind, number in found.items():
-            RESYNC_DIFFERENCES.labels(link, kind.value).inc(number)
-        if found:
-            told = ", ".join(f"{number} {kind}" for kind, number in sorted(found.items()))
-            log.warning("link %s: a resync put right what was believed: %s", link, told)
 
     # What others say on the bus.
 
@@ -394,4 +389,5 @@ class Intake:
             with suppress(OSError):  # the bus is still away: next time
                 await self._health.mend()
                 await self._screens.mend()
+                await self._listening.mend()
                 await self._boards.mend()
