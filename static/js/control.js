@@ -1,6 +1,5 @@
 // Call control: what its panel, keys and clicks need. The phone system says what came of it, over `/live`.
 
-const words = document.getElementById("desk-words")?.dataset ?? {};
 const ASKED = "lineside-asked:";
 
 function panelOf(element) {
@@ -87,15 +86,6 @@ document.addEventListener("htmx:after:request", ({ target, detail }) => {
   } else if (/\/transfer\/(complete|cancel)$/.test(path)) {
     remember(pop, false);
   }
-});
-
-// Nobody answered: it can be said again.
-document.addEventListener("htmx:error", ({ target, detail }) => {
-  if (!target.closest?.(".control, .dial") || !detail.ctx?.target) return;
-  const why = document.createElement("p");
-  why.className = "field-error";
-  why.textContent = words.notAnswered;
-  detail.ctx.target.replaceChildren(why);
 });
 
 document.addEventListener("lineside:swapped", recall);
