@@ -125,6 +125,20 @@ async def test_whoever_got_it_types_in_peace_and_whoever_had_it_reads_it(
         assert await ana.part("pop-answer").count() == 2
 
 
+async def test_in_a_low_window_the_next_step_stands_above_the_note(chromium: "Browser", world: World) -> None:
+    async with sits(chromium, world) as ana, sits(chromium, world, BORIS) as boris:
+        await says_why(ana, "A refund is yours to give")
+        await ana.part("pop-notes").fill("He wants his money back. " * 8)
+        await shows_why(ana, "A refund is yours to give")
+        await passes_on(world)
+        await boris.part("pop-colleague-note").get_by_text("money back").wait_for(timeout=WITHIN_MS)
+        await world.on.take(world.on.answered(2))
+        await boris.tab.locator('.pop[data-state="answered"]').wait_for(timeout=WITHIN_MS)
+        upper = await boris.part("step-next").or_(boris.part("step-answer")).last.bounding_box()
+        lower = await boris.tab.locator(".note").bounding_box()
+        assert upper and lower and upper["y"] + upper["height"] < lower["y"]
+
+
 async def test_what_is_typed_while_a_question_is_on_its_way_stays(chromium: "Browser", world: World) -> None:
     answer = asyncio.Event()
 
