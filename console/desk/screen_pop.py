@@ -95,6 +95,7 @@ class ScreenPop:
             await self._story.wrap_ups.follow(record, leg)
         if record.identified is None:
             await self._read_at_last(record, after)
+        await self._story.packets.read_at_last(record)
 
     async def _read_at_last(self, record: CallRecord, call: Call) -> None:
         """The records could not be read so far. As soon as they can, pops and record say who calls."""
