@@ -136,7 +136,8 @@ async def test_in_a_low_window_the_next_step_stands_above_the_note(chromium: "Br
         await boris.tab.locator('.pop[data-state="answered"]').wait_for(timeout=WITHIN_MS)
         upper = await boris.part("step-next").or_(boris.part("step-answer")).last.bounding_box()
         lower = await boris.tab.locator(".note").bounding_box()
-        assert upper and lower
+        assert upper
+        assert lower
         assert upper["y"] + upper["height"] < lower["y"]
 
 
