@@ -12,3 +12,11 @@ document.addEventListener("htmx:error", ({ target, detail }) => {
   place.replaceChildren(why);
   if (target.matches('form[hx-trigger="change"]')) target.reset();
 });
+
+// What stands in front of the console answers while it is away, with a page of its own: that is no answer, either.
+document.addEventListener("htmx:before:response", (event) => {
+  const { status, headers } = event.detail.ctx.response;
+  if (status < 502 || status > 504 || headers.get("Content-Security-Policy")) return; // what is ours has one
+  event.preventDefault();
+  event.target.dispatchEvent(new CustomEvent("htmx:error", { bubbles: true, detail: event.detail }));
+});

@@ -55,3 +55,11 @@ async def test_a_mark_that_was_not_stored_does_not_look_so_and_can_be_given_agai
     await expect(four).not_to_be_checked()
     async with tab.expect_request("**/satisfaction"):
         await four.click()
+
+
+async def test_the_page_of_a_proxy_is_no_answer(profile: "BrowserContext", site: Site) -> None:
+    tab = await at_a_finished_call(profile, site)
+    await tab.route("**/outcome", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    await tab.get_by_test_id("outcome-save").click()
+    await expect(tab.locator('[id^="unchosen-"]')).to_contain_text(SAID)
+    await expect(tab.get_by_text("Bad Gateway")).to_have_count(0)
