@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +26,7 @@ from console.desk.beside import BesideNews
 from console.desk.case_news import CaseNews
 from console.desk.deliveries import Deliveries
 from console.desk.learning_news import LearningNews
+from console.desk.left_open import LeftOpen
 from console.desk.listening import Listening
 from console.desk.pop import BESIDE
 from console.desk.presence import DIALLED, PAUSES, WRAP_UP, WRAP_UPS
@@ -46,7 +46,6 @@ from telephony.events import (
     AgentPaused,
     AgentUnpaused,
     CallEvent,
-    CallId,
     Event,
     LegId,
     LinkEvent,
@@ -103,16 +102,22 @@ class Intake:
         self._directory = directory
         self._bus = bus
         self._leases = leases
-        self._stored = stored
         self._clock = clock
         self._register = Register()
         self._tellings = Tellings(self._follow, recorder.room)
         self._learning = LearningNews(bus, stored, self._register, self._tellings, screen_pop)
         self._deliveries = Deliveries(bus, self._register, recorder, wrap_ups)
+        self._left_open = LeftOpen(
+            stored=stored,
+            register=self._register,
+            tellings=self._tellings,
+            screen_pop=screen_pop,
+            screens=screens,
+            clock=clock,
+        )
         self._cases = CaseNews(bus, self._register, self._tellings, screen_pop, screens)
         self._beside = BesideNews(self._register, self._tellings, screen_pop)
         self._health = LinkHealth(bus, clock)
-        self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
         self._resynced: set[LinkName] = set()
 
@@ -176,14 +181,12 @@ class Intake:
         self._health.begin(link)
         await self._health.publish(link)
         await self._take_over(link)
-        await self._wrap_ups.restore(link)
+        await self._left_open.put_back(link, await self._wrap_ups.restore(link))
 
     async def _take_over(self, link: LinkName) -> None:
         presences = self._screens.presences
         presences.own.add(link)
-        for record in await self._stored.open_calls(link):
-            self._register.restore(record)
-            self._restored.add(record.call.id)
+        await self._left_open.take_over(link)
         for name, value in (await self._bus.snapshot(link_health.TOPIC)).entries.items():
             presences.hear_link(name, value)
         presences.adopt_pauses((await self._bus.snapshot(PAUSES)).entries.values())
@@ -309,14 +312,9 @@ class Intake:
         self._resynced.add(link)
 
     def _show_restored(self, link: LinkName) -> None:
-        received = self._clock()
-        for record in self._register.of_link(link):
-            if record.call.id in self._restored:
-                self._restored.discard(record.call.id)
-                again = partial(self._screen_pop.show_again, record, received)
-                self._tellings.of_call(record.call, again)
-                if record.learnt:  # perhaps while nobody listened
-                    self._learning.follow(record)
+        for record in self._left_open.confirmed(link):
+            if record.learnt:  # perhaps while nobody listened
+                self._learning.follow(record)
 
     def _believe_members(self, event: LinkResynced, resync: Resync) -> None:
         """Whoever left a queue is not paused there; whoever is in none of theirs has not logged in. A phone
