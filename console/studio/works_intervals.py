@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
-Z = 1.959963984540054
-"""Within so many standard deviations lie 95 % of a normal distribution."""
+from console.figures.shares import Z, wilson
 
 WIDE = 0.4
 """A share whose interval is wider than this tells nothing yet: of some 20 or fewer, unless they agree."""
@@ -45,15 +44,7 @@ class Share:
     @property
     def interval(self) -> Interval:
         """Wilson's. Of none it may be anything."""
-        if not self.of:
-            return Interval(0.0, 1.0)
-        square = Z * Z / self.of
-        middle, spread = (
-            self.part + square / 2,
-            Z * sqrt((self.part * (1 - self.part) + square / 4) / self.of),
-        )
-        low, high = (middle - spread) / (1 + square), (middle + spread) / (1 + square)
-        return Interval(0.0 if not self.count else low, 1.0 if self.count == self.of else high)
+        return Interval(*wilson(self.count, self.of))
 
     @property
     def tells(self) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.studio.works_intervals import Interval, Share, Times, Z, difference
+from console.figures.shares import Z
+from console.studio.works_intervals import Interval, Share, Times, difference
 
 shares = st.integers(1, 5_000).flatmap(
     lambda of: st.integers(0, of).map(lambda count: Share(count, of)),
