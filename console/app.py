@@ -33,6 +33,7 @@ from console.desk.run_entry import Texts
 from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
+from console.desk.state_log import StateLog
 from console.desk.targets import Targets
 from console.desk.work_live import WorkRenderer
 from console.desk.wrap_ups import WrapUps
@@ -336,6 +337,8 @@ def _open_intake(
         stored=stored,
         clock=now,
     )
+    states = StateLog(ground.sessions, ground.bus, directory=ground.directory, leases=leases)
+    ground.stack.push_async_callback(states.close)
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too
     orphans = Orphans([source.name for source in sources], stored, leases, intake.give_up)
@@ -347,7 +350,7 @@ def _open_intake(
         zone=ground.settings.time_zone,
         clock=now,
     )
-    return intake, screens, [recorder.run(), intake.run(), orphans.run(), cases.run()]
+    return intake, screens, [recorder.run(), intake.run(), orphans.run(), cases.run(), states.run()]
 
 
 def _capabilities(sources: Sequence[Source]) -> Callable[[LinkName], list[str]]:

@@ -45,6 +45,16 @@ class End(StrEnum):
     LOST = "lost"  # it vanished while nobody listened: how it ended is not known
 
 
+class VisitEnd(StrEnum):
+    """How one wait in a queue ended."""
+
+    ANSWERED = "answered"  # an agent answered out of this queue
+    ABANDONED = "abandoned"  # the caller hung up while waiting
+    TIMED_OUT = "timed_out"  # the queue gave up, whether the call went on elsewhere or ended
+    MOVED = "moved"  # somebody, or a key that the caller pressed, took the caller out
+    LOST = "lost"  # the call vanished while nobody listened: how it ended is not known
+
+
 class LegResult(StrEnum):
     """How one agent's part in a call ended."""
 
@@ -154,9 +164,13 @@ class CallQueued(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLeftQueue(CallEvent):
-    """The caller left `queue` without an answer (gave up, or the queue did): `CallEnded` tells which."""
+    """The caller left `queue` without an answer (gave up, or the queue did): `CallEnded` tells which.
+
+    `moved`: neither did; somebody took the caller out, or a key that the caller pressed.
+    """
 
     queue: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 All rules about what an event changes live here, and this file does not know which phone system speaks.
 
-Theory of operation. Each leg is in one of four states, and `LEG_TABLE` says which events a leg listens to in
-which state and where they lead; an event that is not in its row changes nothing. Once a call has begun, its
-events may come twice and in any order, and the record is the same in the end: of each fact the call keeps
-the earliest or the strongest that was said (`_EFFECTS`), and everything else is concluded from these facts
-anew (`_settle`). The state of the call is read off its legs (`_state`). The rules:
+Theory of operation. Once a call has begun, its events may come twice and in any order, and the record is the
+same in the end: of each fact the call keeps the earliest or the strongest that was said, or all that was
+said in the order of the moments (`_CALL_EVENTS` and `_EFFECTS`: what each event says), and everything else is
+concluded from these facts anew (`_settle`). The state of a call is read off its legs (`_state`), its waits
+are concluded in `visits`. The rules:
 
 - Whatever says that a leg is over ends it. Its result is the strongest that was said (`stronger`): who talked
   did not miss the call, and the word of a transfer may come behind the word of the end.
@@ -14,6 +14,7 @@ anew (`_settle`). The state of the call is read off its legs (`_state`). The rul
   excepted); else it ended as the event says, and abandoned when it says nothing.
 - When a call ends, every leg gets a result. WITHDRAWN means "another agent took it"; when nobody did, it
   becomes CANCELLED.
+- The caller is on hold only while the agent talks, whatever is said of it when.
 - Ended stays ended. What arrives later only fills in facts that were missing. A LOST call, which the phone
   system itself denied, takes nothing any more but an end that is told: how it ended is not known, so
   nothing that speaks of an agent may stand beside that.
@@ -31,7 +32,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from telephony.call import TALKED, Call, CallState, Claim, Leg, LegState
+from telephony.call import TALKED, Call, CallState, Claim, Leg, LegState, Visit
 from telephony.events import (
     CallAnswered,
     CallEnded,
@@ -52,42 +53,9 @@ from telephony.events import (
     OfferEnded,
     stronger,
 )
+from telephony.visits import visits
 
-__all__ = ["LEG_TABLE", "TALKED", "Call", "CallState", "Leg", "LegState", "apply", "lost", "reconciled"]
-
-LEG_TABLE: Mapping[LegState, Mapping[type[LegEvent], LegState]] = {
-    LegState.UNHEARD: {
-        CallOffered: LegState.RINGING,
-        CallAnswered: LegState.TALKING,
-        OfferEnded: LegState.OVER,
-        LegEnded: LegState.OVER,
-        CallTransferred: LegState.OVER,
-    },
-    LegState.RINGING: {
-        CallOffered: LegState.RINGING,
-        CallAnswered: LegState.TALKING,
-        OfferEnded: LegState.OVER,
-        LegEnded: LegState.OVER,
-        CallTransferred: LegState.OVER,
-    },
-    LegState.TALKING: {
-        CallOffered: LegState.TALKING,
-        CallAnswered: LegState.TALKING,
-        CallHeld: LegState.TALKING,
-        CallResumed: LegState.TALKING,
-        OfferEnded: LegState.OVER,
-        LegEnded: LegState.OVER,
-        CallTransferred: LegState.OVER,
-    },
-    LegState.OVER: {
-        CallOffered: LegState.OVER,
-        CallAnswered: LegState.OVER,
-        OfferEnded: LegState.OVER,
-        LegEnded: LegState.OVER,
-        CallTransferred: LegState.OVER,
-    },
-}
-"""What a leg listens to, and where it leads. A missing entry: the event changes nothing."""
+__all__ = ["TALKED", "Call", "CallState", "Leg", "LegState", "Visit", "apply", "lost", "reconciled"]
 
 
 def apply(call: Call | None, event: CallEvent) -> Call | None:
@@ -145,7 +113,6 @@ def _new(event: CallQueued | CallOffered) -> Call:
         direction=event.direction,
         state=CallState.QUEUED,
         end=None,
-        queue=None,
         caller=event.caller,
         dialled=event.dialled,
         started_at=event.at,
@@ -157,14 +124,16 @@ def _new(event: CallQueued | CallOffered) -> Call:
 
 def _queued(call: Call, event: CallQueued) -> Call:
     call = _claimed(call, event)
-    if call.queued_at is not None and (event.at, event.queue) <= (call.queued_at, call.queue or ""):
-        return call  # an earlier wait, or an echo
-    return replace(call, queue=event.queue, queued_at=event.at)
+    return replace(call, joins=_with(call.joins, (event.at, event.queue)))
 
 
 def _left_queue(call: Call, event: CallLeftQueue) -> Call:
-    left = (event.at, event.queue)
-    return replace(call, left=left if call.left is None else max(call.left, left))
+    return replace(call, leavings=_with(call.leavings, (event.at, event.queue, event.moved)))
+
+
+def _with(known: tuple[Any, ...], said: Any) -> tuple[Any, ...]:
+    """All that was said, in the order of the moments."""
+    return known if said in known else tuple(sorted((*known, said)))
 
 
 def _dialler_left(call: Call, event: DiallerLeft) -> Call:
@@ -204,21 +173,16 @@ _CALL_EVENTS: Mapping[type[CallEvent], Callable[[Call, Any], Call]] = {
 }
 
 
-# The legs' events. Each effect is only reached in the states whose row of LEG_TABLE names the event.
+# The legs' events.
 
 
 def _leg_event(call: Call, event: LegEvent) -> Call:
-    """The call with the event's leg brought to where `LEG_TABLE` says."""
+    """The call with what the event says of its leg."""
     if isinstance(event, CallOffered):
         call = _claimed(call, event)
     old = call.leg(event.leg)
-    state = LegState.UNHEARD if old is None else old.state
-    if type(event) not in LEG_TABLE[state]:
-        return call
     leg = old or Leg(id=event.leg, interface="", queue=None, offered_at=event.at)
-    new = _EFFECTS[type(event)](leg, event)
-    if not isinstance(event, CallHeld | CallResumed):  # which count only while the agent talks
-        new = replace(new, offered_at=min(leg.offered_at, event.at))
+    new = replace(_EFFECTS[type(event)](leg, event), offered_at=min(leg.offered_at, event.at))
     legs = (*(leg for leg in call.legs if leg is not old), new)
     return replace(call, legs=tuple(sorted(legs, key=lambda leg: (leg.offered_at, leg.id))))
 
@@ -239,13 +203,19 @@ def _answer(leg: Leg, event: CallAnswered) -> Leg:
 
 
 def _hold(leg: Leg, event: CallHeld | CallResumed) -> Leg:
-    if leg.hold_changed_at is not None and event.at < leg.hold_changed_at:
-        return leg  # overtaken by a later one
-    return replace(leg, held=isinstance(event, CallHeld), hold_changed_at=event.at)
+    return replace(leg, holds=_with(leg.holds, (event.at, isinstance(event, CallHeld))))
 
 
-def _over(leg: Leg, event: OfferEnded | LegEnded | CallTransferred) -> Leg:
-    said = (event.at, LegResult.TRANSFERRED if isinstance(event, CallTransferred) else event.result)
+def _over(leg: Leg, event: OfferEnded | LegEnded) -> Leg:
+    return _told(leg, (event.at, event.result))
+
+
+def _passed_on(leg: Leg, event: CallTransferred) -> Leg:
+    leg, said = _told(leg, (event.at, LegResult.TRANSFERRED)), (event.at, event.target)
+    return replace(leg, passed_on=min(leg.passed_on or said, said)) if event.target else leg
+
+
+def _told(leg: Leg, said: tuple[datetime, LegResult]) -> Leg:
     return replace(leg, told=said if leg.told is None else _both(leg.told, said))
 
 
@@ -261,7 +231,7 @@ _EFFECTS: Mapping[type[LegEvent], Callable[[Leg, Any], Leg]] = {
     CallResumed: _hold,
     OfferEnded: _over,
     LegEnded: _over,
-    CallTransferred: _over,
+    CallTransferred: _passed_on,
 }
 
 
@@ -320,15 +290,14 @@ def _settle(call: Call) -> Call:
     end = None if call.ended_at is None else _end(call.said_end, talked)
     if call.ended_at is not None:
         legs = tuple(_closed(leg, call.ended_at, end, talked) for leg in legs)
-    queue = call.queue or next((leg.queue for leg in offered if leg.queue), None)
+    waits = visits(call, offered)
     return replace(
         call,
-        state=_state(call, offered),
+        state=_state(call, offered, waits),
         end=end,
-        queue=queue,
-        legs=legs,
+        legs=tuple(_with_hold(leg) for leg in legs),
         answered_at=min((leg.answered_at for leg in offered if leg.answered_at is not None), default=None),
-        left_queue_at=_left_queue_at(call, queue, offered),
+        visits=waits,
     )
 
 
@@ -341,7 +310,7 @@ def _settled(leg: Leg) -> Leg:
         result = stronger(result, LegResult.ANSWERED)
     if (leg.ended_at, leg.result) == (ended_at, result):
         return leg
-    return replace(leg, ended_at=ended_at, result=result, held=False, hold_changed_at=None)
+    return replace(leg, ended_at=ended_at, result=result)
 
 
 def _closed(leg: Leg, call_ended_at: datetime, end: End | None, talked: bool) -> Leg:
@@ -353,20 +322,25 @@ def _closed(leg: Leg, call_ended_at: datetime, end: End | None, talked: bool) ->
     if result is LegResult.WITHDRAWN and end in {End.ABANDONED, End.TIMED_OUT}:
         result = LegResult.CANCELLED
     ended_at = max(leg.offered_at, min(leg.ended_at or call_ended_at, call_ended_at))
-    return replace(leg, result=result, ended_at=ended_at, held=False, hold_changed_at=None)
+    return replace(leg, result=result, ended_at=ended_at)
 
 
-def _left_queue_at(call: Call, queue: str | None, legs: tuple[Leg, ...]) -> datetime | None:
-    """When the caller left the last queue, unless it was for an answer."""
-    if call.left is None or call.queued_at is None or call.left < (call.queued_at, ""):
-        return None
-    answers = [leg.answered_at for leg in legs if leg.queue == queue and leg.answered_at is not None]
-    answered = any(moment >= call.queued_at for moment in answers)
-    at, left = call.left
-    return None if answered or left != queue else at
+def _with_hold(leg: Leg) -> Leg:
+    """The leg with how long the caller was on hold, as far as that was while the agent talked."""
+    if leg.answered_at is None:
+        return replace(leg, held_s=0.0, held_since=None)
+    begun, ended = leg.answered_at, leg.ended_at
+    held_s, since = 0.0, None
+    for moment, held in leg.holds if ended is None else (*leg.holds, (ended, False)):
+        at = max(moment, begun) if ended is None else min(max(moment, begun), ended)
+        if held:
+            since = since or at
+        elif since is not None:
+            held_s, since = held_s + (at - since).total_seconds(), None
+    return replace(leg, held_s=held_s, held_since=since)
 
 
-def _state(call: Call, legs: tuple[Leg, ...]) -> CallState:
+def _state(call: Call, legs: tuple[Leg, ...], waits: tuple[Visit, ...]) -> CallState:
     if call.ended_at is not None:
         return CallState.ENDED
     states = {leg.state for leg in legs}
@@ -374,10 +348,10 @@ def _state(call: Call, legs: tuple[Leg, ...]) -> CallState:
         return CallState.ANSWERED
     if LegState.RINGING in states:
         return CallState.RINGING
-    return CallState.QUEUED if _waits_again(call, legs) else CallState.ANSWERED
+    return CallState.QUEUED if _waits_again(legs, waits) else CallState.ANSWERED
 
 
-def _waits_again(call: Call, legs: tuple[Leg, ...]) -> bool:
+def _waits_again(legs: tuple[Leg, ...], waits: tuple[Visit, ...]) -> bool:
     """Whether nobody talked since the call was queued last."""
     talks = [leg.answered_at or leg.offered_at for leg in legs if leg.talked]
-    return not talks or (call.queued_at is not None and call.queued_at > max(talks))
+    return not talks or (bool(waits) and waits[-1].queued_at > max(talks))

@@ -13,7 +13,7 @@ PARAMETERS = ("since", "limit", "cursor")
 
 
 async def get_call(request: Request) -> JSONResponse:
-    """One call with its legs, pops, script, run and notes, and the cases worked on in it."""
+    """One call with its visits, legs, pops, script, run and notes, and the cases worked on in it."""
     sessions: Sessions = request.app.state.sessions
     async with sessions() as session:
         call = await call_detail(session, request.path_params["id"])

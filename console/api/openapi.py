@@ -30,7 +30,7 @@ from console.customers.identification import Outcome, Strength
 from console.studio.replay_drawing import LOST
 from console.studio.replay_models import ReplayState
 from scripts_engine.script import Action
-from telephony.events import Direction, End, LegResult
+from telephony.events import Direction, End, LegResult, VisitEnd
 from telephony.lifecycle import CallState
 
 SCRIPT = object_of(key=TEXT, version=NUMBER, sentence=TEXT)
@@ -51,6 +51,12 @@ SUMMARY = object_of(
     script=maybe(SCRIPT),
     outcome=maybe(TEXT),
     cases=list_of(object_of(ref=TEXT, at=MOMENT)),
+)
+VISIT = object_of(
+    queue=TEXT,
+    queued_at=MOMENT,
+    left_at=maybe(MOMENT),
+    end=maybe(one_of(*VisitEnd)),
 )
 LEG = object_of(
     agent=maybe(TEXT),
@@ -84,6 +90,7 @@ WALK = object_of(
 RUN = object_of(**WALK["properties"], earlier=list_of(WALK))
 CALL = object_of(
     **SUMMARY["properties"],
+    visits=list_of(VISIT),
     legs=list_of(LEG),
     pops=list_of(POP),
     run=maybe(RUN),

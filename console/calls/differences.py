@@ -57,8 +57,14 @@ def differences(before: Call | None, after: Call) -> list[Difference]:
         return [Difference.CALL_LOST] if after.end is End.LOST and before.ended_at is None else []
     earlier = {leg.id: leg for leg in before.legs if leg.interface}
     found = [each for leg in after.legs for each in _of_leg(earlier, leg)]
-    moved = (before.queue, before.left_queue_at is None) != (after.queue, after.left_queue_at is None)
+    moved = _waits_in(before) != _waits_in(after)
     return [*found, Difference.QUEUE_CHANGED] if moved else found
+
+
+def _waits_in(call: Call) -> tuple[str | None, bool]:
+    """The queue that the caller came to last, and whether they left it without an answer."""
+    visit = call.visit
+    return call.queue, visit is not None and visit.left_at is not None and visit.leg is None
 
 
 def _of_leg(earlier: dict[LegId, Leg], after: Leg) -> list[Difference]:

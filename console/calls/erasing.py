@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Note, Pick
+from console.calls.models import Call, Leg, Note, Pick
 from console.calls.runs import erase_answers
 from console.handover.actions import forget_handovers
 
@@ -30,6 +30,7 @@ async def erase_callers(session: AsyncSession, which: ColumnElement[bool]) -> in
     await session.execute(delete(Note).where(Note.call_id.in_(ids)))
     await forget_handovers(session, ids)
     await session.execute(update(Pick).where(Pick.call_id.in_(ids)).values(facts=None))
+    await session.execute(update(Leg).where(Leg.call_id.in_(ids)).values(transferred_to=None))
     await erase_answers(session, ids.scalar_subquery())
     await session.execute(update(Call).where(which).values(**FORGOTTEN, erased=True))
     return len(rows)

@@ -1,9 +1,9 @@
-"""Calls, legs, pops, picks, notes, runs."""
+"""Calls, legs, visits, pops, picks, notes, runs."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, false
+from sqlalchemy import Float, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.db.base import Base, BigId
@@ -44,7 +44,9 @@ class Call(Base):
 
 
 class Leg(Base):
-    """One agent's part in a call. `user_id` is None when no user has the interface."""
+    """One agent's part in a call. `user_id` is None when no user has the interface. `held_s` is for how many
+    seconds the caller was on hold (while the caller is on hold, without that hold; None: not recorded yet
+    then), `transferred_to` the extension to which the agent passed the call on, as dialled."""
 
     __tablename__ = "legs"
 
@@ -57,6 +59,31 @@ class Leg(Base):
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     result: Mapped[str | None] = mapped_column(String(20))
+    held_s: Mapped[float | None] = mapped_column(Float)
+    transferred_to: Mapped[str | None] = mapped_column(String(200))
+
+
+class Visit(Base):
+    """One wait of a caller in a queue, the `number`th (from 1) of its call. `line` is the queue's when the
+    call first came to it, `end` one of `telephony.events.VisitEnd`, and `leg_id` the leg that answered.
+    `left_at` and `end` are None while the caller waits; whoever left has no `end` yet until it shows whether
+    they hung up, which the end of the call tells at the latest."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        Index("ix_visits_queued", "queued_at"),
+        Index("ix_visits_queue_queued", "queue", "queued_at"),
+    )
+
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    link: Mapped[str] = mapped_column(String(100))
+    queue: Mapped[str] = mapped_column(String(100))
+    line: Mapped[int | None]
+    queued_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    end: Mapped[str | None] = mapped_column(String(20))
+    leg_id: Mapped[str | None] = mapped_column(String(200))
 
 
 class Pop(Base):

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.calls.models import Call, Leg, Note, Pop, WrapUp
+from console.calls.models import Call, Leg, Note, Pop, Visit, WrapUp
 from console.calls.record import CallRecord, NoteRecord, PopRecord
 from console.calls.runs import newest_runs, record_of, runs_of
+from console.calls.visits import live as live_visit
+from console.calls.visits import visits_of
 from console.customers.learning import Learnt, learnt_on
 from console.customers.models import Customer
 from console.db.engine import Sessions
@@ -19,10 +20,12 @@ from console.errors import NotFoundError
 from console.handover.queries import handed_over_on
 from console.handover.records import NOTHING_SAID, HandedOver
 from console.identity.models import User
+from telephony.call import Hold
 from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName
 from telephony.lifecycle import Call as LiveCall
 from telephony.lifecycle import CallState
 from telephony.lifecycle import Leg as LiveLeg
+from telephony.visits import said
 
 Plain = dict[str, Any]
 
@@ -59,7 +62,7 @@ def _summary(call: Call, customer_ref: str | None) -> Plain:
 
 
 async def call_detail(session: AsyncSession, call_id: str) -> Plain:
-    """One call with its legs, pops, run and notes, as the API gives it.
+    """One call with its visits, legs, pops, run and notes, as the API gives it.
 
     Raises:
         NotFoundError: there is no such call.
@@ -71,14 +74,16 @@ async def call_detail(session: AsyncSession, call_id: str) -> Plain:
 
 
 async def call_details(session: AsyncSession, which: ColumnElement[bool]) -> list[Plain]:
-    """Calls with their legs, pops, runs and notes, oldest first."""
+    """Calls with their visits, legs, pops, runs and notes, oldest first."""
     ids = select(Call.id).where(which).scalar_subquery()
     legs, pops = await _legs(session, ids), await _pops(session, ids)
     notes, runs = await _notes(session, ids), await runs_of(session, ids)
+    visits = await visits_of(session, ids)
     statement = _with_customer().where(which).order_by(Call.started_at, Call.id)
     return [
         _summary(call, customer_ref)
         | {
+            "visits": [_visit(visit) for visit in visits.get(call.id, ())],
             "legs": legs[call.id],
             "pops": pops[call.id],
             "run": _run(runs.get(call.id)),
@@ -91,6 +96,15 @@ async def call_details(session: AsyncSession, which: ColumnElement[bool]) -> lis
 def _run(runs: Sequence[Plain] | None) -> Plain | None:
     """The run that the call is in, or ended in; with those of other scripts before it."""
     return {**runs[-1], "earlier": list(runs[:-1])} if runs else None
+
+
+def _visit(visit: Visit) -> Plain:
+    return {
+        "queue": visit.queue,
+        "queued_at": _moment(visit.queued_at),
+        "left_at": _moment(visit.left_at),
+        "end": visit.end,
+    }
 
 
 ByCall = defaultdict[str, list[Plain]]
@@ -221,9 +235,9 @@ async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     for note in await session.scalars(select(Note).where(Note.call_id.in_(ids))):
         notes[note.call_id][LegId(note.leg_id)] = NoteRecord(note.text, note.version)
     learnt, runs = await learnt_on(session, ids), await newest_runs(session, ids)
-    handed_over = await handed_over_on(session, ids)
+    handed_over, visits = await handed_over_on(session, ids), await visits_of(session, ids)
     judged = {call.id: (call.satisfaction, call.outcome) for call in calls}
-    records = [_record(call, legs[call.id], pops[call.id]) for call in calls]
+    records = [_record(call, legs[call.id], pops[call.id], visits.get(call.id, ())) for call in calls]
     for record in records:
         record.notes = notes[record.call.id]
         record.learnt = learnt.get(record.call.id, ())
@@ -239,23 +253,29 @@ def _pop_record(pop: Pop) -> PopRecord:
     return PopRecord(*told, put=True, packet=pop.packet)
 
 
-def _record(call: Call, legs: Sequence[Leg], pops: dict[LegId, PopRecord]) -> CallRecord:
+def _record(
+    call: Call, legs: Sequence[Leg], pops: dict[LegId, PopRecord], visits: Sequence[Visit]
+) -> CallRecord:
+    waits = tuple(live_visit(visit) for visit in visits)
+    joins, leavings = said(waits)
     live = LiveCall(
         id=CallId(call.id),
         link=LinkName(call.link),
         direction=Direction(call.direction),
         state=CallState(call.state),
         end=End(call.end) if call.end else None,
-        queue=call.queue,
         caller=Caller(call.number, call.caller_name, withheld=call.identified == "withheld"),
         dialled="",
         started_at=call.started_at,
         answered_at=call.answered_at,
         ended_at=call.ended_at,
-        legs=(),
+        legs=tuple(_live_leg(leg) for leg in legs),
+        visits=waits,
+        joins=joins,
+        leavings=leavings,
     )
     return CallRecord(
-        call=replace(live, legs=tuple(_live_leg(leg) for leg in legs)),
+        call=live,
         line=call.line,
         number=call.number,
         identified=call.identified,
@@ -265,11 +285,14 @@ def _record(call: Call, legs: Sequence[Leg], pops: dict[LegId, PopRecord]) -> Ca
         script_sentence=call.script_sentence,
         users={LegId(leg.id): leg.user_id for leg in legs},
         pops=pops,
+        lines={visit.queue: visit.line for visit in visits if visit.line is not None},
         recorded=live.state,
+        visits_recorded=len(visits),
     )
 
 
 def _live_leg(leg: Leg) -> LiveLeg:
+    ended_at = leg.ended_at or leg.answered_at
     return LiveLeg(
         id=LegId(leg.id),
         interface=leg.interface,
@@ -278,5 +301,15 @@ def _live_leg(leg: Leg) -> LiveLeg:
         answered_at=leg.answered_at,
         ended_at=leg.ended_at,
         result=LegResult(leg.result) if leg.result else None,
-        held=False,
+        held_s=leg.held_s or 0.0,
+        holds=_holds(leg),
+        passed_on=(ended_at, leg.transferred_to) if ended_at and leg.transferred_to else None,
     )
+
+
+def _holds(leg: Leg) -> tuple[Hold, ...]:
+    """As if the caller had been on hold right behind the answer for as long as they were: when is not on
+    record."""
+    if leg.answered_at is None or not leg.held_s:
+        return ()
+    return (leg.answered_at, True), (leg.answered_at + timedelta(seconds=leg.held_s), False)

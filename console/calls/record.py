@@ -83,8 +83,9 @@ class CallRecord:
     first; `run` the walk through a script that has begun; `handed_over` what was said when it was handed
     over, `satisfaction` the caller's, 1 to 5, as an agent noted it, and `outcome` what they chose of how it
     ended (the recorder writes none of these); `held_back` are the legs for which calls were held back,
-    `wrapped` those that are or were finished; `recorded` is the state in which the call is on record by now,
-    if it is or may be."""
+    `wrapped` those that are or were finished; `lines` has the line of each queue as it was when the call came
+    there first; `recorded` is the state in which the call is on record by now, if it is or may be, and
+    `visits_recorded` how many of its waits are at most."""
 
     call: Call
     line: int | None = None
@@ -105,7 +106,9 @@ class CallRecord:
     outcome: str | None = None
     held_back: set[LegId] = field(default_factory=set)
     wrapped: set[LegId] = field(default_factory=set)
+    lines: dict[str, int] = field(default_factory=dict)
     recorded: CallState | None = None
+    visits_recorded: int = 0
 
     @property
     def claimed(self) -> str | None:

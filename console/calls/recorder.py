@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, Table, case, select
+from sqlalchemy import Executable, String, Table, bindparam, case, null, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -23,6 +23,7 @@ from console.calls.erasing import FORGOTTEN
 from console.calls.models import Call, Leg, Pop
 from console.calls.picks import unwritten, write_picks
 from console.calls.record import CallRecord, PopRecord
+from console.calls.visits import write_visits
 from console.customers.models import Customer, Merge
 from console.db.engine import Sessions
 from console.identity.models import User
@@ -72,7 +73,7 @@ class Beside(Protocol):
 
 
 class Recorder:
-    """The one writer of calls, legs, pops and picks in its process; `beside` notes what follows from them."""
+    """The one writer of calls, legs, visits, pops and picks in its process; `beside` notes what follows."""
 
     def __init__(self, sessions: Sessions, beside: Beside | None = None) -> None:
         self._sessions = sessions
@@ -177,6 +178,7 @@ class Recorder:
         picks = [dict(record.picks) for record in batch]
         for record in batch:  # whether a commit arrived is not always known
             record.recorded = record.recorded or record.call.state
+            record.visits_recorded = max(record.visits_recorded, len(record.call.visits))
         try:
             await write(self._sessions, batch, self._beside)
         except (OSError, SQLAlchemyError) as error:
@@ -248,17 +250,20 @@ async def _forget_deleted(sessions: Sessions, record: CallRecord) -> bool:
 def _forget_customer(record: CallRecord) -> None:
     """The caller was deleted or erased before the call was on record: nothing of them goes there."""
     record.customer_id, record.number, record.script_sentence = None, "", None
-    record.call = replace(record.call, caller=replace(record.call.caller, number="", name=""))
+    legs = tuple(replace(leg, passed_on=None) for leg in record.call.legs)
+    caller = replace(record.call.caller, number="", name="")
+    record.call = replace(record.call, caller=caller, legs=legs)
     record.picks = {leg: replace(pick, facts=None) for leg, pick in record.picks.items()}
 
 
 async def write(sessions: Sessions, batch: Sequence[CallRecord], beside: Beside | None = None) -> None:
-    """Write the calls with their legs, pops and picks, new or not, and what follows from them, in one
+    """Write the calls with their legs, visits, pops and picks, new or not, and what follows from them, in one
     transaction."""
     async with sessions() as session, session.begin():
         await _upsert(session, Call, [_call_row(record) for record in batch])
         await _upsert(session, Leg, _leg_rows(batch))
         await _upsert(session, Pop, [_pop_row(r, leg, pop) for r in batch for leg, pop in r.pops.items()])
+        await write_visits(session, batch)
         await write_picks(session, batch)
         noted = beside is not None and await _note_beside(session, batch, beside)
     if beside is not None and noted:
@@ -282,13 +287,21 @@ async def _upsert(session: AsyncSession, model: type[Call | Leg | Pop], rows: li
         await session.execute(_statement(model, session.get_bind().dialect.name, tuple(rows[0])), rows)
 
 
+_ERASED = select(Call.erased).where(Call.id == bindparam("of_call", type_=String)).scalar_subquery()
+_PASSED_TO = case((_ERASED, null()), else_=bindparam("passed_to", type_=String))
+"""An agent may have passed the call on to a number of the caller's: whoever was erased does not come back."""
+
+
 @cache
 def _statement(model: type[Call | Leg | Pop], dialect: str, columns: tuple[str, ...]) -> Executable:
     """Made once: putting it together takes longer than running it."""
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - for the type checker: a mapped class has a table
     statement = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table)
-    changed: dict[str, Any] = {name: statement.excluded[name] for name in columns if name != "id"}
+    if model is Leg:
+        statement = statement.values(transferred_to=_PASSED_TO)
+    names = [column.name for column in table.c if column.name in columns or column.name == "transferred_to"]
+    changed: dict[str, Any] = {name: statement.excluded[name] for name in names if name != "id"}
     if model is Call:  # whoever was erased meanwhile does not come back from our memory
         stays = {name: case((table.c.erased, table.c[name]), else_=changed[name]) for name in FORGOTTEN}
         changed |= stays
@@ -334,6 +347,9 @@ def _leg_row(record: CallRecord, leg: LiveLeg) -> Row:
         "answered_at": leg.answered_at,
         "ended_at": leg.ended_at,
         "result": leg.result and leg.result.value,
+        "held_s": leg.held_s,
+        "of_call": record.call.id,
+        "passed_to": leg.transferred_to and leg.transferred_to[:200],
     }
 
 

@@ -10,12 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import scripts
-from console.calls.models import Call, Leg, Note
+from console.calls.models import Call, Leg, Note, Visit
 from console.cases.models import Case, CaseEvent
 from console.customers.models import Company, Customer, PhoneNumber, Purchase, PurchaseItem
 from console.customers.search_keys import Named, write_company_keys, write_customer_keys
 from console.db import schema
 from console.db.base import Base
+from console.db.batch import insert_all
 from console.db.engine import close_engine, create_engine, create_sessions
 from console.db.revision import Revision
 from console.demo.articles import ARTICLES, with_articles
@@ -30,10 +31,10 @@ from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
 from console.knowledge.saving import save_article
 from console.promises.models import Callback, Offer
-from console.queues.models import Queue
+from console.queues.models import AgentState, Queue
 from console.scripts.actions import By, import_scripts
 
-VERSION = 6
+VERSION = 7
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"
@@ -94,6 +95,8 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
     records = make_records(SEED, now, zone)
     for table, rows in (*_team_rows(now, password_hash), *_record_rows(records)):
         await session.execute(insert(table), rows)
+    for table, rows in _history_rows(records):
+        await insert_all(session, table, rows)
     people = {row["id"]: Named(row["name"], row["email"]) for row in records.customers}
     await write_customer_keys(session, people)
     await write_company_keys(session, {row["id"]: row["name"] for row in records.companies})
@@ -115,8 +118,16 @@ def _record_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
         (PurchaseItem, records.items),
         (Case, records.cases),
         (CaseEvent, records.case_events),
+    ]
+
+
+def _history_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
+    """The many."""
+    return [
         (Call, records.calls),
         (Leg, records.legs),
+        (Visit, records.visits),
+        (AgentState, records.states),
         (Note, records.notes),
         (Callback, records.callbacks),
         (Offer, records.offers),

@@ -1,11 +1,15 @@
-"""Makes the calls of the demo's last month."""
+"""Who called in the demo's last month, and what they wanted; what became of it is decided on the `floor`."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from console.demo.people import Person, Plot, Row
-from console.demo.team import QUEUES, agents_of_queue
-from telephony.events import Direction, End, LegResult
+from console.demo.shifts import office_time
+from console.demo.team import QUEUES, Member, agents_of_queue
+from telephony.events import Direction
 
 CALLS = 320
 LINK = "sim"
@@ -15,54 +19,78 @@ RATINGS = (1, 2, 3, 3, 4, 4, 4, 5, 5, 5, 5)
 QUEUE_WEIGHTS = {"support": 6, "orders": 2, "specialists": 1}
 
 
-def call_rows(random: Random, people: list[Person], now: datetime) -> tuple[list[Row], list[Row]]:
-    """Rows of ended calls and of their legs, oldest first."""
+@dataclass(slots=True)
+class Arrival:
+    """A caller: the call's row as far as it is known when it begins, for how long they talk and (where they
+    have little patience) wait, and by whom they would be answered best."""
+
+    call: Row
+    talk_s: float
+    patience_s: float | None = None
+    agent: Member | None = None
+
+
+def arrivals(
+    random: Random, people: list[Person], now: datetime, days: Sequence[date], zone: ZoneInfo
+) -> list[Arrival]:
+    """The calls of known customers, oldest first."""
     known = [person for person in people if person.plot is not Plot.NEW]
-    starts = sorted(_start(random, now) for _ in range(CALLS))
-    calls = [_call_row(random, index, random.choice(known), start) for index, start in enumerate(starts)]
-    return calls, [_leg_row(random, call) for call in calls if call["answered_at"]]
+    starts = sorted(_share(random) for _ in range(CALLS))
+    until = now - timedelta(hours=1)
+    found = [
+        _arrival(random, index, random.choice(known), office_time(days, until, zone, share))
+        for index, share in enumerate(starts)
+    ]
+    for each in found:
+        if each.patience_s is None:
+            each.agent = random.choice(agents_of_queue(each.call["queue"]))
+    return found
 
 
-def _start(random: Random, now: datetime) -> datetime:
-    """Some time in the last 30 days, rather lately, and not within the last hour."""
-    return now - timedelta(hours=1 + 719 * random.random() ** 1.2)
+def _share(random: Random) -> float:
+    """Some time in the last weeks, rather lately."""
+    return 1.0 - float(random.random() ** 1.2)
 
 
-def _call_row(random: Random, index: int, person: Person, start: datetime) -> Row:
-    name = random.choices(list(QUEUE_WEIGHTS), list(QUEUE_WEIGHTS.values()))[0]
-    answered = start + timedelta(seconds=random.uniform(6, 40))
-    abandoned = random.random() < ABANDONED_SHARE
-    rated = not abandoned and random.random() < RATED_SHARE
+def _arrival(random: Random, index: int, person: Person, start: datetime) -> Arrival:
+    queue = random.choices(list(QUEUE_WEIGHTS), list(QUEUE_WEIGHTS.values()))[0]
+    waits_s = random.uniform(6, 40)
+    gives_up = random.random() < ABANDONED_SHARE
+    rated = not gives_up and random.random() < RATED_SHARE
+    talk_s = 0.0 if gives_up else random.uniform(40, 420)
+    call = {
+        **call_row(f"{LINK}-{int(start.timestamp())}.{2 * index + 1}", queue, start),
+        "number": f"+{person.country.code}{person.number}",
+        "identified": "one",
+        "customer_id": person.id,
+        "satisfaction": random.choice(RATINGS) if rated else None,
+    }
+    return Arrival(call, talk_s, waits_s if gives_up else None)
+
+
+def call_row(id_: str, queue: str, start: datetime) -> Row:
+    """The row of a call that nobody has answered yet."""
     return {
-        "id": f"{LINK}-{int(start.timestamp())}.{2 * index + 1}",
+        "id": id_,
         "link": LINK,
         "direction": Direction.INBOUND.value,
         "state": "ended",
-        "end": (End.ABANDONED if abandoned else End.COMPLETED).value,
-        "queue": name,
-        "line": next(queue.line for queue in QUEUES if queue.name == name),
-        "number": f"+{person.country.code}{person.number}",
+        "end": None,
+        "queue": queue,
+        "line": line_of(queue),
+        "number": "",
         "caller_name": "",
-        "identified": "one",
-        "customer_id": person.id,
+        "identified": "none",
+        "customer_id": None,
         "started_at": start,
-        "answered_at": None if abandoned else answered,
-        "ended_at": answered if abandoned else answered + timedelta(seconds=random.uniform(40, 420)),
-        "satisfaction": random.choice(RATINGS) if rated else None,
+        "answered_at": None,
+        "ended_at": None,
+        "satisfaction": None,
         "outcome": None,
+        "erased": False,
     }
 
 
-def _leg_row(random: Random, call: Row) -> Row:
-    agent = random.choice(agents_of_queue(call["queue"]))
-    return {
-        "id": f"{call['id']}.a",
-        "call_id": call["id"],
-        "interface": agent.interface,
-        "user_id": agent.id,
-        "queue": call["queue"],
-        "offered_at": call["answered_at"] - timedelta(seconds=random.uniform(4, 6)),
-        "answered_at": call["answered_at"],
-        "ended_at": call["ended_at"],
-        "result": LegResult.ANSWERED.value,
-    }
+def line_of(queue: str) -> int:
+    """The line of a queue of the demo."""
+    return next(each.line for each in QUEUES if each.name == queue)

@@ -104,9 +104,9 @@ def _answered_instead(call: Call, leg: Leg) -> Leg | None:
 
 def _waits_on(call: Call, leg: Leg) -> bool:
     """Whether the caller waits in a queue again since this leg had them, or rang for them."""
-    waits = call.state in {CallState.QUEUED, CallState.RINGING} and call.left_queue_at is None
-    since = leg.answered_at or leg.offered_at
-    return waits and leg.result is not None and call.queued_at is not None and call.queued_at > since
+    visit, since = call.visit, leg.answered_at or leg.offered_at
+    waits = visit is not None and visit.left_at is None and visit.queued_at > since
+    return waits and leg.result is not None and call.state in {CallState.QUEUED, CallState.RINGING}
 
 
 def _moment(at: datetime | None) -> str | None:

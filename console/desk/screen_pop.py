@@ -73,6 +73,8 @@ class ScreenPop:
             if after.state is CallState.ENDED:
                 self._callers.forget(after.id)
                 self._story.packets.forget(after.id)
+            for visit in after.visits:
+                record.lines.setdefault(visit.queue, self._story.directory.queue(visit.queue).line)
             self._story.recorder.save(record)
             await self._dialled(after)
 

@@ -1,6 +1,8 @@
-"""Queues, by their name on the phone system."""
+"""Queues, by their name on the phone system, and what their agents did when."""
 
-from sqlalchemy import String
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.db.base import Base
@@ -23,3 +25,28 @@ class Queue(Base):
     outcome_required: Mapped[bool] = mapped_column(default=False)
     outcomes: Mapped[list[str] | None]
     extension: Mapped[str | None] = mapped_column(String(40))
+
+
+class AgentState(Base):
+    """What an agent did from `began_at` to `ended_at` (None: since then): `state` is available, ringing,
+    on_call, wrap_up, on_break (for `reason`) or offline. An agent's rows neither overlap nor repeat each
+    other's state; where there is none, nobody listened yet."""
+
+    __tablename__ = "agent_states"
+    __table_args__ = (
+        Index("ix_agent_states_began", "began_at"),
+        Index("ix_agent_states_ended", "ended_at"),
+        Index(
+            "uq_agent_states_open",
+            "user_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(200))
+    ended_at: Mapped[datetime | None]

@@ -135,6 +135,11 @@ def leg_of(board: Switchboard, call: Call, message: Message) -> Leg | None:
     return latest(call.legs, message)
 
 
+def place_of(message: Message) -> tuple[str, ...]:
+    """Where the channel is in the dialplan: context, extension, priority."""
+    return tuple(message.last(name) for name in ("Context", "Exten", "Priority"))
+
+
 def latest(legs: Iterable[Leg], message: Message) -> Leg | None:
     """Of the legs at the event's queue and interface, the one that was offered last."""
     where = (message.last("Queue"), message.last("Interface"))

@@ -126,7 +126,8 @@ class Call:
     `customer` is the Uniqueid of the channel on the other side of our agents; of an OUTBOUND call, "" until
     somebody there answers; of an INTERNAL one, the agent's who called from the interface `dialler`, and left
     it to others at `dialler_left_at`. `waits_in` is the queue in which `visitor` (the customer, or a Local
-    channel that an agent sent ahead) waits, `joined_at` when that (or the last) wait began.
+    channel that an agent sent ahead) waits, `joined_at` when that (or the last) wait began, `joined_from` the
+    place in the dialplan (None: not heard).
 
     `let_go`: the queue reported the caller as abandoned (at `let_go_at`) although no hang-up was heard of;
     `leaving` is that queue until the caller has left it. `went_on`: after that, the caller was still there.
@@ -144,6 +145,7 @@ class Call:
     visitor: str = ""
     waits_in: str | None = None
     joined_at: datetime | None = None
+    joined_from: tuple[str, ...] | None = None
     queued: bool = False
     leaving: str | None = None
     let_go: bool = False
@@ -393,7 +395,7 @@ def end_of(call: Call) -> End | None:
     it: HangupRequest or SoftHangupRequest. A caller who was let go is still there, and is heard of again: a
     step of the dialplan (only with the `dialplan` class for reading), or the request comes behind.
     """
-    if call.answered or not call.queued:
+    if not call.queued or (call.answered and not call.let_go):
         return None
     if call.taken:
         return End.COMPLETED

@@ -11,6 +11,7 @@ from telephony.asterisk.frames import (
     known_channel,
     latest,
     leg_of,
+    place_of,
     queue_call,
 )
 from telephony.asterisk.legs import (
@@ -34,6 +35,7 @@ def joined(board: Switchboard, message: Message, at: datetime) -> Events:
     if (call.waits_in, call.visitor) == (queue, visitor.uniqueid):
         return []
     call.waits_in, call.joined_at, call.visitor = queue, at, visitor.uniqueid
+    call.joined_from = place_of(message)
     call.caller = _caller(board, call, message)
     call.queued = True
     call.let_go = call.went_on = False
@@ -62,7 +64,9 @@ def abandoned(board: Switchboard, message: Message, at: datetime) -> Events:
     call.let_go, call.let_go_at = late or not visitor.leaving, at
     call.went_on = late
     call.leaving = queue
-    events = _leave(board, call, queue, at)
+    # Somebody who redirects a caller changes where the caller is in the dialplan; the queue itself does not.
+    moved = call.joined_from not in {None, place_of(message)}
+    events = _leave(board, call, queue, at, moved=moved)
     if call.ended:
         end = end_of(call)  # which was not known when the call ended
         return [*events, CallEnded(link=board.link, at=at, call=board.call_id(call), end=end)]
@@ -81,13 +85,14 @@ def left(board: Switchboard, message: Message, at: datetime) -> Events:
     if any(leg.picked_up and not leg.over and leg.queue == queue for leg in call.legs):
         call.waits_in = None  # to talk with the agent who picked up
         return []
-    return _leave(board, call, queue, at)
+    # Neither the caller nor the queue gave up: of both an abandon is told. A key led the caller out.
+    return _leave(board, call, queue, at, moved=True)
 
 
-def _leave(board: Switchboard, call: Call, queue: str, at: datetime) -> Events:
+def _leave(board: Switchboard, call: Call, queue: str, at: datetime, *, moved: bool) -> Events:
     """The caller leaves the queue without an answer."""
     call.waits_in = None
-    return [CallLeftQueue(link=board.link, at=at, call=board.call_id(call), queue=queue)]
+    return [CallLeftQueue(link=board.link, at=at, call=board.call_id(call), queue=queue, moved=moved)]
 
 
 # The agents who are rung.

@@ -134,6 +134,7 @@ def _wait(board: Switchboard, row: Message, at: datetime) -> str | None:
         call.joined_at = at - timedelta(seconds=int(wait) if wait.isdecimal() and len(wait) < 8 else 0)
         call.waits_in, call.visitor, call.queued = queue, visitor.uniqueid, True
         call.let_go = call.went_on = False
+        call.joined_from = None
     return call.linkedid
 
 

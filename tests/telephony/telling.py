@@ -77,12 +77,12 @@ def leg_ended(second: float, result: LegResult = LegResult.ANSWERED, leg: LegId 
     return LegEnded(link=LINK, at=at(second), call=CALL, leg=leg, result=result)
 
 
-def transferred(second: float) -> CallTransferred:
-    return CallTransferred(link=LINK, at=at(second), call=CALL, leg=ANA, target="103")
+def transferred(second: float, target: str = "103") -> CallTransferred:
+    return CallTransferred(link=LINK, at=at(second), call=CALL, leg=ANA, target=target)
 
 
-def left(second: float, queue: str = "support") -> CallLeftQueue:
-    return CallLeftQueue(link=LINK, at=at(second), call=CALL, queue=queue)
+def left(second: float, queue: str = "support", moved: bool = False) -> CallLeftQueue:
+    return CallLeftQueue(link=LINK, at=at(second), call=CALL, queue=queue, moved=moved)
 
 
 def ended(second: float, end: End | None = None) -> CallEnded:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.events import CallEnded, Caller, CallEvent, End, LegResult
+from telephony.events import CallEnded, Caller, CallEvent, End, LegResult, VisitEnd
 from telephony.lifecycle import CallState, LegState, apply
 from tests.telephony.telling import (
     ANA,
@@ -87,10 +88,6 @@ class TestLate:
             (leg,) = live(queued(), *story).legs
             assert (leg.interface, leg.device, leg.queue) == ("Local/ana@agents", "PJSIP/phone", "support")
 
-    def test_leaving_for_an_answer_is_not_leaving(self) -> None:
-        assert live(queued(), offered(1), left(3), answered(3)).left_queue_at is None
-        assert live(queued(), offered(1), answered(3), left(3)).left_queue_at is None
-
     @pytest.mark.parametrize(
         "late", [answered(3), answered(60), offered(4, BEN), leg_ended(5), queued(6, "second"), left(7)]
     )
@@ -101,7 +98,8 @@ class TestLate:
 
     def test_what_was_read_back_from_a_record_stays(self) -> None:
         known = live(queued(), offered(1), offer_ended(9, LegResult.NO_ANSWER), offered(10, BEN))
-        read = replace(known, claims=(), left=None, legs=tuple(replace(leg, told=None) for leg in known.legs))
+        legs = tuple(replace(leg, told=None) for leg in known.legs)
+        read = replace(known, claims=(), legs=legs)
         call = apply(read, answered(12, BEN))
         assert call is not None
         assert results(call) == {ANA: LegResult.NO_ANSWER, BEN: None}
@@ -115,18 +113,8 @@ class TestLate:
         assert apply(call, leg_ended(10)) is call
 
     def test_an_older_hold_does_not_overtake_a_newer_resume(self) -> None:
-        call = live(queued(), offered(1), answered(2), resumed(20))
-        assert apply(call, held(10)) is call
-
-    def test_an_echo_of_a_wait_that_is_over_does_not_queue_again(self) -> None:
-        call = live(queued(0), left(5))
-        assert apply(call, queued(0)) is call
-        assert live(queued(0), left(5), queued(8, "other")).left_queue_at is None
-
-    def test_leaving_another_queue_or_twice_changes_nothing(self) -> None:
-        for ignored in (left(6), left(4, "second")):
-            assert live(queued(5, "second"), ignored).left_queue_at is None
-        assert apply(live(queued(), left(5)), left(3)) == live(queued(), left(5))
+        call = live(queued(), offered(1), answered(2), resumed(20), held(10))
+        assert [(leg.held, leg.held_s) for leg in call.legs] == [(False, 10.0)]
 
     def test_an_ended_call_takes_facts_only(self) -> None:
         bare = replace(queued(5), caller=Caller(), dialled="")
@@ -173,8 +161,8 @@ EVENTS: st.SearchStrategy[CallEvent] = st.one_of(
     st.builds(resumed, SECONDS),
     st.builds(offer_ended, SECONDS, RESULTS, LEGS),
     st.builds(leg_ended, SECONDS, RESULTS, LEGS),
-    st.builds(transferred, SECONDS),
-    st.builds(left, SECONDS, st.sampled_from(["support", "second"])),
+    st.builds(transferred, SECONDS, st.sampled_from(["103", "104", ""])),
+    st.builds(left, SECONDS, st.sampled_from(["support", "second"]), st.booleans()),
     st.builds(ended, SECONDS, st.sampled_from([None, *list(End)])),
 )
 STORIES = st.lists(EVENTS, max_size=12)
@@ -191,10 +179,22 @@ class TestAlways:
         call = live(queued(), *story)
         assert (call.state is CallState.ENDED) == (call.ended_at is not None) == (call.end is not None)
         assert len({leg.id for leg in call.legs}) == len(call.legs)
+        assert all(leg.held_s >= 0 and (not leg.held or leg.state is LegState.TALKING) for leg in call.legs)
         if call.state is CallState.ENDED:
             assert all(leg.result is not None and leg.state is LegState.OVER for leg in call.legs)
         if call.end in {End.ABANDONED, End.TIMED_OUT}:
             assert LegResult.WITHDRAWN not in results(call).values()
+
+    @given(STORIES)
+    def test_waits_follow_each_other(self, story: list[CallEvent]) -> None:
+        call = live(queued(), *story)
+        for visit, after in pairwise(call.visits):
+            assert visit.left_at is not None
+            assert visit.end is not None
+            assert visit.queued_at <= visit.left_at <= after.queued_at
+        assert len([visit for visit in call.visits if visit.left_at is None]) <= (call.ended_at is None)
+        assert all((visit.end is VisitEnd.ANSWERED) == (visit.leg is not None) for visit in call.visits)
+        assert all(visit.end is not None for visit in call.visits) or call.ended_at is None
 
     @given(STORIES, EVENTS)
     def test_saying_it_twice_changes_nothing(self, story: list[CallEvent], event: CallEvent) -> None:

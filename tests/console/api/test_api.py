@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from console.api.openapi import CALL, IDENTIFIED, LEG, PICKED, POP
+from console.api.openapi import CALL, IDENTIFIED, LEG, PICKED, POP, VISIT
 from console.app import Parts, create_app, open_parts
 from console.calls.recorder import write
 from console.customers.models import Company
@@ -297,8 +297,9 @@ async def test_calls_come_in_pages(api: httpx.AsyncClient, parts: Parts) -> None
     assert [call["id"] for call in first["items"] + rest["items"]] == ["main-0", "main-1", "main-2"]
     assert rest["next"] is None
     one = (await api.get("/api/v1/calls/main-0")).json()
-    assert set(one) - set(first["items"][0]) == {"legs", "pops", "run", "notes"}
-    for described, part in ((CALL, one), (LEG, one["legs"][0]), (POP, one["pops"][0])):
+    assert set(one) - set(first["items"][0]) == {"visits", "legs", "pops", "run", "notes"}
+    parts_of = ((VISIT, one["visits"][0]), (LEG, one["legs"][0]), (POP, one["pops"][0]))
+    for described, part in ((CALL, one), *parts_of):
         assert set(part) == set(described["properties"])
 
 

@@ -20,6 +20,7 @@ from console.db.engine import Sessions
 from console.errors import NotFoundError
 from console.identity.models import User
 from telephony import lifecycle
+from telephony.call import Visit
 from telephony.events import CallAnswered, CallEnded, Caller, CallId, CallOffered, LegId, LinkName
 from tests.console.live.screens import metric
 
@@ -184,7 +185,7 @@ async def test_what_postgresql_cannot_store_does_not_keep_the_others(
 ) -> None:
     await add_people(sessions, now)
     impossible = ringing(now, "main-2.1", "main-2.2")
-    impossible.call = replace(impossible.call, queue=queue)
+    impossible.call = replace(impossible.call, visits=(Visit(queue, now),))
     before = unrecorded()
     async with running(sessions) as writer:
         writer.save(impossible)

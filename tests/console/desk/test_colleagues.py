@@ -13,7 +13,7 @@ from console.desk.pop import ColleagueState, Pop, PopColleague
 from console.desk.samples import HOSTILE, sample_colleague, sample_desk, sample_pop
 from console.queues.directory import Directory
 from telephony.events import Caller, CallId, Direction, LegId, LegResult, LinkName
-from telephony.lifecycle import Call, CallState, Leg
+from telephony.lifecycle import Call, CallState, Leg, Visit
 from tests.conftest import NOW
 from tests.console.desk.document import Element
 from tests.console.desk.test_live import drawn
@@ -35,7 +35,7 @@ def over(result: LegResult, ended: int) -> dict[str, Any]:
 
 def call(*legs: Leg, **more: Any) -> Call:
     state = more.pop("state", CallState.ANSWERED)
-    return Call(CallId("c"), LinkName("main"), Direction.INBOUND, state, None, "support", Caller(), "", NOW,
+    return Call(CallId("c"), LinkName("main"), Direction.INBOUND, state, None, Caller(), "", NOW,
                 legs=legs, **more)  # fmt: skip
 
 
@@ -57,7 +57,7 @@ TALKED = leg(1, 0, 5, **over(LegResult.TRANSFERRED, 60))
         (leg(2, 61), TALKED, [("PJSIP/1", "passed_on")]),
         (leg(2, 61), leg(1, 0, 5, **over(LegResult.ANSWERED, 60)), [("PJSIP/1", "left")]),
         (leg(2, 61), leg(1, 0, 5), [("PJSIP/1", "talking")]),
-        (leg(2, 61), leg(1, 0, 5, held=True), [("PJSIP/1", "held")]),
+        (leg(2, 61), leg(1, 0, 5, held_since=at(50)), [("PJSIP/1", "held")]),
         (leg(2, 61), leg(1, 0, **over(LegResult.NO_ANSWER, 60)), []),
         (leg(2, 0), leg(1, 0), []),  # both ring
         (leg(2, 0, **over(LegResult.WITHDRAWN, 5)), leg(1, 0, 5), []),  # the other was faster
@@ -76,12 +76,13 @@ def test_who_else_is_or_was_on_the_call(looking: Leg, other: Leg, seen: list[tup
 
 def test_where_the_caller_waits_after_this_leg() -> None:
     mine = leg(1, 0, **over(LegResult.WITHDRAWN, 20))
-    waiting = call(mine, state=CallState.QUEUED, queued_at=at(21))
-    assert of_call(waiting, mine, Directory(), {})["waits_in"] == "support"
-    still_mine = call(mine, state=CallState.QUEUED, queued_at=at(-5))
-    assert of_call(still_mine, mine, Directory(), {})["waits_in"] is None
-    left = call(mine, state=CallState.QUEUED, queued_at=at(21), left_queue_at=at(30))
-    assert of_call(left, mine, Directory(), {})["waits_in"] is None
+    for visit, waits_in in (
+        (Visit("support", at(21)), "support"),
+        (Visit("support", at(-5)), None),
+        (Visit("support", at(21), at(30)), None),
+    ):
+        waiting = call(mine, state=CallState.QUEUED, visits=(visit,))
+        assert of_call(waiting, mine, Directory(), {})["waits_in"] == waits_in
 
 
 def test_who_answered_instead_did_so_after_this_phone_rang() -> None:

@@ -203,7 +203,7 @@ def _call(id_: str, at: datetime, **values: object) -> Call:
 def _told_of(call: str, at: datetime) -> list[Base]:
     leg, times = f"{call}.a1", {"offered_at": at, "answered_at": at, "ended_at": at}
     return [
-        Leg(id=leg, call_id=call, interface="PJSIP/1001", user_id=1, queue="support", **times),
+        Leg(id=leg, call_id=call, interface="PJSIP/1001", user_id=1, transferred_to=NUMBER, **times),
         Pop(id=leg, call_id=call, user_id=1, state="ended", offered_at=at, sent_at=at, shown_at=at),
         _pick(leg, call, at),
         Note(leg_id=leg, call_id=call, user_id=1, text=f"{MARK} rang", version=1, updated_at=at),

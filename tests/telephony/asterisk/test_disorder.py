@@ -94,12 +94,15 @@ def in_order(name: str) -> list[Call]:
 
 def facts(call: Call) -> list[Any]:
     legs = [(leg.device or leg.interface, leg.queue, leg.result, leg.talked) for leg in call.legs]
-    return [call.id, call.direction, call.queue, call.caller, call.dialled, call.end, call.state, legs]
+    visits = [(visit.queue, visit.end) for visit in call.visits]
+    told = [call.id, call.direction, call.caller, call.dialled, call.end, call.state]
+    return [*told, legs, visits, [leg.transferred_to for leg in call.legs]]
 
 
 def times(call: Call) -> list[Any]:
     of_legs = [at for leg in call.legs for at in (leg.offered_at, leg.answered_at, leg.ended_at)]
-    return [call.started_at, call.answered_at, call.ended_at, call.queued_at, *of_legs]
+    of_visits = [at for visit in call.visits for at in (visit.queued_at, visit.left_at)]
+    return [call.started_at, call.answered_at, call.ended_at, *of_visits, *of_legs]
 
 
 def same(one: Call, other: Call) -> None:
