@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.admin import queue_views as queues
 from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
+from console.api import reports as report_api
 from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
@@ -34,6 +35,8 @@ from console.profile import (
 from console.profile import case_views as profile_cases
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.reports import picture_views as report_pictures
+from console.reports import views as reports
 from console.studio.routes import build_articles, build_editor, build_replay, build_rules, build_studio
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
@@ -277,6 +280,19 @@ def build_queues() -> list[BaseRoute]:
     ]
 
 
+def build_reports() -> list[BaseRoute]:
+    """What was, in figures."""
+    may, top = require(May.REPORTS_READ), reports.TOP
+    return [
+        Route(top, reports.reports_page, methods=["GET"], middleware=may),
+        Route(f"{top}/staffing", report_pictures.staffing_page, methods=["GET"], middleware=may),
+        Route(f"{top}/table.csv", reports.reports_csv, methods=["GET"], middleware=may),
+        Route(f"{top}/table.xlsx", reports.reports_xlsx, methods=["GET"], middleware=may),
+        Route(f"{top}/trend", report_pictures.trend_page, methods=["GET"], middleware=may),
+        Route(f"{top}/week", report_pictures.week_page, methods=["GET"], middleware=may),
+    ]
+
+
 def build_callbacks() -> list[BaseRoute]:
     """What becomes of call-backs."""
     callback, may = "/callbacks/{id:int}", require(May.CALLBACKS_CHANGE)
@@ -311,6 +327,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_cases(),
         *build_case_rules(),
         *build_queues(),
+        *build_reports(),
         *build_imports(),
         *build_profile(),
         *build_callbacks(),
@@ -328,6 +345,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route(f"{API}/identify", pick.get_identify, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
         *build_replay_api(),
+        Route(f"{API}/reports", report_api.get_report, methods=["GET"], middleware=require(May.REPORTS_READ)),
         Route(
             f"{API}/scripts:check",
             script_checks.post_check,

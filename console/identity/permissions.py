@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SCRIPTS_CHECK = "scripts.check"
     SCRIPTS_REPLAY = "scripts.replay"
     BOARD_READ = "board.read"
+    REPORTS_READ = "reports.read"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
     WORK_ALL = "work.all"
@@ -101,6 +102,11 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.SCRIPTS_REPLAY: Grant(N_("Try call scripts on past calls"), ADMINS, frozenset({Scope.PICK})),
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
+    ),
+    Permission.REPORTS_READ: Grant(
+        N_("Read reports on queues and agents, and take them along as files"),
+        LEADERS,
+        frozenset({Scope.BOARD_READ}),
     ),
     Permission.SCRIPTS_WRITE: Grant(
         N_("Write call scripts and articles, try them out, and decide which scripts calls get"), ADMINS
