@@ -93,9 +93,9 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
     """
     password_hash = await Passwords().hash(PASSWORD)  # slow by intent: once is enough, all have the same
     records = make_records(SEED, now, zone)
-    for table, rows in (*_team_rows(now, password_hash), *_record_rows(records)):
+    for table, rows in _team_rows(now, password_hash):
         await session.execute(insert(table), rows)
-    for table, rows in _history_rows(records):
+    for table, rows in _record_rows(records):
         await insert_all(session, table, rows)
     people = {row["id"]: Named(row["name"], row["email"]) for row in records.customers}
     await write_customer_keys(session, people)
@@ -118,12 +118,6 @@ def _record_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
         (PurchaseItem, records.items),
         (Case, records.cases),
         (CaseEvent, records.case_events),
-    ]
-
-
-def _history_rows(records: Records) -> list[tuple[type[Base], list[Row]]]:
-    """The many."""
-    return [
         (Call, records.calls),
         (Leg, records.legs),
         (Visit, records.visits),

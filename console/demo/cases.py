@@ -108,5 +108,6 @@ def _case_row(number: int, person: Person, story: Story, owner: str, now: dateti
         "escalated_for": due_at if due_at < now else None,  # as if it had come in so
         "closed_at": None if story.closed is None else now - timedelta(days=story.closed),
         "reopened": story.reopened,
+        "due_by_rule": False,
         "owner": owner,
     }

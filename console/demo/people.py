@@ -8,6 +8,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
+from console.customers.models import tail_of
 from console.demo.names import COUNTRIES, Country
 
 Row = dict[str, Any]
@@ -208,9 +209,11 @@ def _phone_rows(person: Person, colleagues: Counter[int]) -> list[Row]:
 
 
 def _phone_row(person: Person, country: Country, number: str, label: str, *, shared: bool = False) -> Row:
+    e164 = f"+{country.code}{number}"
     return {
         "customer_id": person.id,
-        "e164": f"+{country.code}{number}",
+        "e164": e164,
+        "tail": tail_of(e164),
         "raw": f"{country.trunk}{number}",
         "label": label,
         "shared": shared,

@@ -7,8 +7,8 @@ from enum import StrEnum
 from console.figures.formulas import Switches, counted, service_level
 from console.figures.shares import Share
 from console.figures.tally import Tally
-from console.figures.visits import VisitEnd
 from console.figures.words import N_
+from telephony.events import VisitEnd
 
 Value = int | float | Share | None
 """A count, seconds, or a share; None where nothing can be said."""

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from console.figures.shares import Share
 from console.figures.tally import Fate, Tally
-from console.figures.visits import VisitEnd
 from console.figures.words import N_
+from telephony.events import VisitEnd
 
 USUAL = "answered_or_abandoned"
 """The key of the formula that is used where nothing else was chosen."""

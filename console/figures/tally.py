@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
 from console.figures.times import Times, seconds_begun
-from console.figures.visits import NOTHING, Part, Visit, VisitEnd
+from console.figures.visits import NOTHING, Part, Visit
+from telephony.events import VisitEnd
 
 Key = TypeVar("Key", bound=Hashable)
 

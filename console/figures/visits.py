@@ -2,24 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
-from telephony.events import LegResult
+from telephony.events import LegResult, VisitEnd
 
 NOTHING = timedelta(0)
 TALKED = frozenset({LegResult.ANSWERED, LegResult.TRANSFERRED})
 """The results of a part whose agent talked with the caller."""
-
-
-class VisitEnd(StrEnum):
-    """How one wait in a queue ended."""
-
-    ANSWERED = "answered"  # an agent answered out of this queue
-    ABANDONED = "abandoned"  # the caller hung up while waiting
-    TIMED_OUT = "timed_out"  # the queue gave up, whether the call went on elsewhere or ended
-    MOVED = "moved"  # somebody, or a key that the caller pressed, took the caller out
-    LOST = "lost"  # the call vanished while nobody listened: how it ended is not known
 
 
 @dataclass(frozen=True, slots=True)

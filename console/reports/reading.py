@@ -19,13 +19,13 @@ from console.figures.intervals import DAY, Span, spans
 from console.figures.promises import CallBack, kept
 from console.figures.shares import Share
 from console.figures.tally import Limits
-from console.figures.visits import NOTHING, Part, Visit, VisitEnd
+from console.figures.visits import NOTHING, Part, Visit
 from console.promises.models import CallbackState, OfferAnswer
 from console.queues.models import Queue
 from console.reports import sources
 from console.reports.choice import By, Choice, Only
 from console.reports.counts import CAME_LATE, SETTLED, Counts
-from telephony.events import LegResult
+from telephony.events import LegResult, VisitEnd
 
 READ_AT_ONCE = 500
 """So many rows are fetched from the database at once."""

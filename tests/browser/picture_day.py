@@ -72,7 +72,7 @@ class Past:
             direction=Direction.INBOUND,
             state=CallState.ENDED,
             end=End.COMPLETED if legs else End.ABANDONED,
-            queue=QUEUE,
+            visits=(lifecycle.Visit(QUEUE, at),),
             caller=Caller(number),
             dialled="",
             started_at=at,
@@ -92,7 +92,6 @@ class Past:
             answered_at=at + RINGS,
             ended_at=at + RINGS + timedelta(seconds=self.talked_s),
             result=LegResult.ANSWERED,
-            held=False,
         )
 
 

@@ -36,6 +36,7 @@ class Product:
         ours = {f"LINESIDE_{name}": value for name, value in settings.items()}
         self._environment = {**system, **ours, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self._token = ""
+        self.database_url = settings.get("DATABASE_URL", "")
 
     @property
     def url(self) -> str:

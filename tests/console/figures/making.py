@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from console.figures.tally import Limits
-from console.figures.visits import Part, Visit, VisitEnd
-from telephony.events import LegResult
+from console.figures.visits import Part, Visit
+from telephony.events import LegResult, VisitEnd
 
 ZONE = ZoneInfo("Europe/Bratislava")
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)  # on the clocks there

@@ -15,8 +15,8 @@ from console.figures.intervals import Grain, span_of, spans, today
 from console.figures.live import Live
 from console.figures.shares import Share
 from console.figures.tally import Tally, tallies, tally
-from console.figures.visits import Part, Visit, VisitEnd
-from telephony.events import LegResult
+from console.figures.visits import Part, Visit
+from telephony.events import LegResult, VisitEnd
 from tests.console.figures.making import LIMITS, limits
 
 FILE = Path(__file__).parents[2] / "cases" / "figures.toml"

@@ -18,7 +18,8 @@ from console.figures.formulas import (
 from console.figures.shares import Share
 from console.figures.sources import SOURCES
 from console.figures.tally import Fate, Tally, tally
-from console.figures.visits import Visit, VisitEnd
+from console.figures.visits import Visit
+from telephony.events import VisitEnd
 from tests.console.figures.making import limits, visits
 
 every_switch = st.builds(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from console.figures.intervals import today
 from console.figures.live import RECENT, Live, Waiting
 from console.figures.tally import tally
-from console.figures.visits import Visit, VisitEnd
+from console.figures.visits import Visit
+from telephony.events import VisitEnd
 from tests.console.figures.making import LIMITS, NOON, ZONE, last_words, limits, moments, seconds, visits
 
 told = st.lists(st.tuples(visits(), moments(NOON, 30)), max_size=25)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.figures.tally import Handling, Limits, Tally, fate, handling, tallies, tally, together
-from console.figures.visits import Part, Visit, VisitEnd
-from telephony.events import LegResult
+from console.figures.visits import Part, Visit
+from telephony.events import LegResult, VisitEnd
 from tests.console.figures.making import LIMITS, NOON, limits, parts, seconds, visits
 
 many = st.lists(visits(), max_size=30)

@@ -1,7 +1,7 @@
 """What comes in: waits that clocks disagree about, parts that are not over."""
 
-from console.figures.visits import NOTHING, Part, Visit, VisitEnd
-from telephony.events import LegResult
+from console.figures.visits import NOTHING, Part, Visit
+from telephony.events import LegResult, VisitEnd
 from tests.console.figures.making import NOON, seconds
 
 

@@ -11,11 +11,12 @@ from console.figures.formulas import Switches
 from console.figures.intervals import Grain, Span, midnight, today
 from console.figures.shares import Share
 from console.figures.tally import Limits, Tally
-from console.figures.visits import Part, Visit, VisitEnd
+from console.figures.visits import Part, Visit
 from console.reports.columns import Kind
 from console.reports.staffing import half_hours, read_target
 from console.reports.trend import steps_of, trend
 from console.reports.week import MEASURES, SHADES, half_hours_of, heat_map, over_until
+from telephony.events import VisitEnd
 
 ZONE = ZoneInfo("Europe/Bratislava")
 MONDAY = today(datetime(2026, 11, 23, 11, tzinfo=UTC), ZONE)

@@ -11,6 +11,7 @@ from console.db.engine import Sessions
 from console.live.memory_bus import MemoryBus
 from console.worklist.keeping import WorkList
 from console.worklist.reading import Moment, read_work
+from telephony.call import Visit
 from telephony.events import Caller, CallId, Direction, End, LegId, LinkName
 from telephony.lifecycle import Call, CallState, Leg
 from tests.conftest import NOW
@@ -40,7 +41,7 @@ def record(at: datetime, *, number: str = JOZEF, queue: str | None = "support", 
     call = Call(
         id=id_,
         link=LinkName("main"),
-        queue=queue,
+        visits=(Visit(queue, at),) if queue else (),
         caller=Caller(number, "MRKVA J"),
         dialled="",
         started_at=at,
@@ -60,7 +61,6 @@ def _leg(id_: LegId, at: datetime, answered_at: datetime | None) -> Leg:
         answered_at=answered_at,
         ended_at=at + MINUTE,
         result=None,
-        held=False,
     )
 
 
