@@ -19,6 +19,7 @@ class Kind(StrEnum):
     COUNT = "count"
     SECONDS = "seconds"
     SHARE = "share"
+    HOURS = "hours"  # seconds that are hours of work
     LONG = "long"  # seconds that are hours and days
     MILLISECONDS = "milliseconds"
     RATING = "rating"
@@ -99,7 +100,7 @@ _OF_AGENTS = (
     Column(
         "there",
         N_("There"),
-        Kind.LONG,
+        Kind.HOURS,
         N_("logged in, and on no break"),
         lambda counts, _: counts.agents.staffed.total_seconds() if counts.agents.states else None,
         rows=AGENTS,
@@ -107,7 +108,7 @@ _OF_AGENTS = (
     Column(
         "on_call",
         N_("On calls"),
-        Kind.LONG,
+        Kind.HOURS,
         N_("talking, or the caller was on hold"),
         lambda counts, _: _time(counts, AgentState.ON_CALL),
         rows=AGENTS,
@@ -115,7 +116,7 @@ _OF_AGENTS = (
     Column(
         "on_break",
         N_("On breaks"),
-        Kind.LONG,
+        Kind.HOURS,
         N_("logged in, and on a break of any reason"),
         lambda counts, _: _time(counts, AgentState.ON_BREAK),
         rows=AGENTS,

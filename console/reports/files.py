@@ -17,16 +17,17 @@ from console.web.formulas import disarm
 from console.web.i18n import gettext as _
 
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UNITS = {Kind.SECONDS: "s", Kind.LONG: "s", Kind.MILLISECONDS: "ms"}
+UNITS = {Kind.SECONDS: "s", Kind.HOURS: "s", Kind.LONG: "s", Kind.MILLISECONDS: "ms"}
 NUMBER_FORMATS = {
     Kind.COUNT: "#,##0",
     Kind.SECONDS: "[m]:ss",
+    Kind.HOURS: "[h]:mm:ss",
     Kind.LONG: "[h]:mm:ss",
     Kind.SHARE: "0.0%",
     Kind.MILLISECONDS: '#,##0" ms"',
     Kind.RATING: "0.00",
 }
-TIMES = frozenset({Kind.SECONDS, Kind.LONG})
+TIMES = frozenset({Kind.SECONDS, Kind.HOURS, Kind.LONG})
 A_DAY_S = timedelta(days=1).total_seconds()
 """A spreadsheet counts time in days."""
 

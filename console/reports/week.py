@@ -45,7 +45,7 @@ def _figure(key: str) -> Callable[[Tally, int], float | None]:
 MEASURES: Mapping[str, Measure] = {
     "calls": Measure(
         N_("Callers who joined a queue"),
-        N_("on average: of all these half-hours together ÷ how often the half-hour was"),
+        N_("all of these half-hours together ÷ how often the half-hour was"),
         Kind.RATING,
         _calls,
     ),

@@ -29,6 +29,10 @@ def _share(number: float) -> str:
     return numbers.format_percent(number, format="#,##0.0%", locale=locale())
 
 
+def _hours(seconds: float) -> str:
+    return _("%(time)s h", time=f"{seconds // 3600:.0f}:{seconds % 3600 // 60:02.0f}")
+
+
 def _long(seconds: float) -> str:
     if seconds < DAY.total_seconds():
         return (
@@ -49,6 +53,7 @@ _WRITE: Mapping[Kind, Callable[[float], str]] = {
     Kind.COUNT: lambda number: numbers.format_decimal(number, locale=locale()),
     Kind.SECONDS: lambda number: lasted(timedelta(seconds=round(number))),
     Kind.SHARE: _share,
+    Kind.HOURS: _hours,
     Kind.LONG: _long,
     Kind.MILLISECONDS: lambda number: f"{numbers.format_decimal(number, locale=locale())} ms",
     Kind.RATING: lambda number: numbers.format_decimal(round(number, 2), locale=locale()),

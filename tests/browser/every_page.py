@@ -30,9 +30,8 @@ PAGES: dict[str, list[str]] = {
     "/reports": [
         "/reports?period=last_28_days&show=all",
         "/reports?period=last_28_days&by=agent",
-        "/reports?period=days",
     ],
-    "/reports/staffing": ["/reports/staffing", "/reports/staffing?share=200"],
+    "/reports/staffing": ["/reports/staffing?day=2026-11-23"],
     "/reports/trend": ["/reports/trend?period=last_28_days"],
     "/reports/week": ["/reports/week"],
     "/search": ["/search?q=a", "/search?q=nobody-at-all"],
