@@ -23,6 +23,7 @@ class Kind(StrEnum):
     LONG = "long"  # seconds that are hours and days
     MILLISECONDS = "milliseconds"
     RATING = "rating"
+    DECIMAL = "decimal"
 
 
 EVERYTHING = frozenset(By)

@@ -26,6 +26,7 @@ NUMBER_FORMATS = {
     Kind.SHARE: "0.0%",
     Kind.MILLISECONDS: '#,##0" ms"',
     Kind.RATING: "0.00",
+    Kind.DECIMAL: "#,##0.0",
 }
 TIMES = frozenset({Kind.SECONDS, Kind.HOURS, Kind.LONG})
 A_DAY_S = timedelta(days=1).total_seconds()

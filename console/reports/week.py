@@ -46,7 +46,7 @@ MEASURES: Mapping[str, Measure] = {
     "calls": Measure(
         N_("Callers who joined a queue"),
         N_("all of these half-hours together ÷ how often the half-hour was"),
-        Kind.RATING,
+        Kind.DECIMAL,
         _calls,
     ),
     "asa": Measure(N_("Average speed of answer"), FIGURES["asa"].text, Kind.SECONDS, _figure("asa")),

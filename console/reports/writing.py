@@ -56,7 +56,8 @@ _WRITE: Mapping[Kind, Callable[[float], str]] = {
     Kind.HOURS: _hours,
     Kind.LONG: _long,
     Kind.MILLISECONDS: lambda number: f"{numbers.format_decimal(number, locale=locale())} ms",
-    Kind.RATING: lambda number: numbers.format_decimal(round(number, 2), locale=locale()),
+    Kind.RATING: lambda number: numbers.format_decimal(number, format="0.00", locale=locale()),
+    Kind.DECIMAL: lambda number: numbers.format_decimal(number, format="#,##0.0", locale=locale()),
 }
 
 

@@ -133,4 +133,4 @@ def test_the_target_is_understood_or_refused() -> None:
 
 
 def test_every_measure_has_a_kind() -> None:
-    assert {each.kind for each in MEASURES.values()} == {Kind.RATING, Kind.SECONDS}
+    assert {each.kind for each in MEASURES.values()} == {Kind.DECIMAL, Kind.SECONDS}
