@@ -8,6 +8,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from console.boards.counting import Counting
+from console.boards.news import BoardNews
+from console.boards.opening import Boards, open_boards
+from console.calls.earlier import earlier_today
 from console.calls.orphans import Orphans
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
@@ -35,6 +39,7 @@ from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens, desk_topic
 from console.desk.state_log import StateLog
 from console.desk.targets import Targets
+from console.desk.waiting import WaitingRoom
 from console.desk.work_live import WorkRenderer
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
@@ -58,7 +63,7 @@ from console.live.session_watch import SessionWatch
 from console.live.stillness import Stillness
 from console.profile.search import find
 from console.queues.directory import Directory
-from console.refreshing import then_check, then_compare, then_say_presence, then_tell
+from console.refreshing import then_check, then_compare, then_employ, then_say_presence, then_tell
 from console.routes import build_operations, build_routes
 from console.scripts.failures import Failures
 from console.scripts.library import Library
@@ -93,6 +98,7 @@ class Parts:
     worklist: WorkList
     rule_book: RuleBook
     calling: Calling
+    boards: Boards
     background: Sequence[Coroutine[Any, Any, None]]
 
     async def work(self) -> None:
@@ -160,6 +166,13 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
+        boards = await stack.enter_async_context(
+            open_boards(ground.bus, ground.directory, templates, settings.time_zone, now)
+        )
+        board_watch = SessionWatch(boards.hub, ground.sessions, ground.bus, now)
+        refreshers["users"] = then_employ(then_check(refreshers["users"], board_watch), boards.feed)
+        refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
+        background += [boards.feed.run(), board_watch.run()]
         floor = Floor(ground.bus, ground.directory)
         background.append(floor.run())
         targets = Targets(ground.directory, floor.presence)
@@ -181,6 +194,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             worklist=ground.worklist,
             rule_book=ground.rule_book,
             calling=calling,
+            boards=boards,
             background=background,
         )
 
@@ -242,7 +256,7 @@ def create_app(parts: Parts) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, Any]]:
-        yield {"hub": parts.hub}
+        yield {"hub": parts.hub, "boards": parts.boards.hub}
 
     app = Starlette(
         routes=build_routes(parts.templates.static),
@@ -270,6 +284,7 @@ def create_app(parts: Parts) -> Starlette:
         "worklist": parts.worklist,
         "rule_book": parts.rule_book,
         "calling": parts.calling,
+        "boards": parts.boards,
         "find": partial(find, region=settings.region),
     }
     for name, value in state.items():
@@ -301,6 +316,8 @@ def _open_intake(
     recorder = Recorder(ground.sessions, ground.worklist)
     # Somebody on pops of an earlier process may have been erased since it ended: look again.
     screens = Screens(ground.bus, adopted=lambda: seen.pop(ERASURES, None))
+    counting = Counting(ground.bus, ground.sessions, ground.directory, ground.settings.time_zone, now)
+    waiting = WaitingRoom(ground.bus, earlier_today(ground.sessions, ground.settings.time_zone))
     for source in sources:
         ground.stack.push_async_callback(source.close)
     phones = Phones(ground.commands, ground.directory)
@@ -317,6 +334,7 @@ def _open_intake(
         picking=Picking(ground.library, texts.renderer, ground.settings.time_zone, ground.failures),
         directory=ground.directory,
         screens=screens,
+        waiting=waiting,
         wrap_ups=wrap_ups,
         onward=Onward(ground.sessions, texts, screens, now),
         packets=Packets(ground.sessions, ground.directory, screens, now),
@@ -330,6 +348,7 @@ def _open_intake(
         screen_pop=ScreenPop(story),
         screens=screens,
         wrap_ups=wrap_ups,
+        boards=BoardNews(waiting, counting),
         recorder=recorder,
         directory=ground.directory,
         bus=ground.bus,
@@ -337,7 +356,13 @@ def _open_intake(
         stored=stored,
         clock=now,
     )
-    states = StateLog(ground.sessions, ground.bus, directory=ground.directory, leases=leases)
+    states = StateLog(
+        ground.sessions,
+        ground.bus,
+        directory=ground.directory,
+        leases=leases,
+        clock=now if ground.settings.redis_url is None else None,
+    )
     ground.stack.push_async_callback(states.close)
     ground.stack.push_async_callback(recorder.close)
     ground.stack.push_async_callback(intake.close)  # first: what it still tells is to be recorded, too

@@ -15,24 +15,24 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.boards.news import BoardNews
 from console.calls.differences import Difference, Resync
 from console.calls.queries import StoredCalls
-from console.calls.record import NoteRecord
 from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
 from console.calls.telling import Tellings
 from console.clock import Clock
+from console.desk.beside import BesideNews
 from console.desk.case_news import CaseNews
 from console.desk.deliveries import Deliveries
 from console.desk.learning_news import LearningNews
-from console.desk.pop import BESIDE, RUN_PREFIX
+from console.desk.pop import BESIDE
 from console.desk.presence import DIALLED, PAUSES, WRAP_UP, WRAP_UPS
-from console.desk.run_entry import record_on
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import DESK, Screens
 from console.desk.wrap_ups import WrapUps
 from console.live import link_health
-from console.live.bus import Bus, Change, Value
+from console.live.bus import Bus, Change
 from console.live.errands import Errands
 from console.live.lease import Leases
 from console.live.link_health import LinkHealth
@@ -82,6 +82,7 @@ class Intake:
         screen_pop: ScreenPop,
         screens: Screens,
         wrap_ups: WrapUps,
+        boards: BoardNews,
         recorder: Recorder,
         directory: Directory,
         bus: Bus,
@@ -93,6 +94,7 @@ class Intake:
         self._screen_pop = screen_pop
         self._screens = screens
         self._wrap_ups = wrap_ups
+        self._boards = boards
         self._recorder = recorder
         self._directory = directory
         self._bus = bus
@@ -104,6 +106,7 @@ class Intake:
         self._learning = LearningNews(bus, stored, self._register, self._tellings, screen_pop)
         self._deliveries = Deliveries(bus, self._register, recorder, wrap_ups)
         self._cases = CaseNews(bus, self._register, self._tellings, screen_pop, screens)
+        self._beside = BesideNews(self._register, self._tellings, screen_pop)
         self._health = LinkHealth(bus, clock)
         self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
@@ -112,7 +115,7 @@ class Intake:
     async def run(self) -> None:
         """Listen to all sources, and to what others say on the bus, for ever."""
         async with asyncio.TaskGroup() as tasks:
-            for hears in (self._deliveries, self._learning, self._cases):
+            for hears in (self._deliveries, self._learning, self._cases, self._boards):
                 tasks.create_task(hears.run())
             tasks.create_task(self._say_again())
             tasks.create_task(self._follow_bus())
@@ -185,6 +188,7 @@ class Intake:
         await presences.adopt_wrap_ups((await self._bus.snapshot(WRAP_UPS)).entries)
         for agent in self._directory.agents():
             await self._screens.adopt(agent.user_id)
+        await self._boards.begin(link)
 
     async def give_up(self, link: LinkName) -> None:
         """End the open calls of a link to which nobody listens. Raises the database's and the bus' errors."""
@@ -226,6 +230,7 @@ class Intake:
         resync = self._resyncs.get(step.after.link)
         if resync is not None:
             resync.changed(step)
+        self._boards.take(step)
         self._tellings.step(step, self._clock())
 
     async def _follow(self, step: Step, received: datetime) -> None:
@@ -293,6 +298,7 @@ class Intake:
         self._believe_members(event, resync)
         self._tellings.also(f"link {link}", lambda: self._end_leftovers(link, event.at))
         self._tellings.also(f"link {link}", lambda: self._wrap_ups.resynced(link))
+        self._tellings.also(f"link {link}", lambda: self._boards.resynced(link))
         self._report(link, resync)
         del self._resyncs[link]
         self._resynced.add(link)
@@ -358,7 +364,7 @@ class Intake:
     async def _hear(self, change: Change) -> None:
         if change.topic.startswith(DESK):
             if change.value is not None and change.key.startswith(BESIDE):
-                self._hear_beside(change.key, change.value)
+                self._beside.hear(change.key, change.value)
             else:
                 self._screens.hear(change)
         elif change.topic == link_health.TOPIC:
@@ -370,27 +376,17 @@ class Intake:
             self._screens.presences.hear_dialler(change.key, change.value)
         elif change.topic == WRAP_UPS:
             self._screens.presences.hear_wrap_up(change.key, change.value)
+            record = self._register.of_leg(LegId(change.key))
+            self._boards.finishes(record, change.key, begins=change.value is not None)
 
     async def _say_all(self) -> None:
         with suppress(OSError):  # the bus is away again: so it will break again
             await self._health.publish_all()
             await self._screens.say_again()
+            await self._boards.say_again()
             for key, value in await self._screens.beside():
-                self._hear_beside(key, value)
+                self._beside.hear(key, value)
             await self._learning.catch_up(self._screens.presences.own)
-
-    def _hear_beside(self, key: str, value: Value) -> None:
-        """An agent wrote a note, or took a step of a script."""
-        leg = LegId(value["leg"])
-        record = self._register.of_leg(leg)
-        if record is None:
-            return
-        if key.startswith(RUN_PREFIX):
-            run = record_on(value)
-            self._tellings.of_call(record.call, lambda: self._screen_pop.walked(record, leg, run))
-        else:
-            note = NoteRecord(value["text"], value["version"])
-            self._tellings.of_call(record.call, lambda: self._screen_pop.noted(record, leg, note))
 
     async def _mend(self) -> None:
         while True:
@@ -398,3 +394,4 @@ class Intake:
             with suppress(OSError):  # the bus is still away: next time
                 await self._health.mend()
                 await self._screens.mend()
+                await self._boards.mend()

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.boards.feed import Feed
 from console.clock import now
 from console.db.revision import Refresh
 from console.intake import Intake
@@ -36,6 +37,16 @@ def then_check(refresh: Refresh, watch: SessionWatch) -> Refresh:
         await watch.check(session)
 
     return refresh_and_check
+
+
+def then_employ(refresh: Refresh, feed: Feed) -> Refresh:
+    """Boards show whoever takes calls by now, and the queues that there are."""
+
+    async def refresh_and_employ(session: AsyncSession) -> None:
+        await refresh(session)
+        feed.employ()
+
+    return refresh_and_employ
 
 
 def then_tell(library: Library, failures: Failures) -> Refresh:

@@ -7,8 +7,21 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.admin import queue_views as queues
-from console.api import calls, customer_batch, openapi, operations, pick, records, replays, script_checks
-from console.api import reports as report_api
+from console.api import (
+    calls,
+    customer_batch,
+    openapi,
+    operations,
+    pick,
+    records,
+    replays,
+    script_checks,
+)
+from console.api import queues as api_queues
+from console.api import reports as api_reports
+from console.boards import threshold_views as thresholds
+from console.boards import views as boards
+from console.boards.paths import THRESHOLDS
 from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
@@ -23,7 +36,7 @@ from console.desk import work_views as work
 from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
-from console.live.socket import live_endpoint
+from console.live.socket import board_endpoint, live_endpoint
 from console.profile import (
     callback_views,
     change_views,
@@ -35,8 +48,7 @@ from console.profile import (
 from console.profile import case_views as profile_cases
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
-from console.reports import picture_views as report_pictures
-from console.reports import views as reports
+from console.reports.routes import build_reports
 from console.studio.routes import build_articles, build_editor, build_replay, build_rules, build_studio
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
@@ -280,16 +292,20 @@ def build_queues() -> list[BaseRoute]:
     ]
 
 
-def build_reports() -> list[BaseRoute]:
-    """What was, in figures."""
-    may, top = require(May.REPORTS_READ), reports.TOP
+def build_boards() -> list[BaseRoute]:
+    """Queues and agents, as they are now."""
+    may = require(May.BOARD_READ)
     return [
-        Route(top, reports.reports_page, methods=["GET"], middleware=may),
-        Route(f"{top}/staffing", report_pictures.staffing_page, methods=["GET"], middleware=may),
-        Route(f"{top}/table.csv", reports.reports_csv, methods=["GET"], middleware=may),
-        Route(f"{top}/table.xlsx", reports.reports_xlsx, methods=["GET"], middleware=may),
-        Route(f"{top}/trend", report_pictures.trend_page, methods=["GET"], middleware=may),
-        Route(f"{top}/week", report_pictures.week_page, methods=["GET"], middleware=may),
+        Route("/board", boards.board_page, methods=["GET"], middleware=may),
+        Route(THRESHOLDS, thresholds.thresholds_page, methods=["GET"], middleware=require(May.BOARD_SET)),
+        Route(
+            f"{THRESHOLDS}/{{name:path}}",
+            thresholds.post_thresholds,
+            methods=["POST"],
+            middleware=require(May.BOARD_SET),
+        ),
+        Route("/board/queues/{name:path}", boards.figures_page, methods=["GET"], middleware=may),
+        WebSocketRoute("/live/board", board_endpoint, middleware=may),
     ]
 
 
@@ -323,6 +339,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_work(),
         *build_shift(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
+        *build_boards(),
         *build_articles(),
         *build_cases(),
         *build_case_rules(),
@@ -344,8 +361,11 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_records(),
         Route(f"{API}/identify", pick.get_identify, methods=["GET"], middleware=require(May.RECORDS_READ)),
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
+        Route(f"{API}/queues", api_queues.get_queues, methods=["GET"], middleware=require(May.BOARD_READ)),
         *build_replay_api(),
-        Route(f"{API}/reports", report_api.get_report, methods=["GET"], middleware=require(May.REPORTS_READ)),
+        Route(
+            f"{API}/reports", api_reports.get_report, methods=["GET"], middleware=require(May.REPORTS_READ)
+        ),
         Route(
             f"{API}/scripts:check",
             script_checks.post_check,

@@ -128,6 +128,23 @@ PICKED = object_of(
     facts={"type": "object"},
     near_misses=list_of(object_of(script=TEXT, title=TEXT, sentence=TEXT, missing=list_of(REASON))),
 )
+SECONDS: Schema = {"type": "number", "description": "seconds"}
+PERCENT: Schema = {"type": "number", "description": "percent, 0 to 100"}
+QUEUE = object_of(
+    name=TEXT,
+    title=TEXT,
+    line=NUMBER,
+    waiting=NUMBER,
+    longest_wait_s=NUMBER,
+    answered_today=NUMBER,
+    abandoned_today=NUMBER,
+    service_level_now=maybe(PERCENT),
+    service_level_today=maybe(PERCENT),
+    asa_s=maybe(SECONDS),
+    aht_s=maybe(SECONDS),
+    agents=object_of(available=NUMBER, ringing=NUMBER, on_call=NUMBER, wrap_up=NUMBER, on_break=NUMBER),
+    as_of=MOMENT,
+)
 SCRIPTS: Schema = {"description": "A script file in YAML; as JSON a script, or a list of scripts"}
 SCRIPTS_CHECKED = object_of(
     ok={"type": "boolean"}, scripts=NUMBER, problems=list_of(ERROR), warnings=list_of(ERROR)
@@ -244,6 +261,13 @@ OPERATIONS = (
         "get", "/identify", "Whose number is this", "records:read", IDENTIFIED, ("number", "region", "link")
     ),
     Operation("post", "/pick", "Which script fits, and why", "pick", PICKED, body=PICK_REQUEST),
+    Operation(
+        "get",
+        "/queues",
+        "Queues, as they are now",
+        "board:read",
+        page_of(QUEUE),
+    ),
     *_records("purchase", "purchases", PURCHASE),
     Operation(
         *("post", "/replays", "Try scripts on past calls", "pick", REPLAY), body=REPLAY_REQUEST, done=BEGUN

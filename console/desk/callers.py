@@ -63,6 +63,11 @@ class Callers:
         record.line = record.line or (self._directory.queue(call.queue).line if call.queue else None)
         return who
 
+    def part(self, call: CallId) -> CallerPart | None:
+        """What a pop says of who makes the call; None when nobody asked yet."""
+        who = self._known.get(call)
+        return who.part if who else None
+
     async def _read(self, call: Call, at: datetime, claimed: str | None) -> Known:
         if call.direction is Direction.INTERNAL:  # no customer is guessed from a colleague's extension
             return self._knowledge.of_extension(call.caller.number, at)

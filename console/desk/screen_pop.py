@@ -22,6 +22,7 @@ from console.desk.packets import Packets
 from console.desk.picking import Picking
 from console.desk.pop import Pop
 from console.desk.screens import Screens
+from console.desk.waiting import WaitingRoom, waits
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.handover.records import AnswerKind, HandedOver
@@ -45,6 +46,7 @@ class Story:
     picking: Picking
     directory: Directory
     screens: Screens
+    waiting: WaitingRoom
     wrap_ups: WrapUps
     onward: Onward
     packets: Packets
@@ -70,6 +72,7 @@ class ScreenPop:
         try:
             await self._tell(record, before, after, received)
         finally:  # whatever went wrong on the way to a screen, the call is on record
+            self._story.waiting.see(record, after, self._callers.part(after.id))
             if after.state is CallState.ENDED:
                 self._callers.forget(after.id)
                 self._story.packets.forget(after.id)
@@ -142,6 +145,7 @@ class ScreenPop:
             for leg in call.legs:
                 await self._follow_facts(record, call, leg, who)
                 await self._story.packets.follow_records(record, leg)
+        self._story.waiting.see(record, call, who.part)
         if call.state is CallState.ENDED:
             self._callers.forget(call.id)
         self._story.recorder.save(record)
@@ -204,6 +208,9 @@ class ScreenPop:
 
     async def show_again(self, record: CallRecord, received: datetime) -> None:
         """After a restart: where the call is alive, its pops belong on the screens."""
+        if waits(record.call):
+            who = await self._callers.identify(record, record.call)
+            self._story.waiting.see(record, record.call, who.part)
         for leg in record.call.legs:
             if leg.result is None and leg.interface:
                 await self._offered(record, record.call, leg, received)

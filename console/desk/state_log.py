@@ -12,13 +12,14 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.clock import Clock
 from console.db.engine import Sessions
 from console.db.writing import write
 from console.desk.pop import PRESENCE_KEY
 from console.desk.screens import DESK, desk_topic
 from console.live.bus import Bus, Change, Value
 from console.live.lease import LeaseLostError, Leases
-from console.queues.agent_states import Word, write_words
+from console.queues.agent_states import Word, end_states, write_words
 from console.queues.directory import Directory
 from console.web.metrics import FAILURES
 
@@ -43,13 +44,23 @@ LAST_WORDS_S = 2.0
 
 
 class StateLog:
-    """Follows the presences of all agents."""
+    """Follows the presences of all agents. `clock` is that of a process beside which there is no other: what
+    agents do after its end nobody tells, so their states end with it."""
 
-    def __init__(self, sessions: Sessions, bus: Bus, *, directory: Directory, leases: Leases) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        bus: Bus,
+        *,
+        directory: Directory,
+        leases: Leases,
+        clock: Clock | None = None,
+    ) -> None:
         self._sessions = sessions
         self._bus = bus
         self._directory = directory
         self._leases = leases
+        self._clock = clock
         self._heard: dict[str, int] = {}  # the number of the newest change, by topic
         self._waiting: list[Word] = []
         self._work = asyncio.Event()
@@ -68,6 +79,9 @@ class StateLog:
             async with asyncio.timeout(LAST_WORDS_S):
                 while self._waiting:
                     await self._write_some()
+                if self._clock is not None:
+                    at = self._clock()
+                    await write(self._sessions, lambda session: end_states(session, at))
 
     # Hearing.
 

@@ -70,6 +70,10 @@ class Live:
         if self._at >= self._day.end:
             self._begin_day()
 
+    def with_limits(self, limits: Limits) -> "Live":
+        """The same visits, by other limits."""
+        return Live(limits, self._zone, self._at, self._visits.values())
+
     def recent(self, at: datetime) -> Tally:
         """Of those who joined within RECENT before `at`."""
         self.move_on(at)

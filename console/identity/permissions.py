@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SCRIPTS_CHECK = "scripts.check"
     SCRIPTS_REPLAY = "scripts.replay"
     BOARD_READ = "board.read"
+    BOARD_SET = "board.set"
     REPORTS_READ = "reports.read"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
@@ -103,6 +104,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
+    Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
     Permission.REPORTS_READ: Grant(
         N_("Read reports on queues and agents, and take them along as files"),
         LEADERS,

@@ -31,15 +31,8 @@ class Snapshot:
     entries: dict[str, Value]
 
 
-class Bus(Protocol):
-    """Topics with state, and messages without. Both implementations pass tests/contracts/test_bus.py."""
-
-    async def put(self, topic: str, key: str, value: Value | None) -> Change | None:
-        """Set (or with None remove) one entry and tell the subscribers, atomically.
-
-        Removing what is not there changes nothing and returns None.
-        """
-        ...
+class Topics(Protocol):
+    """Topics with state, to read only."""
 
     async def snapshot(self, topic: str) -> Snapshot:
         """The state of a topic now."""
@@ -49,6 +42,17 @@ class Bus(Protocol):
         """All changes of all topics from entry of the context on, in order per topic.
 
         Yields None when some may have been missed (the connection to the bus broke): take new snapshots.
+        """
+        ...
+
+
+class Bus(Topics, Protocol):
+    """Topics with state, and messages without. Both implementations pass tests/contracts/test_bus.py."""
+
+    async def put(self, topic: str, key: str, value: Value | None) -> Change | None:
+        """Set (or with None remove) one entry and tell the subscribers, atomically.
+
+        Removing what is not there changes nothing and returns None.
         """
         ...
 

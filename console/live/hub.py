@@ -13,6 +13,7 @@ comes back to a snapshot), a topic whose change could not be passed on waits for
 
 import asyncio
 import logging
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -23,7 +24,7 @@ from typing import Any, Protocol
 from console.clock import Clock, now
 from console.identity.viewer import Viewer
 from console.live import metrics
-from console.live.bus import Bus, Change, Snapshot, Value
+from console.live.bus import Change, Snapshot, Topics, Value
 from console.live.frame import BEAT, Fragment, Frame, build_frame, root_of
 from console.live.wire import Wire
 
@@ -113,12 +114,23 @@ class _Frames(dict[str, Frame]):
 
 
 class Hub:
-    """The open connections of this process. `renderers` by topic prefix, `inbox` by message type."""
+    """The open connections of this process. `renderers` by topic prefix, `inbox` by message type. A screen
+    hears from us each `beat_s` seconds (None: BEAT_S). Behind `at_once` screens that get the same, others
+    have a turn: what goes to thousands must not keep the loop from what goes to one."""
 
     def __init__(
-        self, bus: Bus, renderers: Mapping[str, Renderer], inbox: Mapping[str, Handler], clock: Clock = now
+        self,
+        bus: Topics,
+        renderers: Mapping[str, Renderer],
+        inbox: Mapping[str, Handler],
+        clock: Clock = now,
+        *,
+        beat_s: float | None = None,
+        at_once: int = sys.maxsize,
     ) -> None:
         self.inbox = inbox
+        self._beat_s = beat_s
+        self._at_once = at_once
         self._bus = bus
         self._renderers = renderers
         self._clock = clock
@@ -211,14 +223,14 @@ class Hub:
                 self._refresh_all()
             following.set()
             async for change in changes:
-                self._take(change)
+                await self._take(change)
 
-    def _take(self, change: Change | None) -> None:
+    async def _take(self, change: Change | None) -> None:
         if change is None:
             self._refresh_all()
         elif (topic := self._topics.get(change.topic)) is not None:
             try:
-                self._apply(topic, change)
+                await self._apply(topic, change)
             except Exception:
                 metrics.FAILURES.labels("change").inc()
                 logger.exception("Change %s of %s could not be passed on.", change.number, topic.name)
@@ -232,7 +244,7 @@ class Hub:
             for first in rounds:
                 for screen in screens[first : first + BEATS_AT_ONCE]:
                     self._beat(screen)
-                await asyncio.sleep(BEAT_S / len(rounds))
+                await asyncio.sleep((BEAT_S if self._beat_s is None else self._beat_s) / len(rounds))
 
     def _beat(self, connection: Connection) -> None:
         beats = False
@@ -258,14 +270,15 @@ class Hub:
         if topic.refreshing is None:
             topic.refreshing = asyncio.create_task(self._take_snapshots(topic))
 
-    def _apply(self, topic: _Topic, change: Change) -> None:
+    async def _apply(self, topic: _Topic, change: Change) -> None:
         if change.number <= topic.seen:
             # Numbers only grow, unless the topic was reset on the bus.
             self._restart(topic)
         topic.seen = change.number
         entries = {} if change.value is None else {change.key: change.value}
         frames = _Frames(partial(self._draw_change, topic, change))
-        for connection, number in list(topic.current.items()):
+        async for connection in self._in_turns(topic.current):
+            number = topic.current[connection]
             if change.number == number + 1:
                 topic.current[connection] = change.number
                 self._write(topic, connection, frames, entries)
@@ -273,6 +286,14 @@ class Hub:
                 metrics.RESYNCS.labels("gap").inc()
                 self._refresh(topic, connection)
             # else the screen's snapshot had it already
+
+    async def _in_turns(self, screens: Mapping[Connection, object]) -> AsyncIterator[Connection]:
+        """These screens, as far as they are still there when it is their turn."""
+        for number, connection in enumerate(list(screens), 1):
+            if connection in screens:
+                yield connection
+            if number % self._at_once == 0:
+                await asyncio.sleep(0)
 
     async def _take_snapshots(self, topic: _Topic) -> None:
         tries = 0
@@ -283,7 +304,7 @@ class Hub:
                 await asyncio.sleep(SNAPSHOT_RETRY_S)
             elif snapshot.number >= topic.seen or tries >= SNAPSHOT_TRIES:
                 with _survived("snapshot"):
-                    self._show(topic, snapshot)
+                    await self._show(topic, snapshot)
                 tries = 0
         topic.refreshing = None
 
@@ -294,10 +315,12 @@ class Hub:
                 snapshot = await self._bus.snapshot(topic.name)
         return snapshot
 
-    def _show(self, topic: _Topic, snapshot: Snapshot) -> None:
+    async def _show(self, topic: _Topic, snapshot: Snapshot) -> None:
         topic.seen = min(topic.seen, snapshot.number)
         frames = _Frames(partial(self._draw_snapshot, topic, snapshot))
-        for connection in list(topic.waiting):
+        async for connection in self._in_turns(topic.waiting):
+            if snapshot.number < topic.seen:
+                return  # it was overtaken meanwhile: the others get a newer one
             del topic.waiting[connection]
             topic.current[connection] = snapshot.number
             self._write(topic, connection, frames, snapshot.entries)

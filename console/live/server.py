@@ -129,7 +129,8 @@ class LiveSocket(asyncio.Protocol):
         self._transport.close()
 
     def _write(self, raw: bytes) -> bool:
-        if self._transport.get_write_buffer_size() + len(raw) > OUTBOX_BYTES:
+        waits = self._transport.get_write_buffer_size()
+        if waits and waits + len(raw) > OUTBOX_BYTES:
             return False
         self._transport.write(raw)
         return True

@@ -10,7 +10,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from console.live.frame import Frame
 
 OUTBOX_BYTES = 1024 * 1024
-"""What may wait for one slow reader. A pop is about 10 kB: so much behind, a fresh snapshot is quicker."""
+"""What may wait for one slow reader. A pop is about 10 kB: so much behind, a fresh snapshot is quicker. One
+frame by itself may be larger, as a board of 500 agents is."""
 
 OUTBOX_FRAMES = 256
 CLOSE_WITHIN_S = 5.0
@@ -59,7 +60,8 @@ class OutboxWire:
 
     def write(self, frame: Frame) -> bool:
         """See `Wire.write`."""
-        if self._closed or len(self._outbox) >= OUTBOX_FRAMES or self._bytes + len(frame.raw) > OUTBOX_BYTES:
+        too_much = bool(self._bytes) and self._bytes + len(frame.raw) > OUTBOX_BYTES
+        if self._closed or len(self._outbox) >= OUTBOX_FRAMES or too_much:
             return False
         self._outbox.append(frame)
         self._bytes += len(frame.raw)

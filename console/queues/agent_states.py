@@ -73,6 +73,12 @@ async def write_words(session: AsyncSession, words: Sequence[Word]) -> None:
         await session.execute(insert(AgentState), begun)
 
 
+async def end_states(session: AsyncSession, at: datetime) -> None:
+    """End all that are open: of what comes after `at` nobody will tell. In the session's transaction."""
+    is_open = (AgentState.ended_at.is_(None), AgentState.began_at < at)
+    await session.execute(update(AgentState).where(*is_open).values(ended_at=at))
+
+
 async def _lasts(session: AsyncSession, users: Iterable[int]) -> dict[int, Interval]:
     """The intervals that are open, by agent."""
     is_open = select(AgentState).where(AgentState.user_id.in_(users), AgentState.ended_at.is_(None))

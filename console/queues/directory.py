@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.identity.models import User, UserInterface, UserQueue
-from console.queues.models import WRAP_UP_S, Queue
+from console.queues.models import ANSWER_WITHIN_S, WRAP_UP_S, Queue, QueueThresholds
+from console.queues.thresholds import NAMES, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,15 @@ class QueueInfo:
     title: str
     line: int
     wrap_up_s: int = WRAP_UP_S
+    answer_within_s: int = ANSWER_WITHIN_S
     outcome_required: bool = False
     outcomes: tuple[str, ...] = ()
     extension: str | None = None
+
+
+def thresholds_of(row: QueueThresholds) -> Thresholds:
+    """The thresholds on record."""
+    return Thresholds(**{name: getattr(row, name) for name in NAMES})
 
 
 class Directory:
@@ -45,6 +52,7 @@ class Directory:
         self._queues_of: Mapping[int, set[str]] = {}
         self._extensions: Mapping[str, Agent] = {}
         self._queues: Mapping[str, QueueInfo] = {}
+        self._thresholds: Mapping[str, Thresholds] = {}
 
     async def refresh(self, session: AsyncSession) -> None:
         """Read all agents and queues anew."""
@@ -75,12 +83,20 @@ class Directory:
                 title=q.title or q.name,
                 line=q.line,
                 wrap_up_s=q.wrap_up_s,
+                answer_within_s=q.answer_within_s,
                 outcome_required=q.outcome_required,
                 outcomes=tuple(q.outcomes or ()),
                 extension=q.extension or None,
             )
             for q in queues
         }
+
+        limits = await session.scalars(select(QueueThresholds))
+        self._thresholds = {each.queue: thresholds_of(each) for each in limits}
+
+    def all_thresholds(self) -> Mapping[str, Thresholds]:
+        """From when on queues are yellow or red, by name."""
+        return self._thresholds
 
     def agent(self, interface: str, device: str = "") -> Agent | None:
         """The agent whose phone is at an interface such as `PJSIP/1001`, or the device behind it. The case of
@@ -90,6 +106,10 @@ class Directory:
     def interfaces(self, user_id: int) -> Sequence[str]:
         """All names of the agent's phones on the phone systems."""
         return self._interfaces.get(user_id, ())
+
+    def queues_of(self, user_id: int) -> Collection[str]:
+        """The names of the queues in which an agent is to work."""
+        return self._queues_of.get(user_id, ())
 
     def absent(self, queues: Collection[str], members: Collection[int]) -> list[int]:
         """The agents who are to work in one of the queues, and are not among these."""

@@ -11,6 +11,10 @@ WRAP_UP_S = 30
 """How long an agent may finish a call, where the queue says nothing else, or there was none."""
 
 
+ANSWER_WITHIN_S = 20
+"""Within how many seconds callers are to be answered, where the queue says nothing else."""
+
+
 class Queue(Base):
     """What we know of a queue beyond its name: its title, its line, what it promises, and the extension that
     leads into it. `outcomes` are the words that its agents choose from; None: the usual ones."""
@@ -20,11 +24,26 @@ class Queue(Base):
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     title: Mapped[str | None] = mapped_column(String(200))
     line: Mapped[int] = mapped_column(default=1)
-    answer_within_s: Mapped[int] = mapped_column(default=20)
+    answer_within_s: Mapped[int] = mapped_column(default=ANSWER_WITHIN_S)
     wrap_up_s: Mapped[int] = mapped_column(default=WRAP_UP_S)
     outcome_required: Mapped[bool] = mapped_column(default=False)
     outcomes: Mapped[list[str] | None]
     extension: Mapped[str | None] = mapped_column(String(40))
+
+
+class QueueThresholds(Base):
+    """From when on a queue, set up or not, is yellow or red on the boards, as in `queues.thresholds`."""
+
+    __tablename__ = "queue_thresholds"
+
+    queue: Mapped[str] = mapped_column(String(100), primary_key=True)
+    waiting_yellow: Mapped[int | None]
+    waiting_red: Mapped[int | None]
+    longest_yellow_s: Mapped[int | None]
+    longest_red_s: Mapped[int | None]
+    level_yellow: Mapped[int | None]
+    level_red: Mapped[int | None]
+    sound: Mapped[bool] = mapped_column(default=False)
 
 
 class AgentState(Base):

@@ -1,6 +1,7 @@
 // What ticks on the desk, what the tab says of it when another one is in front, and what is read out.
 
-const SECOND_MS = 1000;
+import { SECOND_MS, duration } from "./time.js";
+
 const RESTS_MS = 3000;
 const FOREMOST = [
   ['[data-state="ringing"]:not([data-dialling="yes"])', "titleRinging", "ringing"],
@@ -24,18 +25,6 @@ let typed = 0;
 const page = document.querySelector("[data-now]");
 // The server's clock counts: an agent's computer may be minutes off.
 const offset = page ? Number(page.dataset.now) - Date.now() : 0;
-
-function two(number) {
-  return String(number).padStart(2, "0");
-}
-
-/** Milliseconds as `07:05` or `1:07:05`. */
-export function duration(ms) {
-  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const rest = `${two(minutes)}:${two(seconds % 60)}`;
-  return hours ? `${hours}:${rest}` : rest;
-}
 
 function tick() {
   makeRoom();

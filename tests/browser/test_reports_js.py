@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from console.clock import now
 from console.db import schema
 from console.db.engine import create_engine, create_sessions
-from console.routes import build_reports
+from console.reports.routes import build_reports
 from tests.browser.profile_site import LONG_COMPANY, LONG_WORD
 from tests.browser.serving import quiet_tab, served, site_of
 from tests.console.reports.storing import Past

@@ -10,6 +10,9 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+from console.boards.counting import Counting
+from console.boards.news import BoardNews
+from console.calls.earlier import earlier_today
 from console.calls.queries import StoredCalls, call_detail
 from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
@@ -24,6 +27,7 @@ from console.desk.run_entry import Texts
 from console.desk.running import Running
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens
+from console.desk.waiting import WaitingRoom
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.facts.reader import FactReader, open_fact_reader
@@ -87,6 +91,7 @@ class Stage:
     bus: MemoryBus
     recorder: Recorder
     screens: Screens
+    waiting: WaitingRoom
     wrap_ups: WrapUps
     reader: FactReader
     sessions: Sessions
@@ -102,6 +107,7 @@ class Stage:
         for event in events:
             self.intake.take(event)
         await self.intake.told()
+        await self.waiting.told()
         await self.recorder.flushed()
 
     def _of_call(self) -> dict[str, Any]:
@@ -265,6 +271,7 @@ async def stage(
         )
         asked = PhoneSystem() if phones is None else phones
         now = clock or (lambda: NOW)
+        waiting = WaitingRoom(bus, earlier_today(sessions, ZONE))
         wrap_ups = WrapUps(
             store=WrapUpStore(sessions),
             presences=screens.presences,
@@ -278,6 +285,7 @@ async def stage(
             picking=Picking(library, renderer, ZONE, failures),
             directory=directory,
             screens=screens,
+            waiting=waiting,
             wrap_ups=wrap_ups,
             onward=Onward(sessions, texts, screens, now),
             packets=Packets(sessions, directory, screens, now),
@@ -291,6 +299,7 @@ async def stage(
             screen_pop=ScreenPop(story),
             screens=screens,
             wrap_ups=wrap_ups,
+            boards=BoardNews(waiting, Counting(bus, sessions, directory, ZONE, now)),
             recorder=recorder,
             directory=directory,
             bus=bus,
@@ -302,7 +311,17 @@ async def stage(
         try:
             running = Running(sessions, bus, knowledge, library, texts)
             yield Stage(
-                intake, bus, recorder, screens, wrap_ups, reader, sessions, failures, running, directory
+                intake=intake,
+                bus=bus,
+                recorder=recorder,
+                screens=screens,
+                waiting=waiting,
+                wrap_ups=wrap_ups,
+                reader=reader,
+                sessions=sessions,
+                failures=failures,
+                running=running,
+                directory=directory,
             )
         finally:
             for task in tasks:

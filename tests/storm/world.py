@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from console.boards.counting import Counting
+from console.boards.news import BoardNews
+from console.calls.earlier import earlier_today
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
@@ -23,6 +26,7 @@ from console.desk.picking import Picking
 from console.desk.run_entry import Texts
 from console.desk.screen_pop import ScreenPop, Story
 from console.desk.screens import Screens
+from console.desk.waiting import WaitingRoom
 from console.desk.wrap_ups import WrapUps
 from console.facts.knowledge import Knowledge
 from console.facts.reader import open_fact_reader
@@ -254,6 +258,7 @@ async def open_console(
             await library.refresh(session)
         recorder, screens = Recorder(sessions), Screens(bus)
         texts = Texts(Versions(), Renderer("en", ZONE, "EUR"), ZONE, "EUR", Failures(sessions))
+        waiting = WaitingRoom(bus, earlier_today(sessions, ZONE))
         wrap_ups = WrapUps(
             store=WrapUpStore(sessions),
             presences=screens.presences,
@@ -267,6 +272,7 @@ async def open_console(
             picking=Picking(library, texts.renderer, ZONE, texts.failures),
             directory=directory,
             screens=screens,
+            waiting=waiting,
             wrap_ups=wrap_ups,
             onward=Onward(sessions, texts, screens, clock),
             packets=Packets(sessions, directory, screens, clock),
@@ -278,6 +284,7 @@ async def open_console(
             screen_pop=ScreenPop(story),
             screens=screens,
             wrap_ups=wrap_ups,
+            boards=BoardNews(waiting, Counting(bus, sessions, directory, ZONE, clock)),
             recorder=recorder,
             directory=directory,
             bus=bus,

@@ -14,7 +14,7 @@ from console.db.engine import Sessions
 from console.desk.presence import OFFLINE, say_unreachable
 from console.desk.screens import desk_topic
 from console.desk.state_log import StateLog
-from console.live.lease import SoleLeases
+from console.live.lease import RedisLeases, SoleLeases
 from console.live.memory_bus import MemoryBus
 from console.queues.directory import Directory
 from tests.conftest import NOW
@@ -148,3 +148,40 @@ async def test_last_words_are_written(sessions: Sessions) -> None:
     states._take(1, {"state": "available", "reason": "", "since": NOW.isoformat()})
     await states.close()
     await comes_to(sessions, (1, "available", "", 0, None))
+
+
+async def test_what_nobody_will_tell_of_is_not_believed_to_go_on(sessions: Sessions) -> None:
+    directory, bus = await directory_of(sessions), MemoryBus()
+    the_only_one = StateLog(
+        sessions, bus, directory=directory, leases=SoleLeases(), clock=lambda: NOW + timedelta(seconds=40)
+    )
+    the_only_one._take(1, {"state": "available", "reason": "", "since": NOW.isoformat()})
+    await the_only_one.close()
+    evening = (1, "available", "", 0, 40)
+    await comes_to(sessions, evening)
+    async with logging(sessions, bus, directory):
+        await say(bus, 1, "available", 50_000)
+        await comes_to(sessions, evening, (1, "available", "", 50_000, None))
+
+
+@pytest.mark.real("redis")
+async def test_one_process_follows_at_a_time(sessions: Sessions, redis_url: str) -> None:
+    directory, bus = await directory_of(sessions), MemoryBus()
+    leases = [RedisLeases(redis_url), RedisLeases(redis_url)]
+    logs = [StateLog(sessions, bus, directory=directory, leases=each) for each in leases]
+    with patch.multiple("console.desk.state_log", GATHER_S=0.0):
+        first = asyncio.create_task(logs[0].run())
+        await until(lambda: len(logs[0]._heard) == 3)
+        second = asyncio.create_task(logs[1].run())
+        await say(bus, 1, "available", 0)
+        await comes_to(sessions, (1, "available", "", 0, None))
+        assert not logs[1]._heard
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await say(bus, 1, "offline", 9)
+        await until(lambda: len(logs[1]._heard) == 3)
+        await comes_to(sessions, (1, "available", "", 0, 9), (1, "offline", "", 9, None))
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+    for each in leases:
+        await each.close()

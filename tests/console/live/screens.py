@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -106,9 +107,9 @@ class World:
 
 
 @asynccontextmanager
-async def running(now: datetime, bus: Bus | None = None) -> AsyncIterator[World]:
+async def running(now: datetime, bus: Bus | None = None, at_once: int = sys.maxsize) -> AsyncIterator[World]:
     bus, renderer = bus or MemoryBus(), JsonRenderer()
-    hub = Hub(bus, {"desk": renderer}, {}, clock=lambda: now)
+    hub = Hub(bus, {"desk": renderer}, {}, clock=lambda: now, at_once=at_once)
     async with hub.running():
         yield World(bus, hub, renderer)
 

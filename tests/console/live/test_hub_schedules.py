@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -56,14 +57,16 @@ STEPS = st.lists(
 
 
 @settings(max_examples=200, deadline=None)
-@given(steps=STEPS, seed=st.integers(0, 1000))
-def test_every_screen_ends_with_the_state_of_the_bus(steps: list[tuple[str, int]], seed: int) -> None:
-    asyncio.run(_play(steps, seed, NOW))
+@given(steps=STEPS, seed=st.integers(0, 1000), at_once=st.sampled_from([1, 2, sys.maxsize]))
+def test_every_screen_ends_with_the_state_of_the_bus(
+    steps: list[tuple[str, int]], seed: int, at_once: int
+) -> None:
+    asyncio.run(_play(steps, seed, at_once, NOW))
 
 
-async def _play(steps: list[tuple[str, int]], seed: int, now: datetime) -> None:
+async def _play(steps: list[tuple[str, int]], seed: int, at_once: int, now: datetime) -> None:
     bus = DawdlingBus(seed)
-    async with running(now, bus) as world:
+    async with running(now, bus, at_once) as world:
         screens = [(wire := FakeWire(), world.hub.join(a_viewer(), wire))]
         for count, (step, n) in enumerate(steps):
             if step in ("put", "remove"):

@@ -8,7 +8,7 @@ import pytest
 
 from console.db.engine import Sessions
 from console.identity.viewer import Viewer
-from console.routes import build_reports
+from console.reports.routes import build_reports
 from tests.console.desk.document import parse
 from tests.console.reports.storing import Past, seconds
 from tests.console.studio.browsing import words_of

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telephony.events import AgentEvent, CallEnded, Caller, End, LegResult, LinkName
+from telephony.events import AgentEvent, CallEnded, Caller, End, LegResult, LinkName, VisitEnd
 from telephony.lifecycle import TALKED, Call, CallState, apply
 from telephony.simulator.day import Day
 from telephony.simulator.population import Population, SimulatedCaller, SimulatedQueue, Strategy
@@ -45,3 +45,16 @@ def assert_is_over(call: Call, event: CallEnded) -> None:
     assert bool(talked) is (call.answered_at is not None)
     assert all(leg.result in TALKED for leg in talked)
     assert all(leg.result in UNANSWERED for leg in call.legs if leg not in talked)
+    assert_waits_are_over(call, event)
+
+
+def assert_waits_are_over(call: Call, event: CallEnded) -> None:
+    answered = [visit for visit in call.visits if visit.end is VisitEnd.ANSWERED]
+    out_of_a_queue = {leg.id for leg in call.legs if leg.answered_at is not None and leg.queue is not None}
+    assert {visit.leg for visit in answered} == out_of_a_queue
+    assert len(answered) == len(out_of_a_queue)
+    waits = [visit for visit in call.visits if visit not in answered]
+    ends = {None: set[VisitEnd](), End.TIMED_OUT: {VisitEnd.TIMED_OUT}, End.ABANDONED: {VisitEnd.ABANDONED}}
+    assert {visit.end for visit in waits[-1:]} <= ends.get(event.end, {VisitEnd.TIMED_OUT})
+    assert {visit.end for visit in waits[:-1]} <= {VisitEnd.TIMED_OUT}
+    assert all(leg.held_s >= 0 and not leg.held for leg in call.legs)

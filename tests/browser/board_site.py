@@ -1,0 +1,65 @@
+"""A board on the web, over a console of which everything is real but the phone systems: what happens on them
+are steps of `tests.console.desk.day`. Everybody who comes is a supervisor."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+
+from console.boards import views
+from console.boards.opening import Boards, open_boards
+from console.live.socket import board_endpoint
+from tests.browser.serving import served, site_of
+from tests.console.boards.test_snapshot_plus_ticks import SUPERVISOR
+from tests.console.desk.day import World, a_populated_world
+from tests.fakes.pages import templates_in
+from tests.fakes.story import ZONE
+
+
+@dataclass
+class BoardSite:
+    """The world, its boards, and where they are."""
+
+    world: World
+    boards: Boards
+    url: str = ""
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def board_site(sqlite: Path) -> AsyncIterator[BoardSite]:
+    """A board that is served."""
+    async with (
+        a_populated_world(f"sqlite+aiosqlite:///{sqlite}") as world,
+        open_boards(world.bus, world.on.directory, templates_in(), ZONE, clock) as boards,
+    ):
+        following = asyncio.create_task(boards.feed.run())
+        site = BoardSite(world, boards)
+        async with served(_app(site), "on") as url:
+            site.url = f"{url}/board"
+            yield site
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+def _app(site: BoardSite) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        yield {"boards": site.boards.hub}
+
+    routes = [
+        Route("/board", views.board_page),
+        Route("/board/queues/{name:path}", views.figures_page),
+        WebSocketRoute("/live/board", board_endpoint),
+    ]
+    state = {"boards": site.boards}
+    return site_of(routes, state, viewer=SUPERVISOR, lifespan=lifespan)

@@ -1,0 +1,129 @@
+"""Snapshot plus ticks is the fresh snapshot: whatever happens on the phone systems and at the desks, a board
+that was opened early and followed the ticks shows what one shows that is opened now, by a process that has
+just looked at the bus."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from console.boards.feed import TOPIC, Feed
+from console.boards.live import BoardRenderer
+from console.identity.models import Role
+from console.identity.viewer import Viewer
+from console.live.hub import Connection, Hub
+from telephony.events import AgentPaused, CallAnswered, CallOffered, CallQueued, Event
+from tests.conftest import NOW
+from tests.console.desk.day import A_DAY, BUILD, Step, World, a_world, opened, viewer_of
+from tests.console.desk.page import Page
+from tests.fakes.examples import examples
+from tests.fakes.pages import templates_in
+from tests.fakes.story import ZONE, people
+
+SUPERVISOR = replace(viewer_of(1), role=Role.SUPERVISOR)
+DANE = replace(SUPERVISOR, locale="da")
+
+
+@dataclass
+class Boards:
+    """Boards that follow a world."""
+
+    world: World
+    feed: Feed
+    hub: Hub
+    pages: list[tuple[Page, Connection]] = field(default_factory=list)
+
+    async def open(self, viewer: Viewer = SUPERVISOR) -> None:
+        page = await self.load(viewer.locale)
+        self.pages.append((page, self.hub.join(viewer, page)))
+
+    async def load(self, locale: str) -> Page:
+        """A board that is opened now, by a process that began just now."""
+        fresh = Feed(self.world.bus, self.world.on.directory, lambda: NOW)
+        await fresh.look()
+        context, templates = renderer_of(fresh).context(locale), templates_in()
+        links, board = (
+            templates.render(f"{name}.html", locale, **context) for name in ("desk/_links", "boards/_board")
+        )
+        return Page(f'<div id="links">{links}</div><div id="root" data-topic="{TOPIC}">{board}</div>')
+
+    async def agree(self) -> None:
+        """Wait until every page shows that, too."""
+        await self.world.on.intake._boards._counting.say()
+        expected = {locale: (await self.load(locale)).shown for locale in ("en", "da")}
+        async with asyncio.timeout(5):
+            while any(page.shown != expected[at.viewer.locale] for page, at in self.pages):
+                await asyncio.sleep(0)
+                self.feed.tick()
+
+
+def renderer_of(feed: Feed) -> BoardRenderer:
+    return BoardRenderer(feed.board, templates_in(), ZONE, lambda: NOW)
+
+
+@asynccontextmanager
+async def boards_of(world: World) -> AsyncIterator[Boards]:
+    feed = Feed(world.bus, world.on.directory, lambda: NOW)
+    hub = Hub(feed.ticks, {TOPIC: renderer_of(feed)}, {}, at_once=1)
+    feed.looked_at = lambda: hub.number
+    following = asyncio.create_task(feed._follow())
+    async with hub.running():
+        yield Boards(world, feed, hub)
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
+
+
+@pytest.fixture(scope="module")
+def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One database for all examples: their calls have ids of their own."""
+    file = tmp_path_factory.mktemp("boards") / "lineside.sqlite"
+    shutil.copy(sqlite_template, file)
+    url = f"sqlite+aiosqlite:///{file}"
+
+    async def fill() -> None:
+        async with opened(url) as sessions:
+            await people(sessions)
+
+    asyncio.run(fill())
+    return url
+
+
+async def play(url: str, steps: list[Step]) -> None:
+    async with opened(url) as sessions, a_world(sessions, url) as world, boards_of(world) as boards:
+        await world.open_a_page(Step("open a page", 0, 0, 1, 0))
+        await boards.open()
+        for number, step in enumerate(steps):
+            await world.play(step)
+            await world.on.waiting.told()
+            if number == len(steps) // 2:
+                await boards.open(DANE)
+            await boards.agree()
+
+
+OFTEN: list[type[Event] | str] = [CallQueued, CallQueued, CallOffered, CallAnswered, AgentPaused]
+STEPS = st.lists(
+    st.builds(
+        Step,
+        st.sampled_from([*BUILD, "break the bus", *OFTEN]),
+        link=st.integers(0, 1),
+        call=st.integers(0, 2),
+        agent=st.integers(1, 2),
+        number=st.integers(0, 4),
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@examples(0.04)
+@example(steps=A_DAY)
+@given(steps=STEPS)
+def test_a_board_that_followed_shows_what_a_fresh_one_shows(database: str, steps: list[Step]) -> None:
+    asyncio.run(play(database, steps))
