@@ -18,6 +18,7 @@ from console.api import (
     script_checks,
 )
 from console.api import queues as api_queues
+from console.api import reports as api_reports
 from console.boards import threshold_views as thresholds
 from console.boards import views as boards
 from console.boards.paths import THRESHOLDS
@@ -47,6 +48,7 @@ from console.profile import (
 from console.profile import case_views as profile_cases
 from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
+from console.reports.routes import build_reports
 from console.studio.routes import build_articles, build_editor, build_replay, build_rules, build_studio
 from console.supervision.routes import build_supervision
 from console.web.static import PREFIX as STATIC
@@ -350,6 +352,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_cases(),
         *build_case_rules(),
         *build_queues(),
+        *build_reports(),
         *build_imports(),
         *build_profile(),
         *build_callbacks(),
@@ -368,6 +371,9 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
         Route(f"{API}/queues", api_queues.get_queues, methods=["GET"], middleware=require(May.BOARD_READ)),
         *build_replay_api(),
+        Route(
+            f"{API}/reports", api_reports.get_report, methods=["GET"], middleware=require(May.REPORTS_READ)
+        ),
         Route(
             f"{API}/scripts:check",
             script_checks.post_check,

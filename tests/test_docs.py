@@ -14,7 +14,11 @@ from console.api.paging import MOST, USUAL
 from console.calls import delivery
 from console.calls.differences import Difference
 from console.customers.identification import Outcome
+from console.figures.catalogue import FIGURES
 from console.identity.permissions import Scope
+from console.reports.choice import FIELDS, By, Show
+from console.reports.columns import COLUMNS
+from console.reports.period import PERIODS
 from console.scripts.checking import check_text
 from console.scripts.filters import FILTERS
 from console.settings import COMMON_OPTIONS, DEFAULTS, LINK_OPTIONS, PREFIX
@@ -139,6 +143,7 @@ REASONS = [value for name, value in vars(delivery).items() if name.isupper() and
         ("field of a request", openapi.REPLAY_REQUEST["properties"]),
         ("field of a replay", openapi.REPLAY["properties"]),
         ("field of a replayed call", openapi.REPLAYED["properties"]),
+        ("field of a report", openapi.REPORT["properties"]),
         ("field of a customer", schemas.CUSTOMER["properties"]),
         ("field of a phone", schemas.PHONE["properties"]),
         ("field of a purchase", schemas.PURCHASE["properties"]),
@@ -160,6 +165,17 @@ def test_every_value_of_the_api_is_documented(heading: str, values: Iterable[str
     documented = [row[0].strip("`") for row in table("api.md", heading)]
     assert sorted(documented) == sorted(values)
     assert all(row[1] for row in table("api.md", heading))
+
+
+def test_every_figure_of_reports_is_documented() -> None:
+    rows = {row[0].strip("`"): (row[1], row[2]) for row in table("reports.md", "figure")}
+    assert rows == {key: (each.label, each.text) for key, each in COLUMNS.items() if key not in FIGURES}
+
+
+def test_all_that_an_address_of_reports_may_say_is_documented() -> None:
+    said = " ".join(f"{row[1]} {row[2]}" for row in table("reports.md", "field"))
+    assert set(FIELDS) <= set(re.findall(r"`([a-z_]+)`", said))
+    assert {*By, *Show, *PERIODS} <= set(re.findall(r"[a-z0-9_]+", said))
 
 
 def test_the_length_of_a_page_is_documented() -> None:

@@ -27,6 +27,8 @@ from console.api.schemas import (
 )
 from console.calls import delivery
 from console.customers.identification import Outcome, Strength
+from console.reports.choice import FIELDS as REPORT_FIELDS
+from console.reports.choice import By
 from console.studio.replay_drawing import LOST
 from console.studio.replay_models import ReplayState
 from scripts_engine.script import Action
@@ -181,6 +183,24 @@ REPLAYED = object_of(
     **{"from": maybe(TEXT), "to": maybe(TEXT)},
     reason=maybe(TEXT),
 )
+FIGURE: Schema = {
+    "description": "A count, or seconds; a share is an object; null where nothing can be said",
+    "type": ["number", "object", "null"],
+    "properties": {"part": maybe({"type": "number"}), "count": NUMBER, "of": NUMBER},
+}
+REPORT_ROW = object_of(
+    key={"type": ["string", "integer", "null"]},
+    label=TEXT,
+    figures={"type": "object", "additionalProperties": FIGURE},
+)
+REPORT = object_of(
+    by=one_of(*By),
+    **{"from": MOMENT, "until": MOMENT},
+    as_of=MOMENT,
+    formula=TEXT,
+    rows=list_of(REPORT_ROW),
+    total=REPORT_ROW,
+)
 PROBLEM = object_of(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, errors=list_of(ERROR))
 
 
@@ -256,6 +276,9 @@ OPERATIONS = (
     Operation(
         *("get", "/replays/{number}/calls", "Calls that would get another script", "pick"),
         *(page_of(REPLAYED), ("number", "limit", "cursor")),
+    ),
+    Operation(
+        *("get", "/reports", "Figures of a period, row by row", "board:read", REPORT, tuple(REPORT_FIELDS))
     ),
     Operation(
         *("post", "/scripts:check", "What is wrong in scripts", "pick", SCRIPTS_CHECKED),

@@ -28,6 +28,9 @@ class Kept:
     withdrawn: int
     early: int
 
+    def __add__(self, other: "Kept") -> "Kept":
+        return Kept(self.share + other.share, self.withdrawn + other.withdrawn, self.early + other.early)
+
 
 def kept(promises: Iterable[CallBack], period: Span, at: datetime, grace: timedelta = GRACE) -> Kept:
     """Of the call-backs that were due in the period: how many were made by then, give or take the grace."""

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     BOARD_MESSAGE = "board.message"
     AUDIT_READ = "audit.read"
     BOARD_SET = "board.set"
+    REPORTS_READ = "reports.read"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
     WORK_ALL = "work.all"
@@ -115,6 +116,11 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_MESSAGE: Grant(N_("Send messages to agents"), LEADERS),
     Permission.AUDIT_READ: Grant(N_("Read who did what to agents and calls"), ADMINS),
     Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
+    Permission.REPORTS_READ: Grant(
+        N_("Read reports on queues and agents, and take them along as files"),
+        LEADERS,
+        frozenset({Scope.BOARD_READ}),
+    ),
     Permission.SCRIPTS_WRITE: Grant(
         N_("Write call scripts and articles, try them out, and decide which scripts calls get"), ADMINS
     ),

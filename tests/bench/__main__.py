@@ -17,6 +17,7 @@ from tests.bench import (
     many_desks,
     million,
     pick,
+    reports,
     search,
     shift,
     stages,
@@ -40,6 +41,7 @@ BENCHES: dict[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "pick": pick.run,
     "works": works.run,
     "importing": importing.run,
+    "reports": reports.run,
 }
 LONG: dict[str, Callable[[bool], Awaitable[list[Goal]]]] = {"importing_million": importing.run_million}
 """These run only when they are named."""

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 SERVED, TESTS = ROOT / "static" / "vendor", ROOT / "tests" / "vendor"
 SAID = {
     "htmx.org": (SERVED / "htmx.min.js", 'this.version="{}"'),
+    "uplot": (SERVED / "uPlot.iife.min.js", "(v{})"),
     "axe-core": (TESTS / "axe.min.js", "axe v{}"),
 }
 """Where a library says which version it is, and how."""
