@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from console.desk.pop import DueCase, DueCases, PopCase
+from console.desk.due_cases import DueCase, DueCases
+from console.desk.pop import PopCase
 
 
 def sample_cases(at: datetime) -> list[PopCase]:

@@ -21,7 +21,8 @@ from console.cases.queries import Due, due_cases, due_rules
 from console.clock import Clock
 from console.db.engine import Sessions
 from console.db.writing import write
-from console.desk.pop import DUE_KEY, DueCase, DueCases
+from console.desk.due_cases import DueCase, DueCases
+from console.desk.pop import DUE_KEY
 from console.desk.screens import desk_topic
 from console.live.bus import Bus, Value
 from console.live.lease import LeaseLostError, Leases

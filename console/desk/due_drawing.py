@@ -5,8 +5,8 @@ from typing import cast
 from console.customers.paths import customer_path
 from console.desk.alert_drawing import LINE_LIMIT
 from console.desk.appearance import DueCaseDrawing, DueDrawing
+from console.desk.due_cases import DueCase, DueCases
 from console.desk.plain_text import plain
-from console.desk.pop import DueCase, DueCases
 from console.desk.reading import Reader, moment
 from console.live.bus import Value
 

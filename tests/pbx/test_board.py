@@ -1,5 +1,4 @@
-"""The board beside a real phone system: callers and breaks show on it, and a line that is
-cut makes it old until it is back."""
+"""The board beside a real phone system: callers show on it, and a line that is cut makes it old."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -33,9 +32,7 @@ async def is_so(board: Page, selector: str, **attributes: str) -> None:
         )
 
 
-async def test_a_caller_joins_and_is_answered_and_an_agent_takes_a_break(
-    pbx: Pbx, product: Product, open_desk: OpenDesk
-) -> None:
+async def test_a_caller_joins_and_is_answered(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
     board = await open_board(product, open_desk)
     ana = await open_desk(product.url, "ana@example.com")
     await is_so(board, SUPPORT, waiting="0")
@@ -49,11 +46,6 @@ async def test_a_caller_joins_and_is_answered_and_an_agent_takes_a_break(
     await is_so(board, ANA, state="on_call")
     await expect(board.locator(ANA)).to_contain_text("Jana Nováková")
     await caller.hang_up()
-    pbx.act("QueuePause", Interface="PJSIP/a1", Paused="true", Reason="Back office")
-    await ana.presence_is("on_break")
-    await is_so(board, ANA, state="on_break")
-    await expect(board.locator(ANA)).to_contain_text("Back office")
-    pbx.act("QueuePause", Interface="PJSIP/a1", Paused="false")
     await is_so(board, ANA, state="available")
     answered = board.locator(f"{SUPPORT} [data-figure=answered] td").last
     await expect(answered).not_to_have_text("0", timeout=APPEAR_LIMIT_MS)
