@@ -11,21 +11,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.boards.news import BoardNews
-from console.calls.differences import Difference, Resync
+from console.calls.differences import Resync
 from console.calls.queries import StoredCalls
 from console.calls.recorder import Recorder
 from console.calls.register import Register, Step
+from console.calls.reporting import report
 from console.calls.telling import Tellings
 from console.clock import Clock
 from console.desk.beside import BesideNews
 from console.desk.case_news import CaseNews
 from console.desk.deliveries import Deliveries
 from console.desk.learning_news import LearningNews
+from console.desk.left_open import LeftOpen
+from console.desk.listening import Listening
 from console.desk.pop import BESIDE
 from console.desk.presence import DIALLED, PAUSES, WRAP_UP, WRAP_UPS
 from console.desk.screen_pop import ScreenPop
@@ -37,14 +39,13 @@ from console.live.errands import Errands
 from console.live.lease import Leases
 from console.live.link_health import LinkHealth
 from console.queues.directory import Directory
-from console.web.metrics import CALLS_AT_START, EVENTS, FAILURES, RESYNC_DIFFERENCES
+from console.web.metrics import EVENTS, FAILURES
 from telephony.events import (
     AgentEvent,
     AgentLeft,
     AgentPaused,
     AgentUnpaused,
     CallEvent,
-    CallId,
     Event,
     LegId,
     LinkEvent,
@@ -82,6 +83,7 @@ class Intake:
         screen_pop: ScreenPop,
         screens: Screens,
         wrap_ups: WrapUps,
+        listening: Listening,
         boards: BoardNews,
         recorder: Recorder,
         directory: Directory,
@@ -94,21 +96,28 @@ class Intake:
         self._screen_pop = screen_pop
         self._screens = screens
         self._wrap_ups = wrap_ups
+        self._listening = listening
         self._boards = boards
         self._recorder = recorder
         self._directory = directory
         self._bus = bus
         self._leases = leases
-        self._stored = stored
         self._clock = clock
         self._register = Register()
         self._tellings = Tellings(self._follow, recorder.room)
         self._learning = LearningNews(bus, stored, self._register, self._tellings, screen_pop)
         self._deliveries = Deliveries(bus, self._register, recorder, wrap_ups)
+        self._left_open = LeftOpen(
+            stored=stored,
+            register=self._register,
+            tellings=self._tellings,
+            screen_pop=screen_pop,
+            screens=screens,
+            clock=clock,
+        )
         self._cases = CaseNews(bus, self._register, self._tellings, screen_pop, screens)
         self._beside = BesideNews(self._register, self._tellings, screen_pop)
         self._health = LinkHealth(bus, clock)
-        self._restored: set[CallId] = set()
         self._resyncs: dict[LinkName, Resync] = {}
         self._resynced: set[LinkName] = set()
 
@@ -172,14 +181,12 @@ class Intake:
         self._health.begin(link)
         await self._health.publish(link)
         await self._take_over(link)
-        await self._wrap_ups.restore(link)
+        await self._left_open.put_back(link, await self._wrap_ups.restore(link))
 
     async def _take_over(self, link: LinkName) -> None:
         presences = self._screens.presences
         presences.own.add(link)
-        for record in await self._stored.open_calls(link):
-            self._register.restore(record)
-            self._restored.add(record.call.id)
+        await self._left_open.take_over(link)
         for name, value in (await self._bus.snapshot(link_health.TOPIC)).entries.items():
             presences.hear_link(name, value)
         presences.adopt_pauses((await self._bus.snapshot(PAUSES)).entries.values())
@@ -207,6 +214,7 @@ class Intake:
 
     def _steps(self, event: Event) -> Iterator[None]:
         """Take in one event in steps: between two of them others may have a turn, but not the same link."""
+        self._listening.hear(event, self._tellings)
         if isinstance(event, LinkResynced):
             yield from self._finish_resync(event)
         else:
@@ -299,19 +307,14 @@ class Intake:
         self._tellings.also(f"link {link}", lambda: self._end_leftovers(link, event.at))
         self._tellings.also(f"link {link}", lambda: self._wrap_ups.resynced(link))
         self._tellings.also(f"link {link}", lambda: self._boards.resynced(link))
-        self._report(link, resync)
+        report(link, resync)
         del self._resyncs[link]
         self._resynced.add(link)
 
     def _show_restored(self, link: LinkName) -> None:
-        received = self._clock()
-        for record in self._register.of_link(link):
-            if record.call.id in self._restored:
-                self._restored.discard(record.call.id)
-                again = partial(self._screen_pop.show_again, record, received)
-                self._tellings.of_call(record.call, again)
-                if record.learnt:  # perhaps while nobody listened
-                    self._learning.follow(record)
+        for record in self._left_open.confirmed(link):
+            if record.learnt:  # perhaps while nobody listened
+                self._learning.follow(record)
 
     def _believe_members(self, event: LinkResynced, resync: Resync) -> None:
         """Whoever left a queue is not paused there; whoever is in none of theirs has not logged in. A phone
@@ -333,16 +336,6 @@ class Intake:
         record = self._register.of_leg(leg)
         told = record is None or not self._tellings.pending(record.call.id)
         return not told or self._register.alive(leg)
-
-    def _report(self, link: LinkName, resync: Resync) -> None:
-        found = resync.differences()
-        if resync.first:
-            CALLS_AT_START.labels(link).inc(found.pop(Difference.CALL_FOUND, 0))
-        for kind, number in found.items():
-            RESYNC_DIFFERENCES.labels(link, kind.value).inc(number)
-        if found:
-            told = ", ".join(f"{number} {kind}" for kind, number in sorted(found.items()))
-            log.warning("link %s: a resync put right what was believed: %s", link, told)
 
     # What others say on the bus.
 
@@ -394,4 +387,5 @@ class Intake:
             with suppress(OSError):  # the bus is still away: next time
                 await self._health.mend()
                 await self._screens.mend()
+                await self._listening.mend()
                 await self._boards.mend()

@@ -50,6 +50,7 @@ from console.profile import customer_views as profile
 from console.profile.search_views import search_customers
 from console.reports.routes import build_reports
 from console.studio.routes import build_articles, build_editor, build_replay, build_rules, build_studio
+from console.supervision.routes import build_supervision
 from console.web.static import PREFIX as STATIC
 from console.web.static import CachedStaticFiles, StaticLibrary
 
@@ -338,6 +339,13 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         *build_runs(),
         *build_work(),
         *build_shift(),
+        Route(
+            "/desk/messages/{id:int}/away",
+            desk.put_message_away,
+            methods=["POST"],
+            middleware=require(May.DESK),
+        ),
+        *build_supervision(),
         WebSocketRoute("/live", live_endpoint, middleware=require(May.DESK)),
         *build_boards(),
         *build_articles(),

@@ -29,6 +29,7 @@ DEFAULTS = {
     "SECRET_KEY": "",
     "PUBLIC_URL": "",
     "CLAIM_MINUTES": "15",
+    "LISTENING_SHOWN": "yes",
 }
 """Every setting with its default: the documentation's table is checked against this one."""
 
@@ -86,6 +87,7 @@ class Settings:
     secret_key: str | None = None
     public_url: str | None = None
     claim_lasts: timedelta = timedelta(minutes=int(DEFAULTS["CLAIM_MINUTES"]))
+    listening_shown: bool = DEFAULTS["LISTENING_SHOWN"] == "yes"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -109,6 +111,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         secret_key=value["SECRET_KEY"] or None,
         public_url=_public_url(value["PUBLIC_URL"]),
         claim_lasts=_minutes("CLAIM_MINUTES", value["CLAIM_MINUTES"]),
+        listening_shown=_flag("LISTENING_SHOWN", value["LISTENING_SHOWN"]),
     )
 
 
@@ -124,6 +127,12 @@ def _minutes(name: str, text: str) -> timedelta:
     if not 0 < minutes <= MOST_MINUTES:
         raise SettingError(PREFIX + name, f"must be a number of minutes from 1 to {MOST_MINUTES}.")
     return timedelta(minutes=minutes)
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise SettingError(PREFIX + name, "must be yes or no.")
+    return text == "yes"
 
 
 def _database_url(url: str) -> str:

@@ -6,14 +6,16 @@ says, a command never raises: its outcome is a value, with one sentence for the 
     Command
     ├── AgentCommand: Pause, Unpause, JoinQueue, LeaveQueue, Dial
     ├── EndCall
+    ├── WaitingCommand: TakeFirst, SendOn
     └── LegCommand: HangUp, TransferBlind, TransferAttended, CompleteTransfer, CancelTransfer
+        └── HearCommand: Listen, Whisper, Barge
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from telephony.events import CallId, LegId
+from telephony.events import CallId, LegId, Manner
 
 LONGEST_NUMBER = 40
 """Characters of what is dialled; with country code a number has 15 digits at most."""
@@ -109,6 +111,25 @@ class EndCall:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingCommand:
+    """About a caller who waits in a queue."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFirst(WaitingCommand):
+    """Nobody in the queue is served before this caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendOn(WaitingCommand):
+    """Out of the queue, to somebody else."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
 class LegCommand:
     """About one agent's part in a call."""
 
@@ -144,6 +165,36 @@ class CancelTransfer(LegCommand):
     """Back to the caller, without whom the agent asks."""
 
 
+@dataclass(frozen=True, slots=True)
+class HearCommand(LegCommand):
+    """The phone at `interface` rings; once it is picked up, what is said on the leg is heard there, until
+    either is hung up."""
+
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(HearCommand):
+    """Hear agent and caller; heard by neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper(HearCommand):
+    """Hear both; heard by the agent alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barge(HearCommand):
+    """Hear both; heard by both."""
+
+
+MANNERS: Mapping[type[HearCommand], Manner] = {
+    Listen: Manner.LISTEN,
+    Whisper: Manner.WHISPER,
+    Barge: Manner.BARGE,
+}
+"""What becomes of whom by each command."""
+
 Command = (
     Pause
     | Unpause
@@ -151,6 +202,11 @@ Command = (
     | LeaveQueue
     | Dial
     | EndCall
+    | TakeFirst
+    | SendOn
+    | Listen
+    | Whisper
+    | Barge
     | HangUp
     | TransferBlind
     | TransferAttended
@@ -185,6 +241,8 @@ IN_NO_QUEUE = Refused("The phone is in no queue of the phone system.")
 OVER = Refused("This call is over.")
 NOT_ANSWERED = Refused("This call is not answered yet.")
 ASKS_ALREADY = Refused("You are asking somebody already: complete that, or go back to the caller first.")
+NOT_WAITING = Refused("This caller does not wait in a queue any more.")
+OWN_LEG = Refused("This is your own call.")
 ASKS_NOBODY = Refused("Nobody is being asked about this call from here: do it at the phone.")
 
 
@@ -197,7 +255,7 @@ def flaw(command: Command) -> str | None:
 
 
 def _flaws(command: Command) -> Iterator[str | None]:
-    if isinstance(command, AgentCommand):
+    if isinstance(command, AgentCommand | HearCommand):
         yield _interface_flaw(command.interface)
     match command:
         case Pause(reason=reason):
@@ -206,7 +264,7 @@ def _flaws(command: Command) -> Iterator[str | None]:
             yield _name_flaw("The queue", queue)
         case Dial(number=number):
             yield _dialled_flaw(number, _NUMBER.fullmatch)
-        case TransferBlind(target=target) | TransferAttended(target=target):
+        case TransferBlind(target=target) | TransferAttended(target=target) | SendOn(target=target):
             yield _target_flaw(target)
         case _:
             pass

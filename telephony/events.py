@@ -10,7 +10,8 @@ is CallQueued or CallOffered.
     ├── LinkEvent: LinkUp, LinkLost, LinkRefused, LinkResyncing, LinkResynced
     ├── CallEvent: CallQueued, CallLeftQueue, DiallerLeft, CallEnded
     │   └── LegEvent: CallOffered, CallAnswered, CallHeld, CallResumed, OfferEnded, LegEnded, CallTransferred
-    └── AgentEvent: AgentPaused, AgentUnpaused, AgentLeft
+    ├── AgentEvent: AgentPaused, AgentUnpaused, AgentLeft
+    └── ListenerEvent: ListenerJoined, ListenerLeft
 """
 
 from dataclasses import dataclass
@@ -77,6 +78,15 @@ def stronger(one: LegResult, other: LegResult) -> LegResult:
     return max(one, other, key=_STRENGTH.index)
 
 
+class Manner(StrEnum):
+    """How somebody listens to a leg."""
+
+    LISTEN = "listen"  # hears all, is heard by nobody
+    WHISPER = "whisper"  # hears all, is heard by the agent alone
+    BARGE = "barge"  # hears all, is heard by all
+    UNKNOWN = "unknown"  # the phone system does not say
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """What the phone system says of the caller: a claim, chosen by whoever calls.
@@ -135,8 +145,9 @@ class LinkResynced(LinkEvent):
     """The phone system said which calls are alive. Those believed alive and not named are gone.
 
     Preceded by `LinkResyncing` and the events that make the named calls known (CallQueued, CallOffered,
-    CallAnswered, CallHeld, DiallerLeft); nothing else comes between the two. Of `queues` every member was
-    named, too (AgentPaused, AgentUnpaused): whoever was not is in none of them.
+    CallAnswered, CallHeld, DiallerLeft); nothing else comes between the two but ListenerJoined of everybody
+    who listens. Of `queues` every member was named, too (AgentPaused, AgentUnpaused): whoever was not is in
+    none of them.
     """
 
     calls: frozenset[CallId]
@@ -276,3 +287,25 @@ class AgentUnpaused(AgentEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLeft(AgentEvent):
     """Is not in the queue any more: gets no calls from it, and is not paused there either."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerEvent(Event):
+    """About somebody who listens, at the phone `interface`, to what is said on a leg that is none of theirs.
+    Their phone's own channel is no call."""
+
+    call: CallId
+    leg: LegId
+    interface: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerJoined(ListenerEvent):
+    """Somebody hears the leg from now on. Who joins again does so in another `manner`."""
+
+    manner: Manner = Manner.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerLeft(ListenerEvent):
+    """Somebody does not hear the leg any more."""

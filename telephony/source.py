@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from telephony.commands import (
+    Barge,
     CancelTransfer,
     Command,
     CompleteTransfer,
@@ -14,12 +15,16 @@ from telephony.commands import (
     HangUp,
     JoinQueue,
     LeaveQueue,
+    Listen,
     Outcome,
     Pause,
     Refused,
+    SendOn,
+    TakeFirst,
     TransferAttended,
     TransferBlind,
     Unpause,
+    Whisper,
     flaw,
 )
 from telephony.events import Event, LinkName
@@ -44,6 +49,11 @@ class Capability(StrEnum):
     TRANSFER_BLIND = "transfer_blind"  # passes a caller on without asking
     TRANSFER_ATTENDED = "transfer_attended"  # lets an agent ask first, then complete or come back
     DIAL = "dial"  # rings an agent's phone, then a number
+    LISTEN = "listen"  # lets a supervisor hear a call
+    WHISPER = "whisper"  # lets a supervisor speak to the agent alone
+    BARGE = "barge"  # lets a supervisor speak to both
+    TAKE_FIRST = "take_first"  # puts a waiting caller before all others
+    SEND_ON = "send_on"  # sends a waiting caller elsewhere
 
 
 NEEDS: Mapping[type[Command], Capability] = {
@@ -58,6 +68,11 @@ NEEDS: Mapping[type[Command], Capability] = {
     CompleteTransfer: Capability.TRANSFER_ATTENDED,
     CancelTransfer: Capability.TRANSFER_ATTENDED,
     Dial: Capability.DIAL,
+    Listen: Capability.LISTEN,
+    Whisper: Capability.WHISPER,
+    Barge: Capability.BARGE,
+    TakeFirst: Capability.TAKE_FIRST,
+    SendOn: Capability.SEND_ON,
 }
 """What a source must be able to do for each command."""
 
@@ -71,6 +86,11 @@ _CANNOT: Mapping[Capability, str] = {
     Capability.TRANSFER_BLIND: "pass a call on: do it at the phone",
     Capability.TRANSFER_ATTENDED: "pass a call on after asking: do it at the phone",
     Capability.DIAL: "dial: do it at the phone",
+    Capability.LISTEN: "let anybody listen to a call",
+    Capability.WHISPER: "let anybody whisper to an agent",
+    Capability.BARGE: "let anybody join a call",
+    Capability.TAKE_FIRST: "take a waiting caller first",
+    Capability.SEND_ON: "send a waiting caller elsewhere",
 }
 
 

@@ -194,6 +194,13 @@ class StoredCalls:
         async with self._sessions() as session:
             return await open_calls(session, link)
 
+    async def calls_being_finished(self, link: str) -> list[CallRecord]:
+        """Those of a link that are over, and that an agent finishes."""
+        finishing = select(WrapUp.call_id).where(WrapUp.link == link, WrapUp.ended_at.is_(None))
+        over = and_(Call.id.in_(finishing), Call.state == CallState.ENDED.value)
+        async with self._sessions() as session:
+            return await _records(session, over)
+
     async def learnt(self, calls: Sequence[CallId]) -> dict[str, tuple[Learnt, ...]]:
         """What agents said of who makes these calls, and stands."""
         async with self._sessions() as session:
@@ -221,9 +228,11 @@ class StoredCalls:
 
 async def open_calls(session: AsyncSession, link: str) -> list[CallRecord]:
     """The calls of a link that were not over when the last process stopped, as records to go on with."""
-    calls = (
-        await session.scalars(select(Call).where(Call.link == link, Call.state != CallState.ENDED.value))
-    ).all()
+    return await _records(session, and_(Call.link == link, Call.state != CallState.ENDED.value))
+
+
+async def _records(session: AsyncSession, which: ColumnElement[bool]) -> list[CallRecord]:
+    calls = (await session.scalars(select(Call).where(which))).all()
     ids = [call.id for call in calls]
     legs: defaultdict[str, list[Leg]] = defaultdict(list)
     for leg in await session.scalars(select(Leg).where(Leg.call_id.in_(ids)).order_by(Leg.offered_at)):

@@ -43,6 +43,8 @@ class Register:
     def restore(self, record: CallRecord) -> None:
         """Go on from what an earlier process believed."""
         self._remember(record)
+        if record.call.state is CallState.ENDED:
+            self._ended.append(record.call.id)
 
     def take(self, event: CallEvent) -> Step | None:
         """What the event changes; None when it changes nothing."""

@@ -23,7 +23,7 @@ from console.demo.articles import ARTICLES, with_articles
 from console.demo.people import Row
 from console.demo.records import Records, make_records
 from console.demo.rules import RULES
-from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, TEAM
+from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, SUPERVISOR, SUPERVISORS_PHONE, TEAM
 from console.errors import LinesideError
 from console.handover.rule_sets import By as RulesBy
 from console.handover.rule_sets import change_rules
@@ -144,5 +144,6 @@ def _team_rows(now: datetime, password_hash: str) -> list[tuple[type[Base], list
     ]
     queues = [asdict(queue) for queue in QUEUES]
     interfaces = [{"interface": agent.interface, "user_id": agent.id} for agent in AGENTS]
+    interfaces.append({"interface": SUPERVISORS_PHONE, "user_id": SUPERVISOR.id})
     memberships = [{"user_id": agent.id, "queue": queue} for agent in AGENTS for queue in agent.queues]
     return [(User, users), (Queue, queues), (UserInterface, interfaces), (UserQueue, memberships)]

@@ -72,6 +72,8 @@ def _agents() -> tuple[Member, ...]:
 AGENTS = _agents()
 SUPERVISOR = Member(len(AGENTS) + 1, "Sofia Pokorná", Role.SUPERVISOR)
 ADMIN = Member(len(AGENTS) + 2, "Adam Walker", Role.ADMIN)
+SUPERVISORS_PHONE = "PJSIP/1900"
+"""Where she listens to calls: she takes none."""
 TEAM = (*AGENTS, SUPERVISOR, ADMIN)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.desk.control_drawing import ControlDrawing
+from console.desk.pop import PopListener
 from console.desk.record_appearance import (
     Alerts,
     CallbackDrawing,
@@ -283,6 +284,7 @@ class PopDrawing:
     handed: str | None
     answers: list[AnswerDrawing]
     control: ControlDrawing | None
+    listened: list[PopListener]
     dials: bool | None  # the number can be clicked to be called; None: there is none to call
 
 

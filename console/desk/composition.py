@@ -119,6 +119,7 @@ def compose(
         "script": of_script(picked),
         "call_facts": _call_facts(picked.of_call),
         "can": can,
+        "listened": [],
         **NOT_HANDED_OVER,
         "offered_at": leg.offered_at.isoformat(),
         "received_at": received_at.timestamp(),

@@ -191,6 +191,7 @@ def draw_pop(
         handed=pop["handed"] if can_be_handed_over(pop) else None,
         answers=draw_answers(pop, reader),
         control=draw_control(pop, asked=asked_by is not None),
+        listened=pop.get("listened", []) if pop["state"] == "answered" else [],
         dials=draw_dials(pop),
     )
 

@@ -78,6 +78,15 @@ class Packets:
             }
             await self.screens.change(leg.id, **handover_part(record, leg, self.directory, packet))
 
+    async def read_at_last(self, record: CallRecord) -> None:
+        """The call went on: what could not be read so far perhaps can be by now."""
+        if record.call.id in self._reading:
+            return  # `_fill` tells
+        for leg in record.call.legs:
+            known = self._packet(leg)
+            if known is not None and not known["read"] and leg.result is None:
+                await self.follow_records(record, leg)
+
     def words(self, record: CallRecord, leg: Leg) -> HandoverPart:
         """What was said, with the packet as it is on the desk."""
         return handover_part(record, leg, self.directory, self._packet(leg))

@@ -256,6 +256,13 @@ class CallerPart(TypedDict):
     learnt: list[PopLearnt]  # oldest first
 
 
+class PopListener(TypedDict):
+    """Somebody who listens to the call, in a `manner` (`telephony.events.Manner`)."""
+
+    name: str
+    manner: str
+
+
 class LegPart(TypedDict):
     """What changes while the call goes on; `result` is the leg's once it ended."""
 
@@ -394,6 +401,7 @@ class Pop(LegPart, CallPart, CallerPart, JudgedPart, HandoverPart):
     script: PopScript | None
     call_facts: PopCallFacts | None  # None where nothing was picked
     can: list[str]  # what the link's phone system can tell and do
+    listened: list[PopListener]  # who listens, where agents see that
     offered_at: str
     received_at: float  # epoch seconds by our clock, when the offer reached us: the zero of all stages
     stages: dict[str, float]  # seconds from received_at: gathered, picked

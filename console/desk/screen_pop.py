@@ -100,6 +100,7 @@ class ScreenPop:
             await self._story.wrap_ups.follow(record, leg)
         if record.identified is None:
             await self._read_at_last(record, after)
+        await self._story.packets.read_at_last(record)
 
     async def _read_at_last(self, record: CallRecord, call: Call) -> None:
         """The records could not be read so far. As soon as they can, pops and record say who calls."""
@@ -178,18 +179,33 @@ class ScreenPop:
     async def _bring_back(self, record: CallRecord, from_leg: LegId) -> None:
         """Somebody waits for a word of whoever had the call before, who put it away already."""
         leg = giver_of(record.call, from_leg)
-        agent = self._story.directory.agent(leg.interface, leg.device) if leg else None
-        if leg is None or agent is None or self._story.screens.pop(leg.id) is not None:
+        if leg is not None and self._story.screens.pop(leg.id) is None:
+            await self._put_back(record, leg)
+
+    async def put_back(self, record: CallRecord, leg_id: LegId) -> None:
+        """After a restart: the agent finishes the call, with what came with it and what was asked in it."""
+        leg = record.call.leg(leg_id)
+        if leg is None or self._story.screens.pop(leg_id) is not None:
             return
+        agent, who = await self._put_back(record, leg)
+        if agent is not None:
+            run = await self._story.onward.show(record, leg_id, agent, who.known)
+            await self._story.screens.change(leg_id, **await self._story.packets.of(record, leg, run))
+
+    async def _put_back(self, record: CallRecord, leg: Leg) -> tuple[Agent | None, Who]:
+        """A pop that is not on its agent's desk any more, and what is written on it."""
         call, received = record.call, self._story.clock()
+        agent = self._story.directory.agent(leg.interface, leg.device)
         who = await self._callers.identify(record, call)
-        pop, _ = self._composed(record, call, leg, agent, who=who, received=received)
-        await self._story.screens.show({**pop, **self._story.packets.words(record, leg)})
-        note = record.notes.get(leg.id)
-        if note is not None:
-            await self._story.screens.show_note(agent.user_id, leg.id, call.id, note)
+        if agent is not None:
+            pop, _ = self._composed(record, call, leg, agent, who=who, received=received)
+            await self._story.screens.show({**pop, **self._story.packets.words(record, leg)})
+            note = record.notes.get(leg.id)
+            if note is not None:
+                await self._story.screens.show_note(agent.user_id, leg.id, call.id, note)
         if call.state is CallState.ENDED:
             self._callers.forget(call.id)
+        return agent, who
 
     async def _follow_facts(self, record: CallRecord, call: Call, leg: Leg, who: Who) -> None:
         """The script follows the facts as long as the agent is on the call."""

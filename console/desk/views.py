@@ -17,6 +17,9 @@ from console.desk.screens import desk_topic
 from console.desk.shift_views import REFUSED, controls, desk_of
 from console.desk.work_views import draw_work
 from console.errors import InvalidError, LinesideError
+from console.messages.actions import put_away as put_away_message
+from console.messages.keeping import messages_topic
+from console.messages.live import draw_message
 from console.web.errors import explain, problem_response
 from console.web.forms import check_csrf, read_form
 
@@ -29,8 +32,10 @@ async def desk_page(request: Request) -> Response:
     reader = Reader(viewer.locale, state.templates.zone)
     entries = (await state.bus.snapshot(desk_topic(viewer.user_id))).entries
     links = (await state.bus.snapshot(LINKS_TOPIC)).entries
+    messages = (await state.bus.snapshot(messages_topic(viewer.user_id))).entries
     context = {
         "desk": draw_desk(entries, reader),
+        "messages": [draw_message(value, state.templates.zone) for value in messages.values()],
         "links": [draw_link(name, value, reader) for name, value in links.items()],
         "work": await draw_work(request),
         "now_ms": int(state.clock().timestamp() * MS_PER_S),
@@ -64,6 +69,16 @@ async def put_pop_away(request: Request) -> Response:
     except InvalidError as error:
         return refused(request, REFUSED, error)
     await put_away(desk.bus, desk.viewer, leg)
+    return Response(status_code=204)
+
+
+async def put_message_away(request: Request) -> Response:
+    """POST /desk/messages/{id}/away: the agent has read it."""
+    check_csrf(request)
+    state, viewer = request.app.state, request.state.viewer
+    async with state.sessions() as session:
+        await put_away_message(session, viewer.user_id, request.path_params["id"], state.clock())
+    await state.messages.compare()
     return Response(status_code=204)
 
 

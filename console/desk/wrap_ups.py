@@ -175,10 +175,13 @@ class WrapUps:
 
     # What happens on the phone systems besides.
 
-    async def restore(self, link: LinkName) -> None:
-        """Go on from what an earlier process left. Raises the database's and the bus' errors."""
-        for found in await self._store.of_link(link):
-            await self._say(_open(found))
+    async def restore(self, link: LinkName) -> list[LegId]:
+        """Go on from what an earlier process left: which legs are being finished. Raises the database's and
+        the bus' errors."""
+        found = [_open(each) for each in await self._store.of_link(link)]
+        for one in found:
+            await self._say(one)
+        return [one.leg for one in found]
 
     async def give_up(self, link: LinkName) -> None:
         """Nobody listens to the link any more: what its agents finished there is over."""

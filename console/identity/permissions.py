@@ -40,6 +40,10 @@ class Permission(StrEnum):
     SCRIPTS_CHECK = "scripts.check"
     SCRIPTS_REPLAY = "scripts.replay"
     BOARD_READ = "board.read"
+    BOARD_LISTEN = "board.listen"
+    BOARD_ACT = "board.act"
+    BOARD_MESSAGE = "board.message"
+    AUDIT_READ = "audit.read"
     BOARD_SET = "board.set"
     REPORTS_READ = "reports.read"
     SCRIPTS_WRITE = "scripts.write"
@@ -104,6 +108,13 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_READ: Grant(
         N_("See queues and agents as they are now"), LEADERS, frozenset({Scope.BOARD_READ})
     ),
+    Permission.BOARD_LISTEN: Grant(N_("Listen to agents' calls, whisper to them, join the call"), LEADERS),
+    Permission.BOARD_ACT: Grant(
+        N_("Pause agents, move them between queues, log them out; say which waiting caller is served when"),
+        LEADERS,
+    ),
+    Permission.BOARD_MESSAGE: Grant(N_("Send messages to agents"), LEADERS),
+    Permission.AUDIT_READ: Grant(N_("Read who did what to agents and calls"), ADMINS),
     Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
     Permission.REPORTS_READ: Grant(
         N_("Read reports on queues and agents, and take them along as files"),

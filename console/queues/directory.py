@@ -116,6 +116,14 @@ class Directory:
         theirs = [user_id for user_id, own in self._queues_of.items() if not own.isdisjoint(queues)]
         return [user_id for user_id in theirs if user_id in self._interfaces and user_id not in members]
 
+    def who_take_calls(self) -> list[Agent]:
+        """All agents but those who only have a phone: supervisors listen at one."""
+        return [each for each in self.agents() if each.extension or self.queues_of(each.user_id)]
+
+    def agent_by_id(self, user_id: int) -> Agent | None:
+        """The agent who is that user."""
+        return next((each for each in self._agents.values() if each.user_id == user_id), None)
+
     def name_at(self, interface: str, device: str = "") -> str:
         """The name of that agent; the interface where it is nobody's."""
         agent = self.agent(interface, device)

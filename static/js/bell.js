@@ -2,39 +2,19 @@
 // agent's choice, and nothing is asked of the browser before they make it.
 
 import { choose, chosen } from "./own.js";
+import { play } from "./sound.js";
 
 const words = document.getElementById("bell").dataset;
 const NOTES_HZ = [659, 880];
-const NOTE_S = 0.35;
-const VOLUME = 0.06;
 const FRONT = `lineside-in-front:${document.body.dataset.user}`;
 
 const shown = new Map(); // leg -> its notification
 const known = new Set(); // legs that rang already: a call is told once
-let audio = null;
 let letGo = null;
 
 const isOn = (what) => chosen(what) === "on";
 const isInFront = () => document.visibilityState === "visible" && document.hasFocus();
 const blocked = () => !("Notification" in window) || Notification.permission === "denied";
-
-/** Two soft notes. A browser plays nothing on a page that was never clicked or typed in. */
-async function play() {
-  audio ??= new AudioContext();
-  if (audio.state === "suspended") await audio.resume();
-  for (const [at, hertz] of NOTES_HZ.entries()) note(hertz, audio.currentTime + at * NOTE_S * 0.6);
-}
-
-function note(hertz, at) {
-  const [tone, gain] = [audio.createOscillator(), audio.createGain()];
-  tone.frequency.value = hertz;
-  gain.gain.setValueAtTime(0, at);
-  gain.gain.linearRampToValueAtTime(VOLUME, at + 0.03);
-  gain.gain.exponentialRampToValueAtTime(0.0001, at + NOTE_S);
-  tone.connect(gain).connect(audio.destination);
-  tone.start(at);
-  tone.stop(at + NOTE_S);
-}
 
 function notify(pop) {
   if (blocked() || Notification.permission !== "granted") return;
@@ -69,7 +49,7 @@ async function alone(leg, tell) {
 
 function tell(pop) {
   if (isOn("notify")) notify(pop);
-  if (isOn("sound")) play().catch(() => {}); // no sound device: what is seen must do
+  if (isOn("sound")) play(NOTES_HZ).catch(() => {}); // no sound device: what is seen must do
 }
 
 function look() {
@@ -115,7 +95,7 @@ async function turn(what) {
   const on = !isOn(what);
   if (on && what === "notify" && !(await isAllowed())) return draw();
   choose(what, on ? "on" : "off");
-  if (on && what === "sound") play().catch(() => {});
+  if (on && what === "sound") play(NOTES_HZ).catch(() => {});
   draw();
 }
 

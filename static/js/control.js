@@ -1,6 +1,5 @@
 // Call control: what its panel, keys and clicks need. The phone system says what came of it, over `/live`.
 
-const words = document.getElementById("desk-words")?.dataset ?? {};
 const ASKED = "lineside-asked:";
 
 function panelOf(element) {
@@ -51,11 +50,12 @@ document.addEventListener("keydown", (event) => {
   for (const each of document.querySelectorAll(".control-refused")) each.replaceChildren();
 });
 
-/** Whom this tab asks is no agent, perhaps: then nobody tells that they are being asked. */
+/** Whom the agent asks is none of us, perhaps: then nobody tells that they are being asked. The browser keeps it, for
+    the agent's other tabs and for when this one was closed. */
 function remember(pop, asked) {
   try {
-    if (asked) sessionStorage.setItem(ASKED + pop.dataset.leg, "yes");
-    else sessionStorage.removeItem(ASKED + pop.dataset.leg);
+    if (asked) localStorage.setItem(ASKED + pop.dataset.leg, "yes");
+    else localStorage.removeItem(ASKED + pop.dataset.leg);
   } catch {
     // storage is full or switched off: it is known until the page is reloaded
   }
@@ -68,10 +68,18 @@ function mark(pop, asked) {
 }
 
 function recall() {
-  for (const pop of document.querySelectorAll('.pop[data-state="answered"]')) {
-    if (sessionStorage.getItem(ASKED + pop.dataset.leg)) mark(pop, true);
+  for (const pop of document.querySelectorAll(".pop")) {
+    if (!localStorage.getItem(ASKED + pop.dataset.leg)) continue;
+    if (pop.dataset.state === "answered") mark(pop, true);
+    else localStorage.removeItem(ASKED + pop.dataset.leg); // the call is over
   }
 }
+
+addEventListener("storage", ({ key, newValue }) => {
+  if (!key?.startsWith(ASKED)) return;
+  const pop = document.querySelector(`.pop[data-leg="${CSS.escape(key.slice(ASKED.length))}"]`);
+  if (pop) mark(pop, newValue !== null);
+});
 
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
   const pop = target.closest?.(".pop");
@@ -87,15 +95,6 @@ document.addEventListener("htmx:after:request", ({ target, detail }) => {
   } else if (/\/transfer\/(complete|cancel)$/.test(path)) {
     remember(pop, false);
   }
-});
-
-// Nobody answered: it can be said again.
-document.addEventListener("htmx:error", ({ target, detail }) => {
-  if (!target.closest?.(".control, .dial") || !detail.ctx?.target) return;
-  const why = document.createElement("p");
-  why.className = "field-error";
-  why.textContent = words.notAnswered;
-  detail.ctx.target.replaceChildren(why);
 });
 
 document.addEventListener("lineside:swapped", recall);

@@ -7,6 +7,15 @@ function refused(form) {
   return document.querySelector(form.closest("[hx-target\\:inherited]")?.getAttribute("hx-target:inherited"));
 }
 
+/** What was said goes from the field; what was typed since stays, through reloads, too. */
+function leaveWhatCame(field, said) {
+  if (!field.value.startsWith(said)) return;
+  const caret = field.selectionStart - said.length;
+  field.value = field.value.slice(said.length);
+  field.setSelectionRange(Math.max(0, caret), Math.max(0, caret));
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /** What was typed in another tab stands here, too, unless somebody is typing here. */
 function followTabs() {
   for (const handed of document.querySelectorAll("[data-handed]")) {
@@ -25,8 +34,8 @@ document.addEventListener("htmx:after:request", ({ target, detail }) => {
     target.defaultValue = detail.ctx.request?.body?.get?.("reason") ?? target.defaultValue;
     if (target.value === target.defaultValue) sessionStorage.removeItem(`lineside-capture:${target.id}`);
   } else if (target.matches?.(".packet-ways form")) {
-    for (const text of target.querySelectorAll("[data-survives]")) sessionStorage.removeItem(`lineside-capture:${text.id}`);
-    target.reset();
+    const said = detail.ctx.request?.body?.get?.("text") ?? "";
+    for (const field of target.querySelectorAll("[data-survives]")) leaveWhatCame(field, said);
   }
 });
 

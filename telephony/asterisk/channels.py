@@ -7,6 +7,7 @@ from telephony.asterisk.frames import Unfit, check_room, known_channel, new_chan
 from telephony.asterisk.legs import Events, connect, end_if_left, end_offer, finish, withdrawn
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import LONGEST_ID, Channel, Leg, Switchboard
+from telephony.asterisk.spying import left as stops_listening
 from telephony.asterisk.transfers import merge
 from telephony.asterisk.troubles import Trouble
 from telephony.events import Direction, LegResult
@@ -103,9 +104,9 @@ def hung_up(board: Switchboard, message: Message, at: datetime) -> Events:
     if channel.uniqueid not in board.channels:
         return []
     board.forget(channel.uniqueid)
-    events: Events = []
+    events = stops_listening(board, channel, at)
     if channel.leg is not None:
-        events = _leg_hung_up(board, channel.leg, channel, message.last("Cause"), at)
+        events += _leg_hung_up(board, channel.leg, channel, message.last("Cause"), at)
     call = channel.leg.call if channel.leg is not None else board.call_of(channel.linkedid)
     if call is None:
         return events

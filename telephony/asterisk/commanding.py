@@ -9,28 +9,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from telephony.asterisk.messages import Action, Message
-from telephony.asterisk.model import Channel, Leg, Switchboard
+from telephony.asterisk.model import Call, Channel, Leg, Switchboard
+from telephony.asterisk.spying import originate
 from telephony.commands import (
     ASKS_ALREADY,
     ASKS_NOBODY,
     IN_NO_QUEUE,
     NOT_ANSWERED,
+    NOT_WAITING,
     OVER,
+    OWN_LEG,
     CancelTransfer,
     Command,
     CompleteTransfer,
     Dial,
     Done,
     HangUp,
+    HearCommand,
     JoinQueue,
     LeaveQueue,
     LegCommand,
     Outcome,
     Pause,
     Refused,
+    SendOn,
     TransferAttended,
     TransferBlind,
     Unpause,
+    WaitingCommand,
     dialled,
 )
 from telephony.events import CallId, LegId
@@ -55,6 +61,7 @@ _SAID: Mapping[str, Outcome] = {
         "The phone is in the queue by the phone system's own settings and cannot leave it: pause instead."
     ),
     "No such channel": OVER,
+    "Unable to change priority caller on queue: No such caller": NOT_WAITING,
 }
 """What Asterisk's words mean, where the words alone would not help an agent."""
 
@@ -77,14 +84,13 @@ def actions(command: Command, board: Switchboard, context: str) -> list[Action]:
     """
     if isinstance(command, LegCommand):
         return [_leg_action(command, board, context)]
+    if isinstance(command, WaitingCommand):
+        return [_waiting_action(command, board, context)]
     match command:
         case Pause() | Unpause():
             return _pauses(board, command)
-        case JoinQueue(interface, queue):
-            return [Action("QueueAdd", {"Queue": queue, "Interface": interface})]
-        case LeaveQueue(interface, queue):
-            members = board.members.at(interface, queue)
-            return [Action("QueueRemove", {"Queue": queue, "Interface": member}) for member in members]
+        case JoinQueue() | LeaveQueue():
+            return _membership(board, command)
         case Dial(interface, number):
             return [_originate(interface, number, context)]
     return [_on(_customer(board, command.call), "Hangup")]
@@ -99,6 +105,14 @@ def _pauses(board: Switchboard, command: Pause | Unpause) -> list[Action]:
     return [Action("QueuePause", {"Interface": member, **how}) for member in members]
 
 
+def _membership(board: Switchboard, command: JoinQueue | LeaveQueue) -> list[Action]:
+    queue, interface = command.queue, command.interface
+    if isinstance(command, JoinQueue):
+        return [Action("QueueAdd", {"Queue": queue, "Interface": interface})]
+    members = board.members.at(interface, queue)
+    return [Action("QueueRemove", {"Queue": queue, "Interface": member}) for member in members]
+
+
 def _originate(interface: str, number: str, context: str) -> Action:
     """No CallerID: it would be sent on to whoever is called, as if they called themselves."""
     where = {"Channel": interface, "Context": context, "Exten": number, "Priority": "1"}
@@ -107,6 +121,32 @@ def _originate(interface: str, number: str, context: str) -> Action:
 
 def _on(channel: Channel, action: str, headers: Mapping[str, str] | None = None) -> Action:
     return Action(action, {"Channel": channel.name, **(headers or {})})
+
+
+def _waiting_action(command: WaitingCommand, board: Switchboard, context: str) -> Action:
+    call, channel = _waiting(board, command.call)
+    if not isinstance(command, SendOn):
+        return _take_first(board, call, channel)
+    where = {"Context": context, "Exten": dialled(command.target), "Priority": "1"}
+    return _on(channel, "Redirect", where)
+
+
+def _take_first(board: Switchboard, call: Call, channel: Channel) -> Action:
+    """Before whoever has the highest priority, as far as anybody was given one here or when Asterisk was last
+    asked. `Immediate`: others move up or down at once, not when somebody joins."""
+    board.priority += 1
+    who = {"Queue": call.waits_in or "", "Caller": channel.name}
+    return Action("QueueChangePriorityCaller", {**who, "Priority": str(board.priority), "Immediate": "yes"})
+
+
+def _waiting(board: Switchboard, call_id: CallId) -> tuple[Call, Channel]:
+    """The call, and its channel that waits in a queue."""
+    for call in board.calls.values():
+        if board.call_id(call) == call_id:
+            if call.waits_in is None or call.visitor not in board.channels:
+                raise CannotError(NOT_WAITING)
+            return call, board.channels[call.visitor]
+    raise CannotError(OVER)
 
 
 def _customer(board: Switchboard, call_id: CallId) -> Channel:
@@ -121,6 +161,8 @@ def _leg_action(command: LegCommand, board: Switchboard, context: str) -> Action
     channel = _channel(board, leg)
     if isinstance(command, HangUp):
         return _on(channel, "Hangup")
+    if isinstance(command, HearCommand):
+        return _hear(board, command, leg, channel)
     if not (leg.talks and channel.bridge):
         raise CannotError(CONNECTING if leg.talks else NOT_ANSWERED)
     # Asterisk lets the caller wait, and has the agent ask in another bridge than that with the caller.
@@ -135,6 +177,15 @@ def _leg_action(command: LegCommand, board: Switchboard, context: str) -> Action
         case CancelTransfer() if asks:
             return _on(channel, "CancelAtxfer")
     raise CannotError(ASKS_ALREADY if asks else ASKS_NOBODY)
+
+
+def _hear(board: Switchboard, command: HearCommand, leg: Leg, channel: Channel) -> Action:
+    if not leg.talks:
+        raise CannotError(NOT_ANSWERED)
+    own = {leg.interface.lower(), leg.device.lower(), channel.interface.lower()}
+    if command.interface.lower() in own:
+        raise CannotError(OWN_LEG)
+    return originate(board, command, channel)
 
 
 def _ask(leg: Leg, channel: Channel, number: str, context: str) -> Action:

@@ -36,7 +36,12 @@ class Row:
     @property
     def queue(self) -> str:
         """The queue in which a caller is, or whose agent the caller talks with."""
-        return (self.message.last("Data") or self.message.last("ApplicationData")).partition(",")[0]
+        return self.data.partition(",")[0]
+
+    @property
+    def data(self) -> str:
+        """What the application was given. The two lists spell this header differently, too."""
+        return self.message.last("Data") or self.message.last("ApplicationData")
 
     @property
     def is_up(self) -> bool:

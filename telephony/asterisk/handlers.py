@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from telephony.asterisk import agents, channels, dialling, queueing, transfers
+from telephony.asterisk import agents, channels, dialling, queueing, spying, transfers
 from telephony.asterisk.frames import Unfit, block
 from telephony.asterisk.legs import Events
 from telephony.asterisk.messages import Message
@@ -68,6 +68,8 @@ TABLE: Mapping[str, Rule] = {
     "Pickup": Rule(dialling.picked_up, CHANNEL | block("Target")),
     "BlindTransfer": Rule(transfers.blindly, block("Transferer") | {"Result", "Extension"}),
     "AttendedTransfer": Rule(transfers.attended, ATTENDED | {"Result", "DestType"}),
+    "ChanSpyStart": Rule(spying.began, block("Spyer") | block("Spyee")),
+    "ChanSpyStop": Rule(spying.ended, block("Spyer")),
     "QueueMemberStatus": Rule(agents.member_seen, MEMBERSHIP),
     "QueueMemberAdded": Rule(agents.member_added, MEMBERSHIP),
     "QueueMemberRemoved": Rule(agents.member_removed, MEMBERSHIP),

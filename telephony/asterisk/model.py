@@ -9,14 +9,15 @@ of a transfer may come behind the hang-up.
 """
 
 import re
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from telephony.asterisk.members import Members
 from telephony.asterisk.messages import Message
 from telephony.asterisk.troubles import Trouble
-from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName
+from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName, Manner
 
 _CHANNEL_SUFFIX = re.compile(r"-[0-9a-f]{6,}(;[12])?$")
 """What Asterisk appends to name a channel: `PJSIP/1001-0000002a`, `Local/5001@agents-00000003;1`."""
@@ -32,7 +33,8 @@ MOST_CHANNELS = 20_000
 LONGEST_ID = 150
 """Characters of a channel's name or id (`AST_MAX_PUBLIC_UNIQUEID`; names are shorter)."""
 
-MOST_MEMBERS = 10_000
+LEAST_FIRST = 1_000
+"""The priority of a caller who is taken first; dialplans give lower ones."""
 
 MOST_LEGS = 1_000
 """Rings of one call that are remembered. A caller who waits for an hour may make some hundred."""
@@ -50,6 +52,7 @@ class Channel:
     `exten`: where it came in; on a trunk, the number dialled. `leg`: the part of an agent that it carries.
     `bridge`: where it talks with others, "" when nowhere. `leaves_at`: when its side hung up, or
     Asterisk hung it up; now Asterisk is tidying. `originated`: rung for nobody yet (click to dial).
+    `hears`: the leg that it listens to, in this `manner`, since `hears_since`; it is part of no call then.
     """
 
     name: str
@@ -61,6 +64,9 @@ class Channel:
     bridge: str = ""
     leaves_at: datetime | None = None
     originated: bool = False
+    hears: "Leg | None" = None
+    manner: Manner = Manner.UNKNOWN
+    hears_since: datetime | None = None
 
     @property
     def leaving(self) -> bool:
@@ -180,57 +186,6 @@ class Early:
     listed: bool = False
 
 
-class Members:
-    """The members of all queues, and the phone of each: another than the member where that is none itself.
-
-    `listed`: Asterisk named them all, and tells of every change since.
-    """
-
-    def __init__(self) -> None:
-        self.listed = False
-        self._devices: dict[tuple[str, str], str] = {}
-        self._phones: Counter[str] = Counter()  # how many members are at each interface
-
-    def replace(self, devices: Mapping[tuple[str, str], str]) -> None:
-        """The members are these, by queue and interface, and no others."""
-        self._devices.clear()
-        self._phones.clear()
-        for (queue, interface), device in devices.items():
-            self.add(queue, interface, device)
-
-    def add(self, queue: str, interface: str, device: str) -> None:
-        """One more, or another phone for one; none beyond `MOST_MEMBERS`."""
-        self.remove(queue, interface)
-        if len(self._devices) < MOST_MEMBERS:
-            self._devices[queue, interface] = device
-            self._phones.update((interface, device))
-
-    def remove(self, queue: str, interface: str) -> None:
-        """One less."""
-        device = self._devices.pop((queue, interface), None)
-        for phone in () if device is None else (interface, device):
-            self._phones[phone] -= 1
-            if not self._phones[phone]:
-                del self._phones[phone]
-
-    def __contains__(self, interface: object) -> bool:
-        return interface in self._phones
-
-    def at(self, phone: str, queue: str | None = None) -> list[str]:
-        """The members at a phone, in any queue or in one; of none that is known, the phone itself."""
-        members = {
-            interface
-            for (where, interface), device in self._devices.items()
-            if phone in {interface, device} and queue in {None, where}
-        }
-        return sorted(members) or [phone]
-
-    def device(self, queue: str | None, interface: str) -> str:
-        """The phone behind a member that is none itself; "" when it is one, or not known."""
-        device = self._devices.get((queue or "", interface), interface)
-        return "" if device == interface else device
-
-
 class Switchboard:
     """Which channels exist, who waits, who is rung.
 
@@ -247,6 +202,8 @@ class Switchboard:
         self.tells_presentation = False
         self.undecided: set[str] = set()  # Linkedids of calls of which it matters whether the caller goes on
         self.early: list[Early] = []
+        self.wishes: dict[str, Manner] = {}  # how a phone is to listen, by its interface: it rings for that
+        self.priority = LEAST_FIRST  # the highest that a waiting caller was given
         self._is_agent = is_agent
         self._names: dict[str, Channel] = {}
         self._bridges: dict[str, dict[str, Channel]] = {}

@@ -19,6 +19,7 @@ from telephony.asterisk.frames import block, new_channel
 from telephony.asterisk.legs import is_left, note_dialler
 from telephony.asterisk.messages import Message
 from telephony.asterisk.model import Call, Channel, Leg, Switchboard
+from telephony.asterisk.spying import listed, listening
 from telephony.events import Event, LinkResynced, LinkResyncing
 
 CHANNEL_ROWS = frozenset({"Status", "CoreShowChannel"})
@@ -50,6 +51,8 @@ def take_channels(board: Switchboard, rows: Iterable[Message], at: datetime) -> 
         call = find_calls(board, group)
         if call is not None:
             find_legs(board, call, group)
+    for row in alive:
+        listed(board, row.channel, row.application, row.data, at)
 
 
 def _introduce(board: Switchboard, row: Message) -> Channel | None:
@@ -114,6 +117,7 @@ def take_queues(board: Switchboard, rows: Iterable[Message], at: datetime) -> li
     events += [paused(board, row, row.first("Location"), at) for row in members]
     for call in board.calls.values():
         events += _known(board, call)
+    events += listening(board, at)
     named = (row.first("Queue") for row in rows if row.name == "QueueParams" and row.has_all(PARAMS))
     return [*events, _resynced(board, frozenset(named), at)]
 
@@ -124,6 +128,9 @@ def _place(member: Message) -> tuple[str, str]:
 
 def _wait(board: Switchboard, row: Message, at: datetime) -> str | None:
     """The Linkedid of the call that waits, by the row of its caller."""
+    priority = row.last("Priority")
+    if priority.isdecimal() and len(priority) < 9:
+        board.priority = max(board.priority, int(priority))
     visitor = board.channels.get(row.first("Uniqueid"))
     call = None if visitor is None else board.calls.get(visitor.linkedid)
     if visitor is None or call is None:

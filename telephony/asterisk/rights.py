@@ -14,6 +14,11 @@ NEEDED: Mapping[Capability, frozenset[str]] = {
     Capability.TRANSFER_BLIND: frozenset({"BlindTransfer"}),
     Capability.TRANSFER_ATTENDED: frozenset({"Atxfer", "CancelAtxfer"}),
     Capability.DIAL: frozenset({"Originate"}),
+    Capability.LISTEN: frozenset({"Originate"}),
+    Capability.WHISPER: frozenset({"Originate"}),
+    Capability.BARGE: frozenset({"Originate"}),
+    Capability.TAKE_FIRST: frozenset({"QueueChangePriorityCaller"}),
+    Capability.SEND_ON: frozenset({"Redirect"}),
 }
 """The actions that each command needs."""
 

@@ -7,34 +7,37 @@ talks and hangs up. A new command makes a new plan.
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
-from typing import cast
 
 from telephony.commands import (
     ASKS_ALREADY,
     ASKS_NOBODY,
+    MANNERS,
     NOT_ANSWERED,
+    NOT_WAITING,
     OVER,
-    CancelTransfer,
+    OWN_LEG,
     Command,
     Dial,
     Done,
     EndCall,
     HangUp,
+    HearCommand,
     JoinQueue,
     LeaveQueue,
     LegCommand,
     Outcome,
     Pause,
     Refused,
+    SendOn,
     Target,
     ToAgent,
     ToQueue,
     TransferAttended,
     TransferBlind,
     Unpause,
+    WaitingCommand,
     dialled,
 )
 from telephony.events import (
@@ -42,27 +45,26 @@ from telephony.events import (
     AgentLeft,
     AgentPaused,
     AgentUnpaused,
-    CallAnswered,
     CallEnded,
     Caller,
+    CallEvent,
     CallHeld,
     CallId,
     CallLeftQueue,
     CallOffered,
     CallQueued,
-    CallResumed,
     CallTransferred,
     Direction,
     End,
-    LegEnded,
-    LegEvent,
     LegId,
     LegResult,
     LinkName,
-    OfferEnded,
+    ListenerEvent,
+    ListenerJoined,
 )
-from telephony.simulator.exchange import Happened, extension_of
+from telephony.simulator.exchange import Happened
 from telephony.simulator.members import Members
+from telephony.simulator.parts import Part, decide, go_on, stop, who
 from telephony.simulator.plan import RING_S, Plan
 from telephony.simulator.truth import Alive, Truth
 
@@ -72,35 +74,6 @@ PATIENCE_S = 60.0
 
 ONLY_COLLEAGUES = Refused("The simulated phone system can ask colleagues only.")
 NO_SUCH_QUEUE = Refused("The simulated phone system has no such queue.")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A living leg, with what is alive of its call."""
-
-    leg: LegId
-    call: CallId
-    alive: Alive
-
-    @property
-    def offer(self) -> CallOffered:
-        return cast("CallOffered", self.alive.legs[self.leg][0])
-
-    @property
-    def talks(self) -> bool:
-        return self._was(CallAnswered)
-
-    @property
-    def held(self) -> bool:
-        return self._was(CallHeld)
-
-    @property
-    def others(self) -> "list[Part]":
-        """The other living legs of the call."""
-        return [Part(leg, self.call, self.alive) for leg in self.alive.legs if leg != self.leg]
-
-    def _was(self, kind: type[LegEvent]) -> bool:
-        return any(isinstance(event, kind) for event in self.alive.legs[self.leg])
 
 
 class Control:
@@ -139,8 +112,13 @@ class Control:
             self._next = next(self._programme, None)
             if not self._counts(event):
                 return []
+        if isinstance(event, ListenerJoined) and not self._truth.lives(event.leg):
+            return []  # it was over before the phone was picked up
         self._truth.take(event)
-        return [event]
+        left = self._truth.hear_nothing(event.at)
+        for each in left:
+            self._truth.take(each)
+        return [event, *left]
 
     def _counts(self, event: Happened) -> bool:
         """Whether the programme's word counts."""
@@ -183,8 +161,12 @@ class Control:
                 self._dial(interface, number, at)
             case EndCall(call):
                 return self._end(call, at)
+            case HearCommand():
+                return self._hear(command, at)
             case LegCommand():
                 return self._of_leg(command, at)
+            case WaitingCommand():
+                return self._of_waiting(command, at)
             case _:  # what is left is about a queue
                 return self._of_queue(command, at)
         return Done()
@@ -224,12 +206,45 @@ class Control:
             return OVER
         plan = Plan(self._link, call, at)
         for leg in alive.legs:
-            _stop(plan, Part(leg, call, alive), LegResult.CANCELLED)
+            stop(plan, Part(leg, call, alive), LegResult.CANCELLED)
         if alive.waits is not None:
             plan.say(CallLeftQueue, queue=alive.waits.queue)
         plan.say(CallEnded)
         self._take_over(plan)
         return Done()
+
+    def _hear(self, command: HearCommand, at: datetime) -> Outcome:
+        part = self._part(command.leg)
+        if part is None or not part.talks:
+            return OVER if part is None else NOT_ANSWERED
+        if command.interface == part.offer.interface:
+            return OWN_LEG
+        self._plan(
+            ListenerJoined(
+                link=self._link,
+                at=at + timedelta(seconds=RING_S),
+                call=part.call,
+                leg=command.leg,
+                interface=command.interface,
+                manner=MANNERS[type(command)],
+            )
+        )
+        return Done()
+
+    def _of_waiting(self, command: WaitingCommand, at: datetime) -> Outcome:
+        alive = self._truth.call(command.call)
+        if alive is None or alive.waits is None:
+            return OVER if alive is None else NOT_WAITING
+        plan = Plan(self._link, command.call, at)
+        if isinstance(command, SendOn):
+            for leg in alive.legs:
+                stop(plan, Part(leg, command.call, alive), LegResult.CANCELLED)
+            plan.say(CallLeftQueue, queue=alive.waits.queue)
+            return self._go_to(plan, alive.waits, command.target) or self._take_over(plan)
+        if not alive.legs and self.members.free(alive.waits.queue):
+            self._serve(plan, alive, alive.waits.queue)
+            return self._take_over(plan)
+        return Done()  # somebody is rung for the caller already, or nobody can be
 
     def _of_leg(self, command: LegCommand, at: datetime) -> Outcome:
         part = self._part(command.leg)
@@ -251,7 +266,7 @@ class Control:
                 return ASKS_NOBODY
             case _:
                 refused = None
-                _decide(plan, part, asked, command)
+                decide(plan, part, asked, command)
         return refused or self._take_over(plan)
 
     def _part(self, leg: LegId) -> Part | None:
@@ -263,9 +278,9 @@ class Control:
 
     def _hang_up(self, plan: Plan, part: Part) -> None:
         """Of a ring that a queue began: it rings somebody, maybe again."""
-        _stop(plan, part, LegResult.NO_ANSWER)
+        stop(plan, part, LegResult.NO_ANSWER)
         if part.others:
-            _go_on(plan, part.others)
+            go_on(plan, part.others)
         elif part.alive.waits is not None:
             self._serve(plan, part.alive, part.alive.waits.queue)
         else:
@@ -281,24 +296,40 @@ class Control:
             plan.say(CallHeld, leg=part.leg)
         else:
             plan.say(CallTransferred, leg=part.leg, target=dialled(target))
+        colleague = self._arrive(plan, part.offer, target)
+        if asks and colleague is not None:
+            self._asked[part.leg] = colleague
+        return None
+
+    def _go_to(self, plan: Plan, told: CallQueued, target: Target) -> Refused | None:
+        """The caller of whom that was told goes to the target."""
+        if isinstance(target, ToQueue) and target.queue not in self.members:
+            return NO_SUCH_QUEUE
+        self._arrive(plan, told, target)
+        return None
+
+    def _arrive(self, plan: Plan, told: CallOffered | CallQueued, target: Target) -> LegId | None:
+        """The leg of the colleague who is rung, where the target is one."""
         plan.later(AT_ONCE_S)
         match target:
             case ToAgent(interface=interface):
-                colleague = self._ring(plan, part.offer, interface)
-                if asks:
-                    self._asked[part.leg] = colleague
+                colleague = self._ring(plan, told, interface)
                 plan.answers(colleague)
+                return colleague
             case ToQueue(queue=queue):
-                plan.say(CallQueued, queue=queue, **_who(part.offer))
-                self._serve(plan, part.alive, queue)
+                plan.say(CallQueued, queue=queue, **who(told))
+                self._serve_caller(plan, told, queue)
             case _:
                 plan.say(CallEnded)
         return None
 
     def _serve(self, plan: Plan, alive: Alive, queue: str) -> None:
+        told = next(iter(alive.legs.values()), [alive.waits])[0]
+        self._serve_caller(plan, told, queue)
+
+    def _serve_caller(self, plan: Plan, told: CallEvent | None, queue: str) -> None:
         """The queue rings an agent; where nobody may be rung the caller gives up."""
         free = self.members.free(queue)
-        told = next(iter(alive.legs.values()), [alive.waits])[0]
         if free and isinstance(told, CallOffered | CallQueued):
             plan.later(AT_ONCE_S)
             plan.answers(self._ring(plan, told, free[0], queue))
@@ -311,7 +342,7 @@ class Control:
         self, plan: Plan, told: CallOffered | CallQueued, interface: str, queue: str | None = None
     ) -> LegId:
         leg = LegId(self._channel(plan.at))
-        plan.say(CallOffered, leg=leg, interface=interface, queue=queue, **_who(told))
+        plan.say(CallOffered, leg=leg, interface=interface, queue=queue, **who(told))
         return leg
 
     def _channel(self, at: datetime) -> str:
@@ -322,7 +353,9 @@ class Control:
         """The call goes by the plan from now on."""
         self._taken.add(plan.call)
         self._planned = [
-            each for each in self._planned if isinstance(each[2], AgentEvent) or each[2].call != plan.call
+            each
+            for each in self._planned
+            if isinstance(each[2], AgentEvent | ListenerEvent) or each[2].call != plan.call
         ]
         heapq.heapify(self._planned)
         for event in plan.events:
@@ -331,43 +364,3 @@ class Control:
 
     def _plan(self, event: Happened) -> None:
         heapq.heappush(self._planned, (event.at, next(self._number), event))
-
-
-def _who(told: CallOffered | CallQueued) -> dict[str, object]:
-    return {
-        "caller": told.caller,
-        "dialled": told.dialled,
-        "direction": told.direction,
-        "dialler": told.dialler,
-    }
-
-
-def _stop(plan: Plan, part: Part, result: LegResult) -> None:
-    """The agent's part ends; `result` of a ring."""
-    if part.talks:
-        plan.say(LegEnded, leg=part.leg)
-    else:
-        plan.say(OfferEnded, leg=part.leg, result=result)
-
-
-def _go_on(plan: Plan, parts: list[Part]) -> None:
-    """One of those who are left has the caller: who talks already, or the first to answer."""
-    one, *others = sorted(parts, key=lambda part: not part.talks)
-    for other in others:
-        _stop(plan, other, LegResult.WITHDRAWN)
-    if one.held:
-        plan.say(CallResumed, leg=one.leg)
-    if one.talks:
-        plan.talks(one.leg)
-    else:
-        plan.answers(one.leg)
-
-
-def _decide(plan: Plan, part: Part, asked: Part, command: LegCommand) -> None:
-    """Who asked a colleague leaves the caller there, or comes back."""
-    if isinstance(command, CancelTransfer):
-        _stop(plan, asked, LegResult.WITHDRAWN)
-        _go_on(plan, [part])
-        return
-    plan.say(CallTransferred, leg=part.leg, target=extension_of(asked.offer.interface))
-    _go_on(plan, [asked])

@@ -34,13 +34,14 @@ from telephony.events import (
     LegId,
     LegResult,
     LinkName,
+    ListenerEvent,
     OfferEnded,
 )
 
 Script = Iterator[float]
 """Something that goes on in time: yields for how many seconds nothing happens in it."""
 
-Happened = CallEvent | AgentEvent
+Happened = CallEvent | AgentEvent | ListenerEvent
 
 
 def extension_of(interface: str) -> str:

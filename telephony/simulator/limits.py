@@ -24,6 +24,7 @@ from telephony.events import (
     LegEnded,
     LegEvent,
     LegId,
+    ListenerEvent,
 )
 from telephony.simulator.exchange import Happened
 from telephony.source import Capability
@@ -50,7 +51,10 @@ class Limits:
 
     def of(self, event: Happened) -> Iterator[Happened]:
         """What is told of an event."""
-        if not isinstance(event, AgentEvent):
+        if isinstance(event, ListenerEvent):
+            if event.leg in self._legs:
+                yield event
+        elif not isinstance(event, AgentEvent):
             yield from self._of_call(event)
         elif Capability.PAUSE in self._can:
             yield event

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from telephony.events import AgentEvent, CallEvent, CallId, Event, LegEvent, LegId, LinkName
+from telephony.events import (
+    AgentEvent,
+    CallEvent,
+    CallId,
+    Event,
+    LegEvent,
+    LegId,
+    LinkName,
+    ListenerEvent,
+)
 from telephony.simulator.exchange import Exchange, Happened
 
 STEP = timedelta(seconds=1)
@@ -36,9 +45,9 @@ def _offsets(happened: Sequence[Event]) -> list[timedelta]:
     return offsets
 
 
-def _with_own_ids(event: CallEvent, exchange: Exchange, ids: dict[str, str]) -> CallEvent:
+def _with_own_ids(event: CallEvent | ListenerEvent, exchange: Exchange, ids: dict[str, str]) -> Happened:
     call = CallId(_own(event.call, exchange, ids))
-    if isinstance(event, LegEvent):
+    if isinstance(event, LegEvent | ListenerEvent):
         return replace(event, call=call, leg=LegId(_own(event.leg, exchange, ids)))
     return replace(event, call=call)
 

@@ -21,6 +21,9 @@ from telephony.events import (
     LinkName,
     LinkResynced,
     LinkResyncing,
+    ListenerEvent,
+    ListenerJoined,
+    ListenerLeft,
 )
 from telephony.simulator.exchange import Happened
 
@@ -42,6 +45,7 @@ class Truth:
         self._link = link
         self._calls: dict[CallId, Alive] = {}
         self._agents: dict[tuple[str, str | None], AgentEvent] = {}
+        self._listeners: dict[str, ListenerJoined] = {}
 
     @property
     def calls(self) -> frozenset[CallId]:
@@ -56,10 +60,26 @@ class Truth:
         """It happened."""
         if isinstance(event, AgentEvent):
             self._agents[event.interface, event.queue] = event
+        elif isinstance(event, ListenerEvent):
+            self._listeners.pop(event.interface, None)
+            if isinstance(event, ListenerJoined):
+                self._listeners[event.interface] = event
         elif isinstance(event, CallEnded):
             self._calls.pop(event.call, None)
         else:
             _change(self._calls.setdefault(event.call, Alive()), event)
+
+    def lives(self, leg: LegId) -> bool:
+        """Whether the leg is not over."""
+        return any(leg in call.legs for call in self._calls.values())
+
+    def hear_nothing(self, at: datetime) -> list[ListenerLeft]:
+        """Those who listen to legs that are over have hung up by that."""
+        return [
+            ListenerLeft(link=self._link, at=at, call=each.call, leg=each.leg, interface=each.interface)
+            for each in self._listeners.values()
+            if not self.lives(each.leg)
+        ]
 
     def retold(self, at: datetime) -> Iterator[Event]:
         """`LinkResyncing`, the events that make everything alive known, `LinkResynced`."""
@@ -72,6 +92,7 @@ class Truth:
                 yield from leg
             if call.dialler_left is not None:
                 yield call.dialler_left
+        yield from (each for each in self._listeners.values() if self.lives(each.leg))
         legs = frozenset(leg for call in self._calls.values() for leg in call.legs)
         yield LinkResynced(link=self._link, at=at, calls=self.calls, legs=legs)
 

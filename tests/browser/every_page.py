@@ -6,10 +6,13 @@ from console.routes import API, build_operations, build_routes
 from console.web.static import StaticLibrary
 
 PAGES: dict[str, list[str]] = {
+    "/admin/audit": ["/admin/audit"],
     "/admin/due-times": ["/admin/due-times"],
     "/admin/import": ["/admin/import"],
     "/admin/import/{number:int}": ["/admin/import/{import}", "/admin/import/{import}?change"],
     "/admin/queues": ["/admin/queues"],
+    "/board/calls/{leg}": ["/board/calls/{leg}"],
+    "/board/team": ["/board/team"],
     "/board": ["/board"],
     "/board/thresholds": ["/board/thresholds"],
     "/board/queues/{name:path}": ["/board/queues/support"],
@@ -73,6 +76,8 @@ NO_PAGES = {
     "/desk/cases/{ref:path}": "a part of the desk",
     "/desk/targets": "a part of the desk",
     "/": "leads on",
+    "/board/agents/{agent:int}/acts": "a part of the board",
+    "/board/calls/{leg}/now": "a part of the page of a call",
     "/admin/import/{number:int}/rejected": "a file",
     "/customers/{ref:path}/export": "a file",
     "/desk/answers/{leg}": "a part of the desk",

@@ -19,10 +19,11 @@ from console.customers.models import Company, Customer, Purchase
 from console.demo.actions import make_ready
 from console.demo.articles import ARTICLES
 from console.demo.rules import RULES
-from console.demo.team import ADMIN, PASSWORD
+from console.demo.team import ADMIN, AGENTS, PASSWORD
 from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
 from console.live.bus import Bus
+from console.messages.keeping import messages_topic
 from console.settings import Settings
 from tests.browser.every_page import NO_PAGES, PAGES, routes_to_get
 from tests.browser.serving import served
@@ -50,6 +51,7 @@ IN_PAGE, WITH_MENU = "main details", "details"
 """What is opened: a menu covers what is below it, so it is opened on one page only."""
 
 SCRIPT = "late-delivery"
+LEG = "sample-heard"
 WHILE_IT_RUNS_MS = 60_000
 
 
@@ -110,7 +112,7 @@ async def records(session: Any) -> dict[str, str]:
     others = list(await session.scalars(select(Customer.ref).where(Customer.ref != ref).limit(3)))
     names = dict(zip(("other", "merged", "gone"), others, strict=True))
     call = await session.scalar(select(Call.id).where(Call.answered_at.is_not(None)).limit(1))
-    names |= {"call": call, "rule": RULES[0]["rule"]}
+    names |= {"call": call, "leg": LEG, "rule": RULES[0]["rule"]}
     return {"customer": ref, "company": company, "article": ARTICLES[0].key, "script": SCRIPT, **names}
 
 
@@ -120,6 +122,10 @@ async def fill_desk(bus: Bus) -> None:
     for key, value in sample_desk(now()).items():
         if key.removeprefix("sample-") in ON_THE_DESK:
             await bus.put(desk_topic(ADMIN.id), key, value)
+    await bus.put(desk_topic(AGENTS[0].id), LEG, sample_desk(now())[LEG])
+    await bus.put(desk_topic(AGENTS[0].id), "presence", {"state": "on_call", "since": now().isoformat()})
+    message = {"id": 1, "at": now().isoformat(), "by": "Sofia", "audience": "all", "text": "Lunch at noon"}
+    await bus.put(messages_topic(ADMIN.id), "1", message)
 
 
 async def make_versions(console: Console) -> None:

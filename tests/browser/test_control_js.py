@@ -126,7 +126,10 @@ async def test_a_transfer_by_mouse(seat: Seat, phones: Phones) -> None:
 
 
 async def test_whoever_asks_a_number_puts_through_or_comes_back(seat: Seat, phones: Phones) -> None:
-    """Nobody tells of the other end: the tab knows it, also after a reload."""
+    """Nobody tells of the other end: the browser knows it, in all tabs, also after a reload."""
+    other = await seat.tab.context.new_page()
+    await other.goto(seat.tab.url)
+    await other.wait_for_selector("body[data-live=connected]")
     await expect(seat.part("transfer-complete")).to_be_hidden()
     await seat.part("transfer").locator("summary").click()
     await seat.part("transfer-target").fill("+421 905 999 888")
@@ -134,10 +137,12 @@ async def test_whoever_asks_a_number_puts_through_or_comes_back(seat: Seat, phon
     await seat.world.on.take(seat.world.on.held(1))
     await expect(seat.part("transfer-complete")).to_be_visible()
     await expect(seat.part("transfer")).to_be_hidden()
+    await expect(other.get_by_test_id("transfer-complete")).to_be_visible()
     await seat.tab.reload()
     await expect(seat.part("transfer-complete")).to_be_visible()
     await seat.part("transfer-cancel").click()
     await expect(seat.part("transfer")).to_be_visible()
+    await expect(other.get_by_test_id("transfer-complete")).to_be_hidden()
     assert phones.told == [TransferAttended(LEG, ToNumber("0905999888")), CancelTransfer(LEG)]
 
 

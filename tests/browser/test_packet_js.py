@@ -1,6 +1,7 @@
 """A call is handed over in a real Chromium: what is typed for it is never lost and never moved, whatever
 happens meanwhile, and nobody's focus is taken."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -122,6 +123,43 @@ async def test_whoever_got_it_types_in_peace_and_whoever_had_it_reads_it(
         await boris.part("packet-take").dblclick()  # the second click is none
         await ana.part("row-answer").get_by_text("took it over").wait_for(timeout=WITHIN_MS)
         assert await ana.part("pop-answer").count() == 2
+
+
+async def test_in_a_low_window_the_next_step_stands_above_the_note(chromium: "Browser", world: World) -> None:
+    async with sits(chromium, world) as ana, sits(chromium, world, BORIS) as boris:
+        await says_why(ana, "A refund is yours to give")
+        await ana.part("pop-notes").fill("He wants his money back. " * 8)
+        await shows_why(ana, "A refund is yours to give")
+        await passes_on(world)
+        await boris.part("pop-colleague-note").get_by_text("money back").wait_for(timeout=WITHIN_MS)
+        await world.on.take(world.on.answered(2))
+        await boris.tab.locator('.pop[data-state="answered"]').wait_for(timeout=WITHIN_MS)
+        upper = await boris.part("step-next").or_(boris.part("step-answer")).last.bounding_box()
+        lower = await boris.tab.locator(".note").bounding_box()
+        assert upper
+        assert lower
+        assert upper["y"] + upper["height"] < lower["y"]
+
+
+async def test_what_is_typed_while_a_question_is_on_its_way_stays(chromium: "Browser", world: World) -> None:
+    answer = asyncio.Event()
+
+    async def hold(route: "Route") -> None:
+        await answer.wait()
+        await route.continue_()
+
+    async with sits(chromium, world, BORIS) as boris:
+        await passes_on(world)
+        text = boris.part("packet-text")
+        await text.fill("Which account?")
+        await boris.tab.route("**/answer", hold)
+        async with boris.tab.expect_request("**/answer"):
+            await text.press("Enter")
+        await text.press_sequentially(" And who signed")
+        answer.set()
+        await boris.part("packet-answer").get_by_text("Which account?").wait_for(timeout=WITHIN_MS)
+        assert await text.evaluate(CARET) == [15, " And who signed"]
+        assert await boris.tab.evaluate(FOCUSED) == "packet-text"
 
 
 async def test_a_reload_keeps_what_was_not_sent(chromium: "Browser", world: World) -> None:

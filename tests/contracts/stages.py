@@ -30,7 +30,7 @@ from telephony.lifecycle import apply
 from telephony.simulator.exchange import Exchange, Happened, Script
 from telephony.simulator.source import SimulatorSource
 from telephony.source import Source
-from tests.pbx.configuration import EXTENSIONS
+from tests.pbx.configuration import AGENTS, EXTENSIONS
 from tests.pbx.fixtures import OUTSIDE, Pbx
 
 LINK = LinkName("main")
@@ -80,13 +80,14 @@ class Hearing:
 
 class Stage(Protocol):
     """A phone system that a test plays on. `agent` is in the queue `support`, `other` in `second`; both and
-    the `colleague` have phones that the test handles."""
+    the `colleague` have phones that the test handles; so has the `supervisor`."""
 
     source: Source
     hearing: Hearing
     agent: str
     other: str
     colleague: str
+    supervisor: str
 
     @property
     def to_colleague(self) -> Target: ...
@@ -119,7 +120,7 @@ class Stage(Protocol):
 class AsteriskStage:
     """A real Asterisk with real phones."""
 
-    agent, other, colleague = "PJSIP/a1", "PJSIP/a4", "PJSIP/a3"
+    agent, other, colleague, supervisor = "PJSIP/a1", "PJSIP/a4", "PJSIP/a3", "PJSIP/a20"
     to_colleague = ToAgent("PJSIP/a3", EXTENSIONS["a3"])
     to_second = ToQueue("second", EXTENSIONS["second"])
 
@@ -166,7 +167,7 @@ class AsteriskStage:
 class SimulatorStage:
     """The phone system in the box: somebody calls in any case, and its agents answer by themselves."""
 
-    agent, other, colleague = "PJSIP/1001", "PJSIP/1002", "PJSIP/1003"
+    agent, other, colleague, supervisor = "PJSIP/1001", "PJSIP/1002", "PJSIP/1003", "PJSIP/2001"
     to_colleague = ToAgent("PJSIP/1003", "1003")
     to_second = ToQueue("second", "602")
 
@@ -218,7 +219,7 @@ async def real_asterisk(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     pbx: Pbx = request.getfixturevalue("pbx")
     server = pbx.asterisk
     address = ("127.0.0.1", server.ports.ami, server.user, server.secret)
-    interfaces = {"PJSIP/a1", "PJSIP/a2", "PJSIP/a3", "PJSIP/a4"}
+    interfaces = {f"PJSIP/{agent}" for agent in AGENTS}
     source = AsteriskSource(LINK, *address, clock=lambda: datetime.now(UTC), is_agent=interfaces.__contains__)
     async with heard(source) as hearing:
         yield AsteriskStage(source, hearing, pbx)

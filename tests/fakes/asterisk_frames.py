@@ -129,6 +129,11 @@ def membership(event: str, interface: str = "PJSIP/1001", device: str = "", **ex
     return raw(event, extra=said | extra)
 
 
+def spies(spy: Channel, heard: Channel | None = ANA, event: str = "ChanSpyStart") -> bytes:
+    """A channel begins to listen to another."""
+    return raw(event, spy.block("Spyer"), *([] if heard is None else [heard.block("Spyee")]))
+
+
 def dial(agent: Channel = ANA, caller: Channel = CALLER) -> bytes:
     """Something rings a channel for another."""
     return between("DialBegin", caller, agent, DialString="x")

@@ -19,6 +19,7 @@ from console.calls.wrap_ups import WrapUpStore
 from console.clock import Clock
 from console.customers.models import Customer, PhoneNumber, Purchase
 from console.db.engine import Sessions
+from console.desk.listening import Listening
 from console.desk.onward import Onward
 from console.desk.packets import Packets
 from console.desk.phones import Phones
@@ -299,6 +300,7 @@ async def stage(
             screen_pop=ScreenPop(story),
             screens=screens,
             wrap_ups=wrap_ups,
+            listening=Listening(bus, screens, directory, shown=True),
             boards=BoardNews(waiting, Counting(bus, sessions, directory, ZONE, now)),
             recorder=recorder,
             directory=directory,

@@ -1,14 +1,15 @@
 """The configuration of the Asterisk that the tests run: as little as the ways of a call need.
 
-Four agents with one phone each, one trunk to the outside world, and queues for the situations that matter.
+Agents and a supervisor with one phone each, one trunk to the outside world, and queues for the situations
+that matter.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
 
-AGENTS = ("a1", "a2", "a3", "a4")
-"""The phones, `PJSIP/a1` and so on."""
+AGENTS = ("a1", "a2", "a3", "a4", "a10", "a20")
+"""The phones, `PJSIP/a1` and so on: the names of two begin like others'. The last one is a supervisor's."""
 
 
 @dataclass(frozen=True, slots=True)

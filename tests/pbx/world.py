@@ -122,6 +122,8 @@ def install(
         (["db", "upgrade"], ""),
         *((["queue", "set", *words], "") for words in queues),
         *(add_agent(email, *agent, extension=_extension(agent[1])) for email, agent in agents.items()),
+        add_agent("sue@example.com", "Sue", "PJSIP/a20", 1, "", role="supervisor"),
+        add_agent("tom@example.com", "Tom", "PJSIP/a10", 1, "", extension=EXTENSIONS["a10"]),
         (
             ["user", "add", "adm@example.com", "--name", "Adm", "--role", "admin", "--password-stdin"],
             PASSWORD,

@@ -138,10 +138,17 @@ class Product:
 
 
 def add_agent(
-    email: str, name: str, interface: str, line: int, queues: str, *, extension: str | None = None
+    email: str,
+    name: str,
+    interface: str,
+    line: int,
+    queues: str,
+    *,
+    extension: str | None = None,
+    role: str = "agent",
 ) -> Command:
-    """The command that adds an agent who logs in with PASSWORD."""
-    options = ["--name", name, "--role", "agent", "--interface", interface, "--line", str(line)]
+    """The command that adds an agent, or somebody else with a phone, who logs in with PASSWORD."""
+    options = ["--name", name, "--role", role, "--interface", interface, "--line", str(line)]
     options += ["--extension", extension] if extension else []
     return ["user", "add", email, *options, "--queues", queues, "--password-stdin"], PASSWORD
 

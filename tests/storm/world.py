@@ -17,6 +17,7 @@ from console.calls.recorder import Recorder
 from console.calls.wrap_ups import WrapUpStore
 from console.customers.models import Customer, PhoneNumber
 from console.db.engine import Sessions
+from console.desk.listening import Listening
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.news import PopNews
 from console.desk.onward import Onward
@@ -284,6 +285,7 @@ async def open_console(
             screen_pop=ScreenPop(story),
             screens=screens,
             wrap_ups=wrap_ups,
+            listening=Listening(bus, screens, directory, shown=True),
             boards=BoardNews(waiting, Counting(bus, sessions, directory, ZONE, clock)),
             recorder=recorder,
             directory=directory,

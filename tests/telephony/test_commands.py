@@ -11,6 +11,7 @@ from telephony.commands import (
     LONGEST_INTERFACE,
     LONGEST_NAME,
     LONGEST_NUMBER,
+    Barge,
     CancelTransfer,
     Command,
     CompleteTransfer,
@@ -19,7 +20,10 @@ from telephony.commands import (
     HangUp,
     JoinQueue,
     LeaveQueue,
+    Listen,
     Pause,
+    SendOn,
+    TakeFirst,
     Target,
     ToAgent,
     ToNumber,
@@ -27,6 +31,7 @@ from telephony.commands import (
     TransferAttended,
     TransferBlind,
     Unpause,
+    Whisper,
     dialled,
     flaw,
 )
@@ -35,6 +40,7 @@ from telephony.source import COMMANDED, NEEDS, Capability, refusal
 
 ANA = "PJSIP/1001"
 LEG = LegId("main-1.2")
+CALL = CallId("main-1.1")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,11 @@ def test_what_is_dialled_for_a_target(target: Target, number: str) -> None:
         TransferAttended(LEG, ToNumber("0905123456")),
         CompleteTransfer(LEG),
         CancelTransfer(LEG),
+        Listen(LEG, ANA),
+        Whisper(LEG, ANA),
+        Barge(LEG, ANA),
+        TakeFirst(CALL),
+        SendOn(CALL, ToQueue("support", "601")),
     ],
 )
 def test_what_may_be_sent(command: Command) -> None:
@@ -79,6 +90,8 @@ def test_what_may_be_sent(command: Command) -> None:
             Unpause("PJSIP/" + "1" * LONGEST_INTERFACE),
             f"PJSIP/{'1' * (LONGEST_NUMBER - 6)}… is no phone: it is written like PJSIP/1001.",
         ),
+        (Listen(LEG, "PJSIP/1,w"), "PJSIP/1,w is no phone: it is written like PJSIP/1001."),
+        (SendOn(CALL, ToAgent(ANA, "")), "It is not known what to dial for this colleague."),
         (Pause(ANA, "a\r\nb"), "The reason a??b holds characters that cannot be sent."),
         (Pause(ANA, "š" * LONGEST_NAME), "The reason is too long: 79 characters are the most."),
         (JoinQueue(ANA, ""), "The queue has no name."),
@@ -123,11 +136,19 @@ def test_without_the_capability_it_is_refused(capability: Capability) -> None:
         TransferBlind(LEG, ToNumber("1")),
         TransferAttended(LEG, ToNumber("1")),
     ]
-    (command,) = [each for each in of_agents + of_legs if NEEDS[type(each)] is capability]
+    of_others: list[Command] = [
+        Listen(LEG, ANA),
+        Whisper(LEG, ANA),
+        Barge(LEG, ANA),
+        TakeFirst(CALL),
+        SendOn(CALL, ToNumber("1")),
+    ]
+    every = of_agents + of_legs + of_others
+    (command,) = [each for each in every if NEEDS[type(each)] is capability]
     refused = refusal(command, COMMANDED - {capability})
     assert refused is not None
     assert refused.why.startswith("This phone system cannot be told to ")
-    assert "at the phone" in refused.why
+    assert "at the phone" in refused.why or command in of_others
 
 
 @st.composite

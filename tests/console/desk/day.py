@@ -47,6 +47,9 @@ from telephony.events import (
     LinkResynced,
     LinkResyncing,
     LinkUp,
+    ListenerJoined,
+    ListenerLeft,
+    Manner,
     OfferEnded,
 )
 from tests.conftest import NOW
@@ -137,6 +140,12 @@ BUILD: dict[type[Event], Build] = {
     ),
     AgentUnpaused: lambda world, step: AgentUnpaused(**_interface(world, step)),
     AgentLeft: lambda world, step: AgentLeft(**_interface(world, step)),
+    ListenerJoined: lambda world, step: ListenerJoined(
+        **_leg(world, step), interface=f"PJSIP/s{step.number % 2}", manner=[*Manner][step.number % 4]
+    ),
+    ListenerLeft: lambda world, step: ListenerLeft(
+        **_leg(world, step), interface=f"PJSIP/s{step.number % 2}"
+    ),
 }
 """How each event is made out of a step's numbers."""
 
@@ -298,6 +307,7 @@ A_DAY = [
     *a_call(
         0, LinkUp, CallQueued, CallOffered, CallAnswered, "take a step", CallHeld, "type a note", CallResumed
     ),
+    *a_call(0, ListenerJoined, ListenerLeft, ListenerJoined),
     *a_call(1, CallQueued, CallOffered, CallLeftQueue, OfferEnded, CallEnded),
     *a_call(0, "open a page", AgentPaused, "say why", CallTransferred, LegEnded),
     *a_call(0, CallOffered, "type a note", CallAnswered, agent=2, number=1),

@@ -72,3 +72,45 @@ async def test_after_a_restart_a_pop_without_a_record_is_over(sessions: Sessions
         await on.take(on.up(), on.resynced())
         (pop,) = (await on.desk(1)).values()
         assert (pop["state"], await on.presence(1)) == ("ended", "available")
+
+
+async def test_what_was_on_the_desk_is_there_before_the_phone_system_answers(
+    sessions: Sessions, database_url: str
+) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+    async with stage(sessions, database_url) as on:  # the bus has forgotten everything
+        await on.intake.begin(LINK)
+        await on.intake.told()
+        (pop,) = (await on.desk(1)).values()
+        assert (pop["state"], pop["customer"]["name"]) == ("answered", "Jozef Mrkva")
+        await on.take(on.up(), on.resynced())
+        (pop,) = (await on.desk(1)).values()
+        assert pop["state"] == "ended"
+
+
+@pytest.mark.parametrize("alive", [False, True], ids=["over", "passed on"])
+async def test_a_call_that_is_being_finished_is_there_again(
+    sessions: Sessions, database_url: str, alive: bool
+) -> None:
+    async with stage(sessions, database_url) as on:
+        await on.take(on.up(), on.queued(), on.offered(1))
+        on.intake._register.of_leg(leg_of(1)).pops[leg_of(1)].sent_at = NOW  # type: ignore[union-attr]
+        await on.take(on.answered(1))
+        await on.take(on.transferred(1), on.leg_ended(1), on.offered(2) if alive else on.ended())
+        await on.wrap_ups.settled()
+        before = (await on.desk(1))[leg_of(1)]
+    async with sessions.begin() as session:
+        session.add(
+            Note(leg_id=leg_of(1), call_id=CALL, user_id=1, text="Wants a vou", version=3, updated_at=NOW)
+        )
+    async with stage(sessions, database_url) as on:
+        await on.intake.begin(LINK)
+        await on.intake.told()
+        desk = await on.desk(1)
+        assert desk[f"note:{leg_of(1)}"]["text"] == "Wants a vou"
+        anew = {"stages": None, "call_facts": None}
+        assert {**desk[leg_of(1)], **anew} == {**before, **anew}
+        await on.take(on.up(), on.resynced(*([CALL] if alive else []), legs=(leg_of(2),)))
+        assert (await on.desk(1))[leg_of(1)]["state"] == "ended"
+        assert (await on.presence(1)) == "wrap_up"

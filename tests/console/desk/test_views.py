@@ -15,13 +15,17 @@ from console.desk.samples import sample_desk, sample_pop
 from console.identity.models import Role, User
 from console.identity.viewer import Viewer
 from console.live.memory_bus import MemoryBus
+from console.messages.actions import Audience, Draft, send
+from console.messages.keeping import Messages
 from tests.console.desk.document import parse
-from tests.fakes.pages import browser_of, small_app
+from tests.fakes.pages import ZONE, browser_of, small_app
+from tests.fakes.story import people
 
 ROUTES = [
     Route("/desk", views.desk_page),
     Route("/desk/notes/{leg}", views.save_note_of_leg, methods=["POST"]),
     Route("/desk/pops/{leg}/done", views.put_pop_away, methods=["POST"]),
+    Route("/desk/messages/{id:int}/away", views.put_message_away, methods=["POST"]),
     Route("/patterns", views.patterns_page),
 ]
 
@@ -30,7 +34,8 @@ ROUTES = [
 async def client(
     sessions: Sessions, bus: MemoryBus, ana: Viewer, now: datetime
 ) -> AsyncIterator[httpx.AsyncClient]:
-    state = {"sessions": sessions, "bus": bus, "clock": lambda: now}
+    messages = Messages(sessions, bus, lambda: now)
+    state = {"sessions": sessions, "bus": bus, "clock": lambda: now, "messages": messages}
     async with browser_of(small_app(ROUTES, state, viewer=replace(ana, role=Role.ADMIN))) as client:
         yield client
 
@@ -46,6 +51,22 @@ async def test_the_desk_is_drawn_as_it_is(client: httpx.AsyncClient, bus: Memory
     assert root.one("presence").attributes["data-state"] == "ringing"
     [links] = page.every(data_topic="links")
     assert links.one("link").attributes["data-link"] == "main"
+
+
+async def test_a_message_is_there_until_it_is_put_away(
+    client: httpx.AsyncClient, sessions: Sessions, bus: MemoryBus, ana: Viewer, now: datetime
+) -> None:
+    await people(sessions)
+    async with sessions() as session:
+        draft = Draft(ana.user_id, Audience("all", [ana.user_id]), "Lunch at noon", now)
+        number = await send(session, draft, ZONE)
+    await Messages(sessions, bus, lambda: now).compare()
+    (root,) = parse((await client.get("/desk")).text).every(data_topic="messages:1")
+    assert "Lunch at noon" in root.one("message").text
+    away = f"/desk/messages/{number}/away"
+    assert (await client.post(away)).status_code == 403  # not from our page
+    assert (await client.post(away, headers={"X-CSRF-Token": ana.csrf})).status_code == 204
+    assert "Lunch at noon" not in (await client.get("/desk")).text
 
 
 async def test_an_empty_desk_says_what_comes_next(client: httpx.AsyncClient) -> None:

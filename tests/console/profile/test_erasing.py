@@ -45,6 +45,10 @@ EMPTIED = {
 """Columns of other tables that are emptied; of `walk`, what was answered and done."""
 
 NOT_OF_CUSTOMERS = {
+    "audit_log": "id at user_id act agent_id call_id queue details outcome why",
+    # What supervisors write to agents names no record, and is gone with the day.
+    "messages": "id at until user_id audience text",
+    "message_recipients": "message_id user_id put_away_at",
     "articles": "id key version created_at archived_at",
     "article_versions": "id article_id version kind title text keywords language link note created_at author",
     "calls": "id link direction state end queue line identified started_at answered_at ended_at script_key"
@@ -62,6 +66,8 @@ NOT_OF_CUSTOMERS = {
     "imports": "id created_at author file_name stored_as size kind headers choices state dry_run stop_asked"
     " started_at heartbeat_at position imported unchanged rejected unusable_phones problem",
     "runs": "id call_id number revision script_key script_version user_id step outcome started_at updated_at",
+    "queue_thresholds": "queue waiting_yellow waiting_red longest_yellow_s longest_red_s level_yellow"
+    " level_red sound",
     "queues": "name title line answer_within_s wrap_up_s outcome_required outcomes extension",
     "replays": "id author tried script_key starts_at ends_at state stop_asked begun_at heartbeat_at total"
     " passed looked without_facts erased differ renewed problem versions source given",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from telephony.asterisk import model
+from telephony.asterisk import members
 from telephony.asterisk.resync import take_queues
 from telephony.events import (
     AgentLeft,
@@ -57,7 +57,7 @@ class TestAgents:
         assert not listener.board.is_agent("PJSIP/8")
 
     def test_so_many_and_no_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(model, "MOST_MEMBERS", 1)
+        monkeypatch.setattr(members, "MOST_MEMBERS", 1)
         listener = translator()
         tell(membership("QueueMemberAdded", "PJSIP/8") + membership("QueueMemberAdded", "PJSIP/9"), listener)
         assert (listener.board.is_agent("PJSIP/8"), listener.board.is_agent("PJSIP/9")) == (True, False)

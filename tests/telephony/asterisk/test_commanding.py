@@ -14,11 +14,13 @@ from telephony.asterisk.commanding import (
     outcome,
 )
 from telephony.asterisk.messages import Action, Message, encode, parse
+from telephony.asterisk.resync import take_queues
 from telephony.asterisk.translate import Translator
 from telephony.commands import (
     ASKS_ALREADY,
     ASKS_NOBODY,
     NOT_ANSWERED,
+    NOT_WAITING,
     OVER,
     CancelTransfer,
     Command,
@@ -32,6 +34,8 @@ from telephony.commands import (
     Outcome,
     Pause,
     Refused,
+    SendOn,
+    TakeFirst,
     ToAgent,
     ToNumber,
     TransferAttended,
@@ -40,6 +44,7 @@ from telephony.commands import (
     flaw,
 )
 from telephony.events import CallId, LegId
+from tests.conftest import NOW
 from tests.fakes.asterisk_frames import (
     ANA,
     CALLER,
@@ -54,7 +59,8 @@ from tests.fakes.asterisk_frames import (
     new,
     on,
 )
-from tests.telephony.asterisk.told import RINGING, TALKING, tell, translator
+from tests.telephony.asterisk.test_resync import entry
+from tests.telephony.asterisk.told import RINGING, TALKING, WAITING, tell, translator
 from tests.telephony.test_commands import commands
 
 PHONE = "PJSIP/1001"
@@ -130,6 +136,43 @@ def test_the_whole_call_ends_with_its_caller() -> None:
     assert refused(EndCall(CallId("main-100.9")), listener) == OVER
     tell(hangup(CALLER), listener)
     assert refused(EndCall(CallId("main-100.1")), listener) == OVER
+
+
+CALL = CallId("main-100.1")
+
+
+def test_a_waiting_caller_is_taken_before_all_others() -> None:
+    listener = after(WAITING)
+    headers = {"Queue": "support", "Caller": CALLER.name, "Immediate": "yes"}
+    first = Action("QueueChangePriorityCaller", {**headers, "Priority": "1001"})
+    assert [each.headers for each in asked(TakeFirst(CALL), listener)] == [first.headers]
+    (again,) = asked(TakeFirst(CALL), listener)
+    assert (again.name, again.headers["Priority"]) == (first.name, "1002")
+
+
+@pytest.mark.parametrize(
+    ("known", "given"), [("5000", "5001"), ("7", "1001"), ("", "1001"), ("9" * 9, "1001")]
+)
+def test_whoever_was_given_more_elsewhere_is_overtaken_too(known: str, given: str) -> None:
+    listener = after(WAITING)
+    waits = entry().replace(b"Priority: 0", f"Priority: {known}".encode())
+    take_queues(listener.board, [parse(waits)], NOW)
+    (action,) = asked(TakeFirst(CALL), listener)
+    assert action.headers["Priority"] == given
+
+
+def test_a_waiting_caller_is_sent_elsewhere() -> None:
+    where = {"Channel": CALLER.name, "Context": "inside", "Exten": "1002", "Priority": "1"}
+    assert asked(SendOn(CALL, BEN), after(WAITING)) == [Action("Redirect", where)]
+
+
+@pytest.mark.parametrize("command", [TakeFirst(CALL), SendOn(CALL, BEN)])
+def test_who_does_not_wait_is_neither_taken_first_nor_sent(command: TakeFirst | SendOn) -> None:
+    assert refused(command, translator()) == OVER
+    assert refused(command, after(TALKING)) == NOT_WAITING
+    listener = after(WAITING)
+    listener.board.forget(CALLER.uniqueid)
+    assert refused(command, listener) == NOT_WAITING
 
 
 @pytest.mark.parametrize("frames", [RINGING, IN_CALL])
@@ -228,6 +271,13 @@ def test_who_did_not_ask_from_here_completes_nothing() -> None:
             Refused("The phone is in no queue of the phone system."),
         ),
         ([("Response", "Error"), ("Message", "Unable to add interface: Already there")], Done()),
+        (
+            [
+                ("Response", "Error"),
+                ("Message", "Unable to change priority caller on queue: No such caller"),
+            ],
+            NOT_WAITING,
+        ),
         ([("Response", "Error"), ("Message", "a\x07b" + "c" * 200)], None),
         ([("Response", "Error")], Refused("The phone system says: no.")),
     ],

@@ -15,6 +15,8 @@ ALL = (
     "Atxfer",
     "CancelAtxfer",
     "Originate",
+    "QueueChangePriorityCaller",
+    "Redirect",
 )
 
 
@@ -35,7 +37,12 @@ def told(answer: str) -> Manager:
     ("missing", "denied"),
     [
         ((), set()),
-        (("Originate",), {Capability.DIAL}),
+        (
+            ("Originate",),
+            {Capability.DIAL, Capability.LISTEN, Capability.WHISPER, Capability.BARGE},
+        ),
+        (("QueueChangePriorityCaller",), {Capability.TAKE_FIRST}),
+        (("Redirect",), {Capability.SEND_ON}),
         (("QueueAdd",), {Capability.SET_QUEUES}),
         (("CancelAtxfer",), {Capability.TRANSFER_ATTENDED}),
         (

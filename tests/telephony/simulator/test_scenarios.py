@@ -8,7 +8,6 @@ from itertools import islice, pairwise
 import pytest
 
 from telephony.events import (
-    AgentEvent,
     CallEnded,
     Caller,
     CallEvent,
@@ -65,7 +64,7 @@ def played(name: str, calls: int = 1, of: Population = Population(QUEUES, CALLER
     """What happens until so many calls have ended."""
     events: list[CallEvent] = []
     for event in play(LINK, of, names=[name], seed=7, start=START):
-        assert not isinstance(event, AgentEvent)
+        assert isinstance(event, CallEvent)
         events.append(event)
         if sum(isinstance(each, CallEnded) for each in events) == calls:
             return events
