@@ -5,7 +5,7 @@ every second counts once.
 """
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -75,13 +75,15 @@ class AgentTime:
 
 def agent_times(stretches: Iterable[Stretch], period: Span, at: datetime) -> dict[str, AgentTime]:
     """The time of each agent within the period, as far as it was over at the moment `at`."""
-    found: dict[str, AgentTime] = {}
+    states: defaultdict[str, dict[AgentState, timedelta]] = defaultdict(dict)
+    breaks: defaultdict[str, dict[str | None, timedelta]] = defaultdict(dict)
     for each in _one_by_one(stretches, at):
         time = period.overlap(each.began_at, _end(each, at))
         if time:
-            breaks = {each.reason: time} if each.state is AgentState.ON_BREAK else {}
-            found[each.agent] = found.get(each.agent, AgentTime()) + AgentTime({each.state: time}, breaks)
-    return found
+            _add(states[each.agent], each.state, time)
+            if each.state is AgentState.ON_BREAK:
+                _add(breaks[each.agent], each.reason, time)
+    return {agent: AgentTime(times, breaks.get(agent, {})) for agent, times in states.items()}
 
 
 def staffing(stretches: Iterable[Stretch], spans: Sequence[Span], at: datetime) -> list[float | None]:
@@ -120,6 +122,10 @@ def _one_by_one(stretches: Iterable[Stretch], at: datetime) -> Iterator[Stretch]
             yield each
         else:
             yield replace(each, ended_at=after.began_at)
+
+
+def _add(times: dict[Key, timedelta], key: Key, time: timedelta) -> None:
+    times[key] = times.get(key, NOTHING) + time
 
 
 def _sums(one: Mapping[Key, timedelta], other: Mapping[Key, timedelta]) -> dict[Key, timedelta]:
