@@ -80,7 +80,7 @@ class Feed:
 
     def employ(self) -> None:
         """Agents or queues were read anew."""
-        agents = {agent.user_id: agent for agent in self._directory.agents()}
+        agents = {agent.user_id: agent for agent in self._directory.who_take_calls()}
         queues = {queue.name: queue for queue in self._directory.queues()}
         assigned = {user_id: frozenset(self._directory.queues_of(user_id)) for user_id in agents}
         self.board.employ(Staff(agents, queues, assigned, self._directory.all_thresholds()))

@@ -1,5 +1,7 @@
 // The board: what ticks, what is found, filtered and sorted, and what says that it is old.
 
+/* global htmx */
+
 import { choose, chosen } from "./own.js";
 import { play } from "./sound.js";
 import { SECOND_MS, duration } from "./time.js";
@@ -211,3 +213,15 @@ filter();
 tick();
 setInterval(tick, SECOND_MS);
 document.addEventListener("visibilitychange", tick); // browsers slow the clocks of hidden tabs
+
+// ---- what a supervisor can do about an agent is asked for when it is opened: it depends on the moment ----
+
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (!target.matches?.("[data-acts][open]")) return;
+    const body = target.parentElement.querySelector(".agent-acts-body");
+    htmx.ajax("GET", target.dataset.acts, { source: target, target: body, swap: "innerHTML" });
+  },
+  true,
+);

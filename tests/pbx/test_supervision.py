@@ -117,6 +117,28 @@ async def test_sue_sends_ben_on_a_break_and_ends_it(pbx: Pbx, product: Product, 
     await is_paused(pbx, None)
 
 
+async def test_what_is_done_on_the_board_shows_there(pbx: Pbx, product: Product, open_desk: OpenDesk) -> None:
+    ben, sue = await open_desks(open_desk, product.url, "ben", "sue")
+    await ben.presence_is("available")
+    await sue.page.goto(f"{product.url}/board")
+    row = sue.page.locator('[data-testid="agent"][data-agent="ben@example.com"]')
+    await expect(row).to_have_attribute("data-state", "available")
+    await row.get_by_test_id("acts").click()
+    await row.locator("summary", has_text="Break").click()
+    await row.get_by_test_id("act-pause-reason").select_option("training")
+    await row.get_by_test_id("act-pause").click()
+    await expect(row).to_have_attribute("data-state", "on_break")
+    await expect(row).to_contain_text("Training")
+    await ben.presence_is("on_break")
+    await is_paused(pbx, "training")
+    await row.get_by_test_id("acts").click()
+    await row.get_by_test_id("acts").click()  # what can be done depends on the moment
+    await row.get_by_test_id("act-unpause").click()
+    await expect(row).to_have_attribute("data-state", "available")
+    await is_paused(pbx, None)
+    await expect(sue.page.locator('[data-testid="agent"][data-agent="sue@example.com"]')).to_have_count(0)
+
+
 async def is_paused(pbx: Pbx, reason: str | None) -> None:
     await until(lambda: members(pbx.asterisk, "support")["PJSIP/a2"] == reason, f"a2: {reason}", WITHIN_S)
 
