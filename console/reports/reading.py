@@ -4,7 +4,7 @@ the database nothing is kept but those."""
 import asyncio
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
@@ -24,6 +24,7 @@ from console.promises.models import CallbackState, OfferAnswer
 from console.queues.models import Queue
 from console.reports import sources
 from console.reports.choice import By, Choice, Only
+from console.reports.columns import columns_of
 from console.reports.counts import CAME_LATE, SETTLED, Counts
 from telephony.events import LegResult, VisitEnd
 
@@ -63,7 +64,7 @@ async def read_limits(session: AsyncSession) -> Mapping[str, Limits]:
 
 
 async def read_report(session: AsyncSession, choice: Choice, at: datetime, zone: tzinfo) -> Report:
-    """All that is counted of what was chosen, at the moment `at`."""
+    """What is counted for the figures that were chosen, at the moment `at`."""
     report, limits = Report(), await read_limits(session)
     counting = _Counting(session, choice, at, key_by(choice, zone), report.rows)
     if choice.by is By.AGENT:
@@ -71,13 +72,10 @@ async def read_report(session: AsyncSession, choice: Choice, at: datetime, zone:
         await counting.states()
     else:
         await counting.visits(limits)
-    if choice.by.grain or choice.by in sources.OF_CASES:
-        await counting.cases()
-    await counting.calls()
-    await counting.pops()
-    await counting.offers()
-    if choice.by is not By.AGENT:
-        await counting.callbacks()
+    shown = {column.key for column in columns_of(choice.by, choice.show)}
+    for figures, read in counting.needed():
+        if shown & figures:
+            await read()
     return report
 
 
@@ -146,6 +144,16 @@ class _Counting:
 
     def _chunks(self, source: Callable[..., Select[*tuple[Any, ...]]]) -> AsyncIterator[Sequence[Row[Any]]]:
         return chunks(self.session, source(self.choice.period, self.choice.by, self.choice.only))
+
+    def needed(self) -> list[tuple[set[str], Callable[[], Awaitable[None]]]]:
+        """What is read only for some figures."""
+        return [
+            ({"closed", "time_to_close", "median_to_close"}, self.cases),
+            ({"first_contact", "too_early", "satisfaction", "rated"}, self.calls),
+            ({"without_packet", "pop_p50", "pop_p99"}, self.pops),
+            ({"offers_taken"}, self.offers),
+            ({"callbacks_kept"}, self.callbacks),
+        ]
 
     async def visits(self, limits: Mapping[str, Limits]) -> None:
         async for rows in self._chunks(sources.visits):

@@ -27,6 +27,8 @@ from console.reports.choice import By, Choice, Only
 from console.reports.reading import read_report
 from tests.bench.records import database_url
 from tests.bench.report import Goal, percentile
+from tests.rig.parts import command
+from tests.rig.servers import run_postgres
 
 CALLS, QUICK_CALLS = 50_000, 1_000
 QUEUES, AGENTS, PEOPLE = 50, 500, 20_000
@@ -42,13 +44,21 @@ NEW = {"created_at": NOON, "updated_at": NOON}
 async def run(quick: bool) -> list[Goal]:
     """For each kind of rows: p99 over that of the bare select of its main statement, drained."""
     with tempfile.TemporaryDirectory() as folder:
-        url = database_url(Path(folder) / "reports.sqlite")
-        async with filled(url, QUICK_CALLS if quick else CALLS) as sessions:
-            goals = [await _measure(sessions, by, QUICK_ROUNDS if quick else ROUNDS) for by in By]
-            async with sessions() as session:
-                grown = await _grown(session)
+        goals = await _on("SQLite", database_url(Path(folder) / "reports.sqlite"), quick)
+    if command("postgresql") is None:
+        return goals
+    with run_postgres() as server, server.database("reports") as url:
+        return goals + await _on("PostgreSQL", url, quick)
+
+
+async def _on(name: str, url: str, quick: bool) -> list[Goal]:
+    async with filled(url, QUICK_CALLS if quick else CALLS) as sessions:
+        print(f"\n{name}")
+        goals = [await _measure(name, sessions, by, QUICK_ROUNDS if quick else ROUNDS) for by in By]
+        async with sessions() as session:
+            grown = await _grown(session)
     print(f"memory of the report by half-hours: at most {grown / 1024:.0f} kB")
-    return [*goals, Goal("reports: memory", grown / 1024**2, 5, " MB")]
+    return [*goals, Goal(f"{name}, reports: memory", grown / 1024**2, 5, " MB")]
 
 
 @asynccontextmanager
@@ -187,7 +197,7 @@ def _call(chance: Random, number: int, rows: dict[Any, list[Row]]) -> None:
         )
 
 
-async def _measure(sessions: Sessions, by: By, rounds: int) -> Goal:
+async def _measure(name: str, sessions: Sessions, by: By, rounds: int) -> Goal:
     ours: list[float] = []
     bare: list[float] = []
     async with sessions() as session:
@@ -200,7 +210,7 @@ async def _measure(sessions: Sessions, by: By, rounds: int) -> Goal:
     print(
         f"report by {by.value}: p50 {percentile(ours, 0.5):.2f} s, p99 {slow:.2f} s; bare p99 {plain:.2f} s"
     )
-    return Goal(f"report by {by.value}: p99 over its bare select", slow / plain, 3, "x")
+    return Goal(f"{name}, report by {by.value}: p99 over its bare select", slow / plain, 3, "x")
 
 
 async def _bare(session: AsyncSession, by: By) -> int:

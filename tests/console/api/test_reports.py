@@ -22,6 +22,7 @@ async def answered(parts: Parts) -> None:
     await past.store(parts.sessions)
 
 
+@pytest.mark.slow
 async def test_each_row_has_its_figures(database_url: str) -> None:
     async with open_parts(Settings(database_url=database_url), listens=False) as parts, api_of(parts) as api:
         await answered(parts)
