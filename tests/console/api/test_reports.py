@@ -1,6 +1,7 @@
 """The figures of a period for other programs, as they are described."""
 
 import httpx
+import pytest
 from openapi_schema_validator import OAS31Validator
 
 from console.api.openapi import REPORT
