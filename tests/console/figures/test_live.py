@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.figures.intervals import today
 from console.figures.live import RECENT, Live, Waiting
-from console.figures.tally import tally
+from console.figures.tally import Limits, tally
 from console.figures.visits import Visit
 from telephony.events import VisitEnd
 from tests.console.figures.making import LIMITS, NOON, ZONE, last_words, limits, moments, seconds, visits
@@ -38,6 +38,16 @@ def test_it_is_the_tally_of_what_was_told(found: list[tuple[Visit, datetime]]) -
 def test_it_begins_with_what_is_on_record(found: list[Visit], at: datetime) -> None:
     record = last_words(found)
     agrees(Live(LIMITS, ZONE, at, record), record, at)
+
+
+@given(st.lists(visits(), max_size=10))
+def test_other_limits_count_the_same_visits_anew(found: list[Visit]) -> None:
+    record = last_words(found)
+    others = Limits(within_s=3, short_s=1)
+    live = Live(LIMITS, ZONE, NOON, record).with_limits(others)
+    assert live.today(NOON) == tally(
+        [v for v in record if v.queued_at in today(NOON, ZONE)], lambda _: others
+    )
 
 
 def test_the_life_of_a_call() -> None:

@@ -31,3 +31,8 @@ def test_those_that_may_still_be_kept_do_not_count_yet() -> None:
     promises = [CallBack(NOON), CallBack(NOON + 50 * MINUTE)]
     assert kept(promises, PERIOD, NOON + 20 * MINUTE) == Kept(Share(0, 1), 0, 1)
     assert kept(promises, PERIOD, NOON + 20 * MINUTE, grace=20 * MINUTE) == Kept(Share(0, 0), 0, 2)
+
+
+def test_of_two_queues_they_add_up() -> None:
+    one, other = Kept(Share(2, 4), 1, 0), Kept(Share(1, 1), 0, 2)
+    assert one + other == Kept(Share(3, 5), 1, 2)
