@@ -11,10 +11,11 @@ Only calls that came up at an open desk are finished there.
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,6 +44,9 @@ LOOK_S = 5.0
 
 ASKED_AGAIN_S = 10.0
 """A phone system that goes on holding back calls is told so often that it need not."""
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""Begun when its turn comes; a shutdown may come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class WrapUps:
     def _hold_once(self, record: CallRecord, leg: Leg, user_id: int) -> None:
         if leg.id not in record.held_back:
             record.held_back.add(leg.id)
-            self._later(self._hold(user_id, record.call.link))
+            self._later(partial(self._hold, user_id, record.call.link))
 
     async def _begin(self, record: CallRecord, leg: Leg, user_id: int) -> None:
         record.wrapped.add(leg.id)
@@ -156,8 +160,8 @@ class WrapUps:
             ends_at=until,
             owed=owed,
         )
-        self._store_later(self._store.begin(row))
-        self._later(self._hold(user_id, one.link))  # where it was refused when the call began
+        self._store_later(partial(self._store.begin, row))
+        self._later(partial(self._hold, user_id, one.link))  # where it was refused when the call began
 
     async def _owe(self, record: CallRecord, leg: Leg) -> None:
         """Whether this was the agent with whom the call ended may be known a moment later."""
@@ -166,7 +170,7 @@ class WrapUps:
         owed = asks.outcome_required and _was_last(record.call, leg)
         if one is not None and one.owed != owed:
             await self._say(replace(one, owed=owed))
-            self._store_later(self._store.change(leg.id, owed=owed))
+            self._store_later(partial(self._store.change, leg.id, owed=owed))
 
     async def _say(self, one: Open) -> None:
         self._open[one.leg] = one
@@ -274,7 +278,7 @@ class WrapUps:
         at = self._clock()
         await self._presences.wrap_up(one.user_id, one.leg, None, at.isoformat())
         if not stored:
-            self._store_later(self._store.change(one.leg, ended_at=at))
+            self._store_later(partial(self._store.change, one.leg, ended_at=at))
         self._work.set()
 
     # What the phone system is told.
@@ -294,25 +298,25 @@ class WrapUps:
                 last = self._asked.get((user_id, link), float("-inf"))
                 if not self._presences.is_busy(user_id) and now - last >= ASKED_AGAIN_S:
                     self._asked[user_id, link] = now
-                    self._later(self._lift(user_id, link))
+                    self._later(partial(self._lift, user_id, link))
 
     async def _lift(self, user_id: int, link: LinkName) -> None:
         outcome = await self._phones.tell(user_id, [link], Unpause)
         if outcome != Done():
             log.warning("link %s: calls of agent %s are still held back: %s", link, user_id, outcome)
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def _later(self, work: Work) -> None:
         """Nobody waits for the database, or for a phone system's answer."""
         self._beside.start(_survive(work))
 
-    def _store_later(self, work: Coroutine[Any, Any, None]) -> None:
+    def _store_later(self, work: Work) -> None:
         """One behind the other: what changes a wrap-up must not come before its row."""
 
         async def in_turn() -> None:
             async with self._turn:
                 await _survive(work)
 
-        self._later(in_turn())
+        self._later(in_turn)
 
     async def settled(self) -> None:
         """Wait until all is stored and told."""
@@ -323,9 +327,9 @@ class WrapUps:
         await self._beside.close(within_s)
 
 
-async def _survive(work: Coroutine[Any, Any, None]) -> None:
+async def _survive(work: Work) -> None:
     try:
-        await work
+        await work()
     except (OSError, SQLAlchemyError) as error:
         FAILURES.labels("records").inc()
         log.warning("cannot keep on record how a call is finished: %s", error)

@@ -303,6 +303,7 @@ async def open_console(
         hub = Hub(bus, renderers, {"shown": news.shown}, clock=clock)
         await stack.enter_async_context(hub.running())
         stack.push_async_callback(intake.close)
+        stack.push_async_callback(wrap_ups.settled)  # simulated time leaves a database none
         async with _running(recorder.run(), intake.run(), news.run()):
             yield Console(intake, hub, recorder, screens, news)
 
