@@ -80,7 +80,7 @@ def _row(entry: AuditEntry, who: str | None, agent: str | None) -> Row:
         agent=agent or "",
         call=entry.call_id,
         queue=entry.queue,
-        details=entry.details,
+        details=dict(sorted(entry.details.items())),  # PostgreSQL has an order of its own
         outcome=entry.outcome,
         why=entry.why,
     )

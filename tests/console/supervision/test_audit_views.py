@@ -52,7 +52,7 @@ async def test_the_newest_first_with_all_that_is_known(adams: Office, sessions: 
     assert "2026-11-21 13:00:00" in listened.text
     assert paused.attributes["data-outcome"] == "refused"
     assert "not a user any more" in paused.text
-    assert "reason: Lunch to: all agents: 3 agent: 77" in paused.text
+    assert "agent: 77 agents: 3 reason: Lunch to: all" in paused.text
     assert paused.text.count("No.") == LONGEST_WHY // 4
 
 
