@@ -83,7 +83,7 @@ async def test_a_picture_is_drawn_anew_when_the_theme_changes(site: str, tab: "P
     await tab.wait_for_function(f"({INK_OF_CHART})() === {light}")
     assert not await tab.evaluate(SIDEWAYS)
     await tab.set_viewport_size({"width": 900, "height": 700})
-    await tab.wait_for_function("document.querySelector('.chart canvas').clientWidth < 900")
+    await tab.wait_for_function("() => document.querySelector('.chart canvas').clientWidth < 900")
     assert not await tab.evaluate(SIDEWAYS)
 
 
