@@ -8,14 +8,15 @@ and notes which queues and agents are not drawn as they are by now; `take` hands
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from console.boards.counting import QUEUES
 from console.boards.counts import read_handling, read_tally
-from console.boards.states import AgentState, QueueState, Stale, Waiter, agent_state, counted_states
+from console.boards.states import AgentState, QueueState, Stale, agent_state, counted_states
 from console.desk.pop import PRESENCE_KEY, is_pop
 from console.desk.presence import OFFLINE, PAUSES
 from console.desk.screens import DESK
-from console.desk.waiting import WAITING
+from console.desk.waiting import WAITING, Waiting
 from console.figures.tally import Handling, Tally, together
 from console.live.bus import Change, Value
 from console.live.link_health import TOPIC as LINKS
@@ -238,9 +239,9 @@ class Board:
     def _doing(self, user_id: int) -> str:
         return str((self._agents[user_id].presence or OFFLINE)["state"])
 
-    def _waiters(self, name: str) -> list[Waiter]:
-        waiting = [value for value in self._waiting.values() if value["queue"] == name]
-        return sorted((Waiter.of(value) for value in waiting), key=lambda each: (each.since, each.call))
+    def _waiters(self, name: str) -> list[Waiting]:
+        waiting = [cast("Waiting", value) for value in self._waiting.values() if value["queue"] == name]
+        return sorted(waiting, key=lambda each: (each["since"], each["call"]))
 
     def _queue(self, name: str) -> QueueInfo:
         return self._staff.queues.get(name) or QueueInfo(name, name, 1)

@@ -16,13 +16,14 @@ from console.boards.appearance import (
 from console.boards.board import Board
 from console.boards.figure_drawing import SWITCHES, draw_figures, draw_handling, lasted, level_of, written
 from console.boards.paths import figures_path
-from console.boards.states import FREE, AgentState, QueueState, Stale, Waiter
+from console.boards.states import FREE, AgentState, QueueState, Stale
 from console.customers.paths import customer_path
 from console.desk.breaks import BREAKS
 from console.desk.drawing import dom_id
 from console.desk.plain_text import plain
 from console.desk.presence import activity
 from console.desk.reading import Reader, moment
+from console.desk.waiting import Waiting
 from console.figures.catalogue import Unit
 from console.figures.formulas import service_level
 from console.live.bus import Value
@@ -73,19 +74,19 @@ class Drawer:
             stale=self._stale(queue.stale),
         )
 
-    def _waiter(self, waiter: Waiter) -> WaiterDrawing:
+    def _waiter(self, waiter: Waiting) -> WaiterDrawing:
         return WaiterDrawing(
-            dom=dom_id(waiter.call),
-            name=plain(waiter.name or ""),
-            number=waiter.number,
-            match=waiter.match,
-            path=customer_path(waiter.ref) if waiter.ref else None,
-            company=plain(waiter.company or ""),
-            segment=plain(waiter.segment or ""),
-            case=plain(waiter.case or ""),
-            cases=waiter.cases,
-            nth=waiter.today + 1 if waiter.today else None,
-            waits=self._tick(waiter.since),
+            dom=dom_id(waiter["call"]),
+            name=plain(waiter["name"] or ""),
+            number=waiter["number"],
+            match=waiter["match"],
+            path=customer_path(waiter["ref"]) if waiter["ref"] else None,
+            company=plain(waiter["company"] or ""),
+            segment=plain(waiter["segment"] or ""),
+            case=plain(waiter["case"] or ""),
+            cases=waiter["cases"],
+            nth=waiter["today"] + 1 if waiter["today"] else None,
+            waits=self._tick(waiter["since"]),
         )
 
     def _agent(self, state: AgentState) -> AgentDrawing:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.desk.presence import activity
+from console.desk.waiting import Waiting
 from console.figures.tally import Handling, Tally
 from console.live.bus import Value
 from console.queues.directory import Agent, QueueInfo
@@ -29,34 +30,12 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiter:
-    """A caller who waits, as in `desk.waiting.Waiting`."""
-
-    call: str
-    since: str
-    number: str
-    match: str
-    name: str | None
-    company: str | None
-    segment: str | None
-    ref: str | None
-    cases: int
-    case: str | None
-    today: int | None
-
-    @classmethod
-    def of(cls, value: Value) -> "Waiter":
-        """As the bus has it."""
-        return cls(**{name: value[name] for name in cls.__slots__})
-
-
-@dataclass(frozen=True, slots=True)
 class QueueState:
     """A queue: who `waiting` joined first comes first, `states` how many of its agents do what, `now` what
     was counted of the last 30 minutes."""
 
     info: QueueInfo
-    waiting: Sequence[Waiter]
+    waiting: Sequence[Waiting]
     states: Mapping[str, int]
     thresholds: Thresholds
     now: Tally
@@ -66,7 +45,7 @@ class QueueState:
     @property
     def longest_since(self) -> str | None:
         """Since when the caller waits who joined first."""
-        return self.waiting[0].since if self.waiting else None
+        return self.waiting[0]["since"] if self.waiting else None
 
 
 @dataclass(frozen=True, slots=True)

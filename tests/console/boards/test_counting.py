@@ -95,7 +95,7 @@ async def test_figures_by_hand(sessions: Sessions, database_url: str) -> None:
             "aht": ("01:30", "01:30"),  # 60 s and 120 s
         }
         assert level_of(queue.now) == 33.3
-        assert [each.call for each in queue.waiting] == ["main-4.1"]
+        assert [each["call"] for each in queue.waiting] == ["main-4.1"]
         ana, boris = (board.agent(user_id).handling for user_id in (1, 2))
         assert (ana.handled, ana.missed, ana.total) == (1, 1, timedelta(seconds=60))
         assert (boris.handled, boris.missed, boris.total) == (1, 0, timedelta(seconds=120))
