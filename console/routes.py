@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.admin import queue_views as queues
+from console.api import alerts as api_alerts
 from console.api import (
     calls,
     customer_batch,
@@ -19,9 +20,10 @@ from console.api import (
 )
 from console.api import queues as api_queues
 from console.api import reports as api_reports
+from console.boards import alert_views as alerts
 from console.boards import threshold_views as thresholds
 from console.boards import views as boards
-from console.boards.paths import THRESHOLDS
+from console.boards.paths import ALERTS, THRESHOLDS
 from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
@@ -298,6 +300,13 @@ def build_boards() -> list[BaseRoute]:
     may = require(May.BOARD_READ)
     return [
         Route("/board", boards.board_page, methods=["GET"], middleware=may),
+        Route(ALERTS, alerts.alerts_page, methods=["GET"], middleware=may),
+        Route(
+            f"{ALERTS}/{{id:int}}/seen",
+            alerts.post_seen,
+            methods=["POST"],
+            middleware=require(May.ALERTS_SEE),
+        ),
         Route(THRESHOLDS, thresholds.thresholds_page, methods=["GET"], middleware=require(May.BOARD_SET)),
         Route(
             f"{THRESHOLDS}/{{name:path}}",
@@ -364,6 +373,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),
         Route(f"{API}/openapi.json", openapi.get_openapi, methods=["GET"], middleware=require(May.PUBLIC)),
+        Route(f"{API}/alerts", api_alerts.get_alerts, methods=["GET"], middleware=require(May.BOARD_READ)),
         Route(f"{API}/calls", calls.get_calls, methods=["GET"], middleware=require(May.CALLS_READ)),
         Route(f"{API}/calls/{{id}}", calls.get_call, methods=["GET"], middleware=require(May.CALLS_READ)),
         *build_records(),

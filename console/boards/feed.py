@@ -39,7 +39,7 @@ class Ticks:
             self._readers.tell(None)
             return
         self.number += 1
-        value: Value = {"queues": dirty.queues, "agents": dirty.agents, "links": dirty.links}
+        value: Value = {name: getattr(dirty, name) for name in ("queues", "agents", "links", "alerts")}
         self._readers.tell(Change(TOPIC, self.number, "tick", value, new=False))
 
     async def snapshot(self, topic: str) -> Snapshot:

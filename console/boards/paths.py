@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 BOARD = "/board"
 THRESHOLDS = f"{BOARD}/thresholds"
+ALERTS = f"{BOARD}/alerts"
 
 
 def figures_path(queue: str) -> str:

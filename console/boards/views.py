@@ -6,9 +6,8 @@ from starlette.responses import Response
 from console.boards.figure_drawing import draw_all_figures, draw_formulas, draw_switches
 from console.boards.opening import Boards
 from console.boards.paths import figures_path
+from console.boards.ticking import MS_PER_S
 from console.desk.plain_text import plain
-
-MS_PER_S = 1000
 
 
 async def figures_page(request: Request) -> Response:

@@ -3,7 +3,6 @@
 /* global htmx */
 
 import { choose, chosen } from "./own.js";
-import { play } from "./sound.js";
 import { SECOND_MS, duration } from "./time.js";
 
 const SILENT_MS = 4000; // the server says something every two seconds; five are too long to be wrong
@@ -18,9 +17,6 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 const tiles = () => all("#tiles > .tile");
 const agents = () => all("#agents > .agent");
 
-const NOTES_HZ = [880, 659, 880];
-
-let red = new Set(); // queues
 let heard = Date.now();
 let orders = new Map(); // list -> the order that was chosen last, as keys
 
@@ -37,7 +33,6 @@ function tick() {
     tile.dataset.longestS = since ? Math.max(0, Math.floor((now - Date.parse(since)) / SECOND_MS)) : 0;
     sayHowLongIsTooLong(tile);
   }
-  sayAloud();
   sayWhetherApart();
   sayWhetherSorted();
 }
@@ -49,14 +44,6 @@ function sayHowLongIsTooLong(tile) {
   const level = from(longestRed) ? "red" : from(longestYellow) ? "yellow" : "fine";
   const figure = tile.querySelector(".tile-longest");
   if (figure.dataset.level !== level) figure.dataset.level = level;
-}
-
-/** A queue that became red is heard where that was chosen, once until it is better. */
-function sayAloud() {
-  const now = new Set(all('.tile[data-sound]:has([data-level="red"])').map(({ dataset }) => dataset.queue));
-  const news = [...now].some((queue) => !red.has(queue));
-  red = now;
-  if (news && field("board-sound").checked) play(NOTES_HZ).catch(() => {}); // no sound device: it is red
 }
 
 // ---- what is old because this page hears nothing ----
@@ -184,8 +171,6 @@ for (const id of KEPT) {
   if (kept !== null && [...field(id).options].some(({ value }) => value === kept)) field(id).value = kept;
 }
 
-field("board-sound").checked = chosen("board-sound") === "on";
-
 document.addEventListener("htmx:ws:before:message:incoming", () => {
   heard = Date.now();
 });
@@ -200,8 +185,6 @@ document.addEventListener("lineside:live", () => {
 });
 document.addEventListener("change", ({ target }) => {
   if (KEPT.includes(target.id)) choose(target.id, target.value);
-  if (target.id === "board-sound") choose(target.id, target.checked ? "on" : "off");
-  if (target.id === "board-sound" && target.checked) play(NOTES_HZ).catch(() => {});
   if (target.id?.endsWith("-by")) sort();
   filter();
 });

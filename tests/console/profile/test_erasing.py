@@ -45,6 +45,8 @@ EMPTIED = {
 """Columns of other tables that are emptied; of `walk`, what was answered and done."""
 
 NOT_OF_CUSTOMERS = {
+    "alerts": "id queue figure level worst peak began_at known_at red_at ended_at end_known",
+    "alerts_seen": "alert_id user_id at",
     "audit_log": "id at user_id act agent_id call_id queue details outcome why",
     # What supervisors write to agents names no record, and is gone with the day.
     "messages": "id at until user_id audience text",
