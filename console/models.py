@@ -2,6 +2,7 @@
 
 from console.alerts import models as alerts
 from console.audit import models as audit
+from console.boards import models as boards
 from console.calls import models as calls
 from console.cases import models as cases
 from console.customers import models as customers
@@ -20,6 +21,7 @@ from console.worklist import models as worklist
 __all__ = [
     "alerts",
     "audit",
+    "boards",
     "calls",
     "cases",
     "customers",

@@ -100,8 +100,8 @@ class CallDrawing:
 
 @dataclass(frozen=True, slots=True)
 class AgentDrawing:
-    """An agent. `label` is the usual word for the reason of a break; `queues` are titles, each with why the
-    agent is paused there ("" for no reason; None: is not)."""
+    """An agent. `label` is the usual word for the reason of a break; `queues` are names and titles,
+    each with why the agent is paused there ("" for no reason; None: is not)."""
 
     dom: str
     user_id: int
@@ -113,7 +113,7 @@ class AgentDrawing:
     reason: str
     label: str
     since: TickDrawing | None
-    queues: Sequence[tuple[str, str | None]]
+    queues: Sequence[tuple[str, str, str | None]]
     call: CallDrawing | None
     today: HandlingDrawing
     stale: StaleDrawing | None

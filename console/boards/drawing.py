@@ -111,7 +111,7 @@ class Drawer:
             label=BREAKS.get(state.reason, ""),
             since=self._tick(state.since) if state.since else None,
             queues=[
-                (plain(queue.title), None if reason is None else plain(reason))
+                (queue.name, plain(queue.title), None if reason is None else plain(reason))
                 for queue, reason in state.queues
             ],
             call=_call(state.pop) if state.pop else None,

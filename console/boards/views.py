@@ -6,7 +6,6 @@ from starlette.responses import Response
 from console.boards.figure_drawing import draw_all_figures, draw_formulas, draw_switches
 from console.boards.opening import Boards
 from console.boards.paths import figures_path
-from console.boards.ticking import MS_PER_S
 from console.desk.plain_text import plain
 
 
@@ -25,17 +24,4 @@ async def figures_page(request: Request) -> Response:
         "switches": draw_switches(queue.now, queue.today),
     }
     response: Response = state.templates.response(request, "boards/figures.html", context)
-    return response
-
-
-async def board_page(request: Request) -> Response:
-    """GET /board: queues and agents as they are now; changes come over `/live/board`."""
-    state, viewer = request.app.state, request.state.viewer
-    boards: Boards = state.boards
-    context = {
-        **boards.renderer.context(viewer.locale),
-        "now_ms": int(state.clock().timestamp() * MS_PER_S),
-        "zone": str(state.templates.zone),
-    }
-    response: Response = state.templates.response(request, "boards/page.html", context)
     return response

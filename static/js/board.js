@@ -2,12 +2,12 @@
 
 /* global htmx */
 
-import { choose, chosen } from "./own.js";
 import { SECOND_MS, duration } from "./time.js";
+import { APART, choices, picked } from "./views.js";
 
 const SILENT_MS = 4000; // the server says something every two seconds; five are too long to be wrong
 const STATES = ["available", "ringing", "on_call", "wrap_up", "on_break", "offline"];
-const KEPT = ["board-queues-by", "board-agents-by", "board-state"];
+const ORDERED = ["line", "queues_by", "agents_by"]; // what changes the order
 
 const board = document.getElementById("content");
 const words = document.getElementById("board-words").dataset;
@@ -79,25 +79,44 @@ function isOfState(agent, wanted) {
   return !wanted || state === wanted || (wanted === "here" && state !== "offline");
 }
 
+/** Whether no queues are picked out, or one of these is. */
+const isPicked = (queues, names) => !queues.size || names.some((name) => queues.has(name));
+
+const queuesOf = (agent) => [...agent.querySelectorAll(".agent-queue")].map(({ dataset }) => dataset.of);
+
 function filter() {
   const wanted = field("board-find").value.trim().toLowerCase();
-  const line = document.querySelector('input[name="line"]:checked').value;
-  const state = field("board-state").value;
+  const { line, agents: state } = choices();
+  const queues = new Set(picked("queues"));
   const hidden = { queues: 0, agents: 0 };
   const show = (element, shown, kind) => {
     element.toggleAttribute("data-away", !shown);
     hidden[kind] += !shown;
   };
+  const isOfLine = ({ dataset }) => !line || line === APART || dataset.line === line;
   for (const tile of tiles()) {
-    show(tile, (!line || tile.dataset.line === line) && matches(tile, wanted, [".tile-waiters"]), "queues");
+    const found = matches(tile, wanted, [".tile-waiters"]) && isPicked(queues, [tile.dataset.queue]);
+    show(tile, isOfLine(tile) && found, "queues");
   }
   for (const agent of agents()) {
     const found = matches(agent, wanted, [".agent-queues", ".agent-call", ".agent-script"]);
-    show(agent, (!line || agent.dataset.line === line) && found && isOfState(agent, state), "agents");
+    const picked = isPicked(queues, queuesOf(agent));
+    show(agent, isOfLine(agent) && found && picked && isOfState(agent, state), "agents");
   }
+  showHeads();
   const said = field("board-hidden");
   const text = said.dataset.text.replace("{queues}", hidden.queues).replace("{agents}", hidden.agents);
   said.textContent = hidden.queues || hidden.agents ? text : "";
+}
+
+/** Nobody needs the heading of nothing. */
+function showHeads() {
+  for (const [list, [elements]] of Object.entries(LISTS)) {
+    for (const head of all(`#${list} > [data-head]`)) {
+      const shown = elements().some((each) => each.dataset.line === head.dataset.head && !each.hasAttribute("data-away"));
+      head.toggleAttribute("data-away", !shown);
+    }
+  }
 }
 
 // ---- in which order ----
@@ -115,7 +134,7 @@ const BY = {
     since: (one, other) => since(one) - since(other),
   },
 };
-const LISTS = { tiles: [tiles, "board-queues-by"], agents: [agents, "board-agents-by"] };
+const LISTS = { tiles: [tiles, "queues_by"], agents: [agents, "agents_by"] };
 
 /** As the server orders them: by line and name. */
 function plainly(one, other) {
@@ -123,15 +142,25 @@ function plainly(one, other) {
   return line || one.dataset.name.localeCompare(other.dataset.name) || (one.id < other.id ? -1 : 1);
 }
 
+/** By what was chosen, each line for itself where they stand apart. */
+function comparison(list) {
+  const { line, [LISTS[list][1]]: by } = choices();
+  const apart = (one, other) => (line === APART ? number(one, "line") - number(other, "line") : 0);
+  return (one, other) => apart(one, other) || (BY[list][by]?.(one, other) ?? 0);
+}
+
+/** In order, each line behind its heading. */
 function sorted(list) {
-  const [elements, by] = LISTS[list];
-  const compare = BY[list][field(by).value];
-  return elements().sort((one, other) => compare?.(one, other) || plainly(one, other));
+  const compare = comparison(list);
+  const elements = LISTS[list][0]().sort((one, other) => compare(one, other) || plainly(one, other));
+  const heads = all(`#${list} > [data-head]`);
+  if (choices().line !== APART) return [...heads, ...elements];
+  return heads.flatMap((head) => [head, ...elements.filter(({ dataset }) => dataset.line === head.dataset.head)]);
 }
 
 function arrange(list, ids) {
   const parent = field(list);
-  const known = new Map(LISTS[list][0]().map((element) => [element.id, element]));
+  const known = new Map([...parent.children].filter(({ id }) => id).map((element) => [element.id, element]));
   const order = [...ids.filter((id) => known.has(id)), ...[...known.keys()].filter((id) => !ids.includes(id))];
   order.forEach((id, at) => {
     const element = known.get(id);
@@ -149,27 +178,27 @@ function sort() {
   sayWhetherSorted();
 }
 
-/** A whole board came: in the order that was chosen. */
+/** A whole board came: in the order that was chosen. What is new comes last, or under its own heading. */
 function keepOrder() {
-  for (const [list, ids] of orders) if (field(list)) arrange(list, ids);
+  const news = (list, ids) => LISTS[list][0]().some(({ id }) => !ids.includes(id));
+  const apart = choices().line === APART;
+  for (const [list, ids] of orders) {
+    if (apart && news(list, ids)) orders.set(list, sorted(list).map(({ id }) => id));
+    if (field(list)) arrange(list, orders.get(list));
+  }
 }
 
 function sayWhetherSorted() {
   const isTrue = (list) => {
-    const compare = BY[list][field(LISTS[list][1]).value];
+    const compare = comparison(list);
     const elements = LISTS[list][0]();
-    return !compare || elements.every((element, at) => !at || compare(elements[at - 1], element) <= 0);
+    return elements.every((element, at) => !at || compare(elements[at - 1], element) <= 0);
   };
   const stale = Object.keys(LISTS).some((list) => field(list) && !isTrue(list));
   field("board-sort").hidden = !stale;
 }
 
 // ---- what happens ----
-
-for (const id of KEPT) {
-  const kept = chosen(id);
-  if (kept !== null && [...field(id).options].some(({ value }) => value === kept)) field(id).value = kept;
-}
 
 document.addEventListener("htmx:ws:before:message:incoming", () => {
   heard = Date.now();
@@ -183,9 +212,8 @@ document.addEventListener("lineside:live", () => {
   if (document.body.dataset.live === "connected") heard = Date.now();
   tick();
 });
-document.addEventListener("change", ({ target }) => {
-  if (KEPT.includes(target.id)) choose(target.id, target.value);
-  if (target.id?.endsWith("-by")) sort();
+document.addEventListener("lineside:chosen", ({ detail }) => {
+  if (ORDERED.includes(detail.name)) sort();
   filter();
 });
 field("board-find").addEventListener("input", filter);

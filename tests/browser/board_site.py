@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
 
 from console.alerts.keeping import AlertList
 from console.alerts.watch import AlertWatch
-from console.boards import alert_views, views
 from console.boards.opening import Boards, open_boards
 from console.boards.readings import Readings
+from console.boards.routes import build_boards
 from console.live.lease import SoleLeases
-from console.live.socket import board_endpoint
 from tests.browser.serving import served, site_of
 from tests.console.boards.test_snapshot_plus_ticks import SUPERVISOR
 from tests.console.desk.day import World, a_populated_world
@@ -65,13 +63,6 @@ def _app(site: BoardSite) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         yield {"boards": site.boards.hub}
 
-    routes = [
-        Route("/board", views.board_page),
-        Route("/board/alerts", alert_views.alerts_page),
-        Route("/board/alerts/{id:int}/seen", alert_views.post_seen, methods=["POST"]),
-        Route("/board/queues/{name:path}", views.figures_page),
-        WebSocketRoute("/live/board", board_endpoint),
-    ]
     on = site.world.on
     state = {"boards": site.boards, "alerts": site.alerts, "sessions": on.sessions, "clock": clock}
-    return site_of(routes, state, viewer=SUPERVISOR, lifespan=lifespan)
+    return site_of(build_boards(), state, viewer=SUPERVISOR, lifespan=lifespan)

@@ -12,13 +12,13 @@ from console.alerts.keeping import AlertList
 from console.api.alerts import get_alerts
 from console.api.paging import write_cursor
 from console.boards.opening import Boards, open_boards
+from console.boards.routes import build_boards
 from console.db.engine import Sessions
 from console.identity.guard import require
 from console.identity.models import Role
 from console.identity.permissions import Permission
 from console.queues.models import QueueThresholds
 from console.queues.thresholds import Level
-from console.routes import build_boards
 from tests.conftest import NOW
 from tests.console.alerts.test_course import at
 from tests.console.alerts.test_log import keep

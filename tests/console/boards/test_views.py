@@ -9,12 +9,12 @@ from starlette.routing import Route
 
 from console.api.queues import get_queues
 from console.boards.opening import Boards, open_boards
+from console.boards.routes import build_boards
 from console.db.engine import Sessions
 from console.identity.guard import require
 from console.identity.models import Role
 from console.identity.permissions import Permission
 from console.queues.models import QueueThresholds
-from console.routes import build_boards
 from tests.conftest import NOW
 from tests.console.desk.document import parse
 from tests.fakes.pages import ANA, browser_of, small_app, templates_in

@@ -47,6 +47,8 @@ EMPTIED = {
 NOT_OF_CUSTOMERS = {
     "alerts": "id queue figure level worst peak began_at known_at red_at ended_at end_known",
     "alerts_seen": "alert_id user_id at",
+    # What a supervisor looks for by name is not kept.
+    "board_views": "id user_id name choices opens_first changed_at",
     "audit_log": "id at user_id act agent_id call_id queue details outcome why",
     # What supervisors write to agents names no record, and is gone with the day.
     "messages": "id at until user_id audience text",

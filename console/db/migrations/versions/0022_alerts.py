@@ -1,9 +1,9 @@
-"""Alerts of queues, and who has seen them."""
+"""Alerts of queues, and who has seen them; what supervisors keep of the board for themselves."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from console.db.base import BigId, UtcDateTime
+from console.db.base import BigId, Json, UtcDateTime
 
 revision = "0022"
 down_revision = "0021"
@@ -48,4 +48,29 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_alerts_seen_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("alert_id", "user_id", name=op.f("pk_alerts_seen")),
+    )
+    _create_views()
+
+
+def _create_views() -> None:
+    op.create_table(
+        "board_views",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("choices", Json, nullable=False),
+        sa.Column("opens_first", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_board_views_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_board_views")),
+        sa.UniqueConstraint("user_id", "name", name="uq_board_views_name"),
+    )
+    first = sa.text("opens_first")
+    op.create_index(
+        *("uq_board_views_first", "board_views", ["user_id"]),
+        unique=True,
+        sqlite_where=first,
+        postgresql_where=first,
     )
