@@ -214,7 +214,7 @@ REPORT = object_of(
     by=one_of(*By),
     **{"from": MOMENT, "until": MOMENT},
     as_of=MOMENT,
-    formula=TEXT,
+    formula=maybe(TEXT),
     rows=list_of(REPORT_ROW),
     total=REPORT_ROW,
 )

@@ -22,6 +22,7 @@ from console.figures.tally import Handling, Tally, together
 from console.live.bus import Change, Value
 from console.live.link_health import TOPIC as LINKS
 from console.queues.directory import Agent, QueueInfo
+from console.queues.service_levels import AllLimits
 from console.queues.thresholds import NONE as NO_THRESHOLDS
 from console.queues.thresholds import Thresholds
 
@@ -52,12 +53,14 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who takes calls and where callers wait, as on record: `assigned` are the queues in which an agent is to
-    work, `thresholds` say from when on a queue is yellow or red."""
+    work, `thresholds` say from when on a queue is yellow or red, `limits`
+    how its service level is computed."""
 
     agents: Mapping[int, Agent] = field(default_factory=dict)
     queues: Mapping[str, QueueInfo] = field(default_factory=dict)
     assigned: Mapping[int, frozenset[str]] = field(default_factory=dict)
     thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
+    limits: AllLimits = field(default_factory=AllLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,7 @@ class Board:
             waiting=self._waiters(name),
             states=counted_states(doing),
             thresholds=self.thresholds(name),
+            limits=self._staff.limits.of(name),
             now=together(each.now for each in counts),
             today=together(each.today for each in counts),
             stale=self._stale(self._links_of_queue(name)),

@@ -16,7 +16,7 @@ from console.boards.appearance import (
     WaiterDrawing,
 )
 from console.boards.board import Board
-from console.boards.figure_drawing import SWITCHES, draw_figures, draw_handling, level_of, written
+from console.boards.figure_drawing import draw_figures, draw_handling, percent_of, written
 from console.boards.paths import figures_path
 from console.boards.states import FREE, AgentState, QueueState, Stale
 from console.boards.ticking import draw_tick, seconds_since
@@ -28,7 +28,6 @@ from console.desk.presence import activity
 from console.desk.reading import Reader, moment
 from console.desk.waiting import Waiting
 from console.figures.catalogue import Unit
-from console.figures.formulas import service_level
 from console.live.bus import Value
 
 WAITERS_SHOWN = 5
@@ -74,10 +73,10 @@ class Drawer:
             more=max(0, len(queue.waiting) - WAITERS_SHOWN),
             free=queue.states[FREE],
             states=[(state, count) for state, count in queue.states.items() if count or state == FREE],
-            level=level_of(queue.now),
+            level=percent_of(queue.level),
             alarms=_alarms(queue),
-            level_text=written(service_level(queue.now, SWITCHES), Unit.SHARE),
-            figures=draw_figures(queue.now, queue.today),
+            level_text=written(queue.level, Unit.SHARE),
+            figures=draw_figures(queue),
             path=figures_path(queue.info.name),
             stale=self._stale(queue.stale),
         )
@@ -136,7 +135,7 @@ def _alarms(queue: QueueState) -> AlarmsDrawing:
     thresholds = queue.thresholds
     return AlarmsDrawing(
         waiting=thresholds.of_waiting(len(queue.waiting)).name.lower(),
-        level=thresholds.of_service_level(level_of(queue.now)).name.lower(),
+        level=thresholds.of_service_level(percent_of(queue.level)).name.lower(),
         longest_yellow_s=thresholds.longest_yellow_s,
         longest_red_s=thresholds.longest_red_s,
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from console.alerts.course import Figure, Reading
 from console.boards.board import Board
-from console.boards.figure_drawing import level_of
+from console.boards.figure_drawing import percent_of
 from console.boards.states import QueueState
 from console.boards.ticking import seconds_since
 
@@ -36,7 +36,7 @@ class Readings:
 def readings_of(queue: QueueState, at: datetime) -> Iterator[Reading]:
     """The figures of a queue that have thresholds."""
     name, of = queue.info.name, queue.thresholds
-    waiting, level = len(queue.waiting), level_of(queue.now)
+    waiting, level = len(queue.waiting), percent_of(queue.level)
     longest = seconds_since(queue.longest_since, at) if queue.longest_since else 0
     yield Reading(name, Figure.WAITING, waiting, of.of_waiting(waiting))
     yield Reading(name, Figure.LONGEST, longest, of.of_longest(longest))

@@ -18,10 +18,10 @@ async def figures_page(request: Request) -> Response:
         "title": plain(queue.info.title),
         "path": figures_path(name),
         "at": state.clock(),
-        "within": queue.info.answer_within_s,
-        "figures": draw_all_figures(queue.now, queue.today),
-        "formulas": draw_formulas(queue.now, queue.today),
-        "switches": draw_switches(queue.now, queue.today),
+        "limits": queue.limits,
+        "figures": draw_all_figures(queue),
+        "formulas": draw_formulas(queue),
+        "switches": draw_switches(queue),
     }
     response: Response = state.templates.response(request, "boards/figures.html", context)
     return response

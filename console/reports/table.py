@@ -48,8 +48,8 @@ class Table:
             for label, tally in [*rows, (self.total.label, self.whole.tally)]
         ]
 
-    def by_switch(self) -> list[tuple[Switch, bool, Share]]:
-        """Each switch, whether it is on, and what were if it were the other way round."""
+    def by_switch(self) -> list[tuple[Switch, bool | None, Share]]:
+        """Each switch, whether it is on (None: for some queues), and what it were the other way round."""
         return with_each_switch(self.whole.tally, self.choice.switches)
 
 

@@ -72,6 +72,7 @@ NOT_OF_CUSTOMERS = {
     "runs": "id call_id number revision script_key script_version user_id step outcome started_at updated_at",
     "queue_thresholds": "queue waiting_yellow waiting_red longest_yellow_s longest_red_s level_yellow"
     " level_red sound",
+    "queue_service_levels": "queue short_s formula short timed_out moved",
     "queues": "name title line answer_within_s wrap_up_s outcome_required outcomes extension",
     "replays": "id author tried script_key starts_at ends_at state stop_asked begun_at heartbeat_at total"
     " passed looked without_facts erased differ renewed problem versions source given",

@@ -1,4 +1,5 @@
-"""Alerts of queues, and who has seen them; what supervisors keep of the board for themselves."""
+"""Alerts of queues, and who has seen them; what supervisors keep of the board for themselves; how the service
+level of each queue is computed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("alert_id", "user_id", name=op.f("pk_alerts_seen")),
     )
     _create_views()
+    _create_service_levels()
 
 
 def _create_views() -> None:
@@ -73,4 +75,15 @@ def _create_views() -> None:
         unique=True,
         sqlite_where=first,
         postgresql_where=first,
+    )
+
+
+def _create_service_levels() -> None:
+    op.create_table(
+        "queue_service_levels",
+        sa.Column("queue", sa.String(100), nullable=False),
+        sa.Column("short_s", sa.Integer(), nullable=False),
+        sa.Column("formula", sa.String(40), nullable=False),
+        *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("short", "timed_out", "moved")),
+        sa.PrimaryKeyConstraint("queue", name=op.f("pk_queue_service_levels")),
     )
