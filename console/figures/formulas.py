@@ -141,9 +141,18 @@ def service_level(tally: Tally, wanted: Wanted) -> Share:
     return _level(tally, wanted.of)
 
 
+def formulas_of(tally: Tally, wanted: Wanted) -> list[Formula]:
+    """By which the service level of these visits is computed: of several queues perhaps several."""
+    return _formulas(tally, wanted.of)
+
+
+def _formulas(tally: Tally, of: Of) -> list[Formula]:
+    keys = {of(what.switches).formula for what in tally.visits}
+    return [formula for key, formula in FORMULAS.items() if key in keys]
+
+
 def _level(tally: Tally, of: Of) -> Share:
-    formulas = sorted({of(what.switches).formula for what in tally.visits})
-    shares = (FORMULAS[key].share(_counted(tally, of, key)) for key in formulas)
+    shares = (each.share(_counted(tally, of, each.key)) for each in _formulas(tally, of))
     return sum(shares, Share(0, 0))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from console.figures.catalogue import Value
-from console.figures.formulas import Formula, Switch, by_each_formula, with_each_switch
+from console.figures.formulas import Formula, Switch, by_each_formula, formulas_of, with_each_switch
 from console.figures.intervals import Grain, spans
 from console.figures.shares import Share
 from console.reports.choice import By, Choice
@@ -38,6 +38,10 @@ class Table:
     def empty(self) -> bool:
         """Whether nothing was counted."""
         return not self.lines
+
+    def formulas(self) -> list[Formula]:
+        """Those by which the service level is computed."""
+        return formulas_of(self.whole.tally, self.choice.switches)
 
     def by_formula(self) -> list[tuple[str, list[tuple[Formula, Share]]]]:
         """What each formula of the service level gives for the same rows, and for all together."""

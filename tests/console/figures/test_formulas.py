@@ -11,12 +11,13 @@ from console.figures.formulas import (
     SWITCHES,
     by_each_formula,
     counted,
+    formulas_of,
     service_level,
     with_each_switch,
 )
 from console.figures.shares import Share
 from console.figures.sources import SOURCES
-from console.figures.switches import AS_SET, USUAL_SWITCHES, Chosen, Switches
+from console.figures.switches import AS_SET, USUAL, USUAL_SWITCHES, Chosen, Switches
 from console.figures.tally import Fate, Limits, Tally, tally
 from console.figures.visits import Visit
 from telephony.events import VisitEnd
@@ -121,6 +122,12 @@ def test_each_queue_counts_as_it_has_it_and_all_together_are_the_sum() -> None:
     assert service_level(two_queues(), USUAL_SWITCHES) == Share(7, 10 + 6)
     assert service_level(two_queues(), Chosen("answered")) == Share(7, 9 + 3)
     assert service_level(two_queues(), Chosen(timed_out=False)) == Share(8, 10 + 4)
+
+
+def test_the_formulas_in_use_are_named() -> None:
+    assert [each.key for each in formulas_of(two_queues(), AS_SET)] == [USUAL, GOOD.formula]
+    assert [each.key for each in formulas_of(two_queues(), Chosen("offered"))] == ["offered"]
+    assert formulas_of(Tally(), AS_SET) == []
 
 
 def test_where_queues_differ_a_switch_is_turned_for_each() -> None:
