@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 import pytest_asyncio
@@ -18,6 +18,7 @@ from console.queues.thresholds import Level
 from telephony.events import CallQueued, LinkUp
 from tests.browser.board_site import BoardSite, board_site, clock
 from tests.browser.serving import quiet_tab
+from tests.browser.test_axe_js import AXE, EVERYTHING, LOOK
 from tests.browser.test_board_js import shows
 from tests.console.alerts.test_log import keep
 from tests.console.desk.day import Step
@@ -115,3 +116,19 @@ async def test_seen_is_said_on_every_board_and_makes_them_quiet(
         "document.dispatchEvent(new CustomEvent('lineside:swapped', {detail: {}}))"
     )  # it looks again
     assert await tab.evaluate("window.heard") == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_where_there_are_alerts_and_menus_are_open(
+    site: BoardSite, tab: "Page", theme: Literal["light", "dark"]
+) -> None:
+    await tell(site, an_alert(), replace(an_alert(Figure.LEVEL), ended_at=clock(), end_known=False))
+    await tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await shows(tab, "[data-testid=alert]:nth-of-type(2)")
+    await tab.select_option("#board-line", "apart")
+    for menu in ("#board-views", "#board-shown"):
+        await tab.locator(menu).evaluate("(menu) => { menu.open = true; }")
+        await tab.evaluate(f"() => {{ {AXE} }}")
+        assert await tab.evaluate(LOOK, EVERYTHING) == []
+        await tab.keyboard.press("Escape")
+        await tab.locator(menu).evaluate("(menu) => { menu.open = false; }")
