@@ -31,11 +31,12 @@ def draw_alerts(
 
 def draw_alert(board: Board, id_: str, value: Value, reader: Reader, at: datetime) -> AlertDrawing:
     """One alert."""
-    began, ended, queue = value["began_at"], value["ended_at"], value["queue"]
+    began, ended, info = value["began_at"], value["ended_at"], board.info(value["queue"])
     return AlertDrawing(
         id=id_,
-        queue=queue,
-        title=plain(board.info(queue).title),
+        queue=info.name,
+        line=info.line,
+        title=plain(info.title),
         figure=value["figure"],
         level=value["level"],
         worst=value["worst"],
@@ -47,5 +48,5 @@ def draw_alert(board: Board, id_: str, value: Value, reader: Reader, at: datetim
         end_known=value["end_known"],
         seen=[(plain(each["name"]), moment(each["at"], reader)) for each in value["seen"]],
         seen_by=[each["user_id"] for each in value["seen"]],
-        sound=board.thresholds(queue).sound and value["level"] == "red",
+        sound=board.thresholds(info.name).sound and value["level"] == "red",
     )

@@ -127,6 +127,7 @@ class AlertDrawing:
 
     id: str
     queue: str
+    line: int
     title: str
     figure: str
     level: str

@@ -1,15 +1,16 @@
 // The alerts of the board: the newest in sight, and heard until somebody has seen them.
 
-import { chosen, choose } from "./own.js";
+import { choose, chosen } from "./own.js";
 import { play } from "./sound.js";
 import { SECOND_MS } from "./time.js";
+import { chosenQueues } from "./views.js";
 
 const NOTES_HZ = [880, 659, 880];
 const AGAIN_MS = 60 * SECOND_MS; // what nobody has seen is heard once a minute
 
 const box = document.getElementById("board-sound");
 const own = document.body.dataset.user;
-const UNSEEN = '.alert[data-open="yes"][data-sound][data-seen-by=""]';
+const UNSEEN = '.alert[data-open="yes"][data-sound][data-seen-by=""]:not([data-away])';
 
 let heard = new Map(); // alert -> when it was heard last
 
@@ -36,6 +37,15 @@ function markOwn() {
   }
 }
 
+/** Alerts of queues that are not shown are not, either; that there are some is said. */
+function filter() {
+  const { isPicked } = chosenQueues();
+  for (const alert of rows(".alert")) alert.toggleAttribute("data-away", !isPicked(alert));
+  const away = rows('.alert[data-open="yes"][data-away]').length;
+  const said = document.getElementById("alerts-away");
+  said.textContent = away ? said.dataset.text.replace("{count}", away) : "";
+}
+
 /** The newest is in sight, unless somebody reads or is about to press something. */
 function showNewest() {
   const list = document.getElementById("alerts-list");
@@ -44,6 +54,7 @@ function showNewest() {
 
 function look() {
   markOwn();
+  filter();
   showNewest();
   sayAloud();
 }
@@ -53,6 +64,6 @@ box.addEventListener("change", () => {
   choose("board-sound", box.checked ? "on" : "off");
   if (box.checked) ring();
 });
-document.addEventListener("lineside:swapped", look);
+for (const changed of ["lineside:swapped", "lineside:chosen"]) document.addEventListener(changed, look);
 setInterval(sayAloud, SECOND_MS);
 look();

@@ -3,7 +3,7 @@
 /* global htmx */
 
 import { SECOND_MS, duration } from "./time.js";
-import { APART, choices, picked } from "./views.js";
+import { APART, choices, chosenQueues } from "./views.js";
 
 const SILENT_MS = 4000; // the server says something every two seconds; five are too long to be wrong
 const STATES = ["available", "ringing", "on_call", "wrap_up", "on_break", "offline"];
@@ -79,29 +79,24 @@ function isOfState(agent, wanted) {
   return !wanted || state === wanted || (wanted === "here" && state !== "offline");
 }
 
-/** Whether no queues are picked out, or one of these is. */
-const isPicked = (queues, names) => !queues.size || names.some((name) => queues.has(name));
-
-const queuesOf = (agent) => [...agent.querySelectorAll(".agent-queue")].map(({ dataset }) => dataset.of);
+/** Whether no queues are picked out, or the agent works in one that is. */
+function worksIn(agent, queues) {
+  return !queues.size || [...agent.querySelectorAll(".agent-queue")].some(({ dataset }) => queues.has(dataset.of));
+}
 
 function filter() {
   const wanted = field("board-find").value.trim().toLowerCase();
-  const { line, agents: state } = choices();
-  const queues = new Set(picked("queues"));
+  const { agents: state } = choices();
+  const { queues, isOfLine, isPicked } = chosenQueues();
   const hidden = { queues: 0, agents: 0 };
   const show = (element, shown, kind) => {
     element.toggleAttribute("data-away", !shown);
     hidden[kind] += !shown;
   };
-  const isOfLine = ({ dataset }) => !line || line === APART || dataset.line === line;
-  for (const tile of tiles()) {
-    const found = matches(tile, wanted, [".tile-waiters"]) && isPicked(queues, [tile.dataset.queue]);
-    show(tile, isOfLine(tile) && found, "queues");
-  }
+  for (const tile of tiles()) show(tile, isPicked(tile) && matches(tile, wanted, [".tile-waiters"]), "queues");
   for (const agent of agents()) {
     const found = matches(agent, wanted, [".agent-queues", ".agent-call", ".agent-script"]);
-    const picked = isPicked(queues, queuesOf(agent));
-    show(agent, isOfLine(agent) && found && picked && isOfState(agent, state), "agents");
+    show(agent, isOfLine(agent) && found && isOfState(agent, state) && worksIn(agent, queues), "agents");
   }
   showHeads();
   const said = field("board-hidden");
@@ -111,6 +106,7 @@ function filter() {
 
 /** Nobody needs the heading of nothing. */
 function showHeads() {
+  if (choices().line !== APART) return;
   for (const [list, [elements]] of Object.entries(LISTS)) {
     for (const head of all(`#${list} > [data-head]`)) {
       const shown = elements().some((each) => each.dataset.line === head.dataset.head && !each.hasAttribute("data-away"));

@@ -21,7 +21,15 @@ let opened = views.dataset.changed ? null : said(); // what the view says, where
 export const choices = () => Object.fromEntries(new FormData(form));
 
 /** What is marked of a field. */
-export const picked = (name) => new FormData(form).getAll(name);
+const picked = (name) => new FormData(form).getAll(name);
+
+/** The queues that are picked out, if any; whether something is of the chosen line, and, with its queue, picked. */
+export function chosenQueues() {
+  const { line } = choices();
+  const queues = new Set(picked("queues"));
+  const isOfLine = ({ dataset }) => !line || line === APART || dataset.line === line;
+  return { queues, isOfLine, isPicked: (it) => isOfLine(it) && (!queues.size || queues.has(it.dataset.queue)) };
+}
 
 const unpicked = (name) => [...form.querySelectorAll(`[name="${name}"]:not(:checked)`)].map(({ value }) => value);
 

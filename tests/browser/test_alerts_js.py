@@ -118,6 +118,20 @@ async def test_seen_is_said_on_every_board_and_makes_them_quiet(
     assert await tab.evaluate("window.heard") == 0
 
 
+async def test_of_queues_that_are_not_shown_only_how_many_is_said(site: BoardSite, tab: "Page") -> None:
+    await tell(site, an_alert())
+    await shows(tab, "[data-testid=alert][data-open=yes]")
+    await tab.select_option("#board-line", "2")
+    assert await tab.locator("[data-testid=alert]:visible").count() == 0
+    assert await tab.locator("#alerts-away").inner_text() == "1 of queues that are not shown"
+    await tell(site, an_alert(Figure.LEVEL))
+    await tab.wait_for_function("() => document.getElementById('alerts-away').textContent.startsWith('2')")
+    assert await tab.locator("[data-testid=alert]:visible").count() == 0
+    await tab.select_option("#board-line", "")
+    assert await tab.locator("[data-testid=alert]:visible").count() == 2
+    assert await tab.locator("#alerts-away").inner_text() == ""
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing_where_there_are_alerts_and_menus_are_open(
     site: BoardSite, tab: "Page", theme: Literal["light", "dark"]
