@@ -1,6 +1,7 @@
 """Works out beforehand what the templates of boards print. Words are the templates' business."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.boards.appearance import (
@@ -14,7 +15,15 @@ from console.boards.appearance import (
     WaiterDrawing,
 )
 from console.boards.board import Board
-from console.boards.figure_drawing import SWITCHES, draw_figures, draw_handling, lasted, level_of, written
+from console.boards.figure_drawing import (
+    SWITCHES,
+    FigureDrawing,
+    draw_figures,
+    draw_handling,
+    lasted,
+    level_of,
+    written,
+)
 from console.boards.paths import figures_path
 from console.boards.states import FREE, AgentState, QueueState, Stale
 from console.customers.paths import customer_path
@@ -26,19 +35,52 @@ from console.desk.reading import Reader, moment
 from console.desk.waiting import Waiting
 from console.figures.catalogue import Unit
 from console.figures.formulas import service_level
+from console.figures.tally import Tally
 from console.live.bus import Value
 
 WAITERS_SHOWN = 5
 """Callers of one queue who are named; the others are counted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn of `now` and `today`: the figures, and the service level, which stands at the top."""
+
+    now: Tally
+    today: Tally
+    figures: Sequence[FigureDrawing]
+    level: float | None
+    level_text: str
+
+
+class FiguresDrawn:
+    """The figures of queues as they were drawn last: most of what changes on a board are states of agents."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Drawn] = {}
+
+    def of(self, queue: QueueState) -> Drawn:
+        """Its figures, drawn anew when it was counted anew."""
+        known = self._known.get(queue.info.name)
+        if known is None or known.now is not queue.now or known.today is not queue.today:
+            known = self._known[queue.info.name] = Drawn(
+                queue.now,
+                queue.today,
+                draw_figures(queue.now, queue.today),
+                level_of(queue.now),
+                written(service_level(queue.now, SWITCHES), Unit.SHARE),
+            )
+        return known
+
+
 class Drawer:
     """Draws a board for one reader, as it is `at` a moment."""
 
-    def __init__(self, board: Board, reader: Reader, at: datetime) -> None:
+    def __init__(self, board: Board, reader: Reader, at: datetime, figures: FiguresDrawn) -> None:
         self._board = board
         self._reader = reader
         self._at = at
+        self._figures = figures
 
     def board(self) -> BoardDrawing:
         """All of it."""
@@ -53,7 +95,7 @@ class Drawer:
         return [self._agent(self._board.agent(user_id)) for user_id in user_ids]
 
     def _tile(self, queue: QueueState) -> TileDrawing:
-        longest = queue.longest_since
+        longest, drawn = queue.longest_since, self._figures.of(queue)
         return TileDrawing(
             dom=dom_id(queue.info.name),
             name=queue.info.name,
@@ -66,10 +108,10 @@ class Drawer:
             more=max(0, len(queue.waiting) - WAITERS_SHOWN),
             free=queue.states[FREE],
             states=[(state, count) for state, count in queue.states.items() if count or state == FREE],
-            level=level_of(queue.now),
-            alarms=_alarms(queue),
-            level_text=written(service_level(queue.now, SWITCHES), Unit.SHARE),
-            figures=draw_figures(queue.now, queue.today),
+            level=drawn.level,
+            alarms=_alarms(queue, drawn.level),
+            level_text=drawn.level_text,
+            figures=drawn.figures,
             path=figures_path(queue.info.name),
             stale=self._stale(queue.stale),
         )
@@ -128,12 +170,12 @@ def _mark(since: str) -> str:
     return str(int(datetime.fromisoformat(since).timestamp() * 1000))
 
 
-def _alarms(queue: QueueState) -> AlarmsDrawing:
+def _alarms(queue: QueueState, level: float | None) -> AlarmsDrawing:
     """Of the longest wait the browser says it, as time goes on."""
     thresholds = queue.thresholds
     return AlarmsDrawing(
         waiting=thresholds.of_waiting(len(queue.waiting)).name.lower(),
-        level=thresholds.of_service_level(level_of(queue.now)).name.lower(),
+        level=thresholds.of_service_level(level).name.lower(),
         longest_yellow_s=thresholds.longest_yellow_s,
         longest_red_s=thresholds.longest_red_s,
         sound=thresholds.sound,

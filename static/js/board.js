@@ -189,6 +189,9 @@ field("board-sound").checked = chosen("board-sound") === "on";
 document.addEventListener("htmx:ws:before:message:incoming", () => {
   heard = Date.now();
 });
+document.addEventListener("htmx:before:morph:node", (event) => {
+  if (event.detail.newNode.dataset?.same !== undefined) event.preventDefault(); // it is as it was: it came empty
+});
 document.addEventListener("lineside:swapped", ({ detail }) => {
   if (detail.snapshot) keepOrder();
   filter();
