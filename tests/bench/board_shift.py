@@ -6,17 +6,20 @@ from time import perf_counter
 
 from tests.bench.report import Series
 from tests.bench.stage import Stage
-from tests.bench.watchers import Place, Watcher, open_boards
+from tests.bench.watchers import Message, Place, Watcher, open_boards
 
-TICK = b'{"topic":"board","seq":'
+HEAD_BYTES = 64
+TICK = re.compile(rb'{"topic":"board","seq":(\d+),')
 WAITER = re.compile(rb"waiter-main-(\d+)_2e_(\d+)")
 
 
 class Boards:
-    """Open boards. Only the first is read: all get the same frames, so it says for all what is in which."""
+    """Open boards. Only the first is read: all get the same frames, so it says for all what is in which.
+    None is where they are only `company`: their load, not the server's, would be what is measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, company: bool = False) -> None:
         self.watchers: list[Watcher] = []
+        self.company = company
         self._arrived: dict[Watcher, dict[int, float]] = {}
         self._shown: dict[str, int] = {}
 
@@ -38,13 +41,16 @@ class Boards:
         for watcher in self.watchers:
             watcher.bytes = watcher.messages = 0
 
-    def _seen(self, watcher: Watcher, payload: bytes, at: float) -> None:
-        if not payload.startswith(TICK) or not self.watchers:
+    def _seen(self, watcher: Watcher, message: Message, at: float) -> None:
+        if self.company or not self.watchers:
             return
-        number = int(payload[len(TICK) : payload.index(b",", len(TICK))])
+        tick = TICK.match(message.head(HEAD_BYTES))
+        if tick is None:
+            return
+        number = int(tick[1])
         self._arrived.setdefault(watcher, {})[number] = at
         if watcher is self.watchers[0]:
-            for found in WAITER.finditer(payload):
+            for found in WAITER.finditer(message.whole()):
                 self._shown.setdefault(b".".join(found.groups()).decode(), number)
 
     def times(self, joined: dict[str, float]) -> list[float]:
@@ -87,7 +93,7 @@ class Measured:
         await stage.measure(self.pops, gaps)
         lasted = perf_counter() - began
         self.load.append((stage.cpu_seconds() - used) / lasted)
-        if boards.watchers:
+        if boards.watchers and not boards.company:
             self.boards.add(boards.times(stage.rings.queued), 0.0, len(gaps) * len(boards.watchers))
             self.rates.append(boards.bytes_each / lasted)
             self.messages.append(boards.messages_each / lasted)

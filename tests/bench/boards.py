@@ -110,7 +110,7 @@ async def _many(plan: Plan, records: Path) -> list[Goal]:
     """Event to pop, in turns with none and with many boards open."""
     number, size = max(plan.audiences), plan.few
     alone, beside = Measured("no board open"), Measured(f"{number:,} boards open")
-    boards = Boards()
+    boards = Boards(company=True)
     async with on_stage(size, one_node(_fresh(records))) as stage:
         for turn in range(size.rounds):
             gaps = arrivals(size.offers, size.rate, seed=turn + 1)

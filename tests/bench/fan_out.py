@@ -17,7 +17,7 @@ from tests.bench.phone_system import PhoneSystem
 from tests.bench.processes import Process, server
 from tests.bench.report import Series
 from tests.bench.stage import Build, let_in, one_node
-from tests.bench.watchers import Place, Watcher, open_boards
+from tests.bench.watchers import Message, Place, Watcher, open_boards
 from tests.rig.processes import free_port
 
 TOLD_WITHIN_S = 20.0
@@ -57,15 +57,15 @@ class Audience:
     """Boards that wait for a change; `last` is the newest text."""
 
     def __init__(self) -> None:
-        self.last = b""
+        self.last = Message(b"", packed=False)
         self._boards: list[Watcher] = []
         self._waiting = 0
         self._all_told = asyncio.Event()
 
-    def seen(self, _watcher: Watcher, payload: bytes, _at: float) -> None:
-        if len(payload) <= A_CHANGE:
+    def seen(self, _watcher: Watcher, message: Message, _at: float) -> None:
+        if len(message.data) <= A_CHANGE:
             return
-        self.last = payload
+        self.last = message
         self._waiting -= 1
         if not self._waiting:
             self._all_told.set()
@@ -110,7 +110,7 @@ async def measure_ours(
             async with audience.open(board_places(build.ports[0], agents, number)):
                 series.append(Series("Lineside"))
                 series[-1].add(await audience.told(process, times), 0.0, times)
-    return series, audience.last
+    return series, audience.last.whole()
 
 
 def board_places(port: int, agents: int, number: int) -> list[Place]:

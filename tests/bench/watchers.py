@@ -1,25 +1,49 @@
 """Open boards: WebSocket clients that take whole messages as cheaply as Python can: the load has one core.
 
-Only one board in a bench reads what it shows (`reads`); the others get the same, and note when.
+They take messages compressed, as browsers do. Whoever looks only at the head of a message unpacks no more.
 """
 
 import asyncio
+import zlib
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import cast
+from typing import NamedTuple, cast
 
 from websockets.frames import Frame, Opcode
 
 OPENING_AT_ONCE = 20
 KEY = b64encode(b"a board, 16 byte").decode()
-FIN = 0x80
+OPCODE, RSV1 = 0x0F, 0x40
 SHORT, LONG = 126, 127
 """A length of one byte that says so means: two, or eight, follow (RFC 6455, 5.2)."""
 
-Seen = Callable[["Watcher", bytes, float], None]
-"""Given a board, a whole message, and when its last byte was there."""
+END = b"\x00\x00\xff\xff"
+"""What RFC 7692 leaves out at the end of a message."""
+
+
+class Message(NamedTuple):
+    """A whole message, as it came."""
+
+    data: bytes
+    packed: bool
+
+    def head(self, size: int) -> bytes:
+        """Its first bytes."""
+        return (
+            zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.data, size)
+            if self.packed
+            else self.data[:size]
+        )
+
+    def whole(self) -> bytes:
+        """All of it."""
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.data + END) if self.packed else self.data
+
+
+Seen = Callable[["Watcher", Message, float], None]
+"""Given a board, a message, and when its last byte was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +56,7 @@ class Place:
 
 
 class Watcher(asyncio.Protocol):
-    """One board. It takes no compression, and answers pings. `greeting` is said once it is open."""
+    """One board. It answers pings. `greeting` is said once it is open."""
 
     def __init__(self, place: Place, seen: Seen, greeting: str = "") -> None:
         self.messages = 0
@@ -52,6 +76,7 @@ class Watcher(asyncio.Protocol):
             "Connection": "Upgrade",
             "Sec-WebSocket-Version": "13",
             "Sec-WebSocket-Key": KEY,
+            "Sec-WebSocket-Extensions": "permessage-deflate",
             **dict(self._place.headers),
         }
         lines = [f"GET {self._place.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
@@ -80,7 +105,7 @@ class Watcher(asyncio.Protocol):
         return True
 
     def _next_frame(self) -> tuple[int, bytes] | None:
-        """The next whole frame: its opcode and what is in it. Servers send whole messages in one."""
+        """The next whole frame: its first byte and what is in it. Servers send whole messages in one."""
         buffer = self._buffer
         if len(buffer) < 2:
             return None
@@ -92,15 +117,15 @@ class Watcher(asyncio.Protocol):
             size = int.from_bytes(buffer[2:start])
         if len(buffer) < start + size:
             return None
-        opcode, payload = buffer[0] & ~FIN, bytes(buffer[start : start + size])
+        first, payload = buffer[0], bytes(buffer[start : start + size])
         del buffer[: start + size]
-        return opcode, payload
+        return first, payload
 
-    def _take(self, opcode: int, payload: bytes, at: float) -> None:
-        if opcode == Opcode.TEXT:
+    def _take(self, first: int, payload: bytes, at: float) -> None:
+        if first & OPCODE == Opcode.TEXT:
             self.messages += 1
-            self._seen(self, payload, at)
-        elif opcode == Opcode.PING:
+            self._seen(self, Message(payload, bool(first & RSV1)), at)
+        elif first & OPCODE == Opcode.PING:
             self._transport.write(Frame(Opcode.PONG, payload).serialize(mask=True))
 
     def say(self, text: str) -> None:

@@ -66,6 +66,8 @@ OTHERWISE = [
 ]
 """Another formula, or one switch the other way round."""
 
+BY = ("line", "half_hour", "hour", "day", "week", "script", "outcome", "segment")
+
 
 def zone() -> str:
     """A time zone in which midnight is far."""
@@ -85,13 +87,14 @@ class Console:
 class Told:
     """What an installation tells at the end. `queues` by name, as the API has them at this moment; `tiles` by
     name, and `pages` (how figures are computed), by figure: of the last 30 minutes, and of today; `report` by
-    name, EVERYTHING being all together, and `otherwise` by what was chosen besides; `agents` by name; `calls`
-    by the name of the play."""
+    name, EVERYTHING being all together, `rows` the same by other rows, and `otherwise` by what was chosen
+    besides; `agents` by name; `calls` by the name of the play."""
 
     queues: dict[str, Any] = field(default_factory=dict)
     tiles: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     report: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, dict[Any, dict[str, Any]]] = field(default_factory=dict)
     otherwise: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
     agents: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -136,7 +139,8 @@ async def read_all(console: Console) -> None:
         lambda: _report(product), lambda found: _counts(found[EVERYTHING]) == _counts(whole)
     )
     told.report = report
-    told.otherwise = {each: await _report(product, each) for each in OTHERWISE}
+    told.rows = {by: await _report(product, by=by) for by in BY}
+    told.otherwise = {each: await _report(product, **dict([each])) for each in OTHERWISE}
     told.queues = {each["name"]: each for each in product.api("queues")["items"]}
     agents = product.api("reports", by="agent", show="all")["rows"]
     told.agents = {row["label"].lower(): row["figures"] for row in agents}
@@ -160,9 +164,9 @@ async def comes_to(read: Callable[[], Awaitable[Any]], is_so: Callable[[Any], bo
     return found
 
 
-async def _report(product: Product, *chosen: tuple[str, str]) -> dict[str, dict[str, Any]]:
-    """The figures of each queue, and of all together."""
-    told = product.api("reports", by="queue", show="all", **dict(chosen))
+async def _report(product: Product, by: str = "queue", **chosen: str) -> dict[Any, dict[str, Any]]:
+    """The figures of each queue (or what rows are else), and of all together."""
+    told = product.api("reports", by=by, show="all", **chosen)
     return {row["key"]: row["figures"] for row in told["rows"]} | {EVERYTHING: told["total"]["figures"]}
 
 

@@ -24,7 +24,7 @@ from tests.pbx.fate_table import EVERYTHING, QUEUES, TABLE, WHOLE, stays, waits_
 from tests.pbx.fates import TALK_S, play_all
 from tests.pbx.fixtures import idle_pbx, plugged_in
 from tests.pbx.own_figures import hold_time, own_figures, talk_time
-from tests.pbx.played import AGENTS, ON_RECORD, WRAP_UP_S, Played, open_console, read_all, zone
+from tests.pbx.played import AGENTS, BY, ON_RECORD, WRAP_UP_S, Played, open_console, read_all, zone
 from tests.pbx.scene import Scene, moment, number_of, until_moment
 from tests.pbx.world import install
 from tests.rig.processes import until
@@ -103,6 +103,19 @@ def by_hand(queue: str) -> dict[str, Any]:
 async def test_the_report(played: Played, shape: str, queue: str) -> None:
     figures = played.told(shape).report[queue]
     assert {key: said(figures[key]) for key in by_hand(queue)} == by_hand(queue)
+
+
+@each_shape
+@pytest.mark.parametrize("by", BY)
+async def test_whatever_rows_are_all_together_is_the_same(played: Played, shape: str, by: str) -> None:
+    whole = played.told(shape).rows[by][EVERYTHING]
+    assert {key: said(whole[key]) for key in by_hand(EVERYTHING)} == by_hand(EVERYTHING)
+
+
+@each_shape
+async def test_a_line_has_what_its_queues_have(played: Played, shape: str) -> None:
+    second = played.told(shape).rows["line"][2]
+    assert {key: said(second[key]) for key in by_hand("back")} == by_hand("back")
 
 
 @each_shape
