@@ -179,6 +179,9 @@ function sayWhetherSorted() {
 
 // ---- what happens ----
 
+/** What is as it was comes empty, with `data-same`. */
+htmx.registerExtension("same-parts", { htmx_before_morph_node: (_part, { newNode }) => newNode.dataset?.same === undefined });
+
 for (const id of KEPT) {
   const kept = chosen(id);
   if (kept !== null && [...field(id).options].some(({ value }) => value === kept)) field(id).value = kept;
@@ -188,9 +191,6 @@ field("board-sound").checked = chosen("board-sound") === "on";
 
 document.addEventListener("htmx:ws:before:message:incoming", () => {
   heard = Date.now();
-});
-document.addEventListener("htmx:before:morph:node", (event) => {
-  if (event.detail.newNode.dataset?.same !== undefined) event.preventDefault(); // it is as it was: it came empty
 });
 document.addEventListener("lineside:swapped", ({ detail }) => {
   if (detail.snapshot) keepOrder();
