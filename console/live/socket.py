@@ -38,6 +38,9 @@ async def board_endpoint(websocket: WebSocket) -> None:
 
 async def _connect(websocket: WebSocket, hub: Hub) -> None:
     viewer: Viewer = websocket.scope["viewer"]
+    if not hub.is_open:
+        await websocket.close(TRY_AGAIN_LATER)
+        return
     await websocket.accept()
     hand_over: HandOver | None = websocket.scope.get("extensions", {}).get(EXTENSION)
     if hand_over is not None:
