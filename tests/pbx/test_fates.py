@@ -40,8 +40,8 @@ SHARES = ("service_level", "abandon_rate", "transfer_rate")
 SECOND = 1.0
 """Asterisk cuts both moments to whole seconds."""
 
-ROUND_S = 0.8
-"""So much longer than scripted may take what a test asks of phones, on average."""
+LATE_S = 3.0
+"""So much longer than scripted may take what a test asks of phones, where others use the processor, too."""
 
 LEFT_BY_A_KEY = [stay for stay in stays() if "moved" in stay.adds and not stay.asterisk]
 """Of these Asterisk counts nothing."""
@@ -208,7 +208,7 @@ def takes(value: float | None, scripted: float | None, rounded_s: float = 0.0) -
         assert value is None
         return
     assert value is not None
-    assert scripted - 0.1 <= value <= scripted + ROUND_S + rounded_s, (value, scripted)
+    assert scripted - 0.1 <= value <= scripted + LATE_S + rounded_s, (value, scripted)
 
 
 @each_shape
