@@ -14,12 +14,10 @@ WAITER = re.compile(rb"waiter-main-(\d+)_2e_(\d+)")
 
 
 class Boards:
-    """Open boards. Only the first is read: all get the same frames, so it says for all what is in which.
-    None is where they are only `company`: their load, not the server's, would be what is measured."""
+    """Open boards. Only the first is read: all get the same frames, so it says for all what is in which."""
 
-    def __init__(self, *, company: bool = False) -> None:
+    def __init__(self) -> None:
         self.watchers: list[Watcher] = []
-        self.company = company
         self._arrived: dict[Watcher, dict[int, float]] = {}
         self._shown: dict[str, int] = {}
 
@@ -42,7 +40,7 @@ class Boards:
             watcher.bytes = watcher.messages = 0
 
     def _seen(self, watcher: Watcher, message: Message, at: float) -> None:
-        if self.company or not self.watchers:
+        if not self.watchers:
             return
         tick = TICK.match(message.head(HEAD_BYTES))
         if tick is None:
@@ -93,7 +91,7 @@ class Measured:
         await stage.measure(self.pops, gaps)
         lasted = perf_counter() - began
         self.load.append((stage.cpu_seconds() - used) / lasted)
-        if boards.watchers and not boards.company:
+        if boards.watchers:
             self.boards.add(boards.times(stage.rings.queued), 0.0, len(gaps) * len(boards.watchers))
             self.rates.append(boards.bytes_each / lasted)
             self.messages.append(boards.messages_each / lasted)

@@ -18,6 +18,7 @@ from tests.bench.board_records import copy_board_records
 from tests.bench.board_shift import Boards, Measured
 from tests.bench.event_to_pop import measure_echo
 from tests.bench.fan_out import board_places, measure_ours, measure_rival, rivals
+from tests.bench.onlookers import onlookers
 from tests.bench.pace import arrivals
 from tests.bench.report import Goal, Series, figures, percentile, table
 from tests.bench.stage import Size, Stage, on_stage, one_node
@@ -110,14 +111,13 @@ async def _many(plan: Plan, records: Path) -> list[Goal]:
     """Event to pop, in turns with none and with many boards open."""
     number, size = max(plan.audiences), plan.few
     alone, beside = Measured("no board open"), Measured(f"{number:,} boards open")
-    boards = Boards(company=True)
+    none = Boards()
     async with on_stage(size, one_node(_fresh(records))) as stage:
         for turn in range(size.rounds):
             gaps = arrivals(size.offers, size.rate, seed=turn + 1)
-            await alone.add(stage, boards, gaps)
-            await boards.open(_places(stage, number))
-            await beside.add(stage, boards, gaps)
-            boards.close()
+            await alone.add(stage, none, gaps)
+            async with onlookers(stage.build.ports[0], size.desks, number):
+                await beside.add(stage, none, gaps)
     print(f"\nEvent to pop beside {number:,} boards, {size.rounds} rounds of {size.offers}\n")
     print(figures(alone.pops, beside.pops))
     slower = median(
