@@ -8,7 +8,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from console.alerts.keeping import AlertList
+from console.alerts.watch import AlertWatch
 from console.boards.opening import Boards, open_boards
+from console.boards.readings import Readings
 from console.clock import now
 from console.db.engine import Sessions
 from console.db.revision import ERASURES, Refresh, follow, refresh_moved
@@ -25,7 +28,7 @@ from console.desk.targets import Targets
 from console.desk.work_live import WorkRenderer
 from console.facts.knowledge import Knowledge
 from console.facts.plans import number_plans
-from console.ground import Ground, open_ground
+from console.ground import Ground, leases_of, open_ground
 from console.handover.rule_book import RuleBook
 from console.handover.rule_sets import REVISION as RULES
 from console.identity.middleware import floor as ground_rules
@@ -77,6 +80,7 @@ class Parts:
     calling: Calling
     acts: Acts
     messages: Messages
+    alerts: AlertList
     boards: Boards
     background: Sequence[Coroutine[Any, Any, None]]
 
@@ -141,6 +145,9 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         refreshers["users"] = then_employ(then_check(refreshers["users"], board_watch), boards.feed)
         refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
         background += [boards.feed.run(), board_watch.run()]
+        alerts = AlertList(ground.sessions, ground.bus, now)
+        if listens:
+            background.append(_open_watch(ground, alerts, boards).run())
         floor = Floor(ground.bus, ground.directory)
         background += [floor.run(), messages.run()]
         targets = Targets(ground.directory, floor.presence)
@@ -164,6 +171,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             calling=calling,
             acts=Acts(ground.sessions, ground.bus, ground.commands, ground.directory, floor),
             messages=messages,
+            alerts=alerts,
             boards=boards,
             background=background,
         )
@@ -180,6 +188,14 @@ async def _running(hub: Hub) -> AsyncIterator[Hub]:
     """The hub, following the bus."""
     async with hub.running():
         yield hub
+
+
+def _open_watch(ground: Ground, alerts: AlertList, boards: Boards) -> AlertWatch:
+    """Who watches over the alerts of queues, and has its last words when all is closed."""
+    read = Readings(boards.feed.board).read
+    watch = AlertWatch(ground.sessions, alerts, read=read, leases=leases_of(ground), clock=now)
+    ground.stack.push_async_callback(watch.close)
+    return watch
 
 
 def _then_nobody_is_reached(ground: Ground) -> Unreachable:
@@ -227,6 +243,7 @@ def create_app(parts: Parts) -> Starlette:
         "calling": parts.calling,
         "acts": parts.acts,
         "messages": parts.messages,
+        "alerts": parts.alerts,
         "boards": parts.boards,
         "find": partial(find, region=settings.region),
     }

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.admin import queue_views as queues
+from console.api import alerts as api_alerts
 from console.api import (
     calls,
     customer_batch,
@@ -19,9 +20,7 @@ from console.api import (
 )
 from console.api import queues as api_queues
 from console.api import reports as api_reports
-from console.boards import threshold_views as thresholds
-from console.boards import views as boards
-from console.boards.paths import THRESHOLDS
+from console.boards.routes import build_boards
 from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
@@ -36,7 +35,7 @@ from console.desk import work_views as work
 from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
-from console.live.socket import board_endpoint, live_endpoint
+from console.live.socket import live_endpoint
 from console.profile import (
     callback_views,
     change_views,
@@ -293,23 +292,6 @@ def build_queues() -> list[BaseRoute]:
     ]
 
 
-def build_boards() -> list[BaseRoute]:
-    """Queues and agents, as they are now."""
-    may = require(May.BOARD_READ)
-    return [
-        Route("/board", boards.board_page, methods=["GET"], middleware=may),
-        Route(THRESHOLDS, thresholds.thresholds_page, methods=["GET"], middleware=require(May.BOARD_SET)),
-        Route(
-            f"{THRESHOLDS}/{{name:path}}",
-            thresholds.post_thresholds,
-            methods=["POST"],
-            middleware=require(May.BOARD_SET),
-        ),
-        Route("/board/queues/{name:path}", boards.figures_page, methods=["GET"], middleware=may),
-        WebSocketRoute("/live/board", board_endpoint, middleware=may),
-    ]
-
-
 def build_callbacks() -> list[BaseRoute]:
     """What becomes of call-backs."""
     callback, may = "/callbacks/{id:int}", require(May.CALLBACKS_CHANGE)
@@ -364,6 +346,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),
         Route(f"{API}/openapi.json", openapi.get_openapi, methods=["GET"], middleware=require(May.PUBLIC)),
+        Route(f"{API}/alerts", api_alerts.get_alerts, methods=["GET"], middleware=require(May.BOARD_READ)),
         Route(f"{API}/calls", calls.get_calls, methods=["GET"], middleware=require(May.CALLS_READ)),
         Route(f"{API}/calls/{{id}}", calls.get_call, methods=["GET"], middleware=require(May.CALLS_READ)),
         *build_records(),

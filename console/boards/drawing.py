@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from console.boards.alert_drawing import draw_alerts
 from console.boards.appearance import (
     AgentDrawing,
     AlarmsDrawing,
+    AlertsDrawing,
     BoardDrawing,
     CallDrawing,
     StaleDrawing,
@@ -15,17 +17,10 @@ from console.boards.appearance import (
     WaiterDrawing,
 )
 from console.boards.board import Board
-from console.boards.figure_drawing import (
-    SWITCHES,
-    FigureDrawing,
-    draw_figures,
-    draw_handling,
-    lasted,
-    level_of,
-    written,
-)
+from console.boards.figure_drawing import FigureDrawing, draw_figures, draw_handling, percent_of, written
 from console.boards.paths import figures_path
 from console.boards.states import FREE, AgentState, QueueState, Stale
+from console.boards.ticking import draw_tick, seconds_since
 from console.customers.paths import customer_path
 from console.desk.breaks import BREAKS
 from console.desk.drawing import dom_id
@@ -34,8 +29,6 @@ from console.desk.presence import activity
 from console.desk.reading import Reader, moment
 from console.desk.waiting import Waiting
 from console.figures.catalogue import Unit
-from console.figures.formulas import service_level
-from console.figures.tally import Tally
 from console.live.bus import Value
 
 WAITERS_SHOWN = 5
@@ -44,13 +37,17 @@ WAITERS_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was drawn of `now` and `today`: the figures, and the service level, which stands at the top."""
+    """What was drawn of a queue that was counted so: its figures, and the service level at the top."""
 
-    now: Tally
-    today: Tally
+    queue: QueueState
     figures: Sequence[FigureDrawing]
     level: float | None
     level_text: str
+
+    def fits(self, queue: QueueState) -> bool:
+        """Whether the queue was not counted anew since, nor is computed otherwise."""
+        was = self.queue
+        return was.now is queue.now and was.today is queue.today and was.limits == queue.limits
 
 
 class FiguresDrawn:
@@ -60,16 +57,12 @@ class FiguresDrawn:
         self._known: dict[str, Drawn] = {}
 
     def of(self, queue: QueueState) -> Drawn:
-        """Its figures, drawn anew when it was counted anew."""
+        """Its figures."""
         known = self._known.get(queue.info.name)
-        if known is None or known.now is not queue.now or known.today is not queue.today:
-            known = self._known[queue.info.name] = Drawn(
-                queue.now,
-                queue.today,
-                draw_figures(queue.now, queue.today),
-                level_of(queue.now),
-                written(service_level(queue.now, SWITCHES), Unit.SHARE),
-            )
+        if known is None or not known.fits(queue):
+            level = queue.level
+            known = Drawn(queue, draw_figures(queue), percent_of(level), written(level, Unit.SHARE))
+            self._known[queue.info.name] = known
         return known
 
 
@@ -84,7 +77,8 @@ class Drawer:
 
     def board(self) -> BoardDrawing:
         """All of it."""
-        return BoardDrawing(self.tiles(self._board.queues()), self.agents(self._board.agents()))
+        tiles, agents = self.tiles(self._board.queues()), self.agents(self._board.agents())
+        return BoardDrawing(tiles, agents, self.alerts())
 
     def tiles(self, names: Iterable[str]) -> list[TileDrawing]:
         """These queues."""
@@ -93,6 +87,10 @@ class Drawer:
     def agents(self, user_ids: Iterable[int]) -> list[AgentDrawing]:
         """These agents."""
         return [self._agent(self._board.agent(user_id)) for user_id in user_ids]
+
+    def alerts(self) -> AlertsDrawing:
+        """The alerts of now and of a moment ago."""
+        return draw_alerts(self._board, self._board.alerts(), self._reader, self._at)
 
     def _tile(self, queue: QueueState) -> TileDrawing:
         longest, drawn = queue.longest_since, self._figures.of(queue)
@@ -145,7 +143,7 @@ class Drawer:
             label=BREAKS.get(state.reason, ""),
             since=self._tick(state.since) if state.since else None,
             queues=[
-                (plain(queue.title), None if reason is None else plain(reason))
+                (queue.name, plain(queue.title), None if reason is None else plain(reason))
                 for queue, reason in state.queues
             ],
             call=_call(state.pop) if state.pop else None,
@@ -159,15 +157,10 @@ class Drawer:
         return StaleDrawing(plain(stale.link), moment(stale.since, self._reader), self._tick(stale.since))
 
     def _tick(self, since: str) -> TickDrawing:
-        exact = moment(since, self._reader).exact
-        return TickDrawing(since, exact, _mark(since), lasted(timedelta(seconds=self._seconds(since))))
+        return draw_tick(since, self._reader, self._at)
 
     def _seconds(self, since: str) -> int:
-        return max(0, int((self._at - datetime.fromisoformat(since)).total_seconds()))
-
-
-def _mark(since: str) -> str:
-    return str(int(datetime.fromisoformat(since).timestamp() * 1000))
+        return seconds_since(since, self._at)
 
 
 def _alarms(queue: QueueState, level: float | None) -> AlarmsDrawing:
@@ -178,7 +171,6 @@ def _alarms(queue: QueueState, level: float | None) -> AlarmsDrawing:
         level=thresholds.of_service_level(level).name.lower(),
         longest_yellow_s=thresholds.longest_yellow_s,
         longest_red_s=thresholds.longest_red_s,
-        sound=thresholds.sound,
     )
 
 

@@ -62,6 +62,7 @@ class BoardRenderer:
             same={tile.name for tile in tiles if pushed.get(tile.name) == tile.figures},
             agents=drawer.agents(sorted(said["agents"])),
             links=self._links(locale) if said["links"] else None,
+            alerts=drawer.alerts() if said["alerts"] else None,
             many=self._many,
         )
         self._pushed[locale] = pushed | {tile.name: tile.figures for tile in tiles}

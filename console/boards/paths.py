@@ -4,8 +4,15 @@ from urllib.parse import quote
 
 BOARD = "/board"
 THRESHOLDS = f"{BOARD}/thresholds"
+ALERTS = f"{BOARD}/alerts"
+VIEWS = f"{BOARD}/views"
 
 
 def figures_path(queue: str) -> str:
     """How the figures of a queue are computed."""
     return f"{BOARD}/queues/{quote(queue, safe='')}"
+
+
+def view_path(view: int | None) -> str:
+    """The board in a view; without any, in what opens first."""
+    return BOARD if view is None else f"{BOARD}?view={view}"

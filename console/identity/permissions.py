@@ -45,6 +45,7 @@ class Permission(StrEnum):
     BOARD_MESSAGE = "board.message"
     AUDIT_READ = "audit.read"
     BOARD_SET = "board.set"
+    ALERTS_SEE = "alerts.see"
     REPORTS_READ = "reports.read"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
@@ -115,6 +116,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     ),
     Permission.BOARD_MESSAGE: Grant(N_("Send messages to agents"), LEADERS),
     Permission.AUDIT_READ: Grant(N_("Read who did what to agents and calls"), ADMINS),
+    Permission.ALERTS_SEE: Grant(N_("Say that one has seen an alert of a queue"), LEADERS),
     Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
     Permission.REPORTS_READ: Grant(
         N_("Read reports on queues and agents, and take them along as files"),

@@ -13,7 +13,8 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from console.figures.formulas import FORMULAS, SWITCHES, Switches
+from console.figures.formulas import FORMULAS, SWITCHES
+from console.figures.switches import Switches
 from tests.browser.desk import APPEAR_LIMIT_MS, come_live, log_in, open_tab
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.configuration import WITHIN_S

@@ -50,7 +50,7 @@ def counted(board: Board, callers: int, queue: str = "support") -> None:
 
 
 def pushed(renderer: BoardRenderer, *queues: str, locale: str = "en") -> str:
-    value = {"queues": frozenset(queues), "agents": frozenset(), "links": False}
+    value = {"queues": frozenset(queues), "agents": frozenset(), "links": False, "alerts": False}
     fragment = renderer.change(Change("board", 1, "tick", value, new=False), locale)
     assert fragment is not None
     return fragment.html

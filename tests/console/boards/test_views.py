@@ -9,12 +9,12 @@ from starlette.routing import Route
 
 from console.api.queues import get_queues
 from console.boards.opening import Boards, open_boards
+from console.boards.routes import build_boards
 from console.db.engine import Sessions
 from console.identity.guard import require
 from console.identity.models import Role
 from console.identity.permissions import Permission
 from console.queues.models import QueueThresholds
-from console.routes import build_boards
 from tests.conftest import NOW
 from tests.console.desk.document import parse
 from tests.fakes.pages import ANA, browser_of, small_app, templates_in
@@ -103,6 +103,26 @@ async def test_thresholds_are_set_and_checked(browser: httpx.AsyncClient, on: St
     page = parse((await browser.get("/board")).text)
     [tile] = page.every(data_testid="queue", data_queue="support")
     assert [each.attributes["data-level"] for each in tile.every("div", data_level="yellow")] == ["yellow"]
+
+
+async def test_how_the_service_level_is_computed_is_set_where_thresholds_are(
+    browser: httpx.AsyncClient, on: Stage, boards: Boards
+) -> None:
+    typed = {"csrf_token": LEADER.csrf, "within_s": "soon", "level_red": "x"}
+    refused = await browser.post("/board/thresholds/support", data=typed)
+    assert refused.status_code == 422
+    assert "Write whole seconds, from 1 to 86400." in refused.text
+    assert "Write a whole number from 1 to 100" in refused.text
+    typed |= {"within_s": "30", "short_s": "7", "formula": "answered", "moved": "yes", "level_red": "50"}
+    assert (await browser.post("/board/thresholds/support", data=typed)).status_code == 303
+    async with on.sessions() as session:
+        await on.directory.refresh(session)
+    boards.feed.employ()
+    page = parse((await browser.get("/board/queues/support")).text)
+    assert "T = 30 seconds" in page.one("figures").text
+    assert "S = 7 seconds" in page.one("figures").text
+    [chosen] = [each for each in page.every(data_testid="formula") if "data-chosen" in each.attributes]
+    assert "Of answered calls" in chosen.text
 
 
 async def test_agents_may_not_set_thresholds(browser: httpx.AsyncClient) -> None:
