@@ -85,6 +85,7 @@ class Board:
         self._agents: defaultdict[int, _Known] = defaultdict(_Known)
         self._waiting: dict[str, Value] = {}
         self._counts: defaultdict[str, dict[str, Counts]] = defaultdict(dict)
+        self._together: dict[str, Counts] = {}  # of all links, as long as they stay
         self._links: dict[str, Value] = {}
         self._alerts: dict[str, Value] = {}
         self._away_since: str | None = None
@@ -107,6 +108,7 @@ class Board:
         """Forget what was heard; this is what is on the bus now, by topic and key."""
         self._agents.clear()
         self._counts.clear()
+        self._together.clear()
         self._waiting, self._links, self._alerts = {}, {}, {}
         self._alerts_to_draw = True
         for topic, entries in topics.items():
@@ -153,6 +155,7 @@ class Board:
         if "queue" in value:
             counts = Counts(read_tally(value["now"]), read_tally(value["today"]))
             self._counts[value["queue"]][link] = counts
+            self._together.pop(value["queue"], None)
             self._queues_to_draw.add(value["queue"])
         else:
             self._agents[value["user_id"]].handling[link] = read_handling(value["handling"])
@@ -239,8 +242,8 @@ class Board:
         return self._staff.thresholds.get(name, NO_THRESHOLDS)
 
     def queue(self, name: str) -> QueueState:
-        """How a queue is now."""
-        counts = self._counts[name].values() if name in self._counts else []
+        """How a queue is now. What was counted is the same object as long as it stays so."""
+        counts = self._counted(name)
         doing = [self._doing(user_id) for user_id in self._members.get(name, ())]
         return QueueState(
             info=self._queue(name),
@@ -248,10 +251,17 @@ class Board:
             states=counted_states(doing),
             thresholds=self.thresholds(name),
             limits=self._staff.limits.of(name),
-            now=together(each.now for each in counts),
-            today=together(each.today for each in counts),
+            now=counts.now,
+            today=counts.today,
             stale=self._stale(self._links_of_queue(name)),
         )
+
+    def _counted(self, name: str) -> Counts:
+        if name not in self._together:
+            counts = self._counts.get(name, {}).values()
+            now, today = (together(each) for each in ([c.now for c in counts], [c.today for c in counts]))
+            self._together[name] = Counts(now, today)
+        return self._together[name]
 
     def agent(self, user_id: int) -> AgentState:
         """What an agent does now."""

@@ -1,6 +1,7 @@
 """Works out beforehand what the templates of boards print. Words are the templates' business."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from console.boards.alert_drawing import draw_alerts
@@ -16,7 +17,7 @@ from console.boards.appearance import (
     WaiterDrawing,
 )
 from console.boards.board import Board
-from console.boards.figure_drawing import draw_figures, draw_handling, percent_of, written
+from console.boards.figure_drawing import FigureDrawing, draw_figures, draw_handling, percent_of, written
 from console.boards.paths import figures_path
 from console.boards.states import FREE, AgentState, QueueState, Stale
 from console.boards.ticking import draw_tick, seconds_since
@@ -34,13 +35,45 @@ WAITERS_SHOWN = 5
 """Callers of one queue who are named; the others are counted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn of a queue that was counted so: its figures, and the service level at the top."""
+
+    queue: QueueState
+    figures: Sequence[FigureDrawing]
+    level: float | None
+    level_text: str
+
+    def fits(self, queue: QueueState) -> bool:
+        """Whether the queue was not counted anew since, nor is computed otherwise."""
+        was = self.queue
+        return was.now is queue.now and was.today is queue.today and was.limits == queue.limits
+
+
+class FiguresDrawn:
+    """The figures of queues as they were drawn last: most of what changes on a board are states of agents."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Drawn] = {}
+
+    def of(self, queue: QueueState) -> Drawn:
+        """Its figures."""
+        known = self._known.get(queue.info.name)
+        if known is None or not known.fits(queue):
+            level = queue.level
+            known = Drawn(queue, draw_figures(queue), percent_of(level), written(level, Unit.SHARE))
+            self._known[queue.info.name] = known
+        return known
+
+
 class Drawer:
     """Draws a board for one reader, as it is `at` a moment."""
 
-    def __init__(self, board: Board, reader: Reader, at: datetime) -> None:
+    def __init__(self, board: Board, reader: Reader, at: datetime, figures: FiguresDrawn) -> None:
         self._board = board
         self._reader = reader
         self._at = at
+        self._figures = figures
 
     def board(self) -> BoardDrawing:
         """All of it."""
@@ -60,7 +93,7 @@ class Drawer:
         return draw_alerts(self._board, self._board.alerts(), self._reader, self._at)
 
     def _tile(self, queue: QueueState) -> TileDrawing:
-        longest = queue.longest_since
+        longest, drawn = queue.longest_since, self._figures.of(queue)
         return TileDrawing(
             dom=dom_id(queue.info.name),
             name=queue.info.name,
@@ -73,10 +106,10 @@ class Drawer:
             more=max(0, len(queue.waiting) - WAITERS_SHOWN),
             free=queue.states[FREE],
             states=[(state, count) for state, count in queue.states.items() if count or state == FREE],
-            level=percent_of(queue.level),
-            alarms=_alarms(queue),
-            level_text=written(queue.level, Unit.SHARE),
-            figures=draw_figures(queue),
+            level=drawn.level,
+            alarms=_alarms(queue, drawn.level),
+            level_text=drawn.level_text,
+            figures=drawn.figures,
             path=figures_path(queue.info.name),
             stale=self._stale(queue.stale),
         )
@@ -130,12 +163,12 @@ class Drawer:
         return seconds_since(since, self._at)
 
 
-def _alarms(queue: QueueState) -> AlarmsDrawing:
+def _alarms(queue: QueueState, level: float | None) -> AlarmsDrawing:
     """Of the longest wait the browser says it, as time goes on."""
     thresholds = queue.thresholds
     return AlarmsDrawing(
         waiting=thresholds.of_waiting(len(queue.waiting)).name.lower(),
-        level=thresholds.of_service_level(percent_of(queue.level)).name.lower(),
+        level=thresholds.of_service_level(level).name.lower(),
         longest_yellow_s=thresholds.longest_yellow_s,
         longest_red_s=thresholds.longest_red_s,
     )

@@ -1,13 +1,19 @@
-"""Draws boards: what is pushed is what the page drew when it was loaded."""
+"""Draws boards: what is pushed is what the page drew when it was loaded.
 
-from collections.abc import Mapping
+The figures of a queue are half of its tile, and change far less often than who waits and what agents do: they
+are pushed when they read otherwise than in the last push. A snapshot may show figures that were never pushed,
+so behind it all of them are.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.boards.board import Board
-from console.boards.drawing import Drawer
+from console.boards.drawing import Drawer, FiguresDrawn
 from console.boards.feed import TOPIC
+from console.boards.figure_drawing import FigureDrawing
 from console.clock import Clock
 from console.desk.drawing import draw_link
 from console.desk.reading import Reader
@@ -29,6 +35,8 @@ class BoardRenderer:
         self.zone = zone
         self._board = board
         self._clock = clock
+        self._figures = FiguresDrawn()
+        self._pushed: dict[str, dict[str, Sequence[FigureDrawing]]] = {}  # by language and queue
 
     def topics(self, viewer: Viewer) -> list[str]:
         """Who leads sees the board."""
@@ -36,23 +44,28 @@ class BoardRenderer:
 
     def context(self, locale: str) -> dict[str, Any]:
         """What the board's template prints."""
-        return {"board": self._drawer(locale).board(), "links": self._links(locale), "many": self._many}
+        board = self._drawer(locale).board()
+        return {"board": board, "links": self._links(locale), "many": self._many, "same": frozenset()}
 
     def snapshot(self, _snapshot: Snapshot, locale: str) -> str:
         """The whole board, and the links beside it."""
+        self._pushed.pop(locale, None)
         return self.templates.template("boards/_snapshot.html", locale).render(**self.context(locale))
 
     def change(self, change: Change, locale: str) -> Fragment | None:
         """What changed in one tick: it goes to many places."""
         said = change.value or {}
-        drawer = self._drawer(locale)
+        drawer, pushed = self._drawer(locale), self._pushed.get(locale, {})
+        tiles = drawer.tiles(sorted(said["queues"]))
         html = self.templates.template("boards/_tick.html", locale).render(
-            tiles=drawer.tiles(sorted(said["queues"])),
+            tiles=tiles,
+            same={tile.name for tile in tiles if pushed.get(tile.name) == tile.figures},
             agents=drawer.agents(sorted(said["agents"])),
             links=self._links(locale) if said["links"] else None,
             alerts=drawer.alerts() if said["alerts"] else None,
             many=self._many,
         )
+        self._pushed[locale] = pushed | {tile.name: tile.figures for tile in tiles}
         return Fragment(html, "#board-tick", "outerMorph")
 
     def delivered(self, _entries: Mapping[str, Value], _viewer: Viewer, _at: datetime) -> None:
@@ -63,7 +76,7 @@ class BoardRenderer:
         return len(self._board.queues()) > FEW
 
     def _drawer(self, locale: str) -> Drawer:
-        return Drawer(self._board, Reader(locale, self.zone), self._clock())
+        return Drawer(self._board, Reader(locale, self.zone), self._clock(), self._figures)
 
     def _links(self, locale: str) -> list[Any]:
         reader = Reader(locale, self.zone)

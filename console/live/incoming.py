@@ -1,8 +1,9 @@
 """Reads what a browser sends over its WebSocket: bytes in, messages out (RFC 6455 section 5). Pure."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 from websockets.exceptions import PayloadTooBig, ProtocolError
+from websockets.extensions import Extension
 from websockets.frames import CTRL_OPCODES, Opcode
 from websockets.frames import Frame as WireFrame
 
@@ -11,11 +12,12 @@ MESSAGE_BYTES = 16 * 1024
 
 
 class Incoming:
-    """What one browser sends. Costs next to nothing while it says nothing."""
+    """What one browser sends, by the `extensions` agreed on. Costs next to nothing while it says nothing."""
 
-    __slots__ = ("_begun", "_rest")
+    __slots__ = ("_begun", "_extensions", "_rest")
 
-    def __init__(self) -> None:
+    def __init__(self, extensions: Sequence[Extension] = ()) -> None:
+        self._extensions = extensions
         self._rest = b""
         self._begun: WireFrame | None = None
 
@@ -26,7 +28,7 @@ class Incoming:
         """
         data = self._rest + data
         at = 0
-        while (found := _first(data, at)) is not None:
+        while (found := _first(data, at, self._extensions)) is not None:
             frame, at = found
             whole = frame if frame.opcode in CTRL_OPCODES else self._put_together(frame)
             if whole.fin:
@@ -50,7 +52,7 @@ class _IncompleteError(Exception):
     """The rest of the frame has not arrived."""
 
 
-def _first(data: bytes, at: int) -> tuple[WireFrame, int] | None:
+def _first(data: bytes, at: int, extensions: Sequence[Extension]) -> tuple[WireFrame, int] | None:
     """The frame that begins at `at`, and where the next one does; None when it has not arrived."""
 
     def read(size: int) -> Generator[None, None, bytes]:
@@ -61,7 +63,7 @@ def _first(data: bytes, at: int) -> tuple[WireFrame, int] | None:
         yield from ()  # the library's parser wants a generator
         return data[at - size : at]
 
-    parser = WireFrame.parse(read, mask=True, max_size=MESSAGE_BYTES)
+    parser = WireFrame.parse(read, mask=True, max_size=MESSAGE_BYTES, extensions=extensions)
     try:
         next(parser)
     except StopIteration as parsed:

@@ -3,15 +3,22 @@
 `LiveProtocol` is uvicorn's own WebSocket protocol as far as the upgrade. The endpoint then has it hand the
 connection over to a `LiveSocket`, and returns: an open connection costs no task, no queue, no timer and no
 scope, and the hub writes finished frames straight to the transport.
+
+Boards get much of the same HTML, many of them the same: it is compressed once for all of them
+(permessage-deflate, RFC 7692, without context). Desks get little, each something else: compressing that would
+cost the pop more than it saves.
 """
 
 import asyncio
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import PayloadTooBig, ProtocolError
+from websockets.extensions import Extension
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Close, CloseCode, Opcode
 from websockets.frames import Frame as WireFrame
 from websockets.http11 import Request
@@ -22,6 +29,11 @@ from console.live.wire import CLOSE_WITHIN_S, OUTBOX_BYTES, SILENT_S
 
 EXTENSION = "lineside.live"
 """Where the scope of a WebSocket holds the `HandOver`."""
+
+BOARDS = "/live/"
+"""The addresses of boards begin so; that of desks is `/live`."""
+
+PACKING = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 PING = WireFrame(Opcode.PING, b"").serialize(mask=False)
 
@@ -41,12 +53,15 @@ class Listener(Protocol):
 class LiveSocket(asyncio.Protocol):
     """An open WebSocket: a wire whose outbox is the transport's buffer. Tell it who listens, at once."""
 
-    __slots__ = ("_closing", "_connections", "_heard_at", "_incoming", "_listener", "_transport")
+    __slots__ = ("_closing", "_connections", "_heard_at", "_incoming", "_listener", "_packs", "_transport")
 
-    def __init__(self, transport: asyncio.Transport, connections: set[Any]) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, connections: set[Any], extensions: Sequence[Extension] = ()
+    ) -> None:
         self._transport = transport
         self._connections = connections
-        self._incoming: Incoming | None = Incoming()
+        self._packs = any(map(_takes_packed, extensions))
+        self._incoming: Incoming | None = Incoming(extensions)
         self._listener: Listener | None = None
         self._closing: asyncio.TimerHandle | None = None
         self._heard_at = _time()
@@ -67,7 +82,7 @@ class LiveSocket(asyncio.Protocol):
 
     def write(self, frame: Frame) -> bool:
         """See `Wire.write`."""
-        return not self.closed and self._write(frame.raw)
+        return not self.closed and self._write(frame.packed if self._packs else frame.raw)
 
     def beat(self, frame: Frame) -> bool:
         """See `Wire.beat`. Browsers answer pings by themselves."""
@@ -144,6 +159,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol, with a `HandOver` in the scope's extensions."""
 
     def handle_connect(self, event: Request) -> None:
+        if event.path.startswith(BOARDS):
+            self.conn.available_extensions = [PACKING]
         super().handle_connect(event)
         if not self.close_sent:
             cast("dict[str, object]", self.scope["extensions"])[EXTENSION] = self.hand_over
@@ -155,7 +172,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.transport = _HandedOver()
         self.conn.parser.close()  # it holds its connection: without it, both go at once
         cast("dict[str, object]", self.scope["extensions"]).clear()
-        socket = LiveSocket(transport, self.connections)
+        socket = LiveSocket(transport, self.connections, self.conn.extensions)
         if spoke_too_soon:  # RFC 6455 section 4.1: not before it has our answer
             socket.close(CloseCode.PROTOCOL_ERROR, "spoke before the connection was open")
         if self.read_paused:
@@ -182,6 +199,11 @@ def _close_frame(code: int, reason: str) -> bytes:
     return WireFrame(Opcode.CLOSE, Close(code, reason).serialize()).serialize(mask=False)
 
 
+def _takes_packed(extension: Extension) -> bool:
+    """Whether a frame that was compressed for all may go there: some ask for a smaller window."""
+    return isinstance(extension, PerMessageDeflate) and extension.local_max_window_bits == zlib.MAX_WBITS
+
+
 def _time() -> float:
     return asyncio.get_running_loop().time()
 
@@ -189,7 +211,7 @@ def _time() -> float:
 UVICORN: dict[str, Any] = {
     "http": _UpgradingHttp,
     "ws": LiveProtocol,
-    # Compression costs ten times the time of the write, for each connection anew (RFC 7692: no shared state).
+    # uvicorn would compress for each connection anew: ten times the time of the write.
     "ws_per_message_deflate": False,
     "ws_ping_interval": None,  # the hub's beat does it, for all connections in one task
     "ws_max_size": MESSAGE_BYTES,

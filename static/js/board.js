@@ -196,6 +196,9 @@ function sayWhetherSorted() {
 
 // ---- what happens ----
 
+/** What is as it was comes empty, with `data-same`. */
+htmx.registerExtension("same-parts", { htmx_before_morph_node: (_part, { newNode }) => newNode.dataset?.same === undefined });
+
 document.addEventListener("htmx:ws:before:message:incoming", () => {
   heard = Date.now();
 });

@@ -12,6 +12,7 @@ import uvloop
 
 from tests.bench import (
     ami_decoding,
+    boards,
     event_to_pop,
     importing,
     many_desks,
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[bool], Awaitable[list[Goal]]]] = {
     "works": works.run,
     "importing": importing.run,
     "reports": reports.run,
+    "boards": boards.run,
 }
 LONG: dict[str, Callable[[bool], Awaitable[list[Goal]]]] = {"importing_million": importing.run_million}
 """These run only when they are named."""

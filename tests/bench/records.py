@@ -58,6 +58,11 @@ def name_of(customer: int) -> str:
     return f"{names[customer % len(names)]} {families[customer // 7 % len(families)][0]} {customer}"
 
 
+def queue_of(number: int) -> str:
+    """The name of queue `number` (from 0)."""
+    return f"{QUEUE}-{number}" if number else QUEUE
+
+
 def interface_of(user: int) -> str:
     """The phone of user `user` (from 1)."""
     return f"PJSIP/{2000 + user}"

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 from tests.bench.desks import Desk, Heard, Seat, connect
 from tests.bench.pace import arrivals, keep_pace
 from tests.bench.phone_system import PhoneSystem
 from tests.bench.processes import Process, cpu_seconds, memory_mb, server
-from tests.bench.records import QUEUE, database_url, interface_of, number_of, token_of
+from tests.bench.records import database_url, interface_of, number_of, queue_of, token_of
 from tests.bench.report import Series
 from tests.rig.processes import free_port
 
@@ -21,13 +22,15 @@ WARM_UP_OFFERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a bench is; every round rings `offers` times, at random, `rate` times a second."""
+    """How large a bench is; every round rings `offers` times, at random, `rate` times a second, out of the
+    `queues` in turn."""
 
     customers: int = 100_000
     desks: int = 500
     rate: float = 20.0
     offers: int = 250
     rounds: int = 3
+    queues: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,13 @@ def _environment(database: str, ami_port: int) -> dict[str, str]:
 
 
 class Rings:
-    """The rings of a stage and the pops that came of them. `astray` came to a wrong desk. `also` hears of
-    each pop when it is there."""
+    """The rings of a stage and the pops that came of them. `astray` came to a wrong desk. `queued` is when
+    each caller of this round joined, by the id of the call. `also` hears of each pop when it is there."""
 
     def __init__(self, size: Size, also: Heard | None = None) -> None:
         self.phones = PhoneSystem(self._rung)
         self.astray = 0
+        self.queued: dict[str, float] = {}
         self._size = size
         self._also = also
         self._rung_at: dict[str, float] = {}
@@ -110,7 +114,9 @@ class Rings:
         user = self._offered % self._size.desks + 1
         # 7919 is prime: customers in an order that no cache has foreseen
         customer = self._offered * 7919 % self._size.customers + 1
-        call = self.phones.offer(number_of(customer), interface_of(user), QUEUE, at_once=at_once)
+        queue, at = queue_of(self._offered % self._size.queues), perf_counter()
+        call = self.phones.offer(number_of(customer), interface_of(user), queue, at_once=at_once)
+        self.queued[call] = at
         self._right[call] = user
         self._popless.add(call)
         self._offered += 1
@@ -120,6 +126,7 @@ class Rings:
         self._times = []
         self._rung_at.clear()
         self._popless.clear()
+        self.queued.clear()
         await keep_pace(gaps, lambda _index: self.offer(at_once=at_once), lambda: not self._popless)
         return self._times
 
@@ -180,7 +187,10 @@ async def on_stage(size: Size, build: Build, also: Heard | None = None) -> Async
             desk.close()
 
 
+def let_in(user: int, port: int) -> tuple[tuple[str, str], ...]:
+    """What the user's browser sends to be let in."""
+    return (("Origin", f"http://127.0.0.1:{port}"), ("Cookie", f"lineside_session={token_of(user)}"))
+
+
 def _seat(user: int, port: int) -> Seat:
-    cookie = f"lineside_session={token_of(user)}"
-    headers = (("Origin", f"http://127.0.0.1:{port}"), ("Cookie", cookie))
-    return Seat(user, interface_of(user), port, headers)
+    return Seat(user, interface_of(user), port, let_in(user, port))

@@ -68,6 +68,24 @@ async def test_an_agent_on_a_break_says_why_and_since_when(site: BoardSite, tab:
     assert since.tzinfo is not None
 
 
+async def test_figures_stay_when_they_are_not_sent_again(site: BoardSite, tab: "Page") -> None:
+    figures = tab.locator("[data-queue=support] [data-figure]")
+    number = await figures.count()
+    for call in range(2):
+        await site.world.play(Step(CallQueued, 0, call, 1, 0))
+        await shows(tab, f'[data-queue=support][data-waiting="{call + 1}"]')
+        assert await figures.count() == number > 0
+
+
+async def test_ticks_leave_nothing_behind(site: BoardSite, tab: "Page") -> None:
+    nodes = "() => document.getElementById('board-tick').parentElement.childNodes.length"
+    before = await tab.evaluate(nodes)
+    for call in range(3):
+        await site.world.play(Step(CallQueued, 0, call, 1, 0))
+        await shows(tab, f'[data-queue=support][data-waiting="{call + 1}"]')
+    assert await tab.evaluate(nodes) == before
+
+
 async def test_a_link_that_is_cut_makes_its_tiles_old_until_it_is_back(site: BoardSite, tab: "Page") -> None:
     await site.world.play(Step(CallQueued, 0, 0, 1, 0))
     await shows(tab, "[data-queue=support]:not([data-stale])")

@@ -16,7 +16,8 @@ AGENTS = ("a1", "a2", "a3", "a4", "a10", "a20")
 class Queue:
     """A queue: `number` is what callers dial, `ring_s` how long one agent (or all) is rung at a time.
 
-    `members` are phones, or what queues.conf says of a member. `call_waiting`: also rings who talks.
+    `members` are phones, or what queues.conf says of a member. `call_waiting`: also rings who talks. `more`:
+    further lines of queues.conf.
     """
 
     number: str
@@ -24,6 +25,7 @@ class Queue:
     members: tuple[str, ...]
     ring_s: int = 30
     call_waiting: bool = False
+    more: tuple[str, ...] = ()
 
 
 QUEUES: Mapping[str, Queue] = {
@@ -44,6 +46,26 @@ Asterisk must not optimise away. Nobody is in `orders` and `refunds` before they
 SHORT_WAIT_S = 3
 SHORT_RING_S = 2
 
+WITHIN_S = 4
+_IN_TIME = f"servicelevel = {WITHIN_S}"
+
+FATES: Mapping[str, Queue] = {
+    "front": Queue("+421220000301", "linear", ("a1",), more=(_IN_TIME,)),
+    "pair": Queue("+421220000302", "linear", ("a2", "a3"), ring_s=3, more=(_IN_TIME,)),
+    "brief": Queue("+421220000303", "linear", ("a20",), more=(_IN_TIME,)),
+    "back": Queue("+421220000304", "linear", ("a4",), more=(_IN_TIME,)),
+    "sales": Queue("+421220000305", "linear", ("a10",), more=(_IN_TIME,)),
+    "lobby": Queue("+421220000306", "linear", (), more=(_IN_TIME, "context = keys")),
+    "nobody": Queue("+421220000307", "linear", (), more=(_IN_TIME, "leavewhenempty = yes")),
+}
+"""The queues of calls whose figures are known beforehand, there only when they are asked for. All promise an
+answer within WITHIN_S. `brief` gives up after SHORT_WAIT_S wherever a number below leads there; out of
+`lobby`, which answers the call itself, the key 1 leads to `back`; `nobody` gives up at once."""
+
+_EVERY: Mapping[str, Queue] = {**QUEUES, **FATES}
+_BRIEFLY = f"Queue(brief,tT,,,{SHORT_WAIT_S})"
+_KEYS = {"1": "Queue(back,tT)"}
+
 ROUTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     f"direct-{agent}": (f"+42122000010{agent[1:]}", (f"Dial(PJSIP/{agent},30,tT)",)) for agent in AGENTS
 } | {
@@ -51,16 +73,21 @@ ROUTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "then-a3": ("+421220000012", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Dial(PJSIP/a3,30,tT)")),
     "then-nobody": ("+421220000013", (f"Queue(support,tT,,,{SHORT_WAIT_S})", "Hangup()")),
     "direct-a1-briefly": ("+421220000201", (f"Dial(PJSIP/a1,{SHORT_RING_S},tT)", "Hangup()")),
+    "brief-back": ("+421220000401", (_BRIEFLY, "Queue(back,tT)")),
+    "brief-end": ("+421220000402", (_BRIEFLY, "Hangup()")),
+    "brief-a3": ("+421220000403", (_BRIEFLY, "Dial(PJSIP/a3,30,tT)")),
+    "hall": ("+421220000404", ("Answer()", "Queue(lobby,tT)", "Hangup()")),
+    "nobody-brief-back": ("+421220000405", ("Queue(nobody,tT)", _BRIEFLY, "Queue(back,tT)")),
 }
 """More numbers to call, and what the dialplan does for each."""
 
-NUMBERS: Mapping[str, str] = {name: queue.number for name, queue in QUEUES.items()} | {
+NUMBERS: Mapping[str, str] = {name: queue.number for name, queue in _EVERY.items()} | {
     name: number for name, (number, _) in ROUTES.items()
 }
 """What to dial from outside."""
 
 EXTENSIONS: Mapping[str, str] = {agent: f"10{agent[1:]}" for agent in AGENTS} | {
-    queue: str(601 + place) for place, queue in enumerate(QUEUES)
+    queue: str(601 + place) for place, queue in enumerate(_EVERY)
 }
 """What to dial inside, for a phone or a queue: digits only, as a transfer by Atxfer sends them as tones."""
 
@@ -153,7 +180,7 @@ def configuration(
         "features.conf": _features(f"{folder}/{SOUND}".removesuffix(".ulaw")),
         "pjsip.conf": _pjsip(ports),
         "queues.conf": "[general]\npersistentmembers = no\n"
-        + "".join(_queue(name, QUEUES[name]) for name in queues),
+        + "".join(_queue(name, _EVERY[name]) for name in queues),
         "extensions.conf": _extensions(),
     }
 
@@ -273,22 +300,30 @@ def _queue(name: str, queue: Queue) -> str:
         leavewhenempty = no
         """)
     members = [member if "/" in member else f"PJSIP/{member}" for member in queue.members]
-    return head + "".join(f"member = {member}\n" for member in members)
+    return head + "".join(
+        f"{line}\n" for line in (*(f"member = {member}" for member in members), *queue.more)
+    )
 
 
 def _extensions() -> str:
     """t and T in Queue and Dial: who is called, and who calls, may transfer."""
-    lines = [line for name, queue in QUEUES.items() for line in _steps(queue.number, f"Queue({name},tT)")]
+    lines = [line for name, queue in _EVERY.items() for line in _steps(queue.number, f"Queue({name},tT)")]
     lines += [line for number, steps in ROUTES.values() for line in _steps(number, *steps)]
     # Without Hangup() Asterisk would sound the busy tone for ten seconds after a refusal.
     dials = {EXTENSIONS[agent]: f"Dial(PJSIP/{agent},30,tT)" for agent in AGENTS}
     inside = [line for number, dial in dials.items() for line in _steps(number, dial, "Hangup()")]
-    inside += [line for name in QUEUES for line in _steps(EXTENSIONS[name], f"Queue({name},tT)")]
+    inside += [line for name in _EVERY for line in _steps(EXTENSIONS[name], f"Queue({name},tT)")]
     inside += _steps("_*8a.", "PickupChan(PJSIP/${EXTEN:2})")
     inside += _steps(f"_{IMPATIENT}X.", f"Dial(PJSIP/${{EXTEN}}@trunk,{SHORT_RING_S},tT)", "Hangup()")
     inside += _steps("_+4219X.", "Dial(PJSIP/${EXTEN}@trunk,30,tT)")
     behind = _steps("_a.", "Dial(PJSIP/${EXTEN},30,tT)")
-    contexts = {"from-trunk": lines, "from-internal": ["include = from-trunk", *inside], "agents": behind}
+    keys = [line for key, step in _KEYS.items() for line in _steps(key, step)]
+    contexts = {
+        "from-trunk": lines,
+        "from-internal": ["include = from-trunk", *inside],
+        "agents": behind,
+        "keys": keys,
+    }
     return "\n".join("\n".join([f"[{name}]", *steps, ""]) for name, steps in contexts.items())
 
 

@@ -143,6 +143,11 @@ class Caller(Sipp):
         self._tell(self.call_id, "hang-up")
         await self.wait_for(after)
 
+    async def press(self, key: int) -> None:
+        """Press a digit, once in a call that was answered; return when the phone system has confirmed it."""
+        self._tell(self.call_id, f"press {key}")
+        await self.wait_for("pressed")
+
     def dialog(self) -> str:
         """The answered call as the phone system would be asked for it (RFC 3891), percent-encoded."""
         answered = next(to for state, to in self.states() if state == "answered")

@@ -114,8 +114,9 @@ class Product:
     def api(self, path: str, **parameters: str) -> Any:
         """What `GET /api/v1/PATH` answers, with every right to read."""
         if not self._token:
-            scopes = [word for scope in ("calls:read", "records:read") for word in ("--scope", scope)]
-            self._token = self.command("token", "add", "tests", *scopes).split()[-1]
+            scopes = ("calls:read", "records:read", "board:read")
+            words = [word for scope in scopes for word in ("--scope", scope)]
+            self._token = self.command("token", "add", "tests", *words).split()[-1]
         headers = {"Authorization": f"Bearer {self._token}"}
         answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, headers=headers, timeout=10)
         if answer.status_code != httpx.codes.OK:

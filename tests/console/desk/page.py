@@ -1,9 +1,9 @@
 """A browser's page, as far as its topics go: frames change it the way htmx changes a document.
 
 Modelled is what `tests/browser` sees in a real Chromium: fragments go to their target by their swap, so do
-the `<hx-partial>`s in them; an element with `hx-morph-skip` stays as it is when its id is drawn again; a note
-field shows what is saved for its leg (`static/js/notes.js`), and so does why a call is handed over
-(`static/js/packet.js`).
+the `<hx-partial>`s in them; an element with `hx-morph-skip` stays as it is when its id is drawn again, and so
+does one that comes with `data-same` (`static/js/board.js`); a note field shows what is saved for its leg
+(`static/js/notes.js`), and so does why a call is handed over (`static/js/packet.js`).
 """
 
 import json
@@ -15,6 +15,7 @@ from tests.console.desk.document import Element, parse
 
 PARTIAL = "hx-partial"
 SKIP = "hx-morph-skip"
+SAME = "data-same"
 
 Canonical = tuple[str, tuple[tuple[str, str], ...], tuple[Any, ...]]
 """Tag, attributes, and what is in it: text with single blanks, and elements."""
@@ -109,6 +110,9 @@ def _find(root: Element, selector: str) -> tuple[Element, int] | None:
 def _keep_skipped(new: Element, old: Element) -> None:
     """Put the old elements that a morph skips in the places of the new ones with their ids."""
     kept = {each.attributes["id"]: each for each in _skipped(old)}
+    same = {each.attributes["id"] for each in new.every() if SAME in each.attributes}
+    kept |= {each.attributes["id"]: each for each in old.every() if each.attributes.get("id") in same}
+    assert same <= kept.keys(), "what is the same is not there"
     for parent in [new, *new.every()]:
         parent.children = [
             kept.get(child.attributes.get("id", ""), child) if isinstance(child, Element) else child

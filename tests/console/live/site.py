@@ -82,7 +82,10 @@ class Site:
     def app(self) -> Starlette:
         pages = ErrorPages(templates_in())
         return Starlette(
-            routes=[WebSocketRoute("/live", live_endpoint, middleware=require(Permission.DESK))],
+            routes=[
+                WebSocketRoute(path, live_endpoint, middleware=require(Permission.DESK))
+                for path in ("/live", "/live/board")
+            ],
             middleware=[
                 Middleware(CatchErrors, pages=pages),
                 Middleware(SameOrigin, public_url=None),
