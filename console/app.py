@@ -9,6 +9,8 @@ from typing import Any
 from starlette.applications import Starlette
 
 from console.boards.opening import Boards, open_boards
+from console.boards.wall_links import REVISION as WALL_LINKS
+from console.boards.wall_watch import WallWatch
 from console.clock import now
 from console.db.engine import Sessions
 from console.db.revision import ERASURES, Refresh, follow, refresh_moved
@@ -136,9 +138,12 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             open_boards(ground.bus, ground.directory, templates, settings.time_zone, now)
         )
         board_watch = SessionWatch(boards.hub, ground.sessions, ground.bus, now)
+        wall_watch = WallWatch(boards.walls.hub, ground.sessions, ground.bus, now)
         refreshers["users"] = then_employ(then_check(refreshers["users"], board_watch), boards.feed)
+        refreshers["users"] = then_check(refreshers["users"], wall_watch)
+        refreshers[WALL_LINKS] = wall_watch.check
         refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
-        background += [boards.feed.run(), board_watch.run()]
+        background += [boards.feed.run(), board_watch.run(), wall_watch.run()]
         floor = Floor(ground.bus, ground.directory)
         background += [floor.run(), messages.run()]
         targets = Targets(ground.directory, floor.presence)

@@ -1,6 +1,7 @@
 """Imports every table, so that `Base.metadata` is whole (for migrations and tests)."""
 
 from console.audit import models as audit
+from console.boards import models as boards
 from console.calls import models as calls
 from console.cases import models as cases
 from console.customers import models as customers
@@ -18,6 +19,7 @@ from console.worklist import models as worklist
 
 __all__ = [
     "audit",
+    "boards",
     "calls",
     "cases",
     "customers",

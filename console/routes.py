@@ -19,9 +19,7 @@ from console.api import (
 )
 from console.api import queues as api_queues
 from console.api import reports as api_reports
-from console.boards import threshold_views as thresholds
-from console.boards import views as boards
-from console.boards.paths import THRESHOLDS
+from console.boards.routes import build_boards
 from console.cases import rule_views as case_rules
 from console.desk import call_views
 from console.desk import calling_views as calling
@@ -36,7 +34,7 @@ from console.desk import work_views as work
 from console.identity import views as identity
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
-from console.live.socket import board_endpoint, live_endpoint
+from console.live.socket import live_endpoint
 from console.profile import (
     callback_views,
     change_views,
@@ -290,23 +288,6 @@ def build_queues() -> list[BaseRoute]:
     return [
         Route(path, queues.queues_page, methods=["GET"], middleware=may),
         Route(f"{path}/{{name:path}}", queues.post_queue, methods=["POST"], middleware=may),
-    ]
-
-
-def build_boards() -> list[BaseRoute]:
-    """Queues and agents, as they are now."""
-    may = require(May.BOARD_READ)
-    return [
-        Route("/board", boards.board_page, methods=["GET"], middleware=may),
-        Route(THRESHOLDS, thresholds.thresholds_page, methods=["GET"], middleware=require(May.BOARD_SET)),
-        Route(
-            f"{THRESHOLDS}/{{name:path}}",
-            thresholds.post_thresholds,
-            methods=["POST"],
-            middleware=require(May.BOARD_SET),
-        ),
-        Route("/board/queues/{name:path}", boards.figures_page, methods=["GET"], middleware=may),
-        WebSocketRoute("/live/board", board_endpoint, middleware=may),
     ]
 
 

@@ -67,7 +67,7 @@ class Drawer:
             free=queue.states[FREE],
             states=[(state, count) for state, count in queue.states.items() if count or state == FREE],
             level=level_of(queue.now),
-            alarms=_alarms(queue),
+            alarms=draw_alarms(queue),
             level_text=written(service_level(queue.now, SWITCHES), Unit.SHARE),
             figures=draw_figures(queue.now, queue.today),
             path=figures_path(queue.info.name),
@@ -112,24 +112,38 @@ class Drawer:
         )
 
     def _stale(self, stale: Stale | None) -> StaleDrawing | None:
-        if stale is None:
-            return None
-        return StaleDrawing(plain(stale.link), moment(stale.since, self._reader), self._tick(stale.since))
+        return draw_stale(stale, self._reader, self._at)
 
     def _tick(self, since: str) -> TickDrawing:
-        exact = moment(since, self._reader).exact
-        return TickDrawing(since, exact, _mark(since), lasted(timedelta(seconds=self._seconds(since))))
+        return draw_tick(since, self._reader, self._at)
 
     def _seconds(self, since: str) -> int:
-        return max(0, int((self._at - datetime.fromisoformat(since)).total_seconds()))
+        return _seconds(since, self._at)
+
+
+def draw_stale(stale: Stale | None, reader: Reader, at: datetime) -> StaleDrawing | None:
+    """Since when something is old, and why."""
+    if stale is None:
+        return None
+    return StaleDrawing(plain(stale.link), moment(stale.since, reader), draw_tick(stale.since, reader, at))
+
+
+def draw_tick(since: str, reader: Reader, at: datetime) -> TickDrawing:
+    """How long it has lasted since then (ISO 8601)."""
+    exact = moment(since, reader).exact
+    return TickDrawing(since, exact, _mark(since), lasted(timedelta(seconds=_seconds(since, at))))
+
+
+def _seconds(since: str, at: datetime) -> int:
+    return max(0, int((at - datetime.fromisoformat(since)).total_seconds()))
 
 
 def _mark(since: str) -> str:
     return str(int(datetime.fromisoformat(since).timestamp() * 1000))
 
 
-def _alarms(queue: QueueState) -> AlarmsDrawing:
-    """Of the longest wait the browser says it, as time goes on."""
+def draw_alarms(queue: QueueState) -> AlarmsDrawing:
+    """How a queue is. Of the longest wait the browser says it, as time goes on."""
     thresholds = queue.thresholds
     return AlarmsDrawing(
         waiting=thresholds.of_waiting(len(queue.waiting)).name.lower(),

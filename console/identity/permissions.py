@@ -45,6 +45,7 @@ class Permission(StrEnum):
     BOARD_MESSAGE = "board.message"
     AUDIT_READ = "audit.read"
     BOARD_SET = "board.set"
+    BOARD_SHARE = "board.share"
     REPORTS_READ = "reports.read"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
@@ -116,6 +117,9 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.BOARD_MESSAGE: Grant(N_("Send messages to agents"), LEADERS),
     Permission.AUDIT_READ: Grant(N_("Read who did what to agents and calls"), ADMINS),
     Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
+    Permission.BOARD_SHARE: Grant(
+        N_("Make and revoke links by which a screen shows the wallboard without a log-in"), LEADERS
+    ),
     Permission.REPORTS_READ: Grant(
         N_("Read reports on queues and agents, and take them along as files"),
         LEADERS,

@@ -26,6 +26,11 @@ class StaticLibrary:
             if path.is_file()
         }
 
+    @property
+    def version(self) -> str:
+        """Another one whenever a file is: a page that stays open for weeks knows that it is of old."""
+        return hashlib.sha256("".join(self._hashes.values()).encode()).hexdigest()[:HASH_DIGITS]
+
     def url(self, path: str) -> str:
         """The address of a file, e.g. `css/base.css` -> `/static/css/base.css?v=1f0c…`."""
         if path not in self._hashes:

@@ -66,6 +66,7 @@ NOT_OF_CUSTOMERS = {
     "imports": "id created_at author file_name stored_as size kind headers choices state dry_run stop_asked"
     " started_at heartbeat_at position imported unchanged rejected unusable_phones problem",
     "runs": "id call_id number revision script_key script_version user_id step outcome started_at updated_at",
+    "wall_links": "id name token_hash queues figures created_by created_at used_at revoked_at",
     "queue_thresholds": "queue waiting_yellow waiting_red longest_yellow_s longest_red_s level_yellow"
     " level_red sound",
     "queues": "name title line answer_within_s wrap_up_s outcome_required outcomes extension",
