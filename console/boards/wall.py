@@ -40,7 +40,7 @@ WALL_FIGURES: Mapping[str, WallFigure] = {
         WallFigure("level_now", N_("service level, 30 min"), N_("30 min"), thresholds=True),
         WallFigure("level_today", N_("service level today"), N_("today")),
         WallFigure("available", N_("agents free"), N_("free"), state="available"),
-        WallFigure("on_call", N_("on call"), N_("on call"), state="on_call"),
+        WallFigure("on_call", N_("on call"), N_("call"), state="on_call"),
         WallFigure("on_break", N_("on a break"), N_("break"), state="on_break"),
         WallFigure("answered", N_("answered today"), N_("answered"), counted="answered"),
         WallFigure("abandoned", N_("abandoned today"), N_("abandoned"), counted="abandoned"),

@@ -8,7 +8,7 @@ from console.boards.appearance import AlarmsDrawing, StaleDrawing, TickDrawing
 from console.boards.board import Board
 from console.boards.drawing import draw_alarms, draw_stale, draw_tick
 from console.boards.figure_drawing import NOTHING, SWITCHES, draw_figures, written
-from console.boards.states import QueueState
+from console.boards.states import FREE, QueueState
 from console.boards.wall import LONGEST, WALL_FIGURES, Choice, WallState, wall_state
 from console.desk.drawing import dom_id
 from console.desk.plain_text import plain
@@ -23,7 +23,7 @@ FINE = "fine"
 @dataclass(frozen=True, slots=True)
 class WallCell:
     """One figure, of one queue or of all: its text, how it is (fine, yellow, red), and what ticks;
-    `thresholds` says that it can be yellow or red."""
+    `thresholds` says that it can be yellow or red, `none` that nobody is free."""
 
     key: str
     label: str
@@ -32,6 +32,8 @@ class WallCell:
     level: str
     tick: TickDrawing | None
     thresholds: bool
+    of_agents: bool
+    none: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class WallDrawer:
             level=level,
             tick=tick,
             thresholds=figure.thresholds,
+            of_agents=bool(figure.state),
+            none=figure.state == FREE and not state.states[FREE],
         )
 
 

@@ -35,7 +35,7 @@ function tick() {
   for (const element of all(".tick[data-since]")) say(element, duration(now - Date.parse(element.dataset.since)));
   say(field("wall-clock"), new Date(now).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone }));
   for (const row of rows()) sayHowLongIsTooLong(row, now);
-  for (const figure of all(".wall-figure:has(.wall-said)")) sayWhere(figure);
+  for (const figure of all(".wall-figure:has(.wall-said[id])")) sayWhere(figure);
   sayWhetherApart();
   turn();
 }
