@@ -46,6 +46,7 @@ from console.messages.live import MessagesRenderer
 from console.profile.search import find
 from console.queues.directory import Directory
 from console.refreshing import then_check, then_compare, then_employ, then_say_presence, then_tell
+from console.reports.risk_watch import RiskWatch
 from console.routes import build_operations, build_routes
 from console.scripts.library import Library
 from console.scripts.versions import Versions
@@ -144,6 +145,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         refreshers[WALL_LINKS] = wall_watch.check
         refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
         background += [boards.feed.run(), board_watch.run(), wall_watch.run()]
+        background.append(RiskWatch(ground.sessions, settings, now).run())
         floor = Floor(ground.bus, ground.directory)
         background += [floor.run(), messages.run()]
         targets = Targets(ground.directory, floor.presence)

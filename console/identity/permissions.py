@@ -47,6 +47,7 @@ class Permission(StrEnum):
     BOARD_SET = "board.set"
     BOARD_SHARE = "board.share"
     REPORTS_READ = "reports.read"
+    AT_RISK_READ = "at_risk.read"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
     WORK_ALL = "work.all"
@@ -124,6 +125,11 @@ PERMISSIONS: dict[Permission, Grant] = {
         N_("Read reports on queues and agents, and take them along as files"),
         LEADERS,
         frozenset({Scope.BOARD_READ}),
+    ),
+    Permission.AT_RISK_READ: Grant(
+        N_("See the list of customers at risk, take it along as a file, have it made anew"),
+        LEADERS,
+        frozenset({Scope.RECORDS_READ}),
     ),
     Permission.SCRIPTS_WRITE: Grant(
         N_("Write call scripts and articles, try them out, and decide which scripts calls get"), ADMINS

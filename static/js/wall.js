@@ -103,7 +103,7 @@ function arrange() {
   const many = per * columns;
   const last = Math.max(0, Math.ceil(shown.length / many) - 1);
   page = page > last ? 0 : page;
-  box.style.setProperty("--per", per);
+  box.style.gridTemplateRows = `${HEAD * 100}vh repeat(${per}, ${ROW * 100}vh)`;
   if (box.dataset.columns !== String(columns)) box.dataset.columns = columns;
   shown.forEach((row, at) => row.toggleAttribute("data-away", Math.floor(at / many) !== page));
   pages.hidden = last === 0;

@@ -32,7 +32,7 @@ GONE = {
     *("purchases", "purchase_items", "cases", "case_events", "call_cases", "merges", "notes"),
     *("unmerges", "different_people", "record_changes"),
     *("callbacks", "callback_moves", "offers", "missed_callers", "missed_calls"),
-    *("handovers", "handover_answers"),
+    *("handovers", "handover_answers", "risk_entries"),
 }
 """Tables of which the rows of a person go; a company's, when nobody else belongs to it."""
 
@@ -59,6 +59,8 @@ NOT_OF_CUSTOMERS = {
     "picks": "id call_id at today queue line script_key script_version",
     "pops": "id call_id user_id state reason offered_at sent_at shown_at visible packet",
     "handover_rule_sets": "number rules author at note",
+    "risk_rule_sets": "number rules author at note",
+    "risk_surveys": "id rules begun_at heartbeat_at ended_at state looked found problem",
     "erased_purchases": "id placed_at status total currency promised_at delivered_at",
     "due_rules": "id document author at",
     "erased_cases": "id status priority line opened_at due_at closed_at reopened",
@@ -109,6 +111,7 @@ OF_A_LIST = {"purchases.status", "purchases.currency", "cases.status", "cases.pr
     "missed_callers.done_call_id",
     *("offers.call_id", "offers.script_key", "offers.step", "offers.answer", "offers.author"),
     "different_people.author",
+    "risk_entries.rule",
     *("handovers.leg_id", "handovers.call_id"),
     *("handover_answers.call_id", "handover_answers.leg_id", "handover_answers.kind"),
 }
