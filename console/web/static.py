@@ -26,10 +26,9 @@ class StaticLibrary:
             if path.is_file()
         }
 
-    @property
-    def version(self) -> str:
+        all_of_them = "".join(self._hashes.values()).encode()
+        self.version = hashlib.sha256(all_of_them).hexdigest()[:HASH_DIGITS]
         """Another one whenever a file is: a page that stays open for weeks knows that it is of old."""
-        return hashlib.sha256("".join(self._hashes.values()).encode()).hexdigest()[:HASH_DIGITS]
 
     def url(self, path: str) -> str:
         """The address of a file, e.g. `css/base.css` -> `/static/css/base.css?v=1f0c…`."""

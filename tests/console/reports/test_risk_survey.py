@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import Engine, delete, event, func, select
 
 from console.customers.models import Customer
 from console.db.engine import Sessions
@@ -138,6 +138,27 @@ async def test_batches_pass_nobody_over(
         await records.customer(f"C{number}", segment="gold")
     shown = await survey(sessions, now, GOLD)
     assert (shown.looked, shown.found) == (5, 5)
+
+
+async def test_statements_do_not_grow_with_customers(
+    sessions: Sessions, records: Records, now: datetime
+) -> None:
+    engine: Engine = sessions.kw["bind"].sync_engine
+    numbers: list[int] = []
+    for more in (3, 30):
+        for number in range(more):
+            await overdue(records, f"C{more}-{number}", calls=3)
+        statements: list[str] = []
+
+        def note(*said: Any, into: list[str] = statements) -> None:
+            into.append(said[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        shown = await survey(sessions, now, CALLING)
+        event.remove(engine, "before_cursor_execute", note)
+        numbers.append(len(statements))
+    assert (shown.looked, shown.found) == (33, 33)
+    assert numbers[0] == numbers[1]
 
 
 async def test_a_list_that_nobody_can_look_at_is_none(
