@@ -2,7 +2,7 @@
 from."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -109,9 +109,7 @@ async def _week(request: Request, session: AsyncSession) -> Context:
         "measure": MEASURES[measure],
         "days_said": days_label(period, formats),
         "weekdays": [dates.get_day_names("abbreviated", locale=locale())[day] for day in range(7)],
-        "clock_of": lambda half: dates.format_time(
-            time(half // 2, half % 2 * 30), format="short", locale=locale()
-        ),
+        "clock_of": lambda half: f"{half // 2:02}:{half % 2 * 30:02}",
     }
 
 

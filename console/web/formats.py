@@ -31,23 +31,26 @@ class Formats:
         return dates.format_date(self._day(value), format="medium", locale=self.locale)
 
     def time(self, value: Moment) -> str:
-        """The time of day: `9:28 PM`."""
-        return dates.format_time(self._local(value), format="short", locale=self.locale)
+        """The time of day: `21:28`, on each page as on the desk, in each language."""
+        return self._local(value).strftime("%H:%M")
 
     def clock(self, value: Moment) -> str:
-        """The time of day with its seconds: `9:28:57 PM`."""
-        return dates.format_time(self._local(value), format="medium", locale=self.locale)
+        """The time of day with its seconds: `21:28:57`."""
+        return self._local(value).strftime("%H:%M:%S")
 
     def datetime(self, value: Moment) -> str:
-        """Day and time: `Nov 21, 2026, 9:28 PM`."""
+        """Day and time: `Nov 21, 2026, 21:28`."""
         return f"{self.date(value)}, {self.time(value)}"
 
     def exact(self, value: Moment) -> str:
         """Day, time with seconds, and zone, for a tooltip."""
-        return dates.format_datetime(self._local(value), format="long", locale=self.locale)
+        local = self._local(value)
+        day = dates.format_date(local.date(), format="long", locale=self.locale)
+        zone = dates.get_timezone_name(local, width="short", locale=self.locale)
+        return f"{day}, {self.clock(value)} {zone}"
 
     def appointment(self, value: Moment) -> str:
-        """Day with its weekday, and time: `Sat, Nov 21, 2026, 9:28 PM`. Text that is no moment stays as it
+        """Day with its weekday, and time: `Sat, Nov 21, 2026, 21:28`. Text that is no moment stays as it
         is: what was promised before there were call-backs was in words."""
         try:
             local = self._local(value)

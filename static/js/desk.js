@@ -1,5 +1,6 @@
 // What ticks on the desk, what the tab says of it when another one is in front, and what is read out.
 
+import { arrange } from "./still.js";
 import { SECOND_MS, duration } from "./time.js";
 
 const RESTS_MS = 3000;
@@ -124,6 +125,7 @@ function makeRoom() {
 }
 
 function refresh() {
+  arrange(refresh);
   keepWhatIsWritten();
   tick();
   markStale();

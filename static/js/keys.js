@@ -27,6 +27,8 @@ const RANKS = [
 ];
 const ACTS = { hints: () => showHints(use), next: () => step(1), previous: () => step(-1) };
 
+const HASTE_MS = 1000;
+let done = {}; // which key did something in which call, and when
 let last = null; // the call where the agent was last, and which calls were on then
 
 const pops = () => [...document.querySelectorAll(".pop")];
@@ -130,9 +132,17 @@ function pressed(event) {
   const found = event.altKey === withAlt() && (holder(key) ?? holder(key.toLowerCase()));
   if (!found) return;
   event.preventDefault();
+  if (isMeantForTheLast(key, found.closest(".pop"), event.timeStamp)) return;
   if (!found.matches("[popovertarget]")) list.hidePopover();
   use(found);
   say();
+}
+
+/** A key that is pressed twice in haste: the first ended the call, and the second must not end another one. */
+function isMeantForTheLast(key, pop, at) {
+  const elsewhere = pop && done.key === key && done.pop !== pop && at - done.at < HASTE_MS;
+  if (!elsewhere) done = { key, pop, at };
+  return elsewhere;
 }
 
 function says(element) {

@@ -1,4 +1,4 @@
-"""Agents who write a note in each of their calls, at a human pace, and are told when it is saved.
+"""Agents who write a note in each of their calls, at a human pace, hear that it is saved, and put calls away.
 
 A page saves a note when the agent has paused for a moment (`PAUSE_MS` of static/js/notes.js), and at most so
 often: what is timed is from there on, until the server has answered that it is in the database.
@@ -60,7 +60,7 @@ class Line:
     ) -> tuple[int, bytes]:
         writer.write(request)
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
         return int(head[9:12]), await reader.readexactly(length)
 
     def close(self) -> None:
@@ -83,7 +83,8 @@ def request_of(seat: Seat, path: str, fields: Mapping[str, str | int]) -> bytes:
 
 
 class Typists:
-    """Writes a note of `phrases` phrases on each pop. `times`: seconds until a save was answered."""
+    """Writes a note of `phrases` phrases on each pop, then puts it away. `times`: seconds until a save was
+    answered."""
 
     def __init__(self, phrases: int) -> None:
         self.times: list[float] = []
@@ -106,6 +107,14 @@ class Typists:
             await asyncio.sleep(len(phrases[0]) / KEYS_A_SECOND + PAUSE_S)
             version = await self._save(seat, leg, text, version)
             await asyncio.sleep(random.uniform(*THINKS_S))
+        await self._put_away(seat, leg)
+
+    async def _put_away(self, seat: Seat, leg: str) -> None:
+        """The call is over by now, and the agent is done with it."""
+        line = self._lines.setdefault(seat.user_id, Line(seat))
+        status, body = await line.post(f"/desk/pops/{quote(leg, safe='')}/done", {})
+        if status != 204:
+            self.wrong.append(f"{leg}: not put away: {status} {body!r}")
 
     async def _save(self, seat: Seat, leg: str, text: str, version: int) -> int:
         line = self._lines.setdefault(seat.user_id, Line(seat))

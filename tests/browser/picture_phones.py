@@ -2,9 +2,10 @@
 
 import itertools
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from console.demo.team import AGENTS, Member
+from console.demo.team import Member
 from telephony.asterisk.messages import Message
 from tests.fakes.asterisk_frames import (
     Channel,
@@ -44,15 +45,21 @@ class Phones:
     server: AsteriskServer
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def open(self) -> None:
+    def open(self, queues: Mapping[str, Sequence[Member]]) -> None:
         """Everybody is in their queues; pauses are taken."""
         self.server.rows["QueueStatus"] = [
-            _member("QueueMember", agent, queue) for agent in AGENTS for queue in agent.queues
+            _member("QueueMember", agent, queue) for queue, agents in queues.items() for agent in agents
         ]
         self.server.instead["QueuePause"] = lambda action_id: (
             (b"Response: Success\r\nActionID: " + action_id + b"\r\nMessage: Interface paused\r\n\r\n")
             + _paused(self.server.actions[-1])
         )
+
+    def waits(self, number: str, queue: str, ago_s: int) -> None:
+        """Somebody called a queue so long ago, which rings nobody."""
+        place = next(self._numbers)
+        caller = Channel(f"PJSIP/trunk-{place:08x}", f"{place}.1", f"{place}.1", number=number)
+        self._say(new(caller) + joined(caller, queue), -ago_s)
 
     def rings(self, number: str, agent: Member, queue: str = "support", ago_s: int = 0) -> Ring:
         """Somebody calls a queue, which rings an agent."""

@@ -7,7 +7,8 @@ Names of pictures take only these: `python -m tests.browser.pictures desk-idle w
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,14 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, StorageState, async_playwright
 
-from console.demo.team import ADMIN, PASSWORD, Member
+from console.demo.team import ADMIN, PASSWORD, SUPERVISOR, Member
 from tests.browser.desk import Desk, come_live, log_in, open_tab
 from tests.browser.fixtures import FLAGS
 from tests.browser.picture_admin import read_file, write_script
+from tests.browser.picture_board import names_of, on_the_floor
 from tests.browser.picture_day import Morning, morning
 from tests.browser.picture_file import small
+from tests.browser.picture_floor import FIFTY, SIX
 from tests.browser.picture_story import Picture, story
 from tests.rig.parts import present
 
@@ -38,8 +41,15 @@ class Camera:
     browser: Browser
     day: Morning
     blank: Page
-    names: Collection[str]
+    names: AbstractSet[str]
     profiles: dict[str, StorageState] = field(default_factory=dict)
+
+    async def knows(self, who: Member) -> None:
+        """Somebody who has no desk logs in."""
+        context = await self.browser.new_context()
+        await log_in(await open_tab(context, who.email), self.day.url, PASSWORD)
+        self.profiles[who.email] = await context.storage_state()
+        await context.close()
 
     @asynccontextmanager
     async def sits(self, who: Member, size: tuple[int, int] = SIZES[0]) -> AsyncIterator[Desk]:
@@ -80,7 +90,8 @@ class Camera:
         await tab.goto(self.day.url + picture.path)
         await tab.wait_for_load_state("networkidle")
         await tab.clock.fast_forward(picture.passes_s * 1000)
-        await tab.wait_for_selector("body[data-live=connected]:not(:has([data-stale]))")
+        if picture.live:
+            await tab.wait_for_selector("body[data-live=connected]:not(:has([data-stale]))")
         yield tab
         await context.close()
 
@@ -94,18 +105,39 @@ async def for_admins(camera: Camera, folder: Path) -> None:
                     await camera.keep(name, desk.page)
 
 
-async def main(names: Collection[str]) -> None:
+async def for_supervisors(browser: Browser, names: AbstractSet[str], folder: Path) -> None:
+    """The pictures of boards and reports, of six queues and of fifty."""
+    for floor in (SIX, FIFTY):
+        if names and not names & set(names_of(floor)):
+            continue
+        place = folder / str(len(floor.queues))
+        place.mkdir()
+        async with morning(place, floor) as day:
+            camera = Camera(browser, day, await browser.new_page(), names)
+            await camera.knows(SUPERVISOR)
+            async for picture in on_the_floor(day, floor):
+                await camera.take(picture)
+
+
+async def main(names: AbstractSet[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        async with morning(folder) as day, async_playwright() as playwright:
+        async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=present("chromium")[0], args=[*FLAGS])
-            camera = Camera(browser, day, await browser.new_page(), names)
-            async for picture in story(day, camera.sits):
-                await camera.take(picture)
-            await for_admins(camera, folder)
+            if not names or not names <= {name for floor in (SIX, FIFTY) for name in names_of(floor)}:
+                await _of_the_desk(browser, names, folder)
+            await for_supervisors(browser, names, folder)
             await browser.close()
 
 
+async def _of_the_desk(browser: Browser, names: AbstractSet[str], folder: Path) -> None:
+    async with morning(folder) as day:
+        camera = Camera(browser, day, await browser.new_page(), names)
+        async for picture in story(day, camera.sits):
+            await camera.take(picture)
+        await for_admins(camera, folder)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:]))
+    asyncio.run(main(frozenset(sys.argv[1:])))

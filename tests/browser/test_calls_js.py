@@ -25,10 +25,16 @@ async def is_now(card: "Locator", **attributes: str) -> None:
     await card.and_(card.page.locator(wanted)).wait_for()
 
 
+async def place(card: "Locator", part: str) -> tuple[int, ...]:
+    """In whole pixels: browsers round shares of a width here and there."""
+    box = await card.locator(part).bounding_box()
+    assert box
+    return tuple(round(number) for number in (box["x"], box["y"], box["width"], box["height"]))
+
+
 async def places(tab: "Page", name: str) -> list[object]:
     """Where what is read and written stands: the name, the sentence to say, the note."""
-    parts = ((pop(tab, name).locator(part)) for part in (".pop-name", ".say", "[data-testid=pop-notes]"))
-    return [await part.bounding_box() for part in parts]
+    return [await place(pop(tab, name), part) for part in (".pop-name", ".say", "[data-testid=pop-notes]")]
 
 
 async def test_typing_outlives_the_whole_life_of_a_call(site: Site, profile: "BrowserContext") -> None:
@@ -102,17 +108,23 @@ async def test_what_a_link_does_not_keep_up_to_date_says_so(site: Site, profile:
     assert await pop(tab, "a").locator(".pop-stale").is_hidden()
 
 
-@pytest.mark.parametrize("width", [1280, 1920, 2560])
+async def buttons(tab: "Page", name: str) -> list[object]:
+    """Where stands what a call is ended with."""
+    return [await place(pop(tab, name), part) for part in (".control-hangup", ".control-transfer > summary")]
+
+
+@pytest.mark.parametrize("width", [1240, 1280, 1920, 2560])
 async def test_a_second_call_comes_beside_the_first(
     site: Site, profile: "BrowserContext", width: int
 ) -> None:
+    await site.link("up", "hang_up", "transfer_blind", "transfer_attended")
     await site.put("a", state="answered", answered_at=now())
     tab = await open_tab(profile, site)
     await tab.set_viewport_size({"width": width, "height": 800})
-    before = await places(tab, "a")
+    before = [*await places(tab, "a"), *await buttons(tab, "a")]
     await site.put("b")
     await pop(tab, "b").wait_for()
-    assert await places(tab, "a") == before
+    assert [*await places(tab, "a"), *await buttons(tab, "a")] == before
     first, second = await pop(tab, "a").bounding_box(), await pop(tab, "b").bounding_box()
     assert first
     assert second

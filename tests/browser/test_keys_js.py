@@ -151,6 +151,35 @@ async def test_of_two_calls_keys_act_on_the_marked_one(site: Site, profile: "Bro
     await pop(tab, "b").and_(marked).wait_for()  # a call came on meanwhile
 
 
+async def test_hanging_up_twice_in_haste_ends_one_call(site: Site, profile: "BrowserContext") -> None:
+    await site.link("up", "hang_up")
+    await site.put("a", state="answered", answered_at=now())
+    await site.put("b", state="answered", held=True, answered_at=now())
+    tab = await open_tab(profile, site)
+    await pop(tab, "b").wait_for()
+    hung_up = await tab.evaluate(
+        """() => {
+          const hungUp = [];
+          const key = (letter) => document.body.dispatchEvent(new KeyboardEvent("keydown",
+            { key: letter, code: `Key${letter}`, shiftKey: letter === "H", bubbles: true }));
+          document.addEventListener("click", (event) => {
+            const button = event.target.closest(".control-hangup");
+            if (button) hungUp.push(button.closest(".pop").dataset.leg);
+            event.stopImmediatePropagation();
+          }, true);
+          key("H");
+          document.querySelector('.pop[data-leg="sample-a"]').dataset.state = "ended";
+          key("H");
+          const inHaste = [...hungUp];
+          key("J");
+          key("J"); // there and back: this one is looked for
+          key("H");
+          return [inHaste, hungUp];
+        }"""
+    )
+    assert hung_up == [["sample-a"], ["sample-a", "sample-b"]]
+
+
 @pytest.mark.parametrize(
     ("event", "answer"),
     [

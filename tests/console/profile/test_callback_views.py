@@ -51,8 +51,8 @@ async def test_what_is_owed_stands_on_top(
     await records.add(late, unknown, of_others, settled, offer(customer.id, now))
     page = await drawn(pages)
     assert [each.text for each in page.every("li", data_testid="now-callback")] == [
-        "Call-back overdue since Fri, Nov 20, 2026, 1:00 PM",
-        "Call-back promised for Tue, Nov 24, 2026, 1:00 PM",
+        "Call-back overdue since Fri, Nov 20, 2026, 13:00",
+        "Call-back promised for Tue, Nov 24, 2026, 13:00",
     ]
     first, second = page.every("li", data_testid="customer-callback")
     assert (first.attributes["data-overdue"], second.attributes["data-overdue"]) == ("yes", "no")

@@ -80,12 +80,12 @@ async def test_every_kind_of_rows_has_its_page_and_files(browser: httpx.AsyncCli
 @pytest.mark.usefixtures("calls")
 async def test_pictures_say_the_same_in_their_tables(browser: httpx.AsyncClient) -> None:
     heat = parse((await page_of(browser, "/week?period=this_week")).removeprefix("<!doctype html>"))
-    assert words_of(heat.one("heat").text).startswith("From Mon Tue Wed Thu Fri Sat Sun 12:00 PM 2.0 ")
+    assert words_of(heat.one("heat").text).startswith("From Mon Tue Wed Thu Fri Sat Sun 12:00 2.0 ")
     trend = parse((await page_of(browser, "/trend?figure=asa")).removeprefix("<!doctype html>"))
     assert words_of(trend.one("trend-table").text).endswith("All together 0:10 –")
     staffing = parse((await page_of(browser, "/staffing")).removeprefix("<!doctype html>"))
     words = words_of(staffing.one("staffing-table").text)
-    assert "12:00 PM 2 2:00 1 1.0 as needed 13.3% 88.5% 50.0%" in words
+    assert "12:00 2 2:00 1 1.0 as needed 13.3% 88.5% 50.0%" in words
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,10 @@ async def test_an_article_is_written_and_listed(pages: Pages) -> None:
     assert answer.headers["location"] == "/studio/articles/how-to-return-goods?done=saved"
     page = await pages.get("/articles/how-to-return-goods?done=saved")
     assert part(page, "done") == "Version 1 is saved: agents find it from now on."
-    assert "1 Nov 21, 2026, 1:00 PM eva@example.org As agreed" in part(page, "versions")
+    assert "1 Nov 21, 2026, 13:00 eva@example.org As agreed" in part(page, "versions")
     listed = await pages.get("/articles")
     assert rows(listed) == ["how-to-return-goods"]
-    assert "Question and answer none Nov 21, 2026, 1:00 PM eva@example.org" in part(listed, "articles")
+    assert "Question and answer none Nov 21, 2026, 13:00 eva@example.org" in part(listed, "articles")
 
 
 async def test_the_list_is_searched_while_somebody_types(pages: Pages) -> None:

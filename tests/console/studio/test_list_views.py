@@ -64,7 +64,7 @@ async def test_a_row_tells_where_it_applies_and_what_calls_get(pages: Pages, now
     assert listed(page) == ["late", "always"]
     assert row(page, "late") == (
         "Apologise for Ďurko late in force: version 1 draft: version 2 until Dec 31, 2026 line 2 "
-        "support, sales Slovak 80 0 – Nov 21, 2026, 1:00 PM jan@example.org"
+        "support, sales Slovak 80 0 – Nov 21, 2026, 13:00 jan@example.org"
     )
     assert row(page, "always").startswith("Welcome always in force: version 1 both lines 50 0 – ")
 

@@ -40,9 +40,9 @@ async def test_publish_go_back_and_take_out_of_force(pages: Pages, now: datetime
     page = await pages.get("/scripts/always?done=withdrawn")
     assert part(page, "script-state") == "No call gets it draft: version 2"
     told = part(page, "publications")
-    assert told.startswith("Nothing: taken out of force from Nov 21, 2026, 1:00 PM , eva@example.org")
-    assert "Version 1 from Nov 21, 2026, 1:00 PM , eva@example.org Too warm" in told
-    assert "Version 2 from Nov 21, 2026, 1:00 PM , eva@example.org Warmer" in told
+    assert told.startswith("Nothing: taken out of force from Nov 21, 2026, 13:00 , eva@example.org")
+    assert "Version 1 from Nov 21, 2026, 13:00 , eva@example.org Too warm" in told
+    assert "Version 2 from Nov 21, 2026, 13:00 , eva@example.org Warmer" in told
     assert "Taken out of force" in words_of(await pages.get("?state=withdrawn"))
 
 

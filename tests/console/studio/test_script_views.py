@@ -33,10 +33,10 @@ async def test_versions_with_author_time_and_note(pages: Pages, now: datetime) -
     page = await pages.get("/scripts/always?done=saved")
     assert part(page, "done") == "Version 2 is saved. Calls do not get it before it is published."
     assert part(page, "versions").removeprefix("Version Saved By Why What next ") == (
-        "2 Nov 21, 2026, 1:00 PM eva@example.org by eva@example.org What changed Publish "
-        "1 calls get it Nov 21, 2026, 1:00 PM jan@example.org"
+        "2 Nov 21, 2026, 13:00 eva@example.org by eva@example.org What changed Publish "
+        "1 calls get it Nov 21, 2026, 13:00 jan@example.org"
     )
-    assert part(page, "publications") == "Version 1 from Nov 21, 2026, 1:00 PM , jan@example.org"
+    assert part(page, "publications") == "Version 1 from Nov 21, 2026, 13:00 , jan@example.org"
 
 
 async def test_any_version_can_be_read_in_words_and_as_written(pages: Pages, now: datetime) -> None:
@@ -104,7 +104,7 @@ async def test_the_second_of_two_admins_is_shown_both(pages: Pages, now: datetim
     theirs, mine = ALWAYS.replace("Good day.", "Hello."), ALWAYS.replace("title", "priority: 80\ntitle")
     await save(pages, theirs, 1, who=JAN)
     page = await save(pages, mine.replace("\n", "\r\n"), 1, 409)
-    assert "jan@example.org saved version 2 at Nov 21, 2026, 1:00 PM, while you were writing" in words_of(
+    assert "jan@example.org saved version 2 at Nov 21, 2026, 13:00, while you were writing" in words_of(
         page
     )
     assert part(page, "conflict-theirs") == words_of(theirs)

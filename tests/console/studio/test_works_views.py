@@ -72,7 +72,7 @@ async def test_every_figure_is_told_with_its_interval_and_how_it_is_computed(
     assert "too early to tell: " in figures["again"]
     assert "not rated: " in figures["satisfied"]
     age = page.one("works-age").text
-    assert age.startswith("Counted at 1:00:00")
+    assert age.startswith("Counted at 13:00:00")
     assert "on the calls that began from Oct 24, 2026" in age
     assert list(rows(page, "works-steps")) == [step.id for step in SCRIPT.steps]
     assert list(rows(page, "works-outcomes")) == ["helped", ""]
