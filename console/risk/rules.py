@@ -52,10 +52,15 @@ class Rules:
         return [Found(key, place, why) for place, key, why in found if why is not None]
 
 
+def is_of_a_call(fact: str) -> bool:
+    """Whether a fact is there only while somebody calls."""
+    return fact.startswith(CALL) or fact in OF_A_CALL
+
+
 def facts_of_calls(condition: Condition | None) -> list[str]:
     """The facts in it that are there only while somebody calls, each once."""
     facts = [each.fact for each in comparisons(condition)]
-    return [fact for fact in dict.fromkeys(facts) if fact.startswith(CALL) or fact in OF_A_CALL]
+    return [fact for fact in dict.fromkeys(facts) if is_of_a_call(fact)]
 
 
 class Sign(IntEnum):

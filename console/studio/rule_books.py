@@ -11,6 +11,7 @@ from console.handover import rule_document as handover
 from console.handover.rule_sets import SETS as HANDOVER_SETS
 from console.risk import rule_document as risk
 from console.risk.rule_sets import SETS as RISK_SETS
+from console.risk.rules import is_of_a_call
 from console.rules.sets import Document, Sets
 from console.studio.paths import RISK_RULES, RULES
 from console.web.i18n import N_
@@ -40,7 +41,8 @@ class AnyRule(Protocol):
 @dataclass(frozen=True, slots=True)
 class Book:
     """A kind of rules: `top` is where its pages are, `new` what a new rule begins with, `fields` the order of
-    its fields; `proposes` says that its rules propose to whom a call goes. `words` are texts of its pages."""
+    its fields; `proposes` says that its rules propose to whom a call goes. `words` are texts of its pages;
+    `has_fact` says of a fact whether rules can ask for it."""
 
     name: str
     top: str
@@ -51,6 +53,7 @@ class Book:
     new: str
     proposes: bool
     words: Mapping[str, str]
+    has_fact: Callable[[str], bool] = lambda _name: True
 
     def rule_path(self, key: str) -> str:
         """A rule, to be changed."""
@@ -117,4 +120,5 @@ RISK = Book(
         "when": N_("A customer is at risk when"),
         "always": N_("Say when a customer is at risk."),
     },
+    has_fact=lambda name: not is_of_a_call(name),
 )

@@ -162,7 +162,7 @@ async def _respond(
         "theirs": theirs,
         "text": source.text,
         "view": view,
-        "facts": wording.fact_options(),
+        "facts": wording.facts_among(book.has_fact),
         "group_words": wording.options(wording.GROUP_WORDS),
         "sign_of": sign_of,
         "top": TOP,

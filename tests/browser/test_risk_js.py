@@ -94,7 +94,7 @@ async def test_the_list_works_without_javascript(site: Site, chromium: "Browser"
         await tab.get_by_test_id("at-risk-next").click()
         assert await tab.get_by_test_id("at-risk-customer").count() == 10
         await tab.get_by_test_id("at-risk-rule").select_option("overdue")
-        await tab.get_by_role("button", name="Show").click()
+        await tab.get_by_role("button", name="Show", exact=True).click()
         assert await tab.get_by_test_id("at-risk-customer").count() == 50
         async with tab.expect_download() as download:
             await tab.get_by_test_id("at-risk-csv").click()

@@ -35,6 +35,9 @@ async def test_a_rule_is_written_and_listed(pages: Pages, sessions: Sessions) ->
     new = await pages.get("/at-risk/new")
     assert "A customer is at risk when" in new
     assert "Then hand over to" not in new
+    assert 'value="cases.overdue"' in new
+    assert 'value="call.queue"' not in new
+    assert 'value="caller.withheld"' not in new
     assert "Saved: it is in force from now on, as version 1." in await save(pages, OVERDUE)
     listed = words_of(await pages.get("/at-risk"))
     assert "Overdue" in listed

@@ -104,9 +104,7 @@ async def test_the_second_of_two_admins_is_shown_both(pages: Pages, now: datetim
     theirs, mine = ALWAYS.replace("Good day.", "Hello."), ALWAYS.replace("title", "priority: 80\ntitle")
     await save(pages, theirs, 1, who=JAN)
     page = await save(pages, mine.replace("\n", "\r\n"), 1, 409)
-    assert "jan@example.org saved version 2 at Nov 21, 2026, 13:00, while you were writing" in words_of(
-        page
-    )
+    assert "jan@example.org saved version 2 at Nov 21, 2026, 13:00, while you were writing" in words_of(page)
     assert part(page, "conflict-theirs") == words_of(theirs)
     assert part(page, "conflict-mine") == words_of(mine)
     assert part(page, "conflict-they") == "step 1, “Hello.”: text: “Good day.” → “Hello.”"
