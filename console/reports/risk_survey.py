@@ -119,7 +119,9 @@ async def _keep(sessions: Sessions, survey: Survey, judged: Mapping[int, Sequenc
         return
     async with sessions.begin() as session:
         there = set(
-            await session.scalars(select(Customer.id).where(Customer.id.in_(judged)).with_for_update())
+            await session.scalars(
+                select(Customer.id).where(Customer.id.in_(judged)).with_for_update(read=True, key_share=True)
+            )
         )
         since = await _since(session, there)
         rows: list[dict[str, Any]] = [

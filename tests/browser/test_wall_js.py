@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from console.boards.models import WallLink
 from telephony.events import CallQueued, LinkLost, LinkUp
 from tests.browser.board_site import clock
 from tests.browser.serving import quiet_tab
@@ -159,6 +160,20 @@ async def test_a_screen_goes_blank_when_its_link_is_revoked(site: WallSite, chro
         assert "This link was revoked" in await tab.locator("main").inner_text()
         assert await tab.locator("[data-testid=wall-figure]").count() == 0
     assert [url for url, referrer in requests if made.token in (referrer or "")] == []
+
+
+async def test_a_link_that_was_revoked_while_the_screen_was_cut_off_shows_nothing(
+    site: WallSite, chromium: "Browser"
+) -> None:
+    made = await site.link()
+    async with quiet_tab(chromium, "410", "WebSocket") as tab:
+        await tab.goto(f"{site.url}/wall/{made.token}")
+        await tab.wait_for_selector("body[data-live=connected]")
+        async with site.world.on.sessions.begin() as session:  # nobody tells the processes
+            (await session.get_one(WallLink, made.number)).revoked_at = clock()
+        for connection in site.boards.walls.hub._open:
+            connection.wire.close(1013, "try again later")
+        await shows(tab, "[data-testid=wall-gone]")
 
 
 async def test_the_page_does_not_grow(site: WallSite, tab: "Page") -> None:
