@@ -5,11 +5,21 @@ const KEPT = "lineside-case:";
 const words = document.getElementById("desk-words")?.dataset ?? {};
 const sent = new WeakMap(); // of each form the texts that are on their way
 
+/** What is typed of a case, wherever it stands, is of that case; of a new one, of the call or page that it comes from. */
+function caseOf(name, element) {
+  return name === "new" ? `new@${element.closest(".pop")?.dataset.leg ?? location.pathname}` : name;
+}
+
+function keyOf(field) {
+  const [name, part] = field.dataset.typed.split(/:(?=[^:]*$)/);
+  return `${KEPT}${caseOf(name, field)}:${part}`;
+}
+
 function keep(field) {
   const changed = field.tagName === "SELECT" ? !field.selectedOptions[0]?.defaultSelected : field.value !== field.defaultValue;
   try {
-    if (changed) sessionStorage.setItem(KEPT + field.dataset.typed, field.value);
-    else sessionStorage.removeItem(KEPT + field.dataset.typed);
+    if (changed) sessionStorage.setItem(keyOf(field), field.value);
+    else sessionStorage.removeItem(keyOf(field));
   } catch {
     // storage is full or switched off: the text is still in the field
   }
@@ -17,7 +27,7 @@ function keep(field) {
 
 function giveBack(place) {
   for (const field of place.querySelectorAll("[data-typed]")) {
-    const kept = sessionStorage.getItem(KEPT + field.dataset.typed);
+    const kept = sessionStorage.getItem(keyOf(field));
     if (kept !== null && field !== document.activeElement) field.value = kept;
   }
 }
@@ -30,7 +40,7 @@ function typed(form) {
 function tidy(form) {
   const was = sent.get(form) ?? new Map();
   for (const field of typed(form)) {
-    sessionStorage.removeItem(KEPT + field.dataset.typed);
+    sessionStorage.removeItem(keyOf(field));
     if (!field.matches('textarea, [name="subject"]')) continue;
     const text = was.get(field.dataset.typed) ?? field.value;
     if (field.value.startsWith(text)) field.value = field.value.slice(text.length);
@@ -53,7 +63,7 @@ function openKept() {
   if (!kept.size) return;
   for (const details of document.querySelectorAll(".case-open:not([data-met])")) {
     details.dataset.met = "";
-    if (kept.has(details.dataset.case)) details.open = true;
+    if (kept.has(caseOf(details.dataset.case, details))) details.open = true;
   }
 }
 

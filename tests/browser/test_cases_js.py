@@ -22,6 +22,7 @@ from console.cases.queries import cases_of_call
 from console.cases.records import CaseRecord
 from console.cases.steps import By, Seen, Step, StepKind
 from console.db.writing import write
+from telephony.events import CallId
 from tests.browser.profile_site import profiles_in
 from tests.browser.seat import Seat, sits
 from tests.browser.serving import quiet_tab
@@ -179,6 +180,24 @@ async def test_a_case_is_opened_with_the_keyboard_alone(desks: tuple[Worker, Wor
         assert await session.scalar(select(Case.due_by_rule).where(Case.subject == "Wrong colour"))
     await ana.part("case-new").locator("summary").click()
     assert await ana.part("case-subject").input_value() == ""
+
+
+async def test_a_case_that_is_written_in_one_call_is_not_in_the_next(desks: tuple[Worker, Worker]) -> None:
+    ana, _boris = desks
+    on = ana.world.on
+    await ana.part("case-new").locator("summary").click()
+    await ana.part("case-subject").fill("Wrong colour")
+    await on.take(on.ended())
+    await expect(ana.tab.locator('.pop[data-state="ended"]')).to_have_count(1)
+    on.call = CallId("main-another")
+    await on.take(on.queued(), on.offered(1), on.answered(1))
+    new = ana.tab.locator('.pop[data-state="answered"]')
+    await expect(new).to_have_attribute("data-call-id", on.call)
+    assert await new.get_by_test_id("case-new").get_attribute("open") is None
+    await new.get_by_test_id("case-new").locator("summary").click()
+    await expect(new.get_by_test_id("case-subject")).to_have_value("")
+    kept = "() => [...document.querySelectorAll('[data-testid=case-subject]')].map(({ value }) => value)"
+    assert "Wrong colour" in await ana.tab.evaluate(kept)
 
 
 async def test_a_key_goes_from_case_to_case(desks: tuple[Worker, Worker]) -> None:
