@@ -45,7 +45,7 @@ def test_what_did_not_work_is_listed(now: datetime) -> None:
     one, other = page.every("li")
     assert (one.attributes["data-script"], one.attributes["data-step"]) == ("late", "greet")
     assert 'Sorry <b> · step 2, “Good day ‹customer\'s name›” : facts["<b>"] has no value' in one.text
-    assert "The agent was shown the fallback text. 12 times, last Nov 21, 2026, 1:00" in one.text
+    assert "The agent was shown the fallback text. 12 times, last Nov 21, 2026, 13:00" in one.text
     assert "call main-1" in one.text
     assert "Calls went on without this script, or got another one. 1 time, last" in other.text
     assert "<b>" not in drawn
