@@ -21,16 +21,16 @@ RISK_RULES: tuple[Document, ...] = (
     {
         "rule": "overdue-and-calling",
         "title": "Overdue case, and they keep calling",
-        "when": {"all": ["cases.overdue >= 1", "contacts.calls_7d >= 2"]},
+        "when": {"all": ["cases.overdue >= 1", "contacts.calls_30d >= 2"]},
     },
     {
-        "rule": "late-and-unhappy",
-        "title": "Late order, and the last call was rated badly",
-        "when": {"all": ["purchases.late_open >= 1", "contacts.last_satisfaction <= 2"]},
+        "rule": "late-and-calling",
+        "title": "Late order, and they asked for it",
+        "when": {"all": ["purchases.late_open >= 1", "contacts.calls_7d >= 1"]},
     },
     {
-        "rule": "very-late",
-        "title": "An order is late by more than a week",
-        "when": {"all": ["purchases.max_late_days > 7"]},
+        "rule": "open-and-unhappy",
+        "title": "Open case, and the last call was rated badly",
+        "when": {"all": ["cases.open >= 1", "contacts.last_satisfaction <= 3"]},
     },
 )

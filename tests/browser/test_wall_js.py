@@ -62,7 +62,7 @@ async def site(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[WallSite]
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: "Browser", site: WallSite) -> "AsyncIterator[Page]":
     made = await site.link("TV in the sales room")
-    async with quiet_tab(chromium, "WebSocket", "410", "404") as tab:
+    async with quiet_tab(chromium, "WebSocket") as tab:
         await tab.goto(f"{site.url}/wall/{made.token}")
         await tab.wait_for_selector("body[data-live=connected]")
         yield tab
