@@ -7,7 +7,7 @@ const SILENT_MS = 4000; // the server says something every two seconds
 const ASK_MS = 10_000; // so often a page that hears nothing asks whether it may still be shown
 const STAYS_MS = 60_000; // a page this young was not loaded from an older program than the one it hears
 const TWO_COLUMNS = 1.5; // width over height
-const [HEAD, ROW] = [0.028, 0.056]; // of the height, as in wall.css
+const [HEAD, ROW, LARGE_ROW] = [0.034, 0.056, 0.092]; // of the height, as in wall.css
 const LEVELS = ["red", "yellow"];
 
 const field = (id) => document.getElementById(id);
@@ -89,23 +89,25 @@ async function ask() {
 
 const rows = () => all(".wall-row:not(.wall-head)");
 
-/** How many rows fit in a column, and in how many columns they are. */
+/** How many rows fit in a column, in how many columns they are, and how high each is: few are larger. */
 function fitting(shown) {
   const box = field("wall-queues");
-  const [head, row] = [HEAD, ROW].map((part) => part * innerHeight);
-  const per = Math.max(1, Math.floor((box.clientHeight - head) / row));
-  return { box, per, columns: shown.length > per && innerWidth / innerHeight >= TWO_COLUMNS ? 2 : 1 };
+  const fit = (row) => Math.max(1, Math.floor((box.clientHeight - HEAD * innerHeight) / (row * innerHeight)));
+  if (shown.length <= fit(LARGE_ROW)) return { box, per: fit(LARGE_ROW), columns: 1, row: LARGE_ROW };
+  const per = fit(ROW);
+  return { box, per, columns: shown.length > per && innerWidth / innerHeight >= TWO_COLUMNS ? 2 : 1, row: ROW };
 }
 
 function arrange() {
   const shown = rows();
-  const { box, per, columns } = fitting(shown);
+  const { box, per, columns, row } = fitting(shown);
   const many = per * columns;
   const last = Math.max(0, Math.ceil(shown.length / many) - 1);
   page = page > last ? 0 : page;
-  box.style.gridTemplateRows = `${HEAD * 100}vh repeat(${per}, ${ROW * 100}vh)`;
+  box.style.gridTemplateRows = `${HEAD * 100}vh repeat(${per}, ${row * 100}vh)`;
   if (box.dataset.columns !== String(columns)) box.dataset.columns = columns;
-  shown.forEach((row, at) => row.toggleAttribute("data-away", Math.floor(at / many) !== page));
+  box.toggleAttribute("data-few", row === LARGE_ROW);
+  shown.forEach((each, at) => each.toggleAttribute("data-away", Math.floor(at / many) !== page));
   pages.hidden = last === 0;
   const [first, until] = [page * many + 1, Math.min(shown.length, (page + 1) * many)];
   const said = words.page.replace("{first}", first).replace("{last}", until).replace("{all}", shown.length);
