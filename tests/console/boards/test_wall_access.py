@@ -5,18 +5,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount, WebSocketRoute
 
+from console.boards import wall_watch
 from console.boards.displays import display_of, display_with
 from console.boards.feed import Feed
 from console.boards.models import WallLink
 from console.boards.opening import Boards
 from console.boards.wall import choose
-from console.boards.wall_links import Made, add_link, revoke_link
+from console.boards.wall_links import Made, add_link, revoke_link, touch_links
 from console.boards.wall_watch import WallWatch
 from console.db.engine import Sessions
 from console.db.writing import write
@@ -171,6 +173,30 @@ async def test_links_of_open_screens_are_in_use(on: Stage, boards: Boards, made:
     assert await used_at(on.sessions, made) is None
     await screens.open("tv", made.number)
     await screens.watch.note(NOW)
+    assert await used_at(on.sessions, made) == NOW
+
+
+async def test_use_is_noted_by_itself_also_after_the_database_was_away(
+    on: Stage, boards: Boards, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = asyncio.Event()
+    troubles = [ConnectionError("away")]
+
+    async def touch(*said: Any) -> None:
+        if troubles:
+            raise troubles.pop()
+        await touch_links(*said)
+        noted.set()
+
+    monkeypatch.setattr(wall_watch, "TOUCH_S", 0.001)
+    monkeypatch.setattr(wall_watch, "touch_links", touch)
+    screens = Screens(on, boards)
+    await screens.open("tv", made.number)
+    watching = asyncio.create_task(screens.watch.run())
+    async with asyncio.timeout(5):
+        await noted.wait()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
     assert await used_at(on.sessions, made) == NOW
 
 

@@ -121,6 +121,15 @@ async def test_what_is_old_says_so(browser: httpx.AsyncClient, on: Stage, boards
     assert row.attributes["data-stale"] == "yes"
 
 
+async def test_a_bus_that_is_away_makes_all_of_it_old(browser: httpx.AsyncClient, boards: Boards) -> None:
+    boards.feed._lost()
+    page = parse((await browser.get("/board/wall")).text)
+    assert "the console is cut off from its phone systems" in page.one("wall-age").text
+    rows = page.every(data_testid="wall-queue")
+    assert rows
+    assert {each.attributes["data-stale"] for each in rows} == {"yes"}
+
+
 async def test_a_link_shows_no_caller_and_no_agent(browser: httpx.AsyncClient) -> None:
     path = await make_link(browser)
     answer = await browser.get(path, headers={"role": "agent"})

@@ -1,5 +1,6 @@
 """The page of customers at risk, its files, and the same by the API."""
 
+import asyncio
 import csv
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -207,6 +208,28 @@ async def test_it_begins_by_itself_when_it_is_due(
     at = now + timedelta(hours=1)
     assert await watch.look()
     assert len(begun) == 2
+
+
+async def test_it_looks_again_after_the_database_was_away(
+    sessions: Sessions, settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = asyncio.Event()
+    troubles = [ConnectionError("away")]
+
+    async def look() -> bool:
+        if troubles:
+            raise troubles.pop()
+        looked.set()
+        return False
+
+    monkeypatch.setattr(risk_watch, "CHECK_S", 0.001)
+    watch = RiskWatch(sessions, settings, lambda: now)
+    monkeypatch.setattr(watch, "look", look)
+    watching = asyncio.create_task(watch.run())
+    async with asyncio.timeout(5):
+        await looked.wait()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
 
 
 async def test_what_goes_wrong_is_said(
