@@ -36,9 +36,10 @@ from console.listener import open_intake, open_source
 from console.live.background import together
 from console.live.bus import Bus
 from console.live.commands import Commands
+from console.live.gate import Gate
 from console.live.hub import Hub
-from console.live.hub import Renderer as Drawer
 from console.live.link_watch import LinkWatch, Unreachable
+from console.live.renderer import Renderer as Drawer
 from console.live.session_watch import SessionWatch
 from console.live.stillness import Stillness
 from console.messages.keeping import Messages
@@ -129,10 +130,11 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             "messages": MessagesRenderer(templates, settings.time_zone),
         }
         messages = Messages(ground.sessions, ground.bus, now)
-        hub = await stack.enter_async_context(_open_hub(ground.bus, drawers, news))
+        gate = Gate(ground.bus)
+        hub = await stack.enter_async_context(_open_hub(ground.bus, drawers, news, gate))
         watch = SessionWatch(hub, ground.sessions, ground.bus, now)
         refreshers["users"] = then_check(refreshers["users"], watch)
-        background += [news.run(), watch.run(), Stillness(lambda: hub.number).run()]
+        background += [news.run(), watch.run(), gate.run(hub.turn_away), Stillness(lambda: hub.number).run()]
         if not listens:
             background.append(LinkWatch(ground.bus, now, _then_nobody_is_reached(ground)).run())
         boards = await stack.enter_async_context(
@@ -174,8 +176,10 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         )
 
 
-def _open_hub(bus: Bus, renderers: Mapping[str, Drawer], news: PopNews) -> AbstractAsyncContextManager[Hub]:
-    return _running(Hub(bus, renderers, {"shown": news.shown}))
+def _open_hub(
+    bus: Bus, renderers: Mapping[str, Drawer], news: PopNews, gate: Gate
+) -> AbstractAsyncContextManager[Hub]:
+    return _running(Hub(bus, renderers, {"shown": news.shown}, gate=gate))
 
 
 @asynccontextmanager

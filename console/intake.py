@@ -39,6 +39,7 @@ from console.live.errands import Errands
 from console.live.lease import Leases
 from console.live.link_health import LinkHealth
 from console.queues.directory import Directory
+from console.retelling import Retelling
 from console.web.metrics import EVENTS, FAILURES
 from telephony.events import (
     AgentEvent,
@@ -56,9 +57,6 @@ from telephony.events import (
 from telephony.source import Source
 
 log = logging.getLogger(__name__)
-
-SAID_AGAIN_S = 3600.0
-"""Links and presences are put on the bus again so often: it forgets what is a day old."""
 
 BEGUN_S = 1.0
 """Where the calls of an earlier process cannot be read, that is tried again so often."""
@@ -118,6 +116,17 @@ class Intake:
         self._cases = CaseNews(bus, self._register, self._tellings, screen_pop, screens)
         self._beside = BesideNews(self._register, self._tellings, screen_pop)
         self._health = LinkHealth(bus, clock)
+        self._retelling = Retelling(
+            bus,
+            health=self._health,
+            screens=screens,
+            boards=boards,
+            beside=self._beside,
+            learning=self._learning,
+            left_open=self._left_open,
+            wrap_ups=wrap_ups,
+            tellings=self._tellings,
+        )
         self._resyncs: dict[LinkName, Resync] = {}
         self._resynced: set[LinkName] = set()
 
@@ -126,7 +135,7 @@ class Intake:
         async with asyncio.TaskGroup() as tasks:
             for hears in (self._deliveries, self._learning, self._cases, self._boards):
                 tasks.create_task(hears.run())
-            tasks.create_task(self._say_again())
+            tasks.create_task(self._retelling.run(asyncio.get_running_loop().time))
             tasks.create_task(self._follow_bus())
             tasks.create_task(self._mend())
             tasks.create_task(self._screens.presences.run(self._clock))
@@ -182,6 +191,7 @@ class Intake:
         await self._health.publish(link)
         await self._take_over(link)
         await self._left_open.put_back(link, await self._wrap_ups.restore(link))
+        await self._retelling.begin(link)
 
     async def _take_over(self, link: LinkName) -> None:
         presences = self._screens.presences
@@ -339,17 +349,12 @@ class Intake:
 
     # What others say on the bus.
 
-    async def _say_again(self) -> None:
-        while True:
-            await asyncio.sleep(SAID_AGAIN_S)
-            await self._say_all()
-
     async def _follow_bus(self) -> None:
         """A bus that was away may have been started anew, and then knows nothing."""
         async with self._bus.changes() as changes:
             async for change in changes:
                 try:
-                    await (self._say_all() if change is None else self._hear(change))
+                    await (self._retelling.say() if change is None else self._hear(change))
                 except Exception:  # one entry that makes no sense must not leave us deaf
                     FAILURES.labels("bus").inc()
                     log.exception("could not take in what others say on the bus")
@@ -371,15 +376,6 @@ class Intake:
             self._screens.presences.hear_wrap_up(change.key, change.value)
             record = self._register.of_leg(LegId(change.key))
             self._boards.finishes(record, change.key, begins=change.value is not None)
-
-    async def _say_all(self) -> None:
-        with suppress(OSError):  # the bus is away again: so it will break again
-            await self._health.publish_all()
-            await self._screens.say_again()
-            await self._boards.say_again()
-            for key, value in await self._screens.beside():
-                self._beside.hear(key, value)
-            await self._learning.catch_up(self._screens.presences.own)
 
     async def _mend(self) -> None:
         while True:

@@ -67,6 +67,12 @@ class LeftOpen:
             self._show(record)
         return confirmed
 
+    def show_alive(self, link: LinkName) -> None:
+        """Show all calls that are on: the bus has forgotten what stood on the desks."""
+        for record in self._register.of_link(link):
+            if any(leg.result is None for leg in record.call.legs):
+                self._show(record)
+
     def _unconfirmed_of(self, link: LinkName) -> list[CallRecord]:
         return [record for record in self._register.of_link(link) if record.call.id in self._unconfirmed]
 

@@ -17,15 +17,16 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from console.clock import Clock, now
 from console.identity.viewer import Viewer
 from console.live import metrics
 from console.live.bus import Change, Snapshot, Topics, Value
 from console.live.frame import BEAT, Fragment, Frame, build_frame, root_of
+from console.live.gate import Gate
+from console.live.renderer import Renderer
 from console.live.wire import Wire
 
 logger = logging.getLogger(__name__)
@@ -54,26 +55,6 @@ BEATS_AT_ONCE = 20
 
 Handler = Callable[[Viewer, Mapping[str, Any]], None]
 """What to do with a message from a viewer's browser. Must not wait."""
-
-
-class Renderer(Protocol):
-    """Draws the topics of one prefix (`desk` for `desk:17`). Synchronous: no database, no waiting."""
-
-    def topics(self, viewer: Viewer) -> list[str]:
-        """What this viewer sees."""
-        ...
-
-    def snapshot(self, snapshot: Snapshot, locale: str) -> str:
-        """The HTML inside the topic's root element `[data-topic="TOPIC"]`."""
-        ...
-
-    def change(self, change: Change, locale: str) -> Fragment | None:
-        """What a change changes in the page; None: nothing."""
-        ...
-
-    def delivered(self, entries: Mapping[str, Value], viewer: Viewer, at: datetime) -> None:
-        """These entries were handed to a socket of the viewer. Must not wait: others are next."""
-        ...
 
 
 class Connection:
@@ -114,8 +95,9 @@ class _Frames(dict[str, Frame]):
 
 
 class Hub:
-    """The open connections of this process. `renderers` by topic prefix, `inbox` by message type. A screen
-    hears from us each `beat_s` seconds (None: BEAT_S). Behind `at_once` screens that get the same, others
+    """The open connections of this process. `renderers` by topic prefix, `inbox` by message type. Nobody is
+    connected while the `gate` is closed (None: there is none). A screen hears from us each `beat_s` seconds
+    (None: BEAT_S). Behind `at_once` screens that get the same, others
     have a turn: what goes to thousands must not keep the loop from what goes to one."""
 
     def __init__(
@@ -125,10 +107,12 @@ class Hub:
         inbox: Mapping[str, Handler],
         clock: Clock = now,
         *,
+        gate: Gate | None = None,
         beat_s: float | None = None,
         at_once: int = sys.maxsize,
     ) -> None:
         self.inbox = inbox
+        self._gate = gate
         self._beat_s = beat_s
         self._at_once = at_once
         self._bus = bus
@@ -198,6 +182,18 @@ class Hub:
             self._forget(connection)
             connection.wire.close(LOGGED_OUT, "logged out")
 
+    def turn_away(self) -> None:
+        """What the screens show stays, and is not up to date: they come back when the bus has."""
+        for connection in list(self._open):
+            self._forget(connection)
+            if not connection.wire.closed:
+                connection.wire.close(TRY_AGAIN_LATER, "the bus is away")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether screens can be connected."""
+        return self._gate is None or self._gate.open
+
     @property
     def number(self) -> int:
         """How many connections are open."""
@@ -227,7 +223,7 @@ class Hub:
 
     async def _take(self, change: Change | None) -> None:
         if change is None:
-            self._refresh_all()
+            await self._come_back()
         elif (topic := self._topics.get(change.topic)) is not None:
             try:
                 await self._apply(topic, change)
@@ -235,6 +231,15 @@ class Hub:
                 metrics.FAILURES.labels("change").inc()
                 logger.exception("Change %s of %s could not be passed on.", change.number, topic.name)
                 self._restart(topic)
+
+    async def _come_back(self) -> None:
+        """The bus answers again: with what it had, or with nothing yet."""
+        if self._gate is not None:
+            await self._gate.look()
+        if self.is_open:
+            self._refresh_all()
+        else:
+            self.turn_away()
 
     async def _beat_for_ever(self) -> None:
         """Beat for every screen, spread over the time between two beats."""

@@ -39,6 +39,9 @@ async def board_endpoint(websocket: WebSocket) -> None:
 
 async def connect(websocket: WebSocket, hub: Hub, viewer: Viewer) -> None:
     """Let a viewer in, who may be: that was asked before."""
+    if not hub.is_open:
+        await websocket.close(TRY_AGAIN_LATER)
+        return
     await websocket.accept()
     hand_over: HandOver | None = websocket.scope.get("extensions", {}).get(EXTENSION)
     if hand_over is not None:

@@ -21,11 +21,11 @@ from console.identity.models import User
 from console.promises.models import Callback, CallbackState
 from console.queues.models import Queue
 from console.worklist.entry import Done, How, missed, reached
+from console.worklist.missing import missed_since
 from console.worklist.models import MissedCall, MissedCaller
 from console.worklist.stored import Kept, entry_of, keep
-from telephony.events import Direction, End
+from telephony.events import Direction
 
-MISSED = frozenset({End.ABANDONED, End.TIMED_OUT})
 HOW = {Direction.OUTBOUND: How.CALLED_BACK, Direction.INBOUND: How.CALLED_AGAIN}
 
 LONGEST_CALL = timedelta(days=1)
@@ -56,18 +56,13 @@ class Contact:
 
 async def note_calls(session: AsyncSession, batch: Sequence[CallRecord]) -> bool:
     """Note what these records say; whether that changed anything. They are written already."""
-    missed_ids = [record.call.id for record in batch if _is_missed(record)]
-    tries = await _uncounted(session, missed_ids) if missed_ids else []
+    missed_at = {str(record.call.id): at for record in batch if (at := missed_since(record.call)) is not None}
+    tries = await _uncounted(session, missed_at) if missed_at else []
     if tries:
         await _count(session, tries)
     contacts = [contact for record in batch if (contact := _contact(record))]
     settled = await _settle(session, contacts) if contacts else False
     return bool(tries) or settled
-
-
-def _is_missed(record: CallRecord) -> bool:
-    call = record.call
-    return call.direction is Direction.INBOUND and call.answered_at is None and call.end in MISSED
 
 
 def _contact(record: CallRecord) -> Contact | None:
@@ -81,17 +76,17 @@ def _contact(record: CallRecord) -> Contact | None:
     return Contact(record.number, how, user_id, call.answered_at, call.id)
 
 
-async def _uncounted(session: AsyncSession, calls: Collection[str]) -> list[Try]:
+async def _uncounted(session: AsyncSession, missed_at: Mapping[str, datetime]) -> list[Try]:
     """As they are on record: nothing of a caller who was erased meanwhile comes back from memory."""
     line = func.coalesce(Queue.line, Call.line, 1)
     statement = (
-        select(Call.id, Call.number, Call.queue, line, Call.started_at)
+        select(Call.id, Call.number, Call.queue, line)
         .outerjoin(Queue, Queue.name == Call.queue)
         .outerjoin(MissedCall, MissedCall.call_id == Call.id)
-        .where(Call.id.in_(calls), MissedCall.call_id.is_(None), Call.erased.is_(False))
+        .where(Call.id.in_(missed_at), MissedCall.call_id.is_(None), Call.erased.is_(False))
         .order_by(Call.started_at, Call.id)
     )
-    found = [Try(*row) for row in await session.execute(statement)]
+    found = [Try(*row, missed_at[row.id]) for row in await session.execute(statement)]
     talked = await _last_talked(session, found)
     return [each for each in found if each.number not in talked or talked[each.number] < each.at]
 

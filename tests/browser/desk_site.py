@@ -16,8 +16,9 @@ from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.samples import sample_pop
 from console.identity.viewer import Viewer
 from console.live.commands import Commands
-from console.live.hub import Hub, Renderer
+from console.live.hub import Hub
 from console.live.memory_bus import MemoryBus
+from console.live.renderer import Renderer
 from console.live.socket import live_endpoint
 from console.profile.search_views import search_customers
 from console.settings import Settings

@@ -13,8 +13,9 @@ from console.desk import views
 from console.desk.case_work import read_overdue
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.work_live import WorkRenderer
-from console.live.hub import Hub, Renderer
+from console.live.hub import Hub
 from console.live.memory_bus import MemoryBus
+from console.live.renderer import Renderer
 from console.live.socket import live_endpoint
 from console.routes import build_work
 from console.worklist.keeping import WorkList

@@ -10,6 +10,7 @@ from console.db.engine import Sessions
 from console.desk.news import CHANNEL
 from console.desk.presence import say_unreachable
 from console.desk.screens import desk_topic
+from console.live import gate
 from console.live.bus import Change
 from telephony.events import CallId, LegResult, LinkName
 from tests.console.live.screens import BreakableBus, metric, until
@@ -207,3 +208,37 @@ async def test_a_bus_that_comes_back_shows_no_more_than_is_there(
         bus.break_connection()
         await until(lambda: "main-0.0" not in bus.entries("desk:1"))
         assert list(await on.desk(1)) == [leg_of(1, OTHER)]
+
+
+# A bus that was started anew.
+
+
+async def test_a_bus_that_forgot_has_all_again_that_agents_are_at(
+    sessions: Sessions, database_url: str
+) -> None:
+    bus = BreakableBus()
+    async with stage(sessions, database_url, bus) as on:
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+        before = await on.desk(1)
+        bus.forget()
+        bus.break_connection()
+        await until(lambda: gate.TOPIC in bus._topics)
+        after = await on.desk(1)
+    assert {key: value["state"] for key, value in after.items() if "link" in value} == {leg_of(1): "answered"}
+    assert after.keys() == before.keys()
+
+
+async def test_what_cannot_be_said_yet_is_said_later(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.retelling.RETRY_S", 0)
+    bus = BreakableBus()
+    async with stage(sessions, database_url, bus) as on:
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.queued(), on.offered(1), on.answered(1))
+        bus.forget()
+        bus.away = 5
+        bus.break_connection()
+        await until(lambda: gate.TOPIC in bus._topics)
+        assert leg_of(1) in await on.desk(1)

@@ -38,7 +38,15 @@ POSTGRES_OPTIONS = {
 @contextmanager
 def run_redis(folder: Path) -> Iterator[str]:
     """A Redis that keeps nothing; yields its URL."""
-    port, log = free_port(), folder / "redis.log"
+    port = free_port()
+    with redis_on(port, folder):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def redis_on(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Redis that keeps nothing, on a port that was free."""
+    log = folder / "redis.log"
     options = [
         "--port",
         str(port),
@@ -53,7 +61,7 @@ def run_redis(folder: Path) -> Iterator[str]:
     ]
     with running([*present("redis"), *options], log) as process:
         wait_for_port(process, port, log)
-        yield f"redis://127.0.0.1:{port}/0"
+        yield process
 
 
 def in_own_loop(work: Coroutine[None, None, None]) -> None:

@@ -35,9 +35,9 @@ from console.identity.models import User, UserInterface
 from console.intake import Intake
 from console.live.commands import Commands
 from console.live.hub import Hub
-from console.live.hub import Renderer as Drawer
 from console.live.lease import SoleLeases
 from console.live.memory_bus import MemoryBus
+from console.live.renderer import Renderer as Drawer
 from console.queues.directory import Directory
 from console.queues.models import Queue
 from console.scripts.failures import Failures

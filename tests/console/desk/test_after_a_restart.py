@@ -8,7 +8,9 @@ from sqlalchemy import delete
 from console.calls.models import Call, Note
 from console.calls.queries import call_detail
 from console.db.engine import Sessions
+from console.live import gate
 from tests.conftest import NOW
+from tests.console.live.screens import BreakableBus, until
 from tests.fakes.story import CALL, LINK, Stage, leg_of, people, stage
 
 
@@ -112,5 +114,23 @@ async def test_a_call_that_is_being_finished_is_there_again(
         anew = {"stages": None, "call_facts": None}
         assert {**desk[leg_of(1)], **anew} == {**before, **anew}
         await on.take(on.up(), on.resynced(*([CALL] if alive else []), legs=(leg_of(2),)))
+        assert (await on.desk(1))[leg_of(1)]["state"] == "ended"
+        assert (await on.presence(1)) == "wrap_up"
+
+
+async def test_a_bus_that_was_started_anew_has_again_what_is_being_finished(
+    sessions: Sessions, database_url: str
+) -> None:
+    bus = BreakableBus()
+    async with stage(sessions, database_url, bus) as on:
+        await on.intake.begin(LINK)
+        await on.take(on.up(), on.queued(), on.offered(1))
+        on.intake._register.of_leg(leg_of(1)).pops[leg_of(1)].sent_at = NOW  # type: ignore[union-attr]
+        await on.take(on.answered(1))
+        await on.take(on.leg_ended(1), on.ended())
+        await on.wrap_ups.settled()
+        bus.forget()
+        bus.break_connection()
+        await until(lambda: gate.TOPIC in bus._topics)
         assert (await on.desk(1))[leg_of(1)]["state"] == "ended"
         assert (await on.presence(1)) == "wrap_up"

@@ -8,8 +8,9 @@ from console.audit.acts import Act
 from console.desk.live import DeskRenderer, LinksRenderer
 from console.desk.work_live import WorkRenderer
 from console.identity.models import Role
-from console.live.hub import Hub, Renderer
+from console.live.hub import Hub
 from console.live.memory_bus import MemoryBus
+from console.live.renderer import Renderer
 from console.live.socket import Browser
 from console.messages.live import MessagesRenderer
 from tests.console.live.screens import FakeWire, a_viewer, metric

@@ -1,6 +1,7 @@
 """What call records say of the work list, however late and however often they are written."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from console.calls.recorder import write
 from console.db.engine import Sessions
 from console.promises.models import Callback
 from console.worklist.models import MissedCall, MissedCaller
-from telephony.events import Direction, End
+from telephony.events import Direction, End, LegResult
 from tests.conftest import NOW
 from tests.console.promises.made import callback
 from tests.console.worklist.called import MINUTE, MISSED_AT, happened, listed, record, told, worklist
@@ -64,6 +65,16 @@ async def test_a_call_is_counted_once_however_often_it_is_written(sessions: Sess
 async def test_other_calls_are_not_on_it(sessions: Sessions, more: dict[str, Any]) -> None:
     await happened(sessions, record(MISSED_AT, **more))
     assert await listed(sessions) == []
+
+
+async def test_who_gave_up_behind_an_agent_who_passed_them_on_is_on_it(sessions: Sessions) -> None:
+    call = record(MISSED_AT, answered=1)
+    passed = replace(call.call.legs[0], result=LegResult.TRANSFERRED)
+    call.call = replace(call.call, legs=(passed,))
+    await happened(sessions, call, call)
+    assert told(await listed(sessions)) == [(JOZEF, 1, "open")]
+    await happened(sessions, record(MISSED_AT + 5 * MINUTE, answered=2))
+    assert told(await listed(sessions)) == [(JOZEF, 1, "done", "called_again", "Boris")]
 
 
 async def test_who_calls_again_and_is_answered_is_done(sessions: Sessions) -> None:
