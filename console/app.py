@@ -8,7 +8,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from console.alerts.keeping import AlertList
+from console.alerts.watch import AlertWatch
 from console.boards.opening import Boards, open_boards
+from console.boards.readings import Readings
 from console.boards.wall_links import REVISION as WALL_LINKS
 from console.boards.wall_watch import WallWatch
 from console.clock import now
@@ -27,7 +30,7 @@ from console.desk.targets import Targets
 from console.desk.work_live import WorkRenderer
 from console.facts.knowledge import Knowledge
 from console.facts.plans import number_plans
-from console.ground import Ground, open_ground
+from console.ground import Ground, leases_of, open_ground
 from console.handover.rule_book import RuleBook
 from console.handover.rule_sets import REVISION as RULES
 from console.identity.middleware import floor as ground_rules
@@ -80,6 +83,7 @@ class Parts:
     calling: Calling
     acts: Acts
     messages: Messages
+    alerts: AlertList
     boards: Boards
     background: Sequence[Coroutine[Any, Any, None]]
 
@@ -148,6 +152,9 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
         refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
         background += [boards.feed.run(), board_watch.run(), wall_watch.run()]
         background.append(RiskWatch(ground.sessions, settings, now).run())
+        alerts = AlertList(ground.sessions, ground.bus, now)
+        if listens:
+            background.append(_open_watch(ground, alerts, boards).run())
         floor = Floor(ground.bus, ground.directory)
         background += [floor.run(), messages.run()]
         targets = Targets(ground.directory, floor.presence)
@@ -171,6 +178,7 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             calling=calling,
             acts=Acts(ground.sessions, ground.bus, ground.commands, ground.directory, floor),
             messages=messages,
+            alerts=alerts,
             boards=boards,
             background=background,
         )
@@ -187,6 +195,14 @@ async def _running(hub: Hub) -> AsyncIterator[Hub]:
     """The hub, following the bus."""
     async with hub.running():
         yield hub
+
+
+def _open_watch(ground: Ground, alerts: AlertList, boards: Boards) -> AlertWatch:
+    """Who watches over the alerts of queues, and has its last words when all is closed."""
+    read = Readings(boards.feed.board).read
+    watch = AlertWatch(ground.sessions, alerts, read=read, leases=leases_of(ground), clock=now)
+    ground.stack.push_async_callback(watch.close)
+    return watch
 
 
 def _then_nobody_is_reached(ground: Ground) -> Unreachable:
@@ -234,6 +250,7 @@ def create_app(parts: Parts) -> Starlette:
         "calling": parts.calling,
         "acts": parts.acts,
         "messages": parts.messages,
+        "alerts": parts.alerts,
         "boards": parts.boards,
         "find": partial(find, region=settings.region),
     }

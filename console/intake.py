@@ -29,7 +29,7 @@ from console.desk.learning_news import LearningNews
 from console.desk.left_open import LeftOpen
 from console.desk.listening import Listening
 from console.desk.pop import BESIDE
-from console.desk.presence import DIALLED, PAUSES, WRAP_UP, WRAP_UPS
+from console.desk.presence import DIALLED, PAUSES, WRAP_UPS
 from console.desk.screen_pop import ScreenPop
 from console.desk.screens import DESK, Screens
 from console.desk.wrap_ups import WrapUps
@@ -283,7 +283,8 @@ class Intake:
             reason = event.reason if isinstance(event, AgentPaused) else None
             presences.pause(user_id, link, event.queue, reason)
         changed = presences.pauses(user_id, link) != believed
-        if changed and isinstance(event, AgentUnpaused) and WRAP_UP in believed.values():
+        was_paused = any(each is not None for each in believed.values())  # perhaps at the phone meanwhile
+        if changed and was_paused and isinstance(event, AgentUnpaused):
             self._tellings.also(f"freed {user_id}", lambda: self._wrap_ups.freed(user_id))
         resync = self._resyncs.get(link)
         if resync is not None:

@@ -1,5 +1,6 @@
 """Imports every table, so that `Base.metadata` is whole (for migrations and tests)."""
 
+from console.alerts import models as alerts
 from console.audit import models as audit
 from console.boards import models as boards
 from console.calls import models as calls
@@ -19,6 +20,7 @@ from console.studio import replay_models as replays
 from console.worklist import models as worklist
 
 __all__ = [
+    "alerts",
     "audit",
     "boards",
     "calls",

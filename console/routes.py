@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from console.admin import queue_views as queues
+from console.api import alerts as api_alerts
 from console.api import (
     at_risk,
     calls,
@@ -346,6 +347,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route("/patterns", desk.patterns_page, methods=["GET"], middleware=require(May.PATTERNS)),
         *build_operations(),
         Route(f"{API}/openapi.json", openapi.get_openapi, methods=["GET"], middleware=require(May.PUBLIC)),
+        Route(f"{API}/alerts", api_alerts.get_alerts, methods=["GET"], middleware=require(May.BOARD_READ)),
         Route(f"{API}/calls", calls.get_calls, methods=["GET"], middleware=require(May.CALLS_READ)),
         Route(f"{API}/calls/{{id}}", calls.get_call, methods=["GET"], middleware=require(May.CALLS_READ)),
         *build_records(),

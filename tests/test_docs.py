@@ -143,6 +143,7 @@ REASONS = [value for name, value in vars(delivery).items() if name.isupper() and
         ("field of a request", openapi.REPLAY_REQUEST["properties"]),
         ("field of a replay", openapi.REPLAY["properties"]),
         ("field of a replayed call", openapi.REPLAYED["properties"]),
+        ("field of an alert", openapi.ALERT["properties"]),
         ("field of a report", openapi.REPORT["properties"]),
         ("field of a customer", schemas.CUSTOMER["properties"]),
         ("field of a phone", schemas.PHONE["properties"]),

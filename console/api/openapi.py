@@ -8,6 +8,8 @@ from functools import cache
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from console.alerts.course import Figure
+from console.api.alerts import PARAMETERS as ALERT_PARAMETERS
 from console.api.schemas import (
     BATCH,
     BATCH_ANSWER,
@@ -145,6 +147,21 @@ QUEUE = object_of(
     agents=object_of(available=NUMBER, ringing=NUMBER, on_call=NUMBER, wrap_up=NUMBER, on_break=NUMBER),
     as_of=MOMENT,
 )
+ALERT = object_of(
+    id=NUMBER,
+    queue=TEXT,
+    title=TEXT,
+    figure=one_of(*Figure),
+    level=one_of("yellow", "red"),
+    worst=one_of("yellow", "red"),
+    peak={"type": "number"},
+    began_at=MOMENT,
+    red_at=maybe(MOMENT),
+    ended_at=maybe(MOMENT),
+    end_known={"type": "boolean"},
+    known_at=MOMENT,
+    seen=list_of(object_of(by=TEXT, at=MOMENT)),
+)
 SCRIPTS: Schema = {"description": "A script file in YAML; as JSON a script, or a list of scripts"}
 SCRIPTS_CHECKED = object_of(
     ok={"type": "boolean"}, scripts=NUMBER, problems=list_of(ERROR), warnings=list_of(ERROR)
@@ -197,7 +214,7 @@ REPORT = object_of(
     by=one_of(*By),
     **{"from": MOMENT, "until": MOMENT},
     as_of=MOMENT,
-    formula=TEXT,
+    formula=maybe(TEXT),
     rows=list_of(REPORT_ROW),
     total=REPORT_ROW,
 )
@@ -261,6 +278,10 @@ def _records(name: str, names: str, schema: Schema, *of_put: str) -> tuple[Opera
 
 
 OPERATIONS = (
+    Operation(
+        *("get", "/alerts", "Alerts of queues, the newest first", "board:read", page_of(ALERT)),
+        parameters=ALERT_PARAMETERS,
+    ),
     Operation(
         *("get", "/at-risk", "Customers at risk, and why", "records:read", page_of(AT_RISK)),
         ("rule", "segment", "limit", "cursor"),

@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from console.api.bodies import refuse_unknown
-from console.boards.figure_drawing import SWITCHES, level_of
+from console.boards.figure_drawing import percent_of
 from console.boards.opening import Boards
 from console.boards.states import OFFLINE, QueueState
 from console.figures.catalogue import FIGURES, Value
+from console.figures.formulas import service_level
+from console.figures.switches import AS_SET
 from console.figures.tally import Tally
 
 
@@ -33,8 +35,8 @@ def _item(queue: QueueState, at: datetime) -> dict[str, Any]:
         "longest_wait_s": max(0, int(longest)),
         "answered_today": _figure("answered", queue.today),
         "abandoned_today": _figure("abandoned", queue.today),
-        "service_level_now": level_of(queue.now),
-        "service_level_today": level_of(queue.today),
+        "service_level_now": percent_of(queue.level),
+        "service_level_today": percent_of(service_level(queue.today, queue.limits.switches)),
         "asa_s": _figure("asa", queue.today),
         "aht_s": _figure("aht", queue.today),
         "agents": {state: count for state, count in queue.states.items() if state != OFFLINE},
@@ -43,5 +45,5 @@ def _item(queue: QueueState, at: datetime) -> dict[str, Any]:
 
 
 def _figure(key: str, tally: Tally) -> Value:
-    value = FIGURES[key].value(tally, SWITCHES)
+    value = FIGURES[key].value(tally, AS_SET)
     return round(value, 1) if isinstance(value, float) else value

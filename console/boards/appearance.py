@@ -47,13 +47,12 @@ class StaleDrawing:
 @dataclass(frozen=True, slots=True)
 class AlarmsDrawing:
     """How a queue is (fine, yellow, red) by the number of callers who wait and by its service level; from how
-    many seconds of the longest wait on it is yellow or red; whether red makes a `sound`."""
+    many seconds of the longest wait on it is yellow or red."""
 
     waiting: str
     level: str
     longest_yellow_s: int | None
     longest_red_s: int | None
-    sound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,8 @@ class CallDrawing:
 
 @dataclass(frozen=True, slots=True)
 class AgentDrawing:
-    """An agent. `label` is the usual word for the reason of a break; `queues` are titles, each with why the
-    agent is paused there ("" for no reason; None: is not)."""
+    """An agent. `label` is the usual word for the reason of a break; `queues` are names and titles,
+    each with why the agent is paused there ("" for no reason; None: is not)."""
 
     dom: str
     user_id: int
@@ -114,10 +113,43 @@ class AgentDrawing:
     reason: str
     label: str
     since: TickDrawing | None
-    queues: Sequence[tuple[str, str | None]]
+    queues: Sequence[tuple[str, str, str | None]]
     call: CallDrawing | None
     today: HandlingDrawing
     stale: StaleDrawing | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDrawing:
+    """An alert: a `figure` of a queue, yellow or red (`level` is how it is, or was last), and its worst value
+    as text. `lasts` ticks as long as it does (else None, and `lasted` says how long); not `end_known`: it
+    ended then or later. `seen`: by whom, and when; `seen_by` are their ids. `sound`: to be heard."""
+
+    id: str
+    queue: str
+    line: int
+    title: str
+    figure: str
+    level: str
+    worst: str
+    peak: str
+    began: Moment
+    lasts: TickDrawing | None
+    lasted: str
+    ended: Moment | None
+    end_known: bool
+    seen: Sequence[tuple[str, Moment]]
+    seen_by: Sequence[int]
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsDrawing:
+    """The alerts that boards show, how many of them are open, and how many of those nobody has seen yet."""
+
+    rows: Sequence[AlertDrawing]
+    open: int
+    unseen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +158,4 @@ class BoardDrawing:
 
     tiles: Sequence[TileDrawing]
     agents: Sequence[AgentDrawing]
+    alerts: AlertsDrawing

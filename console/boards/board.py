@@ -1,8 +1,8 @@
 """What a board knows: everything that was said on the bus of queues and agents, and what is to be drawn anew.
 Pure.
 
-It hears the changes of the topics `waiting`, `queues`, `pauses`, `links`, and of all desks (who does what),
-and notes which queues and agents are not drawn as they are by now; `take` hands that over.
+It hears the changes of the topics `waiting`, `queues`, `pauses`, `links`, `alerts`, and of all desks (who
+does what), and notes which queues and agents are not drawn as they are by now; `take` hands that over.
 """
 
 from collections import defaultdict
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from console.alerts.keeping import ALERTS
 from console.boards.counting import QUEUES
 from console.boards.counts import read_handling, read_tally
 from console.boards.states import AgentState, QueueState, Stale, agent_state, counted_states
@@ -21,10 +22,11 @@ from console.figures.tally import Handling, Tally, together
 from console.live.bus import Change, Value
 from console.live.link_health import TOPIC as LINKS
 from console.queues.directory import Agent, QueueInfo
+from console.queues.service_levels import AllLimits
 from console.queues.thresholds import NONE as NO_THRESHOLDS
 from console.queues.thresholds import Thresholds
 
-TOPICS = (WAITING, QUEUES, PAUSES, LINKS)
+TOPICS = (WAITING, QUEUES, PAUSES, LINKS, ALERTS)
 """What is looked at beside the desks of all agents."""
 
 UP = "up"
@@ -51,12 +53,14 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who takes calls and where callers wait, as on record: `assigned` are the queues in which an agent is to
-    work, `thresholds` say from when on a queue is yellow or red."""
+    work, `thresholds` say from when on a queue is yellow or red, `limits`
+    how its service level is computed."""
 
     agents: Mapping[int, Agent] = field(default_factory=dict)
     queues: Mapping[str, QueueInfo] = field(default_factory=dict)
     assigned: Mapping[int, frozenset[str]] = field(default_factory=dict)
     thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
+    limits: AllLimits = field(default_factory=AllLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,11 @@ class Dirty:
     queues: frozenset[str] = frozenset()
     agents: frozenset[int] = frozenset()
     links: bool = False
+    alerts: bool = False
     all: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.queues or self.agents or self.links or self.all)
+        return bool(self.queues or self.agents or self.links or self.alerts or self.all)
 
 
 class Board:
@@ -81,12 +86,14 @@ class Board:
         self._waiting: dict[str, Value] = {}
         self._counts: defaultdict[str, dict[str, Counts]] = defaultdict(dict)
         self._links: dict[str, Value] = {}
+        self._alerts: dict[str, Value] = {}
         self._away_since: str | None = None
         self._members: dict[str, set[int]] = {}
         self._drawn: tuple[list[str], list[int]] = ([], [])
         self._queues_to_draw: set[str] = set()
         self._agents_to_draw: set[int] = set()
         self._links_to_draw = False
+        self._alerts_to_draw = False
 
     # What is heard.
 
@@ -100,7 +107,8 @@ class Board:
         """Forget what was heard; this is what is on the bus now, by topic and key."""
         self._agents.clear()
         self._counts.clear()
-        self._waiting, self._links = {}, {}
+        self._waiting, self._links, self._alerts = {}, {}, {}
+        self._alerts_to_draw = True
         for topic, entries in topics.items():
             for key, value in entries.items():
                 self.hear(Change(topic, 0, key, value, new=True))
@@ -168,6 +176,13 @@ class Board:
         self._links_to_draw = True
         self._draw_all()
 
+    def _hear_alert(self, id_: str, value: Value | None) -> None:
+        self._alerts_to_draw = True
+        if value is not None:
+            self._alerts[id_] = value
+        else:
+            self._alerts.pop(id_, None)
+
     # What is to be drawn.
 
     def take(self) -> Dirty:
@@ -177,9 +192,10 @@ class Board:
             frozenset(self._queues_to_draw.intersection(shown[0])),
             frozenset(self._agents_to_draw.intersection(shown[1])),
             self._links_to_draw,
+            self._alerts_to_draw,
             shown != self._drawn,
         )
-        self._drawn, self._links_to_draw = shown, False
+        self._drawn, self._links_to_draw, self._alerts_to_draw = shown, False, False
         self._queues_to_draw.clear()
         self._agents_to_draw.clear()
         return dirty
@@ -210,6 +226,18 @@ class Board:
         """The links to phone systems, as in the topic of links."""
         return self._links
 
+    def alerts(self) -> list[tuple[str, Value]]:
+        """The alerts of now and of a moment ago, in the order of their beginnings: id, and as on the bus."""
+        return sorted(self._alerts.items(), key=lambda each: (each[1]["began_at"], int(each[0])))
+
+    def info(self, name: str) -> QueueInfo:
+        """How screens name a queue."""
+        return self._queue(name)
+
+    def thresholds(self, name: str) -> Thresholds:
+        """From when on a queue is yellow or red."""
+        return self._staff.thresholds.get(name, NO_THRESHOLDS)
+
     def queue(self, name: str) -> QueueState:
         """How a queue is now."""
         counts = self._counts[name].values() if name in self._counts else []
@@ -218,7 +246,8 @@ class Board:
             info=self._queue(name),
             waiting=self._waiters(name),
             states=counted_states(doing),
-            thresholds=self._staff.thresholds.get(name, NO_THRESHOLDS),
+            thresholds=self.thresholds(name),
+            limits=self._staff.limits.of(name),
             now=together(each.now for each in counts),
             today=together(each.today for each in counts),
             stale=self._stale(self._links_of_queue(name)),
@@ -289,4 +318,5 @@ _HEARS: Mapping[str, Callable[[Board, str, Value | None], None]] = {
     QUEUES: Board._hear_counted,  # noqa: SLF001
     PAUSES: Board._hear_pauses,  # noqa: SLF001
     LINKS: Board._hear_link,  # noqa: SLF001
+    ALERTS: Board._hear_alert,  # noqa: SLF001
 }

@@ -201,7 +201,7 @@ class Counting:
         self._agents_dirty.add(of)
 
     def _live(self, of: OfQueue) -> Live:
-        limits = Limits(within_s=self._directory.queue(of[1]).answer_within_s)
+        limits = self._directory.limits().of(of[1])
         if of not in self._queues:
             self._queues[of] = Live(limits, self._zone, self._clock())
         elif self._limits[of] != limits:

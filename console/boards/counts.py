@@ -28,7 +28,8 @@ def read_handling(value: Mapping[str, Any]) -> Handling:
 
 
 def write_tally(tally: Tally) -> dict[str, Any]:
-    """A tally. Of the waits of each fate only their sum and the longest one are told."""
+    """A tally. Of the waits of each fate only their sum and the longest one are told; the switches of its
+    queue are known to whoever reads it."""
     fates = [
         [what.end and what.end.value, what.in_time, what.short, what.call_back, count, *_waits(tally, what)]
         for what, count in sorted(tally.visits.items(), key=str)

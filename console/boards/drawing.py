@@ -1,11 +1,13 @@
 """Works out beforehand what the templates of boards print. Words are the templates' business."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from console.boards.alert_drawing import draw_alerts
 from console.boards.appearance import (
     AgentDrawing,
     AlarmsDrawing,
+    AlertsDrawing,
     BoardDrawing,
     CallDrawing,
     StaleDrawing,
@@ -14,9 +16,10 @@ from console.boards.appearance import (
     WaiterDrawing,
 )
 from console.boards.board import Board
-from console.boards.figure_drawing import SWITCHES, draw_figures, draw_handling, lasted, level_of, written
+from console.boards.figure_drawing import draw_figures, draw_handling, percent_of, written
 from console.boards.paths import figures_path
 from console.boards.states import FREE, AgentState, QueueState, Stale
+from console.boards.ticking import draw_tick, seconds_since
 from console.customers.paths import customer_path
 from console.desk.breaks import BREAKS
 from console.desk.drawing import dom_id
@@ -25,7 +28,6 @@ from console.desk.presence import activity
 from console.desk.reading import Reader, moment
 from console.desk.waiting import Waiting
 from console.figures.catalogue import Unit
-from console.figures.formulas import service_level
 from console.live.bus import Value
 
 WAITERS_SHOWN = 5
@@ -42,7 +44,8 @@ class Drawer:
 
     def board(self) -> BoardDrawing:
         """All of it."""
-        return BoardDrawing(self.tiles(self._board.queues()), self.agents(self._board.agents()))
+        tiles, agents = self.tiles(self._board.queues()), self.agents(self._board.agents())
+        return BoardDrawing(tiles, agents, self.alerts())
 
     def tiles(self, names: Iterable[str]) -> list[TileDrawing]:
         """These queues."""
@@ -51,6 +54,10 @@ class Drawer:
     def agents(self, user_ids: Iterable[int]) -> list[AgentDrawing]:
         """These agents."""
         return [self._agent(self._board.agent(user_id)) for user_id in user_ids]
+
+    def alerts(self) -> AlertsDrawing:
+        """The alerts of now and of a moment ago."""
+        return draw_alerts(self._board, self._board.alerts(), self._reader, self._at)
 
     def _tile(self, queue: QueueState) -> TileDrawing:
         longest = queue.longest_since
@@ -66,10 +73,10 @@ class Drawer:
             more=max(0, len(queue.waiting) - WAITERS_SHOWN),
             free=queue.states[FREE],
             states=[(state, count) for state, count in queue.states.items() if count or state == FREE],
-            level=level_of(queue.now),
+            level=percent_of(queue.level),
             alarms=draw_alarms(queue),
-            level_text=written(service_level(queue.now, SWITCHES), Unit.SHARE),
-            figures=draw_figures(queue.now, queue.today),
+            level_text=written(queue.level, Unit.SHARE),
+            figures=draw_figures(queue),
             path=figures_path(queue.info.name),
             stale=self._stale(queue.stale),
         )
@@ -103,7 +110,7 @@ class Drawer:
             label=BREAKS.get(state.reason, ""),
             since=self._tick(state.since) if state.since else None,
             queues=[
-                (plain(queue.title), None if reason is None else plain(reason))
+                (queue.name, plain(queue.title), None if reason is None else plain(reason))
                 for queue, reason in state.queues
             ],
             call=_call(state.pop) if state.pop else None,
@@ -118,7 +125,7 @@ class Drawer:
         return draw_tick(since, self._reader, self._at)
 
     def _seconds(self, since: str) -> int:
-        return _seconds(since, self._at)
+        return seconds_since(since, self._at)
 
 
 def draw_stale(stale: Stale | None, reader: Reader, at: datetime) -> StaleDrawing | None:
@@ -128,29 +135,14 @@ def draw_stale(stale: Stale | None, reader: Reader, at: datetime) -> StaleDrawin
     return StaleDrawing(plain(stale.link), moment(stale.since, reader), draw_tick(stale.since, reader, at))
 
 
-def draw_tick(since: str, reader: Reader, at: datetime) -> TickDrawing:
-    """How long it has lasted since then (ISO 8601)."""
-    exact = moment(since, reader).exact
-    return TickDrawing(since, exact, _mark(since), lasted(timedelta(seconds=_seconds(since, at))))
-
-
-def _seconds(since: str, at: datetime) -> int:
-    return max(0, int((at - datetime.fromisoformat(since)).total_seconds()))
-
-
-def _mark(since: str) -> str:
-    return str(int(datetime.fromisoformat(since).timestamp() * 1000))
-
-
 def draw_alarms(queue: QueueState) -> AlarmsDrawing:
     """How a queue is. Of the longest wait the browser says it, as time goes on."""
     thresholds = queue.thresholds
     return AlarmsDrawing(
         waiting=thresholds.of_waiting(len(queue.waiting)).name.lower(),
-        level=thresholds.of_service_level(level_of(queue.now)).name.lower(),
+        level=thresholds.of_service_level(percent_of(queue.level)).name.lower(),
         longest_yellow_s=thresholds.longest_yellow_s,
         longest_red_s=thresholds.longest_red_s,
-        sound=thresholds.sound,
     )
 
 

@@ -42,7 +42,7 @@ class Ticks:
             self._readers.tell(None)
             return
         self.number += 1
-        value: Value = {"queues": dirty.queues, "agents": dirty.agents, "links": dirty.links}
+        value: Value = {name: getattr(dirty, name) for name in ("queues", "agents", "links", "alerts")}
         for topic in self.topics():
             self._readers.tell(Change(topic, self.number, "tick", value, new=False))
 
@@ -87,7 +87,8 @@ class Feed:
         agents = {agent.user_id: agent for agent in self._directory.who_take_calls()}
         queues = {queue.name: queue for queue in self._directory.queues()}
         assigned = {user_id: frozenset(self._directory.queues_of(user_id)) for user_id in agents}
-        self.board.employ(Staff(agents, queues, assigned, self._directory.all_thresholds()))
+        thresholds, limits = self._directory.all_thresholds(), self._directory.limits()
+        self.board.employ(Staff(agents, queues, assigned, thresholds, limits))
 
     async def look(self) -> None:
         """Read all that is on the bus; what is heard meanwhile counts. Raises OSError when it is away."""

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from console.boards.states import QueueState
 from console.figures.catalogue import FIGURES, Figure, Unit, Value
-from console.figures.formulas import FORMULAS, Switches, by_each_formula, service_level, with_each_switch
+from console.figures.formulas import FORMULAS, by_each_formula, with_each_switch
 from console.figures.shares import Share
 from console.figures.sources import SOURCES, Source
-from console.figures.tally import Handling, Tally
+from console.figures.tally import Handling
 
 ON_TILES = ("answered", "abandoned", "timed_out", "service_level", "asa", "aht")
 PERCENTILES = ("wait_p50", "wait_p80", "wait_p90", "wait_p95")
 """A board knows sums of waits, not each of them."""
 
 NOTHING = "–"
-SWITCHES = Switches()
-"""How the service level is read off, wherever it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +59,44 @@ def lasted(time: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
-def draw_figures(now: Tally, today: Tally, keys: Sequence[str] = ON_TILES) -> list[FigureDrawing]:
-    """These figures, in this order."""
-    return [_figure(FIGURES[key], now, today) for key in keys]
+def draw_figures(queue: QueueState, keys: Sequence[str] = ON_TILES) -> list[FigureDrawing]:
+    """These figures of a queue, in this order."""
+    return [_figure(FIGURES[key], queue) for key in keys]
 
 
-def draw_all_figures(now: Tally, today: Tally) -> list[FigureDrawing]:
+def draw_all_figures(queue: QueueState) -> list[FigureDrawing]:
     """Every figure that a board can know."""
-    return draw_figures(now, today, [key for key in FIGURES if key not in PERCENTILES])
+    return draw_figures(queue, [key for key in FIGURES if key not in PERCENTILES])
 
 
-def draw_formulas(now: Tally, today: Tally) -> list[OtherDrawing]:
-    """What each formula of the service level gives."""
-    both = zip(by_each_formula(now, SWITCHES), by_each_formula(today, SWITCHES), strict=True)
+def draw_formulas(queue: QueueState) -> list[OtherDrawing]:
+    """What each formula of the service level gives, with the switches of the queue."""
+    switches = queue.limits.switches
+    both = zip(by_each_formula(queue.now, switches), by_each_formula(queue.today, switches), strict=True)
     return [
         OtherDrawing(
             formula.label,
             formula.text,
             written(one, Unit.SHARE),
             written(other, Unit.SHARE),
-            formula is FORMULAS[SWITCHES.formula],
+            formula is FORMULAS[switches.formula],
             [SOURCES[key] for key in formula.sources],
         )
         for (formula, one), (_formula, other) in both
     ]
 
 
-def draw_switches(now: Tally, today: Tally) -> list[OtherDrawing]:
-    """What the chosen formula gives with each switch in its other position."""
-    both = zip(with_each_switch(now, SWITCHES), with_each_switch(today, SWITCHES), strict=True)
+def draw_switches(queue: QueueState) -> list[OtherDrawing]:
+    """What the queue's formula gives with each switch in its other position."""
+    switches = queue.limits.switches
+    both = zip(with_each_switch(queue.now, switches), with_each_switch(queue.today, switches), strict=True)
     return [
         OtherDrawing(
             switch.label,
             "",
             written(one, Unit.SHARE),
             written(other, Unit.SHARE),
-            on,
+            bool(on),
             [SOURCES[key] for key in switch.sources],
         )
         for (switch, on, one), (_switch, _on, other) in both
@@ -108,10 +109,9 @@ def draw_handling(handling: Handling) -> HandlingDrawing:
     return HandlingDrawing(handling.handled, handling.missed, written(mean, Unit.SECONDS))
 
 
-def level_of(tally: Tally) -> float | None:
-    """The service level in percent, to one decimal; None of none."""
-    part = service_level(tally, SWITCHES).part
-    return None if part is None else round(part * 100, 1)
+def percent_of(share: Share) -> float | None:
+    """A share in percent, to one decimal; None of none."""
+    return None if share.part is None else round(share.part * 100, 1)
 
 
 def written(value: Value, unit: Unit) -> str:
@@ -123,7 +123,9 @@ def written(value: Value, unit: Unit) -> str:
     return lasted(timedelta(seconds=value)) if unit is Unit.SECONDS else str(value)
 
 
-def _figure(figure: Figure, now: Tally, today: Tally) -> FigureDrawing:
-    one, other = (written(figure.value(tally, SWITCHES), figure.unit) for tally in (now, today))
+def _figure(figure: Figure, queue: QueueState) -> FigureDrawing:
+    one, other = (
+        written(figure.value(tally, queue.limits.switches), figure.unit) for tally in (queue.now, queue.today)
+    )
     sources = [SOURCES[key] for key in figure.sources]
     return FigureDrawing(figure.key, figure.label, one, other, figure.text, sources)

@@ -50,6 +50,7 @@ class BoardRenderer:
             tiles=drawer.tiles(sorted(said["queues"])),
             agents=drawer.agents(sorted(said["agents"])),
             links=self._links(locale) if said["links"] else None,
+            alerts=drawer.alerts() if said["alerts"] else None,
             many=self._many,
         )
         return Fragment(html, "#board-tick", "outerMorph")

@@ -3,8 +3,8 @@
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from console.audit.acts import Act
-from console.boards import threshold_views, views, wall_link_views, wall_views
-from console.boards.paths import BOARD, LINKS, LIVE_WALL, OWN_WALL, SHARED_WALL, THRESHOLDS
+from console.boards import alert_views, threshold_views, view_views, views, wall_link_views, wall_views
+from console.boards.paths import ALERTS, BOARD, LINKS, LIVE_WALL, OWN_WALL, SHARED_WALL, THRESHOLDS, VIEWS
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import board_endpoint
@@ -13,19 +13,43 @@ from console.supervision.record import supervised
 
 def build_boards() -> list[BaseRoute]:
     """Queues and agents, as they are now."""
-    may, may_set = require(May.BOARD_READ), require(May.BOARD_SET)
+    may = require(May.BOARD_READ)
     return [
-        Route(BOARD, views.board_page, methods=["GET"], middleware=may),
-        Route(THRESHOLDS, threshold_views.thresholds_page, methods=["GET"], middleware=may_set),
-        Route(
-            f"{THRESHOLDS}/{{name:path}}",
-            threshold_views.post_thresholds,
-            methods=["POST"],
-            middleware=may_set,
-        ),
+        Route(BOARD, view_views.board_page, methods=["GET"], middleware=may),
         Route(f"{BOARD}/queues/{{name:path}}", views.figures_page, methods=["GET"], middleware=may),
         WebSocketRoute("/live/board", board_endpoint, middleware=may),
+        *_build_alerts(),
+        *_build_thresholds(),
+        *_build_views(),
         *_build_walls(),
+    ]
+
+
+def _build_alerts() -> list[BaseRoute]:
+    see = require(May.ALERTS_SEE)
+    return [
+        Route(ALERTS, alert_views.alerts_page, methods=["GET"], middleware=require(May.BOARD_READ)),
+        Route(f"{ALERTS}/{{id:int}}/seen", alert_views.post_seen, methods=["POST"], middleware=see),
+    ]
+
+
+def _build_thresholds() -> list[BaseRoute]:
+    may, queue = require(May.BOARD_SET), f"{THRESHOLDS}/{{name:path}}"
+    return [
+        Route(THRESHOLDS, threshold_views.thresholds_page, methods=["GET"], middleware=may),
+        Route(queue, threshold_views.post_thresholds, methods=["POST"], middleware=may),
+    ]
+
+
+def _build_views() -> list[BaseRoute]:
+    """Views of one's own: whoever sees the board may keep some."""
+    may, view = require(May.BOARD_READ), f"{VIEWS}/{{id:int}}"
+    return [
+        Route(VIEWS, view_views.post_new, methods=["POST"], middleware=may),
+        Route(view, view_views.post_saved, methods=["POST"], middleware=may),
+        Route(f"{view}/delete", view_views.post_delete, methods=["POST"], middleware=may),
+        Route(f"{view}/first", view_views.post_first, methods=["POST"], middleware=may),
+        Route(f"{view}/name", view_views.post_name, methods=["POST"], middleware=may),
     ]
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from console.desk.presence import activity
 from console.desk.waiting import Waiting
-from console.figures.tally import Handling, Tally
+from console.figures.formulas import service_level
+from console.figures.shares import Share
+from console.figures.tally import Handling, Limits, Tally
 from console.live.bus import Value
 from console.queues.directory import Agent, QueueInfo
 from console.queues.thresholds import Thresholds
@@ -32,15 +34,21 @@ class Stale:
 @dataclass(frozen=True, slots=True)
 class QueueState:
     """A queue: who `waiting` joined first comes first, `states` how many of its agents do what, `now` what
-    was counted of the last 30 minutes."""
+    was counted of the last 30 minutes, `limits` how its service level is computed."""
 
     info: QueueInfo
     waiting: Sequence[Waiting]
     states: Mapping[str, int]
     thresholds: Thresholds
+    limits: Limits
     now: Tally
     today: Tally
     stale: Stale | None
+
+    @property
+    def level(self) -> Share:
+        """The service level of the last 30 minutes."""
+        return service_level(self.now, self.limits.switches)
 
     @property
     def longest_since(self) -> str | None:

@@ -1,4 +1,5 @@
-"""The page on which supervisors say from when on queues are yellow or red: `/board/thresholds`."""
+"""The page on which supervisors say from when on queues are yellow or red, and how their service level is
+computed: `/board/thresholds`."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -9,16 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console.boards.level_form import NO, SECONDS, TURNED, read_level, write_level
 from console.boards.opening import Boards
 from console.boards.paths import THRESHOLDS
 from console.boards.threshold_form import PAIRS, SOUND, YES, read_fields, write_fields
 from console.db.revision import bump
 from console.db.writing import write
 from console.errors import InvalidError, Problem
+from console.figures.formulas import FORMULAS
+from console.figures.tally import Limits
 from console.queues.actions import QUEUES
 from console.queues.models import QueueThresholds
+from console.queues.service_levels import save_limits
 from console.queues.thresholds import NAMES, Thresholds
 from console.web.forms import read_form
+from console.web.i18n import N_
+
+POSITIONS = {YES: N_("yes"), NO: N_("no")}
 
 
 async def thresholds_page(request: Request) -> Response:
@@ -29,12 +37,35 @@ async def thresholds_page(request: Request) -> Response:
 async def post_thresholds(request: Request) -> Response:
     """POST /board/thresholds/{name}: the fields of its form."""
     name, typed = request.path_params["name"], await read_form(request)
+    boards: Boards = request.app.state.boards
+    try:
+        thresholds, limits = _read(typed, boards.feed.board.queue(name).limits)
+    except InvalidError as error:
+        return _page(request, name, typed, error.problems)
+
+    async def save(session: AsyncSession) -> None:
+        await save_thresholds(session, name, thresholds)
+        await save_limits(session, name, limits)
+
+    await write(request.app.state.sessions, save)
+    return RedirectResponse(f"{THRESHOLDS}?saved={quote(name, safe='')}", HTTPStatus.SEE_OTHER)
+
+
+def _read(typed: Mapping[str, str], before: Limits) -> tuple[Thresholds, Limits]:
+    """Both parts of the form. Raises InvalidError with all that is wrong in either."""
+    problems: list[Problem] = []
+    thresholds, limits = Thresholds(), before
     try:
         thresholds = read_fields(typed)
     except InvalidError as error:
-        return _page(request, name, typed, error.problems)
-    await write(request.app.state.sessions, lambda session: save_thresholds(session, name, thresholds))
-    return RedirectResponse(f"{THRESHOLDS}?saved={quote(name, safe='')}", HTTPStatus.SEE_OTHER)
+        problems += error.problems
+    try:
+        limits = read_level(typed, before)
+    except InvalidError as error:
+        problems += error.problems
+    if problems:
+        raise InvalidError(problems)
+    return thresholds, limits
 
 
 async def save_thresholds(session: AsyncSession, queue: str, thresholds: Thresholds) -> None:
@@ -60,7 +91,8 @@ def _page(
     forms: list[Mapping[str, Any]] = []
     for queue in map(board.queue, board.queues()):
         own = queue.info.name == name and typed is not None
-        fields = {**write_fields(queue.thresholds), **(typed or {} if own else {})}
+        kept = {**write_fields(queue.thresholds), **write_level(queue.limits)}
+        fields = {**kept, **(typed or {} if own else {})}
         forms.append(
             {
                 "info": queue.info,
@@ -73,6 +105,10 @@ def _page(
         "forms": forms,
         "pairs": PAIRS,
         "sound": SOUND,
+        "seconds": SECONDS,
+        "formulas": FORMULAS,
+        "switches": TURNED,
+        "positions": POSITIONS,
         "yes": YES,
         "said": request.query_params.get("saved", ""),
     }

@@ -8,8 +8,6 @@ from console.boards.opening import Boards
 from console.boards.paths import figures_path
 from console.desk.plain_text import plain
 
-MS_PER_S = 1000
-
 
 async def figures_page(request: Request) -> Response:
     """GET /board/queues/{name}: all figures of a queue, how each is computed, and what others would give."""
@@ -20,23 +18,10 @@ async def figures_page(request: Request) -> Response:
         "title": plain(queue.info.title),
         "path": figures_path(name),
         "at": state.clock(),
-        "within": queue.info.answer_within_s,
-        "figures": draw_all_figures(queue.now, queue.today),
-        "formulas": draw_formulas(queue.now, queue.today),
-        "switches": draw_switches(queue.now, queue.today),
+        "limits": queue.limits,
+        "figures": draw_all_figures(queue),
+        "formulas": draw_formulas(queue),
+        "switches": draw_switches(queue),
     }
     response: Response = state.templates.response(request, "boards/figures.html", context)
-    return response
-
-
-async def board_page(request: Request) -> Response:
-    """GET /board: queues and agents as they are now; changes come over `/live/board`."""
-    state, viewer = request.app.state, request.state.viewer
-    boards: Boards = state.boards
-    context = {
-        **boards.renderer.context(viewer.locale),
-        "now_ms": int(state.clock().timestamp() * MS_PER_S),
-        "zone": str(state.templates.zone),
-    }
-    response: Response = state.templates.response(request, "boards/page.html", context)
     return response

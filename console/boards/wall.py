@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from console.boards.board import Board
 from console.boards.states import QueueState, Stale
-from console.figures.tally import Tally, together
+from console.figures.catalogue import FIGURES
+from console.figures.formulas import service_level
+from console.figures.shares import Share
 from console.web.i18n import N_
 
 WALL = "wall"
@@ -79,7 +81,8 @@ def choose(queues: Iterable[str], figures: Iterable[str]) -> Choice:
 @dataclass(frozen=True, slots=True)
 class WallState:
     """The chosen queues, and what they are together: who waits, since when the first of them does, what was
-    counted, how many of their agents do what (each agent once)."""
+    counted, how many of their agents do what (each agent once). The service level is that of all callers
+    who count, in each queue by its own formula and switches."""
 
     queues: Sequence[QueueState]
     states: Mapping[str, int]
@@ -95,14 +98,20 @@ class WallState:
         return min((queue.longest_since for queue in self.queues if queue.longest_since), default=None)
 
     @property
-    def now(self) -> Tally:
-        """What was counted of the last 30 minutes."""
-        return together(queue.now for queue in self.queues)
+    def level_now(self) -> Share:
+        """The service level of the last 30 minutes; of each queue what counts there."""
+        return _summed(queue.level for queue in self.queues)
 
     @property
-    def today(self) -> Tally:
-        """What was counted today."""
-        return together(queue.today for queue in self.queues)
+    def level_today(self) -> Share:
+        """The same of today."""
+        return _summed(service_level(queue.today, queue.limits.switches) for queue in self.queues)
+
+    def counted(self, key: str) -> int:
+        """How many callers a figure of today counts."""
+        figure = FIGURES[key]
+        counts = [figure.value(queue.today, queue.limits.switches) for queue in self.queues]
+        return sum(count for count in counts if isinstance(count, int))
 
     @property
     def stale(self) -> Stale | None:
@@ -110,6 +119,11 @@ class WallState:
         return min(
             (queue.stale for queue in self.queues if queue.stale), key=lambda each: each.since, default=None
         )
+
+
+def _summed(shares: Iterable[Share]) -> Share:
+    each = list(shares)
+    return Share(sum(share.count for share in each), sum(share.of for share in each))
 
 
 def wall_state(board: Board, choice: Choice) -> WallState:

@@ -6,16 +6,15 @@ from datetime import datetime
 
 from console.boards.appearance import AlarmsDrawing, StaleDrawing, TickDrawing
 from console.boards.board import Board
-from console.boards.drawing import draw_alarms, draw_stale, draw_tick
-from console.boards.figure_drawing import NOTHING, SWITCHES, draw_figures, written
+from console.boards.drawing import draw_alarms, draw_stale
+from console.boards.figure_drawing import NOTHING, written
 from console.boards.states import FREE, QueueState
+from console.boards.ticking import draw_tick
 from console.boards.wall import LONGEST, WALL_FIGURES, Choice, WallState, wall_state
 from console.desk.drawing import dom_id
 from console.desk.plain_text import plain
 from console.desk.reading import Reader
 from console.figures.catalogue import Unit
-from console.figures.formulas import service_level
-from console.figures.tally import Tally
 
 FINE = "fine"
 
@@ -111,13 +110,13 @@ def _text(key: str, state: WallState) -> str:
     if figure.state:
         return str(state.states[figure.state])
     if figure.counted:
-        return draw_figures(Tally(), state.today, [figure.counted])[0].today
+        return str(state.counted(figure.counted))
     return _TEXTS[key](state)
 
 
 _TEXTS: Mapping[str, Callable[[WallState], str]] = {
     "waiting": lambda state: str(state.waiting),
     LONGEST: lambda _state: NOTHING,
-    "level_now": lambda state: written(service_level(state.now, SWITCHES), Unit.SHARE),
-    "level_today": lambda state: written(service_level(state.today, SWITCHES), Unit.SHARE),
+    "level_now": lambda state: written(state.level_now, Unit.SHARE),
+    "level_today": lambda state: written(state.level_today, Unit.SHARE),
 }

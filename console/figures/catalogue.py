@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.figures.formulas import Switches, counted, service_level
+from console.figures.formulas import counted, service_level
 from console.figures.shares import Share
+from console.figures.switches import Wanted
 from console.figures.tally import Tally
 from console.figures.words import N_
 from telephony.events import VisitEnd
@@ -30,13 +31,13 @@ class Figure:
     label: str
     unit: Unit
     text: str
-    value: Callable[[Tally, Switches], Value]
+    value: Callable[[Tally, Wanted], Value]
     sources: tuple[str, ...] = ()
 
 
-def abandon_rate(tally: Tally, switches: Switches) -> Share:
+def abandon_rate(tally: Tally, wanted: Wanted) -> Share:
     """Of those who count in the service level: how many hung up."""
-    what = counted(tally, switches)
+    what = counted(tally, wanted)
     return Share(what.abandoned, what.answered + what.abandoned + what.others)
 
 
@@ -219,6 +220,6 @@ FIGURES: Mapping[str, Figure] = {each.key: each for each in (*_VOLUMES, *_SERVIC
 """By key, in the order of a table."""
 
 
-def figures(tally: Tally, switches: Switches) -> dict[str, Value]:
+def figures(tally: Tally, wanted: Wanted) -> dict[str, Value]:
     """The value of every figure."""
-    return {key: figure.value(tally, switches) for key, figure in FIGURES.items()}
+    return {key: figure.value(tally, wanted) for key, figure in FIGURES.items()}

@@ -1,27 +1,13 @@
 """The service level: by which formula, with which switches, and what the other formulas would give."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from console.figures.shares import Share
+from console.figures.switches import USUAL, USUAL_SWITCHES, Switches, Wanted
 from console.figures.tally import Fate, Tally
 from console.figures.words import N_
 from telephony.events import VisitEnd
-
-USUAL = "answered_or_abandoned"
-"""The key of the formula that is used where nothing else was chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """How a service level is read off a tally: by the formula with this key, and whether it counts short
-    abandons, callers whom the queue gave up, callers who were taken out of it, and call-backs."""
-
-    formula: str = USUAL
-    short: bool = True
-    timed_out: bool = False
-    moved: bool = False
-    call_backs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +23,44 @@ class Counted:
     offered: int
 
 
-def counted(tally: Tally, switches: Switches) -> Counted:
+Of = Callable[[Switches], Switches]
+"""What counts for a queue, by what it has of its own."""
+
+
+def counted(tally: Tally, wanted: Wanted) -> Counted:
     """What counts. Never: visits that are still open, and those of which nobody knows how they ended."""
+    return _counted(tally, wanted.of)
 
-    def count(end: VisitEnd, also: Callable[[Fate], bool] = lambda _: True) -> int:
-        return tally.count(
-            lambda what: (
+
+def _counted(tally: Tally, of: Of, formula: str | None = None) -> Counted:
+    """Of all visits, or only of those whose queues have this formula."""
+
+    def count(end: VisitEnd, also: Callable[[Fate, Switches], bool] = lambda _what, _by: True) -> int:
+        def counts(what: Fate) -> bool:
+            by = of(what.switches)
+            return (
                 what.end is end
-                and (switches.short or not what.short)
-                and (switches.call_backs or not what.call_back)
-                and also(what)
+                and formula in {None, by.formula}
+                and (by.short or not what.short)
+                and (by.call_backs or not what.call_back)
+                and also(what, by)
             )
-        )
 
-    def in_time(what: Fate) -> bool:
+        return tally.count(counts)
+
+    def in_time(what: Fate, _by: Switches) -> bool:
         return what.in_time
 
     answered, abandoned = count(VisitEnd.ANSWERED), count(VisitEnd.ABANDONED)
-    timed_out, moved = count(VisitEnd.TIMED_OUT), count(VisitEnd.MOVED)
+    timed_out = count(VisitEnd.TIMED_OUT, lambda _what, by: by.timed_out)
+    moved = count(VisitEnd.MOVED, lambda _what, by: by.moved)
     return Counted(
         answered=answered,
         in_time=count(VisitEnd.ANSWERED, in_time),
         abandoned=abandoned,
         abandoned_in_time=count(VisitEnd.ABANDONED, in_time),
-        others=timed_out * switches.timed_out + moved * switches.moved,
-        offered=answered + abandoned + timed_out + moved,
+        others=timed_out + moved,
+        offered=answered + abandoned + count(VisitEnd.TIMED_OUT) + count(VisitEnd.MOVED),
     )
 
 
@@ -136,23 +135,50 @@ SWITCHES: Sequence[Switch] = (
 )
 
 
-def service_level(tally: Tally, switches: Switches) -> Share:
-    """The service level of these visits."""
-    return FORMULAS[switches.formula].share(counted(tally, switches))
+def service_level(tally: Tally, wanted: Wanted) -> Share:
+    """The service level of these visits. Where queues have formulas of their own, the visits of each count by
+    theirs, and all together are the sum."""
+    return _level(tally, wanted.of)
 
 
-def by_each_formula(tally: Tally, switches: Switches) -> list[tuple[Formula, Share]]:
+def formulas_of(tally: Tally, wanted: Wanted) -> list[Formula]:
+    """By which the service level of these visits is computed: of several queues perhaps several."""
+    return _formulas(tally, wanted.of)
+
+
+def _formulas(tally: Tally, of: Of) -> list[Formula]:
+    keys = {of(what.switches).formula for what in tally.visits}
+    return [formula for key, formula in FORMULAS.items() if key in keys]
+
+
+def _level(tally: Tally, of: Of) -> Share:
+    shares = (each.share(_counted(tally, of, each.key)) for each in _formulas(tally, of))
+    return sum(shares, Share(0, 0))
+
+
+def by_each_formula(tally: Tally, wanted: Wanted) -> list[tuple[Formula, Share]]:
     """What each formula gives for the same visits with the same switches."""
-    what = counted(tally, switches)
+    what = counted(tally, wanted)
     return [(each, each.share(what)) for each in FORMULAS.values()]
 
 
-def with_each_switch(tally: Tally, switches: Switches) -> list[tuple[Switch, bool, Share]]:
-    """For each switch: whether it is on, and what the same formula gives for the same visits were it the
-    other way round."""
+def with_each_switch(tally: Tally, wanted: Wanted) -> list[tuple[Switch, bool | None, Share]]:
+    """For each switch: whether it is on (None: for some queues), and what the same formula gives for the same
+    visits were it the other way round."""
+    own = {what.switches for what in tally.visits} or {USUAL_SWITCHES}
     found = []
     for each in SWITCHES:
-        on: bool = getattr(switches, each.key)
-        turned = Switches(**{**asdict(switches), each.key: not on})
-        found.append((each, on, service_level(tally, turned)))
+        positions: set[bool] = {getattr(wanted.of(switches), each.key) for switches in own}
+        on = positions.pop() if len(positions) == 1 else None
+        found.append((each, on, _level(tally, _turned(wanted.of, each.key))))
     return found
+
+
+def _turned(of: Of, key: str) -> Of:
+    """The same with one switch the other way round."""
+
+    def turned(own: Switches) -> Switches:
+        by = of(own)
+        return Switches(**{**by._asdict(), key: not getattr(by, key)})
+
+    return turned

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
+from console.figures.switches import USUAL_SWITCHES, Switches
 from console.figures.times import Times, seconds_begun
 from console.figures.visits import NOTHING, Part, Visit
 from telephony.events import VisitEnd
@@ -20,19 +21,23 @@ Key = TypeVar("Key", bound=Hashable)
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a queue promises: an answer `within_s` seconds; who hangs up within `short_s` seconds was a short
-    abandon, too short for anybody to answer. A wait of exactly the limit is within it. Whole seconds."""
+    abandon, too short for anybody to answer. A wait of exactly the limit is within it. Whole seconds.
+    By its `switches` its service level is read off."""
 
     within_s: int = 20
     short_s: int = 5
+    switches: Switches = USUAL_SWITCHES
 
 
 class Fate(NamedTuple):
-    """What became of a visit, as far as figures tell visits apart. Without an `end` it is still open."""
+    """What became of a visit, as far as figures tell visits apart. Without an `end` it is still open.
+    `switches` are those of its queue."""
 
     end: VisitEnd | None
     in_time: bool
     short: bool
     call_back: bool
+    switches: Switches = USUAL_SWITCHES
 
 
 def fate(visit: Visit, limits: Limits) -> Fate:
@@ -43,6 +48,7 @@ def fate(visit: Visit, limits: Limits) -> Fate:
         known and visit.end is not None and begun <= limits.within_s,
         known and visit.end is VisitEnd.ABANDONED and begun <= limits.short_s,
         visit.call_back,
+        limits.switches,
     )
 
 

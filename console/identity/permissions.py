@@ -46,6 +46,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     BOARD_SET = "board.set"
     BOARD_SHARE = "board.share"
+    ALERTS_SEE = "alerts.see"
     REPORTS_READ = "reports.read"
     AT_RISK_READ = "at_risk.read"
     SCRIPTS_WRITE = "scripts.write"
@@ -117,6 +118,7 @@ PERMISSIONS: dict[Permission, Grant] = {
     ),
     Permission.BOARD_MESSAGE: Grant(N_("Send messages to agents"), LEADERS),
     Permission.AUDIT_READ: Grant(N_("Read who did what to agents and calls"), ADMINS),
+    Permission.ALERTS_SEE: Grant(N_("Say that one has seen an alert of a queue"), LEADERS),
     Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
     Permission.BOARD_SHARE: Grant(
         N_("Make and revoke links by which a screen shows the wallboard without a log-in"), LEADERS

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.identity.models import User, UserInterface, UserQueue
 from console.queues.models import ANSWER_WITHIN_S, WRAP_UP_S, Queue, QueueThresholds
+from console.queues.service_levels import AllLimits, read_limits
 from console.queues.thresholds import NAMES, Thresholds
 
 
@@ -53,6 +54,7 @@ class Directory:
         self._extensions: Mapping[str, Agent] = {}
         self._queues: Mapping[str, QueueInfo] = {}
         self._thresholds: Mapping[str, Thresholds] = {}
+        self._limits = AllLimits()
 
     async def refresh(self, session: AsyncSession) -> None:
         """Read all agents and queues anew."""
@@ -93,10 +95,15 @@ class Directory:
 
         limits = await session.scalars(select(QueueThresholds))
         self._thresholds = {each.queue: thresholds_of(each) for each in limits}
+        self._limits = await read_limits(session)
 
     def all_thresholds(self) -> Mapping[str, Thresholds]:
         """From when on queues are yellow or red, by name."""
         return self._thresholds
+
+    def limits(self) -> AllLimits:
+        """How the service levels of queues are computed."""
+        return self._limits
 
     def agent(self, interface: str, device: str = "") -> Agent | None:
         """The agent whose phone is at an interface such as `PJSIP/1001`, or the device behind it. The case of

@@ -46,6 +46,21 @@ class QueueThresholds(Base):
     sound: Mapped[bool] = mapped_column(default=False)
 
 
+class QueueServiceLevel(Base):
+    """How the service level of a queue, set up or not, is computed: `short_s` is its limit for short
+    abandons, the others are as in `figures.switches`. Within how many seconds it promises an answer stands in
+    `queues`."""
+
+    __tablename__ = "queue_service_levels"
+
+    queue: Mapped[str] = mapped_column(String(100), primary_key=True)
+    short_s: Mapped[int]
+    formula: Mapped[str] = mapped_column(String(40))
+    short: Mapped[bool]
+    timed_out: Mapped[bool]
+    moved: Mapped[bool]
+
+
 class AgentState(Base):
     """What an agent did from `began_at` to `ended_at` (None: since then): `state` is available, ringing,
     on_call, wrap_up, on_break (for `reason`) or offline. An agent's rows neither overlap nor repeat each

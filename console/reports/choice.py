@@ -6,8 +6,9 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from console.errors import InvalidError, Problem
-from console.figures.formulas import FORMULAS, SWITCHES, USUAL, Switches
+from console.figures.formulas import FORMULAS, SWITCHES
 from console.figures.intervals import DAY, Grain, Span
+from console.figures.switches import AS_SET, Chosen
 from console.reports.period import read_period
 from console.web.i18n import N_
 from console.web.i18n import gettext as _
@@ -74,7 +75,6 @@ MOST_DAYS_FINE = 31
 
 FINE = frozenset({By.HALF_HOUR, By.HOUR})
 LINES = (1, 2)
-USUAL_SWITCHES = Switches()
 FIELDS = (
     *("period", "from", "until", "by", "queue", "line", "show", "sort", "formula"),
     *(each.key for each in SWITCHES),
@@ -99,7 +99,7 @@ class Choice:
     by: By = By.QUEUE
     only: Only = Only()
     show: Show = Show.GLANCE
-    switches: Switches = USUAL_SWITCHES
+    switches: Chosen = AS_SET
     first_contact_days: int = FIRST_CONTACT_DAYS
     sort: str = ""
 
@@ -134,15 +134,15 @@ def read_only(query: Mapping[str, str], problems: list[Problem]) -> Only:
     return Only(queue or None, int(line) if line else None)
 
 
-def read_switches(query: Mapping[str, str], problems: list[Problem]) -> Switches:
-    """How the service level is computed; what is not said is as usual."""
-    formula = _word(query, "formula", [*FORMULAS], USUAL, problems)
+def read_switches(query: Mapping[str, str], problems: list[Problem]) -> Chosen:
+    """How the service level is computed; what is not said is as each queue has it."""
+    formula = _word(query, "formula", [*FORMULAS], "", problems) if query.get("formula") else None
     turned = {
         each.key: _word(query, each.key, ["yes", "no"], "", problems)
         for each in SWITCHES
         if query.get(each.key)
     }
-    return Switches(formula, **{key: value == "yes" for key, value in turned.items()})
+    return Chosen(formula or None, **{key: value == "yes" for key, value in turned.items()})
 
 
 def _word(

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from console.figures.agents import AgentState
 from console.figures.catalogue import FIGURES, Figure, Unit, Value
-from console.figures.formulas import Switches
+from console.figures.switches import Wanted
 from console.figures.times import percentile
 from console.reports.choice import By, Show
 from console.reports.counts import Counts
@@ -40,7 +40,7 @@ class Column:
     label: str
     kind: Kind
     text: str
-    value: Callable[[Counts, Switches], Value]
+    value: Callable[[Counts, Wanted], Value]
     sources: tuple[str, ...] = ()
     rows: Collection[By] = EVERYTHING
 
@@ -57,7 +57,7 @@ def _counted(figure: Figure) -> Column:
         figure.label,
         kinds[figure.unit],
         figure.text,
-        lambda counts, switches: figure.value(counts.tally, switches),
+        lambda counts, wanted: figure.value(counts.tally, wanted),
         figure.sources,
         rows,
     )

@@ -15,15 +15,16 @@ from console.errors import InvalidError, Problem
 from console.figures.agents import staffing
 from console.figures.catalogue import FIGURES
 from console.figures.erlang import Target
-from console.figures.formulas import Switches
 from console.figures.intervals import DAY, Span, midnight
 from console.figures.sources import SOURCES
+from console.figures.switches import AS_SET
+from console.queues.service_levels import read_limits
 from console.reports import sources
 from console.reports.choice import By, Only, read_only
 from console.reports.columns import COLUMNS
 from console.reports.labels import read_queues
 from console.reports.period import read_day, read_period
-from console.reports.reading import chunks, read_limits, stretch_of
+from console.reports.reading import chunks, stretch_of
 from console.reports.spans import tallies_of
 from console.reports.staffing import USUAL, HalfHour, half_hours, read_target
 from console.reports.table import number_of
@@ -124,7 +125,7 @@ async def _trend(request: Request, session: AsyncSession) -> Context:
     now = await tallies_of(session, steps.now, only, limits)
     earlier = await tallies_of(session, steps.earlier, only, limits)
     return {
-        "found": trend(figure, steps, now, earlier, Switches()),
+        "found": trend(figure, steps, now, earlier, AS_SET),
         "kind": COLUMNS[figure].kind,
         "number_of": number_of,
         "days_said": days_label(period, formats),

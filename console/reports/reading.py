@@ -4,13 +4,13 @@ the database nothing is kept but those."""
 import asyncio
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.figures.agents import AgentState, Stretch, agent_times
@@ -18,10 +18,9 @@ from console.figures.contacts import Contact, resolutions
 from console.figures.intervals import DAY, Span, spans
 from console.figures.promises import CallBack, kept
 from console.figures.shares import Share
-from console.figures.tally import Limits
 from console.figures.visits import NOTHING, Part, Visit
 from console.promises.models import CallbackState, OfferAnswer
-from console.queues.models import Queue
+from console.queues.service_levels import AllLimits, read_limits
 from console.reports import sources
 from console.reports.choice import By, Choice, Only
 from console.reports.columns import columns_of
@@ -35,7 +34,6 @@ AT_ONCE = 100
 """So many are counted before others have their turn: about two milliseconds."""
 
 MILLISECOND = timedelta(milliseconds=1)
-USUAL_LIMITS = Limits()
 RESULTS = {each.value: each for each in LegResult}
 ENDS = {each.value: each for each in VisitEnd}
 
@@ -55,12 +53,6 @@ class Report:
     def total(self) -> Counts:
         """Of all rows together."""
         return sum(self.rows.values(), Counts())
-
-
-async def read_limits(session: AsyncSession) -> Mapping[str, Limits]:
-    """What each queue promises."""
-    found = await session.execute(select(Queue.name, Queue.answer_within_s))
-    return {name: Limits(within_s=within_s) for name, within_s in found}
 
 
 async def read_report(session: AsyncSession, choice: Choice, at: datetime, zone: tzinfo) -> Report:
@@ -155,11 +147,11 @@ class _Counting:
             ({"callbacks_kept"}, self.callbacks),
         ]
 
-    async def visits(self, limits: Mapping[str, Limits]) -> None:
+    async def visits(self, limits: AllLimits) -> None:
         async for rows in self._chunks(sources.visits):
             for row in rows:
                 tally = self.rows[self.key(row.what, row.at)].tally
-                tally.put(visit_of(row), limits.get(row.queue, USUAL_LIMITS))
+                tally.put(visit_of(row), limits.of(row.queue))
 
     async def parts(self) -> None:
         async for rows in chunks(self.session, sources.parts(self.choice.period, self.choice.only)):

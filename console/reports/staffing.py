@@ -10,9 +10,10 @@ from datetime import datetime
 
 from console.errors import Problem
 from console.figures.erlang import Staffing, Target, agents_needed
-from console.figures.formulas import Switches, service_level
+from console.figures.formulas import service_level
 from console.figures.intervals import Span
 from console.figures.shares import Share
+from console.figures.switches import AS_SET
 from console.figures.tally import Tally, together
 from console.web.i18n import gettext as _
 
@@ -67,7 +68,7 @@ def _half_hour(
     own = handling.mean_s(handling.total) if handling.handled >= ENOUGH_HANDLED else None
     aht_s = own or day_aht_s
     needed = agents_needed(tally.offered, aht_s or 0.0, target) if aht_s or not tally.offered else None
-    return HalfHour(span, tally.offered, aht_s, needed, there, service_level(tally, Switches()))
+    return HalfHour(span, tally.offered, aht_s, needed, there, service_level(tally, AS_SET))
 
 
 BOUNDS = {"share": (1, 99), "within_s": (1, MOST_SECONDS), "shrinkage": (0, 90)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from console.figures.catalogue import Value
-from console.figures.formulas import Formula, Switch, by_each_formula, with_each_switch
+from console.figures.formulas import Formula, Switch, by_each_formula, formulas_of, with_each_switch
 from console.figures.intervals import Grain, spans
 from console.figures.shares import Share
 from console.reports.choice import By, Choice
@@ -39,6 +39,10 @@ class Table:
         """Whether nothing was counted."""
         return not self.lines
 
+    def formulas(self) -> list[Formula]:
+        """Those by which the service level is computed."""
+        return formulas_of(self.whole.tally, self.choice.switches)
+
     def by_formula(self) -> list[tuple[str, list[tuple[Formula, Share]]]]:
         """What each formula of the service level gives for the same rows, and for all together."""
         switches = self.choice.switches
@@ -48,8 +52,8 @@ class Table:
             for label, tally in [*rows, (self.total.label, self.whole.tally)]
         ]
 
-    def by_switch(self) -> list[tuple[Switch, bool, Share]]:
-        """Each switch, whether it is on, and what were if it were the other way round."""
+    def by_switch(self) -> list[tuple[Switch, bool | None, Share]]:
+        """Each switch, whether it is on (None: for some queues), and what it were the other way round."""
         return with_each_switch(self.whole.tally, self.choice.switches)
 
 

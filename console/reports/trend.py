@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from console.figures.catalogue import FIGURES, Figure, Unit, Value
-from console.figures.formulas import Switches
 from console.figures.intervals import DAY, Grain, Span, spans, week_before, week_earlier
+from console.figures.switches import Wanted
 from console.figures.tally import Tally, together
 
 FIGURES_OF_TREND = (
@@ -86,20 +86,18 @@ def _said(value: Value) -> bool:
     return bool(getattr(value, "of", value))
 
 
-def trend(
-    key: str, steps: Steps, now: Sequence[Tally], earlier: Sequence[Tally], switches: Switches
-) -> Trend:
+def trend(key: str, steps: Steps, now: Sequence[Tally], earlier: Sequence[Tally], wanted: Wanted) -> Trend:
     """The course of a figure; `now` are the tallies of `steps.now`, `earlier` those of `steps.earlier`."""
     figure = FIGURES[key]
     of = dict(zip(steps.earlier, earlier, strict=True))
     before = [together(of[span] for span in each) for each in steps.before]
     points = [
-        Point(span.begin, figure.value(one, switches), figure.value(other, switches))
+        Point(span.begin, figure.value(one, wanted), figure.value(other, wanted))
         for span, one, other in zip(steps.now, now, before, strict=True)
     ]
     return Trend(
         figure,
         points,
-        figure.value(together(now), switches),
-        figure.value(together(before), switches),
+        figure.value(together(now), wanted),
+        figure.value(together(before), wanted),
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.errors import InvalidError
-from console.figures.formulas import FORMULAS, SWITCHES, USUAL
+from console.figures.formulas import FORMULAS, SWITCHES
 from console.figures.sources import SOURCES
+from console.figures.switches import AS_SET
 from console.reports.choice import (
     BY_WORDS,
     FIELDS,
     FIRST_CONTACT_DAYS,
     SHOW_WORDS,
-    USUAL_SWITCHES,
     By,
     Choice,
     read_choice,
@@ -127,8 +127,6 @@ def frame_of(
         "show_words": SHOW_WORDS,
         "formulas": FORMULAS,
         "switches": SWITCHES,
-        "usual_formula": USUAL,
-        "usual_switches": asdict(USUAL_SWITCHES),
         "usual_days": FIRST_CONTACT_DAYS,
         "with_query": lambda **changed: _query({**said, **changed}),
     }
@@ -158,7 +156,7 @@ def _shown(request: Request, found: Found) -> dict[str, Any]:
 
 def _is_usual(choice: Choice) -> bool:
     """Whether what is computed is as usual: then the fields for that are folded."""
-    return choice.switches == USUAL_SWITCHES and choice.first_contact_days == FIRST_CONTACT_DAYS
+    return choice.switches == AS_SET and choice.first_contact_days == FIRST_CONTACT_DAYS
 
 
 def _heading(table: Table) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime, tzinfo
 from math import log
 
 from console.figures.catalogue import FIGURES
-from console.figures.formulas import Switches
 from console.figures.intervals import Grain, Slot, Span, slot_of, spans
+from console.figures.switches import AS_SET
 from console.figures.tally import Tally
 from console.reports.columns import Kind
 from console.web.i18n import N_
@@ -36,7 +36,7 @@ def _calls(tally: Tally, often: int) -> float | None:
 
 def _figure(key: str) -> Callable[[Tally, int], float | None]:
     def of(tally: Tally, _often: int) -> float | None:
-        value = FIGURES[key].value(tally, Switches())
+        value = FIGURES[key].value(tally, AS_SET)
         return value if isinstance(value, int | float) else None
 
     return of

@@ -2,13 +2,12 @@
 
 /* global htmx */
 
-import { choose, chosen } from "./own.js";
-import { play } from "./sound.js";
 import { SECOND_MS, duration } from "./time.js";
+import { APART, choices, chosenQueues } from "./views.js";
 
 const SILENT_MS = 4000; // the server says something every two seconds; five are too long to be wrong
 const STATES = ["available", "ringing", "on_call", "wrap_up", "on_break", "offline"];
-const KEPT = ["board-queues-by", "board-agents-by", "board-state"];
+const ORDERED = ["line", "queues_by", "agents_by"]; // what changes the order
 
 const board = document.getElementById("content");
 const words = document.getElementById("board-words").dataset;
@@ -18,9 +17,6 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 const tiles = () => all("#tiles > .tile");
 const agents = () => all("#agents > .agent");
 
-const NOTES_HZ = [880, 659, 880];
-
-let red = new Set(); // queues
 let heard = Date.now();
 let orders = new Map(); // list -> the order that was chosen last, as keys
 
@@ -37,7 +33,6 @@ function tick() {
     tile.dataset.longestS = since ? Math.max(0, Math.floor((now - Date.parse(since)) / SECOND_MS)) : 0;
     sayHowLongIsTooLong(tile);
   }
-  sayAloud();
   sayWhetherApart();
   sayWhetherSorted();
 }
@@ -49,14 +44,6 @@ function sayHowLongIsTooLong(tile) {
   const level = from(longestRed) ? "red" : from(longestYellow) ? "yellow" : "fine";
   const figure = tile.querySelector(".tile-longest");
   if (figure.dataset.level !== level) figure.dataset.level = level;
-}
-
-/** A queue that became red is heard where that was chosen, once until it is better. */
-function sayAloud() {
-  const now = new Set(all('.tile[data-sound]:has([data-level="red"])').map(({ dataset }) => dataset.queue));
-  const news = [...now].some((queue) => !red.has(queue));
-  red = now;
-  if (news && field("board-sound").checked) play(NOTES_HZ).catch(() => {}); // no sound device: it is red
 }
 
 // ---- what is old because this page hears nothing ----
@@ -92,25 +79,40 @@ function isOfState(agent, wanted) {
   return !wanted || state === wanted || (wanted === "here" && state !== "offline");
 }
 
+/** Whether no queues are picked out, or the agent works in one that is. */
+function worksIn(agent, queues) {
+  return !queues.size || [...agent.querySelectorAll(".agent-queue")].some(({ dataset }) => queues.has(dataset.of));
+}
+
 function filter() {
   const wanted = field("board-find").value.trim().toLowerCase();
-  const line = document.querySelector('input[name="line"]:checked').value;
-  const state = field("board-state").value;
+  const { agents: state } = choices();
+  const { queues, isOfLine, isPicked } = chosenQueues();
   const hidden = { queues: 0, agents: 0 };
   const show = (element, shown, kind) => {
     element.toggleAttribute("data-away", !shown);
     hidden[kind] += !shown;
   };
-  for (const tile of tiles()) {
-    show(tile, (!line || tile.dataset.line === line) && matches(tile, wanted, [".tile-waiters"]), "queues");
-  }
+  for (const tile of tiles()) show(tile, isPicked(tile) && matches(tile, wanted, [".tile-waiters"]), "queues");
   for (const agent of agents()) {
     const found = matches(agent, wanted, [".agent-queues", ".agent-call", ".agent-script"]);
-    show(agent, (!line || agent.dataset.line === line) && found && isOfState(agent, state), "agents");
+    show(agent, isOfLine(agent) && found && isOfState(agent, state) && worksIn(agent, queues), "agents");
   }
+  showHeads();
   const said = field("board-hidden");
   const text = said.dataset.text.replace("{queues}", hidden.queues).replace("{agents}", hidden.agents);
   said.textContent = hidden.queues || hidden.agents ? text : "";
+}
+
+/** Nobody needs the heading of nothing. */
+function showHeads() {
+  if (choices().line !== APART) return;
+  for (const [list, [elements]] of Object.entries(LISTS)) {
+    for (const head of all(`#${list} > [data-head]`)) {
+      const shown = elements().some((each) => each.dataset.line === head.dataset.head && !each.hasAttribute("data-away"));
+      head.toggleAttribute("data-away", !shown);
+    }
+  }
 }
 
 // ---- in which order ----
@@ -128,7 +130,7 @@ const BY = {
     since: (one, other) => since(one) - since(other),
   },
 };
-const LISTS = { tiles: [tiles, "board-queues-by"], agents: [agents, "board-agents-by"] };
+const LISTS = { tiles: [tiles, "queues_by"], agents: [agents, "agents_by"] };
 
 /** As the server orders them: by line and name. */
 function plainly(one, other) {
@@ -136,15 +138,25 @@ function plainly(one, other) {
   return line || one.dataset.name.localeCompare(other.dataset.name) || (one.id < other.id ? -1 : 1);
 }
 
+/** By what was chosen, each line for itself where they stand apart. */
+function comparison(list) {
+  const { line, [LISTS[list][1]]: by } = choices();
+  const apart = (one, other) => (line === APART ? number(one, "line") - number(other, "line") : 0);
+  return (one, other) => apart(one, other) || (BY[list][by]?.(one, other) ?? 0);
+}
+
+/** In order, each line behind its heading. */
 function sorted(list) {
-  const [elements, by] = LISTS[list];
-  const compare = BY[list][field(by).value];
-  return elements().sort((one, other) => compare?.(one, other) || plainly(one, other));
+  const compare = comparison(list);
+  const elements = LISTS[list][0]().sort((one, other) => compare(one, other) || plainly(one, other));
+  const heads = all(`#${list} > [data-head]`);
+  if (choices().line !== APART) return [...heads, ...elements];
+  return heads.flatMap((head) => [head, ...elements.filter(({ dataset }) => dataset.line === head.dataset.head)]);
 }
 
 function arrange(list, ids) {
   const parent = field(list);
-  const known = new Map(LISTS[list][0]().map((element) => [element.id, element]));
+  const known = new Map([...parent.children].filter(({ id }) => id).map((element) => [element.id, element]));
   const order = [...ids.filter((id) => known.has(id)), ...[...known.keys()].filter((id) => !ids.includes(id))];
   order.forEach((id, at) => {
     const element = known.get(id);
@@ -162,29 +174,27 @@ function sort() {
   sayWhetherSorted();
 }
 
-/** A whole board came: in the order that was chosen. */
+/** A whole board came: in the order that was chosen. What is new comes last, or under its own heading. */
 function keepOrder() {
-  for (const [list, ids] of orders) if (field(list)) arrange(list, ids);
+  const news = (list, ids) => LISTS[list][0]().some(({ id }) => !ids.includes(id));
+  const apart = choices().line === APART;
+  for (const [list, ids] of orders) {
+    if (apart && news(list, ids)) orders.set(list, sorted(list).map(({ id }) => id));
+    if (field(list)) arrange(list, orders.get(list));
+  }
 }
 
 function sayWhetherSorted() {
   const isTrue = (list) => {
-    const compare = BY[list][field(LISTS[list][1]).value];
+    const compare = comparison(list);
     const elements = LISTS[list][0]();
-    return !compare || elements.every((element, at) => !at || compare(elements[at - 1], element) <= 0);
+    return elements.every((element, at) => !at || compare(elements[at - 1], element) <= 0);
   };
   const stale = Object.keys(LISTS).some((list) => field(list) && !isTrue(list));
   field("board-sort").hidden = !stale;
 }
 
 // ---- what happens ----
-
-for (const id of KEPT) {
-  const kept = chosen(id);
-  if (kept !== null && [...field(id).options].some(({ value }) => value === kept)) field(id).value = kept;
-}
-
-field("board-sound").checked = chosen("board-sound") === "on";
 
 document.addEventListener("htmx:ws:before:message:incoming", () => {
   heard = Date.now();
@@ -198,11 +208,8 @@ document.addEventListener("lineside:live", () => {
   if (document.body.dataset.live === "connected") heard = Date.now();
   tick();
 });
-document.addEventListener("change", ({ target }) => {
-  if (KEPT.includes(target.id)) choose(target.id, target.value);
-  if (target.id === "board-sound") choose(target.id, target.checked ? "on" : "off");
-  if (target.id === "board-sound" && target.checked) play(NOTES_HZ).catch(() => {});
-  if (target.id?.endsWith("-by")) sort();
+document.addEventListener("lineside:chosen", ({ detail }) => {
+  if (ORDERED.includes(detail.name)) sort();
   filter();
 });
 field("board-find").addEventListener("input", filter);

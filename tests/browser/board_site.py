@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
 
-from console.boards import views
+from console.alerts.keeping import AlertList
+from console.alerts.watch import AlertWatch
 from console.boards.opening import Boards, open_boards
-from console.live.socket import board_endpoint
+from console.boards.readings import Readings
+from console.boards.routes import build_boards
+from console.live.lease import SoleLeases
 from tests.browser.serving import served, site_of
 from tests.console.boards.test_snapshot_plus_ticks import SUPERVISOR
 from tests.console.desk.day import World, a_populated_world
@@ -24,10 +26,12 @@ from tests.fakes.story import ZONE
 
 @dataclass
 class BoardSite:
-    """The world, its boards, and where they are."""
+    """The world, its boards, and where they are. Nobody watches over alerts unless `watch` runs."""
 
     world: World
     boards: Boards
+    alerts: AlertList
+    watch: AlertWatch
     url: str = ""
 
 
@@ -43,7 +47,10 @@ async def board_site(sqlite: Path) -> AsyncIterator[BoardSite]:
         open_boards(world.bus, world.on.directory, templates_in(), ZONE, clock) as boards,
     ):
         following = asyncio.create_task(boards.feed.run())
-        site = BoardSite(world, boards)
+        alerts = AlertList(world.on.sessions, world.bus, clock)
+        read = Readings(boards.feed.board).read
+        watch = AlertWatch(world.on.sessions, alerts, read=read, leases=SoleLeases(), clock=clock)
+        site = BoardSite(world, boards, alerts, watch)
         async with served(_app(site), "on") as url:
             site.url = f"{url}/board"
             yield site
@@ -56,10 +63,6 @@ def _app(site: BoardSite) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         yield {"boards": site.boards.hub}
 
-    routes = [
-        Route("/board", views.board_page),
-        Route("/board/queues/{name:path}", views.figures_page),
-        WebSocketRoute("/live/board", board_endpoint),
-    ]
-    state = {"boards": site.boards}
-    return site_of(routes, state, viewer=SUPERVISOR, lifespan=lifespan)
+    on = site.world.on
+    state = {"boards": site.boards, "alerts": site.alerts, "sessions": on.sessions, "clock": clock}
+    return site_of(build_boards(), state, viewer=SUPERVISOR, lifespan=lifespan)

@@ -11,6 +11,7 @@ PAGES: dict[str, list[str]] = {
     "/admin/import": ["/admin/import"],
     "/admin/import/{number:int}": ["/admin/import/{import}", "/admin/import/{import}?change"],
     "/admin/queues": ["/admin/queues"],
+    "/board/alerts": ["/board/alerts"],
     "/board/calls/{leg}": ["/board/calls/{leg}"],
     "/board/team": ["/board/team"],
     "/board": ["/board"],

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,14 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
+from console.alerts.course import Alert, Figure
+from console.alerts.log import write_alerts
 from console.app import create_app, open_parts
 from console.calls.models import Call
 from console.clock import now
 from console.commands.demo import demo_settings
 from console.customers.models import Company, Customer, Purchase
+from console.db.writing import write
 from console.demo.actions import make_ready
 from console.demo.articles import ARTICLES
 from console.demo.rules import RISK_RULES, RULES
@@ -24,6 +28,7 @@ from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
 from console.live.bus import Bus
 from console.messages.keeping import messages_topic
+from console.queues.thresholds import Level
 from console.settings import Settings
 from tests.browser.every_page import NO_PAGES, PAGES, routes_to_get
 from tests.browser.serving import served
@@ -83,6 +88,7 @@ async def console(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory)
         async with parts.sessions() as session:
             console.names |= await records(session)
         await fill_desk(parts.bus)
+        await write(parts.sessions, lambda session: write_alerts(session, some_alerts()))
         await make_versions(console)
         await import_and_replay(console, folder)
         yield console
@@ -127,6 +133,18 @@ async def fill_desk(bus: Bus) -> None:
     await bus.put(desk_topic(AGENTS[0].id), "presence", {"state": "on_call", "since": now().isoformat()})
     message = {"id": 1, "at": now().isoformat(), "by": "Sofia", "audience": "all", "text": "Lunch at noon"}
     await bus.put(messages_topic(ADMIN.id), "1", message)
+
+
+def some_alerts() -> list[Alert]:
+    """One that is on, and one that ended nobody knows when."""
+    at = now()
+    long_ago = at - timedelta(minutes=5)
+    return [
+        Alert("support", Figure.WAITING, Level.RED, Level.RED, 9, at, at, at),
+        Alert(
+            "orders", Figure.LEVEL, Level.YELLOW, Level.YELLOW, 71, long_ago, at, None, at, end_known=False
+        ),
+    ]
 
 
 async def make_versions(console: Console) -> None:

@@ -56,14 +56,14 @@ async def test_a_caller_joins_waits_and_is_answered(site: BoardSite, tab: "Page"
     await site.world.play(Step(CallAnswered, 0, 0, 1, 0))
     await shows(tab, '[data-agent="a1@x.example"][data-state=on_call]')
     await shows(tab, '[data-queue=support][data-waiting="0"]')
-    assert "Jozef Mrkva" in await tab.locator('[data-agent="a1@x.example"]').inner_text()
+    assert "Jozef Mrkva" in str(await tab.locator('[data-agent="a1@x.example"]').text_content())
 
 
 async def test_an_agent_on_a_break_says_why_and_since_when(site: BoardSite, tab: "Page") -> None:
     await site.world.play(Step(AgentPaused, 0, 0, 2, 3))
     row = '[data-agent="a2@x.example"][data-state=on_break]'
     await shows(tab, row)
-    assert "Lunch <1 h>" in await tab.locator(row).inner_text()
+    assert "Lunch <1 h>" in str(await tab.locator(row).text_content())
     since = datetime.fromisoformat(str(await tab.locator(row).get_attribute("data-since")))
     assert since.tzinfo is not None
 
@@ -111,6 +111,6 @@ async def test_what_is_found_is_shown(site: BoardSite, tab: "Page") -> None:
     await tab.fill("#board-find", "bor")
     agents = tab.locator("[data-testid=agent]:visible")
     assert await agents.count() == 1
-    assert "Boris" in await agents.inner_text()
+    assert "Boris" in str(await agents.text_content())
     await tab.fill("#board-find", "")
     assert await agents.count() == 3

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk_site import Site, open_tab, pop
+from tests.browser.desk_site import Site, note, open_tab, pop
 from tests.browser.test_calls_js import is_now, now
 
 if TYPE_CHECKING:
@@ -111,3 +111,30 @@ async def test_a_click_of_a_resting_pointer_does_not_hit_what_came_under_it(
     await pop(tab, "b").wait_for()
     await tab.wait_for_function("() => window.hit.length")
     assert await tab.evaluate("() => window.hit") == [0]  # keys go on
+
+
+@pytest.mark.parametrize("width", [640, 900, 1280])
+async def test_what_is_typed_stays_in_view_when_the_other_call_ends(
+    site: Site, profile: "BrowserContext", width: int
+) -> None:
+    await site.put("a", state="answered", answered_at=now())
+    await site.put("b", state="answered", held=True, answered_at=now())
+    tab = await open_tab(profile, site)
+    await tab.set_viewport_size({"width": width, "height": 800})
+    await pop(tab, "b").scroll_into_view_if_needed()
+    await note(tab, "b").focus()
+    await tab.keyboard.type("wants ")
+    card = pop(tab, "b")
+    before = await card.bounding_box()
+    await site.put("a", state="ended", result="answered", answered_at=now(), ended_at=now())
+    await is_now(pop(tab, "a"), data_state="ended")
+    await tab.keyboard.type("it")
+    after = await card.bounding_box()
+    assert before
+    assert after
+    assert abs(after["x"] - before["x"]) <= 1
+    assert abs(after["y"] - before["y"]) <= 1
+    await expect(pop(tab, "a")).not_to_have_attribute("data-stands", "", timeout=10_000)
+    box = await note(tab, "b").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 800 - 20

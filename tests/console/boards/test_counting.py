@@ -11,11 +11,18 @@ from console.boards.board import Board
 from console.boards.counting import QUEUES, Counting
 from console.boards.counts import read_tally, write_tally
 from console.boards.feed import Feed
-from console.boards.figure_drawing import draw_figures, level_of
+from console.boards.figure_drawing import draw_figures, percent_of
 from console.boards.states import QueueState
 from console.db.engine import Sessions
+from console.db.writing import write
 from console.desk.presence import WRAP_UPS
-from console.figures.tally import Tally
+from console.figures.formulas import service_level
+from console.figures.intervals import today
+from console.figures.switches import AS_SET, Switches
+from console.figures.tally import Limits, Tally
+from console.queues.service_levels import save_limits
+from console.reports.choice import Choice
+from console.reports.reading import read_report
 from telephony.events import CallId, LegResult
 from tests.conftest import NOW
 from tests.console.live.screens import until
@@ -53,6 +60,12 @@ def a_call(on: Stage, number: int, clock: Clock) -> None:
     on.at = clock.at
 
 
+async def set_limits(on: Stage, limits: Limits) -> None:
+    await write(on.sessions, lambda session: save_limits(session, "support", limits))
+    async with on.sessions() as session:
+        await on.directory.refresh(session)
+
+
 async def play_calls(on: Stage, clock: Clock) -> None:
     """Four callers of `support` (T = 20 s): answered after 5 s, answered after 30 s, hung up after 3 s, still
     there."""
@@ -77,7 +90,7 @@ async def play_calls(on: Stage, clock: Clock) -> None:
 
 
 def texts(queue: QueueState) -> dict[str, tuple[str, str]]:
-    return {each.key: (each.now, each.today) for each in draw_figures(queue.now, queue.today)}
+    return {each.key: (each.now, each.today) for each in draw_figures(queue)}
 
 
 async def test_figures_by_hand(sessions: Sessions, database_url: str) -> None:
@@ -94,7 +107,7 @@ async def test_figures_by_hand(sessions: Sessions, database_url: str) -> None:
             "asa": ("00:17", "00:17"),  # 5 s and 30 s
             "aht": ("01:30", "01:30"),  # 60 s and 120 s
         }
-        assert level_of(queue.now) == 33.3
+        assert percent_of(queue.level) == 33.3
         assert [each["call"] for each in queue.waiting] == ["main-4.1"]
         ana, boris = (board.agent(user_id).handling for user_id in (1, 2))
         assert (ana.handled, ana.missed, ana.total) == (1, 1, timedelta(seconds=60))
@@ -154,10 +167,33 @@ async def test_a_promise_that_changes_counts_for_the_whole_day(sessions: Session
     async with a_floor(sessions, database_url, clock) as on:
         await play_calls(on, clock)
         counting = on.intake._boards._counting
-        info = on.directory.queue("support")
-        on.directory._queues = {"support": type(info)("support", "Support", 1, answer_within_s=30)}
+        await set_limits(on, Limits(within_s=30))
         await counting.say()
-        assert level_of((await board_of(on, clock)).queue("support").today) == 66.7
+        assert percent_of((await board_of(on, clock)).queue("support").level) == 66.7
+
+
+@pytest.mark.parametrize(
+    ("limits", "percent"),
+    [
+        (Limits(), 33.3),  # 1 in time of 2 answered and 1 abandoned
+        (Limits(switches=Switches(short=False)), 50.0),  # who hung up after 3 s does not count
+        (Limits(short_s=2, switches=Switches(short=False)), 33.3),  # 3 s are not short any more
+        (Limits(switches=Switches("abandoned_in_time_good")), 66.7),
+        (Limits(within_s=2, switches=Switches("answered")), 0.0),
+    ],
+)
+async def test_board_and_report_count_by_what_the_queue_has(
+    sessions: Sessions, database_url: str, limits: Limits, percent: float
+) -> None:
+    clock = Clock()
+    async with a_floor(sessions, database_url, clock) as on:
+        await play_calls(on, clock)
+        await set_limits(on, limits)
+        queue = (await board_of(on, clock)).queue("support")
+        assert percent_of(queue.level) == percent
+        async with sessions() as session:
+            report = await read_report(session, Choice(today(NOW, ZONE)), NOW, ZONE)
+        assert service_level(report.rows["support"].tally, AS_SET) == queue.level
 
 
 async def test_a_tally_survives_the_bus(sessions: Sessions, database_url: str) -> None:

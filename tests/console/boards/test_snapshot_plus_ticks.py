@@ -13,6 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from console.alerts.course import Alert, Figure
+from console.alerts.keeping import ALERTS, entry_of
+from console.alerts.log import Row
 from console.boards.displays import display_with
 from console.boards.feed import TOPIC, Feed
 from console.boards.live import BoardRenderer
@@ -20,7 +23,9 @@ from console.boards.wall import WALL, WALL_FIGURES, choose
 from console.boards.wall_live import WallRenderer
 from console.identity.models import Role
 from console.identity.viewer import Viewer
+from console.live.bus import Value
 from console.live.hub import Connection, Hub
+from console.queues.thresholds import Level
 from telephony.events import AgentPaused, CallAnswered, CallOffered, CallQueued, Event
 from tests.conftest import NOW
 from tests.console.desk.day import A_DAY, BUILD, Step, World, a_world, opened, viewer_of
@@ -126,6 +131,12 @@ def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return url
 
 
+def an_alert(number: int) -> Value:
+    ended = NOW.isoformat() if number % 2 else None
+    alert = Alert("support", Figure.LONGEST, Level.RED, Level.RED, number, NOW, NOW, NOW)
+    return {**entry_of(Row(number, alert)), "ended_at": ended}
+
+
 async def play(url: str, steps: list[Step]) -> None:
     async with opened(url) as sessions, a_world(sessions, url) as world, boards_of(world) as boards:
         await world.open_a_page(Step("open a page", 0, 0, 1, 0))
@@ -134,6 +145,7 @@ async def play(url: str, steps: list[Step]) -> None:
         for number, step in enumerate(steps):
             await world.play(step)
             await world.on.waiting.told()
+            await world.bus.put(ALERTS, str(number % 3), an_alert(number) if number % 5 else None)
             if number == len(steps) // 2:
                 await boards.open(DANE)
                 await boards.open_a_wall()

@@ -89,6 +89,26 @@ async def test_thresholds_are_set_and_checked(browser: httpx.AsyncClient, on: St
     assert [each.attributes["data-level"] for each in tile.every("div", data_level="yellow")] == ["yellow"]
 
 
+async def test_how_the_service_level_is_computed_is_set_where_thresholds_are(
+    browser: httpx.AsyncClient, on: Stage, boards: Boards
+) -> None:
+    typed = {"csrf_token": LEADER.csrf, "within_s": "soon", "level_red": "x"}
+    refused = await browser.post("/board/thresholds/support", data=typed)
+    assert refused.status_code == 422
+    assert "Write whole seconds, from 1 to 86400." in refused.text
+    assert "Write a whole number from 1 to 100" in refused.text
+    typed |= {"within_s": "30", "short_s": "7", "formula": "answered", "moved": "yes", "level_red": "50"}
+    assert (await browser.post("/board/thresholds/support", data=typed)).status_code == 303
+    async with on.sessions() as session:
+        await on.directory.refresh(session)
+    boards.feed.employ()
+    page = parse((await browser.get("/board/queues/support")).text)
+    assert "T = 30 seconds" in page.one("figures").text
+    assert "S = 7 seconds" in page.one("figures").text
+    [chosen] = [each for each in page.every(data_testid="formula") if "data-chosen" in each.attributes]
+    assert "Of answered calls" in chosen.text
+
+
 async def test_agents_may_not_set_thresholds(browser: httpx.AsyncClient) -> None:
     answer = await browser.post("/board/thresholds/support", headers={"role": "agent"})
     assert answer.status_code == 403

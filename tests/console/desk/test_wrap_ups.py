@@ -331,6 +331,15 @@ async def test_who_lets_calls_come_at_the_phone_is_done(shift: Shift) -> None:
     assert await shift.state() == "available"
 
 
+async def test_who_ends_a_break_that_was_begun_at_the_phone_is_done(shift: Shift) -> None:
+    await talks(shift)
+    await shift.take(shift.on.paused(1, reason="wrap-up"))
+    await hangs_up(shift)
+    await shift.take(shift.on.paused(1, reason="Back"))
+    await shift.take(shift.on.unpaused(1))
+    assert await shift.state() == "available"
+
+
 async def test_a_phone_system_that_refuses_is_told_again_when_the_call_is_over(shift: Shift) -> None:
     shift.phones.outcome = Refused("No.")
     await talks(shift)

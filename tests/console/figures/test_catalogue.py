@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.figures.catalogue import FIGURES, Unit, figures
-from console.figures.formulas import FORMULAS, SWITCHES, Switches
+from console.figures.formulas import FORMULAS, SWITCHES
 from console.figures.shares import Share
 from console.figures.sources import SOURCES
+from console.figures.switches import Switches
 from console.figures.tally import Tally, tally
 from console.figures.visits import Visit
 from tests.console.figures.making import limits, visits

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.figures.catalogue import FIGURES, Value, figures
-from console.figures.formulas import FORMULAS, SWITCHES, Switches, by_each_formula, with_each_switch
+from console.figures.formulas import FORMULAS, SWITCHES, by_each_formula, with_each_switch
 from console.figures.intervals import Grain, span_of, spans, today
 from console.figures.live import Live
 from console.figures.shares import Share
+from console.figures.switches import Switches
 from console.figures.tally import Tally, tallies, tally
 from console.figures.visits import Part, Visit
 from telephony.events import LegResult, VisitEnd

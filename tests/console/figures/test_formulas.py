@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 from console.figures.formulas import (
     FORMULAS,
     SWITCHES,
-    Switches,
     by_each_formula,
     counted,
+    formulas_of,
     service_level,
     with_each_switch,
 )
 from console.figures.shares import Share
 from console.figures.sources import SOURCES
-from console.figures.tally import Fate, Tally, tally
+from console.figures.switches import AS_SET, USUAL, USUAL_SWITCHES, Chosen, Switches
+from console.figures.tally import Fate, Limits, Tally, tally
 from console.figures.visits import Visit
 from telephony.events import VisitEnd
 from tests.console.figures.making import limits, visits
@@ -103,6 +104,50 @@ def test_any_service_level_is_a_share(found: list[Visit], switches: Switches) ->
     assert what.in_time <= what.answered
     assert what.abandoned_in_time <= what.abandoned
     assert what.answered + what.abandoned + what.others <= what.offered
+
+
+GOOD = Switches("abandoned_in_time_good", short=False, timed_out=True)
+
+
+def two_queues() -> Tally:
+    """One by the usual formula, one by another: 4 of 10, and (3 + 1) of (3 + 1 + 2), a short one left out."""
+    one = fates(in_time=4, late=5, short=1, timed_out=2)
+    other = fates(in_time=3, gave_up=1, short=2, timed_out=2)
+    theirs = Counter({what._replace(switches=GOOD): count for what, count in other.visits.items()})
+    return one + Tally(visits=theirs)
+
+
+def test_each_queue_counts_as_it_has_it_and_all_together_are_the_sum() -> None:
+    assert service_level(two_queues(), AS_SET) == Share(4 + 4, 10 + 6)
+    assert service_level(two_queues(), USUAL_SWITCHES) == Share(7, 10 + 6)
+    assert service_level(two_queues(), Chosen("answered")) == Share(7, 9 + 3)
+    assert service_level(two_queues(), Chosen(timed_out=False)) == Share(8, 10 + 4)
+
+
+def test_the_formulas_in_use_are_named() -> None:
+    assert [each.key for each in formulas_of(two_queues(), AS_SET)] == [USUAL, GOOD.formula]
+    assert [each.key for each in formulas_of(two_queues(), Chosen("offered"))] == ["offered"]
+    assert formulas_of(Tally(), AS_SET) == []
+
+
+def test_where_queues_differ_a_switch_is_turned_for_each() -> None:
+    turned = {each.key: (on, share) for each, on, share in with_each_switch(two_queues(), AS_SET)}
+    assert turned == {
+        "short": (None, Share(4 + 6, 9 + 8)),
+        "timed_out": (None, Share(4 + 4, 12 + 4)),
+        "moved": (False, Share(8, 16)),
+        "call_backs": (False, Share(8, 16)),
+    }
+    assert [on for _switch, on, _share in with_each_switch(two_queues(), GOOD)] == [False, True, False, False]
+
+
+@given(st.lists(visits(), max_size=20), every_switch)
+def test_what_a_queue_has_is_what_a_reader_may_choose(found: list[Visit], switches: Switches) -> None:
+    own = tally(found, lambda queue: Limits(limits(queue).within_s, limits(queue).short_s, switches))
+    usual = tally(found, limits)
+    assert service_level(own, AS_SET) == service_level(usual, switches)
+    assert service_level(own, USUAL_SWITCHES) == service_level(usual, AS_SET)
+    assert with_each_switch(own, AS_SET)[0][2] == with_each_switch(usual, switches)[0][2]
 
 
 def turned(switches: Switches) -> dict[str, bool]:

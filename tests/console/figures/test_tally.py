@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.figures.tally import Handling, Limits, Tally, fate, handling, tallies, tally, together
+from console.figures.tally import Fate, Handling, Limits, Tally, fate, handling, tallies, tally, together
 from console.figures.visits import Part, Visit
 from telephony.events import LegResult, VisitEnd
 from tests.console.figures.making import LIMITS, NOON, limits, parts, seconds, visits
@@ -70,7 +70,7 @@ def test_each_queue_has_its_own_limits() -> None:
 def test_what_ended_at_an_unknown_moment_has_no_wait() -> None:
     for end in VisitEnd:
         visit = Visit("a", 1, "support", NOON, None, end)
-        assert fate(visit, LIMITS) == (end, False, False, False)
+        assert fate(visit, LIMITS) == Fate(end, False, False, False)
         assert tally([visit], limits).waits == {}
 
 

@@ -45,6 +45,10 @@ EMPTIED = {
 """Columns of other tables that are emptied; of `walk`, what was answered and done."""
 
 NOT_OF_CUSTOMERS = {
+    "alerts": "id queue figure level worst peak began_at known_at red_at ended_at end_known",
+    "alerts_seen": "alert_id user_id at",
+    # What a supervisor looks for by name is not kept.
+    "board_views": "id user_id name choices opens_first changed_at",
     "audit_log": "id at user_id act agent_id call_id queue details outcome why",
     # What supervisors write to agents names no record, and is gone with the day.
     "messages": "id at until user_id audience text",
@@ -71,6 +75,7 @@ NOT_OF_CUSTOMERS = {
     "wall_links": "id name token_hash queues figures created_by created_at used_at revoked_at",
     "queue_thresholds": "queue waiting_yellow waiting_red longest_yellow_s longest_red_s level_yellow"
     " level_red sound",
+    "queue_service_levels": "queue short_s formula short timed_out moved",
     "queues": "name title line answer_within_s wrap_up_s outcome_required outcomes extension",
     "replays": "id author tried script_key starts_at ends_at state stop_asked begun_at heartbeat_at total"
     " passed looked without_facts erased differ renewed problem versions source given",

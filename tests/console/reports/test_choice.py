@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.errors import InvalidError
-from console.figures.formulas import Switches
+from console.figures.switches import AS_SET, Chosen
 from console.reports.choice import By, Only, Show, read_choice
 
 ZONE = ZoneInfo("Europe/Bratislava")
@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 def test_what_is_not_said_is_as_usual() -> None:
     choice = read_choice({}, NOW, ZONE)
     assert (choice.by, choice.show, choice.only) == (By.QUEUE, Show.GLANCE, Only())
-    assert (choice.switches, choice.first_contact_days, choice.sort) == (Switches(), 7, "")
+    assert (choice.switches, choice.first_contact_days, choice.sort) == (AS_SET, 7, "")
 
 
 def test_all_that_can_be_said() -> None:
@@ -24,7 +24,7 @@ def test_all_that_can_be_said() -> None:
     query |= {"formula": "answered", "short": "no", "moved": "yes", "first_contact_days": "14"}
     choice = read_choice(query, NOW, ZONE)
     assert (choice.by, choice.show, choice.only) == (By.AGENT, Show.ALL, Only("sales", 2))
-    assert choice.switches == Switches("answered", short=False, moved=True)
+    assert choice.switches == Chosen("answered", short=False, moved=True)
     assert (choice.first_contact_days, choice.sort) == (14, "-aht")
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from console.errors import Problem
 from console.figures.erlang import Target
-from console.figures.formulas import Switches
 from console.figures.intervals import Grain, Span, midnight, today
 from console.figures.shares import Share
+from console.figures.switches import Switches
 from console.figures.tally import Limits, Tally
 from console.figures.visits import Part, Visit
 from console.reports.columns import Kind

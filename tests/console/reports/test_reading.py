@@ -8,10 +8,10 @@ import pytest
 
 from console.db.engine import Sessions
 from console.figures.catalogue import FIGURES, figures
-from console.figures.formulas import Switches
 from console.figures.intervals import Span, midnight, today
 from console.figures.live import Live
 from console.figures.shares import Share
+from console.figures.switches import Switches
 from console.figures.tally import Limits, together
 from console.reports.choice import By, Choice, Only
 from console.reports.columns import COLUMNS

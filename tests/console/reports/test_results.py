@@ -9,9 +9,9 @@ from console.calls.models import Pop
 from console.cases.models import Case
 from console.customers.models import Customer
 from console.db.engine import Sessions
-from console.figures.formulas import Switches
 from console.figures.intervals import today
 from console.figures.shares import Share
+from console.figures.switches import Switches
 from console.promises.models import Callback, Offer
 from console.reports.choice import By, Choice, Show
 from console.reports.columns import COLUMNS
