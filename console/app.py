@@ -12,6 +12,8 @@ from console.alerts.keeping import AlertList
 from console.alerts.watch import AlertWatch
 from console.boards.opening import Boards, open_boards
 from console.boards.readings import Readings
+from console.boards.wall_links import REVISION as WALL_LINKS
+from console.boards.wall_watch import WallWatch
 from console.clock import now
 from console.db.engine import Sessions
 from console.db.revision import ERASURES, Refresh, follow, refresh_moved
@@ -48,6 +50,7 @@ from console.messages.live import MessagesRenderer
 from console.profile.search import find
 from console.queues.directory import Directory
 from console.refreshing import then_check, then_compare, then_employ, then_say_presence, then_tell
+from console.reports.risk_watch import RiskWatch
 from console.routes import build_operations, build_routes
 from console.scripts.library import Library
 from console.scripts.versions import Versions
@@ -142,9 +145,13 @@ async def open_parts(settings: Settings, *, listens: bool) -> AsyncIterator[Part
             open_boards(ground.bus, ground.directory, templates, settings.time_zone, now)
         )
         board_watch = SessionWatch(boards.hub, ground.sessions, ground.bus, now)
+        wall_watch = WallWatch(boards.walls.hub, ground.sessions, ground.bus, now)
         refreshers["users"] = then_employ(then_check(refreshers["users"], board_watch), boards.feed)
+        refreshers["users"] = then_check(refreshers["users"], wall_watch)
+        refreshers[WALL_LINKS] = wall_watch.check
         refreshers["queues"] = then_employ(refreshers["queues"], boards.feed)
-        background += [boards.feed.run(), board_watch.run()]
+        background += [boards.feed.run(), board_watch.run(), wall_watch.run()]
+        background.append(RiskWatch(ground.sessions, settings, now).run())
         alerts = AlertList(ground.sessions, ground.bus, now)
         if listens:
             background.append(_open_watch(ground, alerts, boards).run())

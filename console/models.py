@@ -14,6 +14,7 @@ from console.messages import models as messages
 from console.profile import models as profile
 from console.promises import models as promises
 from console.queues import models as queues
+from console.risk import models as risk
 from console.scripts import models as scripts
 from console.studio import replay_models as replays
 from console.worklist import models as worklist
@@ -34,6 +35,7 @@ __all__ = [
     "queues",
     "replays",
     "revision",
+    "risk",
     "scripts",
     "worklist",
 ]

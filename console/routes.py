@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from console.admin import queue_views as queues
 from console.api import alerts as api_alerts
 from console.api import (
+    at_risk,
     calls,
     customer_batch,
     openapi,
@@ -354,6 +355,7 @@ def build_routes(static: StaticLibrary) -> list[BaseRoute]:
         Route(f"{API}/pick", pick.post_pick, methods=["POST"], middleware=require(May.PICK)),
         Route(f"{API}/queues", api_queues.get_queues, methods=["GET"], middleware=require(May.BOARD_READ)),
         *build_replay_api(),
+        Route(f"{API}/at-risk", at_risk.get_at_risk, methods=["GET"], middleware=require(May.AT_RISK_READ)),
         Route(
             f"{API}/reports", api_reports.get_report, methods=["GET"], middleware=require(May.REPORTS_READ)
         ),

@@ -218,6 +218,24 @@ REPORT = object_of(
     rows=list_of(REPORT_ROW),
     total=REPORT_ROW,
 )
+AT_RISK = object_of(
+    ref=TEXT,
+    name=TEXT,
+    company=maybe(TEXT),
+    segment=maybe(TEXT),
+    since=MOMENT,
+    rules=list_of(
+        object_of(
+            rule=TEXT,
+            title=TEXT,
+            since=MOMENT,
+            why=list_of(object_of(condition=TEXT, value=TEXT, text=TEXT)),
+        )
+    ),
+    owner=maybe(TEXT),
+    next_step=maybe(object_of(kind=one_of("callback", "case"), text=TEXT, due_at=maybe(MOMENT))),
+    as_of=MOMENT,
+)
 PROBLEM = object_of(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT, errors=list_of(ERROR))
 
 
@@ -263,6 +281,10 @@ OPERATIONS = (
     Operation(
         *("get", "/alerts", "Alerts of queues, the newest first", "board:read", page_of(ALERT)),
         parameters=ALERT_PARAMETERS,
+    ),
+    Operation(
+        *("get", "/at-risk", "Customers at risk, and why", "records:read", page_of(AT_RISK)),
+        ("rule", "segment", "limit", "cursor"),
     ),
     Operation(
         "get", "/calls", "Calls, oldest first", "calls:read", page_of(SUMMARY), ("since", "limit", "cursor")

@@ -22,6 +22,8 @@ class Act(StrEnum):
     SEND_ON = "send_on"
     MESSAGE = "message"
     OPEN_CALL = "open_call"
+    MAKE_LINK = "make_link"
+    REVOKE_LINK = "revoke_link"
 
 
 LABELS: Mapping[Act, str] = {
@@ -38,6 +40,8 @@ LABELS: Mapping[Act, str] = {
     Act.SEND_ON: N_("Send a waiting caller elsewhere"),
     Act.MESSAGE: N_("Send a message"),
     Act.OPEN_CALL: N_("Look into an agent's call"),
+    Act.MAKE_LINK: N_("Make a link for a wallboard"),
+    Act.REVOKE_LINK: N_("Revoke a link for a wallboard"),
 }
 
 

@@ -263,6 +263,11 @@ class Board:
             self._together[name] = Counts(now, today)
         return self._together[name]
 
+    def states_in(self, names: Iterable[str]) -> dict[str, int]:
+        """How many agents of these queues do what, each agent once."""
+        members = {user_id for name in names for user_id in self._members.get(name, ())}
+        return counted_states(self._doing(user_id) for user_id in members)
+
     def agent(self, user_id: int) -> AgentState:
         """What an agent does now."""
         known = self._agents[user_id]

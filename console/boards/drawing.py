@@ -107,7 +107,7 @@ class Drawer:
             free=queue.states[FREE],
             states=[(state, count) for state, count in queue.states.items() if count or state == FREE],
             level=drawn.level,
-            alarms=_alarms(queue, drawn.level),
+            alarms=draw_alarms(queue, drawn.level),
             level_text=drawn.level_text,
             figures=drawn.figures,
             path=figures_path(queue.info.name),
@@ -152,9 +152,7 @@ class Drawer:
         )
 
     def _stale(self, stale: Stale | None) -> StaleDrawing | None:
-        if stale is None:
-            return None
-        return StaleDrawing(plain(stale.link), moment(stale.since, self._reader), self._tick(stale.since))
+        return draw_stale(stale, self._reader, self._at)
 
     def _tick(self, since: str) -> TickDrawing:
         return draw_tick(since, self._reader, self._at)
@@ -163,8 +161,16 @@ class Drawer:
         return seconds_since(since, self._at)
 
 
-def _alarms(queue: QueueState, level: float | None) -> AlarmsDrawing:
-    """Of the longest wait the browser says it, as time goes on."""
+def draw_stale(stale: Stale | None, reader: Reader, at: datetime) -> StaleDrawing | None:
+    """Since when something is old, and why."""
+    if stale is None:
+        return None
+    return StaleDrawing(plain(stale.link), moment(stale.since, reader), draw_tick(stale.since, reader, at))
+
+
+def draw_alarms(queue: QueueState, level: float | None) -> AlarmsDrawing:
+    """How a queue is, whose service level is `level` percent. Of the longest wait the browser says it, as
+    time goes on."""
     thresholds = queue.thresholds
     return AlarmsDrawing(
         waiting=thresholds.of_waiting(len(queue.waiting)).name.lower(),

@@ -1,13 +1,14 @@
-"""Follows the bus for the boards of this process, and tells their hub what changed: a few times a second, and
-only while somebody looks.
+"""Follows the bus for the boards and walls of this process, and tells their hubs what changed: a few times a
+second, and only while somebody looks.
 
-The hub knows one topic, `board`, whose changes are ticks. What a tick says is only what is to be drawn anew;
-drawn is what the board knows at that moment.
+The hub of boards knows one topic, `board`, that of walls one for each choice of queues and figures; their
+changes are ticks. What a tick says is only what is to be drawn anew; drawn is what the board knows at that
+moment.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from console.boards.board import TOPICS, Board, Dirty, Staff
@@ -27,10 +28,12 @@ PINGED_WITHIN_S = 2.0
 
 
 class Ticks:
-    """The one topic of boards, as their hub reads it (`bus.Topics`). `number` counts the ticks."""
+    """The topics of boards and walls, as their hubs read them (`bus.Topics`). `number` counts the ticks,
+    which all `topics` have in common."""
 
     def __init__(self) -> None:
         self.number = 0
+        self.topics: Callable[[], Iterable[str]] = lambda: [TOPIC]
         self._readers = Readers()
 
     def tell(self, dirty: Dirty) -> None:
@@ -40,7 +43,8 @@ class Ticks:
             return
         self.number += 1
         value: Value = {name: getattr(dirty, name) for name in ("queues", "agents", "links", "alerts")}
-        self._readers.tell(Change(TOPIC, self.number, "tick", value, new=False))
+        for topic in self.topics():
+            self._readers.tell(Change(topic, self.number, "tick", value, new=False))
 
     async def snapshot(self, topic: str) -> Snapshot:
         """See `Topics.snapshot`: everything is drawn."""

@@ -4,6 +4,10 @@ from urllib.parse import quote
 
 BOARD = "/board"
 THRESHOLDS = f"{BOARD}/thresholds"
+OWN_WALL = f"{BOARD}/wall"
+LINKS = f"{BOARD}/walls"
+SHARED_WALL = "/wall"
+LIVE_WALL = "/live/wall"
 ALERTS = f"{BOARD}/alerts"
 VIEWS = f"{BOARD}/views"
 

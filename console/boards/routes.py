@@ -1,12 +1,14 @@
-"""The addresses of the board."""
+"""The addresses of boards and walls."""
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from console.boards import alert_views, threshold_views, view_views, views
-from console.boards.paths import ALERTS, BOARD, THRESHOLDS, VIEWS
+from console.audit.acts import Act
+from console.boards import alert_views, threshold_views, view_views, views, wall_link_views, wall_views
+from console.boards.paths import ALERTS, BOARD, LINKS, LIVE_WALL, OWN_WALL, SHARED_WALL, THRESHOLDS, VIEWS
 from console.identity.guard import require
 from console.identity.permissions import Permission as May
 from console.live.socket import board_endpoint
+from console.supervision.record import supervised
 
 
 def build_boards() -> list[BaseRoute]:
@@ -19,6 +21,7 @@ def build_boards() -> list[BaseRoute]:
         *_build_alerts(),
         *_build_thresholds(),
         *_build_views(),
+        *_build_walls(),
     ]
 
 
@@ -47,4 +50,28 @@ def _build_views() -> list[BaseRoute]:
         Route(f"{view}/delete", view_views.post_delete, methods=["POST"], middleware=may),
         Route(f"{view}/first", view_views.post_first, methods=["POST"], middleware=may),
         Route(f"{view}/name", view_views.post_name, methods=["POST"], middleware=may),
+    ]
+
+
+def _build_walls() -> list[BaseRoute]:
+    """Who has a link shows it in the address: these two routes alone ask for it."""
+    may, all_may, may_share = require(May.BOARD_READ), require(May.PUBLIC), require(May.BOARD_SHARE)
+    return [
+        Route(OWN_WALL, wall_views.wall_page, methods=["GET"], middleware=may),
+        WebSocketRoute(LIVE_WALL, wall_views.wall_endpoint, middleware=may),
+        Route(f"{SHARED_WALL}/{{token}}", wall_views.shared_wall_page, methods=["GET"], middleware=all_may),
+        WebSocketRoute(f"{LIVE_WALL}/{{token}}", wall_views.shared_wall_endpoint, middleware=all_may),
+        Route(LINKS, wall_link_views.links_page, methods=["GET"], middleware=may_share),
+        Route(
+            LINKS,
+            wall_link_views.post_link,
+            methods=["POST"],
+            middleware=supervised(May.BOARD_SHARE, Act.MAKE_LINK),
+        ),
+        Route(
+            f"{LINKS}/{{number:int}}/revoke",
+            wall_link_views.post_revoke,
+            methods=["POST"],
+            middleware=supervised(May.BOARD_SHARE, Act.REVOKE_LINK),
+        ),
     ]

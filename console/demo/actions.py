@@ -22,19 +22,20 @@ from console.db.revision import Revision
 from console.demo.articles import ARTICLES, with_articles
 from console.demo.people import Row
 from console.demo.records import Records, make_records
-from console.demo.rules import RULES
+from console.demo.rules import RISK_RULES, RULES
 from console.demo.team import ADMIN, AGENTS, PASSWORD, QUEUES, SUPERVISOR, SUPERVISORS_PHONE, TEAM
 from console.errors import LinesideError
-from console.handover.rule_sets import By as RulesBy
-from console.handover.rule_sets import change_rules
+from console.handover.rule_sets import SETS as HANDOVER_RULES
 from console.identity.models import User, UserInterface, UserQueue
 from console.identity.passwords import Passwords
 from console.knowledge.saving import save_article
 from console.promises.models import Callback, Offer
 from console.queues.models import AgentState, Queue
+from console.risk.rule_sets import SETS as RISK_SETS
+from console.rules.sets import By as RulesBy
 from console.scripts.actions import By, import_scripts
 
-VERSION = 7
+VERSION = 8
 """Counted up when the demo's records change, so that an older file is made anew."""
 
 REVISION = "demo"
@@ -105,7 +106,8 @@ async def fill(session: AsyncSession, now: datetime, zone: ZoneInfo) -> None:
     for file in sorted(SCRIPTS.glob("*.yaml")):
         text = with_articles(file.read_text(encoding="utf-8"), file.stem)
         await import_scripts(session, text, publish=True, at=now, author=ADMIN.email, name=file.name)
-    await change_rules(session, lambda _: RULES, RulesBy(ADMIN.email, now))
+    await HANDOVER_RULES.change(session, lambda _: RULES, RulesBy(ADMIN.email, now))
+    await RISK_SETS.change(session, lambda _: RISK_RULES, RulesBy(ADMIN.email, now))
     session.add(Revision(name=REVISION, number=VERSION))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from console.customers.identification import Identification, Match, Strength, chosen, identify
+from console.customers.identification import Identification, Match, Outcome, Strength, chosen, identify
 from console.customers.likelihood import Signs
 from console.db.base import AMOUNT_SCALE
 from console.facts import records
@@ -23,6 +23,9 @@ from console.facts.views import (
     OrderView,
 )
 from scripts_engine.facts import FactValue
+
+OF_A_NUMBER = frozenset({"caller.known", "caller.match", "caller.withheld"})
+"""Facts of who calls, which say nothing while nobody does."""
 
 LATE_STATUSES = frozenset({"placed", "shipped"})
 
@@ -68,9 +71,7 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
     owed = tuple(CallbackView(*row, row.due_at < at) for row in rows.callbacks)
     if customer is None:
         return Known(identification, None, None, (), (), (), None, _known_only(found), callbacks=owed)
-    found |= records.attributes(customer)
-    found |= records.purchases(rows, at, zone, currency)
-    found |= records.cases(rows, at) | records.contacts(rows, at, zone) | records.company(rows, currency)
+    found |= _of_records(rows, customer, at, zone, currency)
     late = tuple(_order(row, at, zone) for row in rows.late)
     return Known(
         identification,
@@ -85,6 +86,29 @@ def gather(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Known:
         callbacks=owed,
         offers=tuple(OfferView(*row) for row in rows.offers),
     )
+
+
+def facts_without_a_call(rows: Rows, at: datetime, zone: ZoneInfo, currency: str) -> Mapping[str, FactValue]:
+    """The facts of the rows' customer while nobody calls: all but those of a call and of its number."""
+    customer = rows.customer
+    if customer is None:
+        return {}
+    nobody = Identification(Outcome.ONE, rows.number, (), (), "")
+    found = records.caller(nobody, customer, at.astimezone(zone).date())
+    found |= _of_records(rows, customer, at, zone, currency)
+    return {name: value for name, value in _known_only(found).items() if name not in OF_A_NUMBER}
+
+
+def _of_records(
+    rows: Rows, customer: CustomerRow, at: datetime, zone: ZoneInfo, currency: str
+) -> records.Found:
+    return {
+        **records.attributes(customer),
+        **records.purchases(rows, at, zone, currency),
+        **records.cases(rows, at),
+        **records.contacts(rows, at, zone),
+        **records.company(rows, currency),
+    }
 
 
 def _identification(rows: Rows, at: datetime, zone: ZoneInfo) -> Identification:

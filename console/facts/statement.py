@@ -8,6 +8,7 @@ is counted or summed is not, except where a limit says so.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from string import Template
 
@@ -91,6 +92,14 @@ bound AS MATERIALIZED (
 nearest AS (SELECT id AS customer_id, '' AS e164, NULL AS label, 1 = 0 AS shared FROM bound),
 lately AS (SELECT NULL AS customer_id, NULL AS started_at WHERE 1 = 0),
 to_number AS (SELECT NULL AS due_at, NULL AS author, NULL AS note WHERE 1 = 0)"""
+
+_MANY = {
+    Dialect.SQLITE: "bound AS MATERIALIZED (SELECT id FROM customers WHERE id IN "
+    "(SELECT value FROM json_each(:ids)))",
+    Dialect.POSTGRESQL: "bound AS MATERIALIZED (SELECT id FROM customers WHERE id IN "
+    "(SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:ids AS json)) AS value))",
+}
+"""`ids` is a JSON list."""
 
 _CANDIDATES = """
 SELECT LIST(ARRAY(
@@ -260,6 +269,11 @@ COLUMNS = (
     _OFFERS,
 )
 
+FACTS_FROM = frozenset(
+    {_CUSTOMER, _SUMS, _PLACED, _PROMISED, _LATEST, _CATEGORIES, _CASE_SUMS, _CALLS, _COMPANY, _COMPANY_SUMS}
+)
+"""The columns that facts of a customer are made of; the others are for people to read, or of the number."""
+
 _SHORTHANDS = {
     "BOUND": "b.id",
     "PROMISE_PAST": "placed_at <= :at AND status IN ('placed', 'shipped') AND promised_at < :at",
@@ -315,9 +329,17 @@ def by_ref(dialect: Dialect) -> str:
     return _statement(_BY_REF, dialect)
 
 
-def _statement(found: str, dialect: Dialect) -> str:
-    columns = ",\n".join(f"({column})" for column in COLUMNS)
-    text = Template(f"WITH {found}\nSELECT {columns}\nFROM bound AS b").substitute(_LIMITS)
+@lru_cache
+def of_many(dialect: Dialect) -> str:
+    """The statement for many customers, with parameters `ids`, call, at and the windows: a row for each that
+    has the id and then the columns; those that no fact is made of are NULL."""
+    columns = [f"CAST(({column}) AS TEXT)" if column in FACTS_FROM else "NULL" for column in COLUMNS]
+    return _statement(_MANY[dialect], dialect, ["b.id", *columns])
+
+
+def _statement(found: str, dialect: Dialect, columns: Sequence[str] = ()) -> str:
+    listed = ",\n".join(columns or [f"({column})" for column in COLUMNS])
+    text = Template(f"WITH {found}\nSELECT {listed}\nFROM bound AS b").substitute(_LIMITS)
     for word, sql in (_SHORTHANDS | _JSON[dialect]).items():
         text = re.sub(rf"\b{word}\b", sql, text)
     return text

@@ -1,12 +1,12 @@
 """Why calls were handed over, what was said to that, and the rules of to whom."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.db.base import Base, BigId
+from console.rules.sets import StoredRules
 
 
 class Handover(Base):
@@ -35,14 +35,7 @@ class HandoverAnswer(Base):
     at: Mapped[datetime]
 
 
-class HandoverRuleSet(Base):
-    """All rules of to whom calls are handed over, as of version `number`: the newest is in force. `rules` is
-    a document (`rule_document`); nothing in it is changed once stored."""
+class HandoverRuleSet(StoredRules, Base):
+    """All rules of to whom calls are handed over; of each the document is `rule_document`."""
 
     __tablename__ = "handover_rule_sets"
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    rules: Mapped[dict[str, Any]]
-    author: Mapped[str] = mapped_column(String(320))
-    at: Mapped[datetime]
-    note: Mapped[str | None] = mapped_column(Text)

@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.handover.rule_document import read_rules
-from console.handover.rule_sets import newest_rules
+from console.handover.rule_sets import SETS
 from console.handover.rules import Rules
 
 
@@ -17,5 +17,5 @@ class RuleBook:
 
     async def refresh(self, session: AsyncSession) -> None:
         """Read the rules in force anew."""
-        newest = await newest_rules(session)
+        newest = await SETS.newest(session)
         self.rules = await asyncio.to_thread(lambda: Rules(read_rules({"rules": newest.rules})))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from console.handover.rules import Rule
+from console.rules.sets import Document
 from scripts_engine import condition_codec
 from scripts_engine.errors import Finding
 from scripts_engine.reading import MAX_NAME, Fields, Reading
@@ -15,10 +16,6 @@ from scripts_engine.script import LINES
 FIELDS = ("rule", "title", "when", "line", "queue", "person", "archived")
 
 LONGEST_EMAIL = 320
-
-MOST_RULES = 200
-
-Document = dict[str, Any]
 
 
 def read_rule(document: object) -> tuple[Rule, list[Finding]]:

@@ -45,8 +45,10 @@ class Permission(StrEnum):
     BOARD_MESSAGE = "board.message"
     AUDIT_READ = "audit.read"
     BOARD_SET = "board.set"
+    BOARD_SHARE = "board.share"
     ALERTS_SEE = "alerts.see"
     REPORTS_READ = "reports.read"
+    AT_RISK_READ = "at_risk.read"
     SCRIPTS_WRITE = "scripts.write"
     WORK = "work"
     WORK_ALL = "work.all"
@@ -118,10 +120,18 @@ PERMISSIONS: dict[Permission, Grant] = {
     Permission.AUDIT_READ: Grant(N_("Read who did what to agents and calls"), ADMINS),
     Permission.ALERTS_SEE: Grant(N_("Say that one has seen an alert of a queue"), LEADERS),
     Permission.BOARD_SET: Grant(N_("Set from when on a queue is yellow or red on the boards"), LEADERS),
+    Permission.BOARD_SHARE: Grant(
+        N_("Make and revoke links by which a screen shows the wallboard without a log-in"), LEADERS
+    ),
     Permission.REPORTS_READ: Grant(
         N_("Read reports on queues and agents, and take them along as files"),
         LEADERS,
         frozenset({Scope.BOARD_READ}),
+    ),
+    Permission.AT_RISK_READ: Grant(
+        N_("See the list of customers at risk, take it along as a file, have it made anew"),
+        LEADERS,
+        frozenset({Scope.RECORDS_READ}),
     ),
     Permission.SCRIPTS_WRITE: Grant(
         N_("Write call scripts and articles, try them out, and decide which scripts calls get"), ADMINS

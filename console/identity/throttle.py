@@ -48,15 +48,19 @@ EMAIL = Limit(20, timedelta(seconds=5), timedelta(seconds=30))
 ADDRESS = Limit(50, timedelta(seconds=15), timedelta(minutes=15))
 
 
+LINK = Limit(20, timedelta(seconds=15), timedelta(minutes=15))
+"""Of one machine that guesses the links of screens, or of an office in which one screen has a wrong one."""
+
+
 class TooManyTriesError(LinesideError):
-    """Too many failed log-ins; the next may be made at `retry_at`."""
+    """Too many failed log-ins, or wrong links; the next may be made at `retry_at`."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
 
     def __init__(self, retry_at: datetime, at: datetime) -> None:
         self.retry_at = retry_at
         self.wait_s = max(1, -(-(retry_at - at) // timedelta(seconds=1)))
-        super().__init__(f"Too many failed log-ins. Try again in {self.wait_s} s.")
+        super().__init__(f"Too many failed tries. Try again in {self.wait_s} s.")
 
 
 def limits_for(email: str, address: str) -> dict[str, Limit]:
@@ -72,10 +76,32 @@ async def admit(session: AsyncSession, email: str, address: str, at: datetime) -
     """
     limits = limits_for(email, address)
     await session.execute(delete(LoginFailure).where(LoginFailure.at < at - WINDOW))
+    await _admit(session, limits, at)
+    session.add_all(LoginFailure(subject=subject, at=at) for subject in limits)
+
+
+async def admit_link(session: AsyncSession, address: str, at: datetime) -> None:
+    """Whether a link may be tried from this address. Raises TooManyTriesError when it has to wait.
+
+    A right link costs no writing. Tries at once may slip through together: with 256 random bits they may.
+    """
+    await _admit(session, {_link_subject(address): LINK}, at)
+
+
+async def count_wrong_link(session: AsyncSession, address: str, at: datetime) -> None:
+    """A try to guess a link failed."""
+    await session.execute(delete(LoginFailure).where(LoginFailure.at < at - WINDOW))
+    session.add(LoginFailure(subject=_link_subject(address), at=at))
+
+
+def _link_subject(address: str) -> str:
+    return f"link|{address}"[:SUBJECT_LENGTH]
+
+
+async def _admit(session: AsyncSession, limits: dict[str, Limit], at: datetime) -> None:
     retry_at = await _retry_at(session, limits, at)
     if retry_at > at:
         raise TooManyTriesError(retry_at, at)
-    session.add_all(LoginFailure(subject=subject, at=at) for subject in limits)
 
 
 async def forgive(session: AsyncSession, email: str, address: str) -> None:

@@ -1,4 +1,5 @@
-"""The WebSockets `/live` and `/live/board`: let viewers in, and hear what their browsers say.
+"""The WebSockets `/live` and `/live/board`, and whatever else has a hub: let viewers in, and hear what their
+browsers say.
 
 `SameOrigin`, `LoadViewer` and the route's guard stand before it: a socket from elsewhere or of nobody never
 gets here, and the scope says who the viewer is. What goes out is the hub's business.
@@ -28,16 +29,16 @@ MESSAGES_PER_S = 20.0
 
 async def live_endpoint(websocket: WebSocket) -> None:
     """Serve one live connection of a desk. Needs `hub` in the lifespan state and the viewer in the scope."""
-    await _connect(websocket, websocket.state.hub)
+    await connect(websocket, websocket.state.hub, websocket.scope["viewer"])
 
 
 async def board_endpoint(websocket: WebSocket) -> None:
     """Serve one live connection of a board: these have a hub of their own, `boards`."""
-    await _connect(websocket, websocket.state.boards)
+    await connect(websocket, websocket.state.boards, websocket.scope["viewer"])
 
 
-async def _connect(websocket: WebSocket, hub: Hub) -> None:
-    viewer: Viewer = websocket.scope["viewer"]
+async def connect(websocket: WebSocket, hub: Hub, viewer: Viewer) -> None:
+    """Let a viewer in, who may be: that was asked before."""
     if not hub.is_open:
         await websocket.close(TRY_AGAIN_LATER)
         return

@@ -33,6 +33,7 @@ from console.handover.queries import handed_over_on
 from console.handover.records import NOTHING_SAID, HandedOver
 from console.profile.person import callbacks_of, calls_of, find_person, missed_of, numbers_of, offers_of
 from console.promises.models import Callback, CallbackMove, Offer
+from console.risk.models import RiskEntry
 from console.worklist.models import MissedCaller
 
 CALLBACK = (
@@ -92,6 +93,7 @@ async def export_customer(session: AsyncSession, ref: str, at: datetime) -> Docu
             session, Unmerge, UNMERGE, _either(id_, Unmerge.customer_id, Unmerge.kept_id)
         ),
         "different_from": await _different(session, id_),
+        "at_risk": await _at_risk(session, id_),
     }
 
 
@@ -109,6 +111,13 @@ async def _different(session: AsyncSession, id_: int) -> list[Document]:
         .where(_either(id_, pair.one_id, pair.other_id))
         .order_by(Customer.ref)
     )
+    return [plain(row) for row in (await session.execute(statement)).mappings()]
+
+
+async def _at_risk(session: AsyncSession, id_: int) -> list[Document]:
+    """By which rules they are on the list of customers at risk."""
+    names = (RiskEntry.rule, RiskEntry.since, RiskEntry.why)
+    statement = select(*names).where(RiskEntry.customer_id == id_).order_by(RiskEntry.place)
     return [plain(row) for row in (await session.execute(statement)).mappings()]
 
 

@@ -45,6 +45,7 @@ def pages() -> list[tuple[str, str]]:
         ("/week", _("Heat map of the week")),
         ("/trend", _("Beside the week before")),
         ("/staffing", _("Agents needed")),
+        ("/at-risk", _("Customers at risk")),
     ]
 
 

@@ -73,15 +73,4 @@ def article_compare_path(key: str, before: int, after: int) -> str:
 
 
 RULES = f"{TOP}/hand-over"
-NEW_RULE = f"{RULES}/{NEW_KEY}"
-DRAFT_RULE, SAVE_RULE = f"{RULES}/draft", f"{RULES}/save"
-
-
-def rule_path(key: str) -> str:
-    """Where a hand-over rule is changed."""
-    return f"{RULES}/rules/{key}"
-
-
-def rules_version_path(number: int) -> str:
-    """All hand-over rules as of a version, to read."""
-    return f"{RULES}/versions/{number}"
+RISK_RULES = f"{TOP}/at-risk"

@@ -1,5 +1,7 @@
 """The addresses of the studio. `console.routes` has them in its table."""
 
+from functools import partial
+
 from starlette.routing import BaseRoute, Route
 
 from console.identity.guard import require
@@ -13,6 +15,7 @@ from console.studio import rule_editor_views as rule_editor
 from console.studio import rule_list_views as rules
 from console.studio.article_list_views import articles_page
 from console.studio.paths import EXPORT, GALLERY, IMPORT, TOP
+from console.studio.rule_books import HANDOVER, RISK, Book
 from console.studio.sending import MOST_SENT
 from console.web.forms import MAX_BODY_BYTES
 
@@ -51,20 +54,27 @@ def build_articles() -> list[BaseRoute]:
 
 
 def build_rules() -> list[BaseRoute]:
-    """The pages of the rules by which calls are handed over."""
-    may, top = require(May.SCRIPTS_WRITE), paths.RULES
+    """The pages of the rules by which calls are handed over, and of those of customers at risk."""
+    return [*_build_book(HANDOVER), *_build_book(RISK)]
+
+
+def _build_book(book: Book) -> list[BaseRoute]:
+    may, top = require(May.SCRIPTS_WRITE), book.top
     rule, version = f"{top}/rules/{{key}}", f"{top}/versions/{{number:int}}"
+    pages = (
+        (top, "GET", rules.rules_page),
+        (f"{top}/draft", "POST", rule_editor.post_draft),
+        (f"{top}/new", "GET", rule_editor.new_page),
+        (rule, "GET", rule_editor.rule_page),
+        (f"{rule}/archive", "POST", rules.post_archive),
+        (f"{rule}/move", "POST", rules.post_move),
+        (f"{rule}/restore", "POST", rules.post_restore),
+        (f"{top}/save", "POST", rule_editor.post_save),
+        (version, "GET", rules.version_page),
+        (f"{version}/restore", "POST", rules.post_version),
+    )
     return [
-        Route(top, rules.rules_page, methods=["GET"], middleware=may),
-        Route(paths.DRAFT_RULE, rule_editor.post_draft, methods=["POST"], middleware=may),
-        Route(paths.NEW_RULE, rule_editor.new_page, methods=["GET"], middleware=may),
-        Route(rule, rule_editor.rule_page, methods=["GET"], middleware=may),
-        Route(f"{rule}/archive", rules.post_archive, methods=["POST"], middleware=may),
-        Route(f"{rule}/move", rules.post_move, methods=["POST"], middleware=may),
-        Route(f"{rule}/restore", rules.post_restore, methods=["POST"], middleware=may),
-        Route(paths.SAVE_RULE, rule_editor.post_save, methods=["POST"], middleware=may),
-        Route(version, rules.version_page, methods=["GET"], middleware=may),
-        Route(f"{version}/restore", rules.post_version, methods=["POST"], middleware=may),
+        Route(path, partial(page, book), methods=[method], middleware=may) for path, method, page in pages
     ]
 
 

@@ -1,4 +1,4 @@
-"""Saves a hand-over rule: the set of all rules with it is the next version. What somebody else did to other
+"""Saves a rule: the set of all rules with it is the next version. What somebody else did to other
 rules meanwhile stays; of the same rule, whoever comes second is shown both."""
 
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.errors import InvalidError, LinesideError, NotFoundError, Problem
-from console.handover.rule_document import MOST_RULES, Document, read_rule, write_rule
-from console.handover.rule_sets import By, RuleSet, change_rules, rules_of
+from console.rules.sets import MOST_RULES, By, Document, RuleSet
+from console.studio.rule_books import Book
 from console.web.i18n import gettext as _
 from scripts_engine.errors import place_of
 
@@ -24,31 +24,31 @@ class StaleRuleError(LinesideError):
 
 
 async def save_rule(
-    session: AsyncSession, document: Any, *, key: str, based_on: int, by: By
+    session: AsyncSession, book: Book, document: Any, *, key: str, based_on: int, by: By
 ) -> tuple[str, int]:
     """Store a rule in the session's transaction: the one with this `key` ("": a new one), as it was changed
     from what is in version `based_on`. Its key, and the version in which it is.
 
     Raises InvalidError with all that is wrong, StaleRuleError, and NotFoundError.
     """
-    rule, findings = read_rule(document)
+    rule, findings = book.read(document)
     if findings:
         raise InvalidError([Problem(place_of(each.path) or "rule", each.sentence) for each in findings])
-    before = (await rules_of(session, based_on)).rule(key) if key and based_on else None
+    before = (await book.sets.of(session, based_on)).rule(key) if key and based_on else None
 
     def change(newest: RuleSet) -> Sequence[Document]:
         if not key:
-            return [*_with_room(newest, rule.key), write_rule(rule)]
+            return [*_with_room(newest, rule.key), book.write(rule)]
         stored = newest.rule(key)
         if stored is None:
             raise NotFoundError(_("There is no rule %(key)s.", key=key))
         if stored != before:
             raise StaleRuleError(newest)
-        return [write_rule(rule) if each is stored else each for each in newest.rules]
+        return [book.write(rule) if each is stored else each for each in newest.rules]
 
     if key and rule.key != key:
         raise InvalidError([Problem("rule", _("The key of a rule stays as it is: calls remember it."))])
-    return rule.key, await change_rules(session, change, by)
+    return rule.key, await book.sets.change(session, change, by)
 
 
 def _with_room(newest: RuleSet, key: str) -> Sequence[Document]:

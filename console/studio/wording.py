@@ -1,6 +1,6 @@
 """The words of the studio's menus: facts, operators, groups, steps, actions. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from console.studio.editing_conditions import NO, NONE, YES, is_count
 from console.studio.editing_steps import CAPTURE
@@ -143,6 +143,14 @@ def fact_options(answers: Sequence[str] = ()) -> list[tuple[str, list[Option]]]:
     groups.append((_("Your own"), [(ATTRIBUTE, _("an attribute that was imported"))]))
     answered = [(f"{ANSWER}{name}", _("the answer %(name)s", name=name)) for name in answers]
     return [*groups, (_("What was answered"), answered)] if answered else groups
+
+
+def facts_among(has_fact: Callable[[str], bool]) -> list[tuple[str, list[Option]]]:
+    """The same, as far as these are facts at all; groups without any are left out."""
+    groups = [
+        (label, [option for option in of_group if has_fact(option[0])]) for label, of_group in fact_options()
+    ]
+    return [(label, of_group) for label, of_group in groups if of_group]
 
 
 def operator_options(fact: Fact) -> list[Option]:

@@ -26,6 +26,10 @@ class StaticLibrary:
             if path.is_file()
         }
 
+        all_of_them = "".join(self._hashes.values()).encode()
+        self.version = hashlib.sha256(all_of_them).hexdigest()[:HASH_DIGITS]
+        """Another one whenever a file is: a page that stays open for weeks knows that it is of old."""
+
     def url(self, path: str) -> str:
         """The address of a file, e.g. `css/base.css` -> `/static/css/base.css?v=1f0c…`."""
         if path not in self._hashes:

@@ -22,7 +22,7 @@ from console.customers.models import Company, Customer, Purchase
 from console.db.writing import write
 from console.demo.actions import make_ready
 from console.demo.articles import ARTICLES
-from console.demo.rules import RULES
+from console.demo.rules import RISK_RULES, RULES
 from console.demo.team import ADMIN, AGENTS, PASSWORD
 from console.desk.samples import sample_desk, sample_links
 from console.desk.screens import desk_topic
@@ -119,6 +119,7 @@ async def records(session: Any) -> dict[str, str]:
     names = dict(zip(("other", "merged", "gone"), others, strict=True))
     call = await session.scalar(select(Call.id).where(Call.answered_at.is_not(None)).limit(1))
     names |= {"call": call, "leg": LEG, "rule": RULES[0]["rule"]}
+    names["risk"] = RISK_RULES[0]["rule"]
     return {"customer": ref, "company": company, "article": ARTICLES[0].key, "script": SCRIPT, **names}
 
 

@@ -11,6 +11,7 @@ from console.routes import API, build_routes
 from console.web.static import StaticLibrary
 
 PUBLIC = {"/", "/login", "/logout", "/healthz", "/readyz", "/metrics", f"{API}/openapi.json", "/static"}
+PUBLIC |= {"/wall/{token}", "/live/wall/{token}"}  # they ask for a link instead of a log-in
 
 
 def routes() -> list[BaseRoute]:

@@ -1,6 +1,6 @@
 """Snapshot plus ticks is the fresh snapshot: whatever happens on the phone systems and at the desks, a board
-that was opened early and followed the ticks shows what one shows that is opened now, by a process that has
-just looked at the bus."""
+or a wall that was opened early and followed the ticks shows what one shows that is opened now, by a process
+that has just looked at the bus."""
 
 import asyncio
 import shutil
@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from console.alerts.course import Alert, Figure
 from console.alerts.keeping import ALERTS, entry_of
 from console.alerts.log import Row
+from console.boards.displays import display_with
 from console.boards.feed import TOPIC, Feed
 from console.boards.live import BoardRenderer
+from console.boards.wall import WALL, WALL_FIGURES, choose
+from console.boards.wall_live import WallRenderer
 from console.identity.models import Role
 from console.identity.viewer import Viewer
 from console.live.bus import Value
@@ -33,6 +36,8 @@ from tests.fakes.story import ZONE, people
 
 SUPERVISOR = replace(viewer_of(1), role=Role.SUPERVISOR)
 DANE = replace(SUPERVISOR, locale="da")
+CHOICE = choose(["support", "second"], WALL_FIGURES)
+TV = display_with(1, CHOICE, "en")
 
 
 @dataclass
@@ -42,16 +47,33 @@ class Boards:
     world: World
     feed: Feed
     hub: Hub
+    wall_hub: Hub
+    walls: list[Page] = field(default_factory=list)
     pages: list[tuple[Page, Connection]] = field(default_factory=list)
 
     async def open(self, viewer: Viewer = SUPERVISOR) -> None:
         page = await self.load(viewer.locale)
         self.pages.append((page, self.hub.join(viewer, page)))
 
-    async def load(self, locale: str) -> Page:
-        """A board that is opened now, by a process that began just now."""
+    async def open_a_wall(self) -> None:
+        page = await self.load_a_wall()
+        self.walls.append(page)
+        self.wall_hub.join(TV, page)
+
+    async def load_a_wall(self) -> Page:
+        """The same of a wall."""
+        context = wall_renderer_of(await self.fresh()).context(CHOICE, "en")
+        wall = templates_in().render("boards/_wall.html", "en", **context)
+        return Page(f'<main id="content" data-topic="{CHOICE.topic}">{wall}</main>')
+
+    async def fresh(self) -> Feed:
         fresh = Feed(self.world.bus, self.world.on.directory, lambda: NOW)
         await fresh.look()
+        return fresh
+
+    async def load(self, locale: str) -> Page:
+        """A board that is opened now, by a process that began just now."""
+        fresh = await self.fresh()
         context, templates = renderer_of(fresh).context(locale), templates_in()
         links, board = (
             templates.render(f"{name}.html", locale, **context) for name in ("desk/_links", "boards/_board")
@@ -62,8 +84,11 @@ class Boards:
         """Wait until every page shows that, too."""
         await self.world.on.intake._boards._counting.say()
         expected = {locale: (await self.load(locale)).shown for locale in ("en", "da")}
+        wall = (await self.load_a_wall()).shown
         async with asyncio.timeout(5):
-            while any(page.shown != expected[at.viewer.locale] for page, at in self.pages):
+            while any(page.shown != expected[at.viewer.locale] for page, at in self.pages) or any(
+                page.shown != wall for page in self.walls
+            ):
                 await asyncio.sleep(0)
                 self.feed.tick()
 
@@ -72,14 +97,20 @@ def renderer_of(feed: Feed) -> BoardRenderer:
     return BoardRenderer(feed.board, templates_in(), ZONE, lambda: NOW)
 
 
+def wall_renderer_of(feed: Feed) -> WallRenderer:
+    return WallRenderer(feed.board, templates_in(), ZONE, lambda: NOW)
+
+
 @asynccontextmanager
 async def boards_of(world: World) -> AsyncIterator[Boards]:
     feed = Feed(world.bus, world.on.directory, lambda: NOW)
     hub = Hub(feed.ticks, {TOPIC: renderer_of(feed)}, {}, at_once=1)
-    feed.looked_at = lambda: hub.number
+    walls = Hub(feed.ticks, {WALL: wall_renderer_of(feed)}, {}, at_once=1)
+    feed.looked_at = lambda: hub.number + walls.number
+    feed.ticks.topics = lambda: [TOPIC, CHOICE.topic]
     following = asyncio.create_task(feed._follow())
-    async with hub.running():
-        yield Boards(world, feed, hub)
+    async with hub.running(), walls.running():
+        yield Boards(world, feed, hub, walls)
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
@@ -110,12 +141,14 @@ async def play(url: str, steps: list[Step]) -> None:
     async with opened(url) as sessions, a_world(sessions, url) as world, boards_of(world) as boards:
         await world.open_a_page(Step("open a page", 0, 0, 1, 0))
         await boards.open()
+        await boards.open_a_wall()
         for number, step in enumerate(steps):
             await world.play(step)
             await world.on.waiting.told()
             await world.bus.put(ALERTS, str(number % 3), an_alert(number) if number % 5 else None)
             if number == len(steps) // 2:
                 await boards.open(DANE)
+                await boards.open_a_wall()
             await boards.agree()
 
 

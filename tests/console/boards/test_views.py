@@ -8,36 +8,20 @@ import pytest
 from starlette.routing import Route
 
 from console.api.queues import get_queues
-from console.boards.opening import Boards, open_boards
+from console.boards.opening import Boards
 from console.boards.routes import build_boards
-from console.db.engine import Sessions
 from console.identity.guard import require
 from console.identity.models import Role
 from console.identity.permissions import Permission
 from console.queues.models import QueueThresholds
 from tests.conftest import NOW
 from tests.console.desk.document import parse
-from tests.fakes.pages import ANA, browser_of, small_app, templates_in
-from tests.fakes.story import ZONE, Stage, people, stage
+from tests.fakes.pages import ANA, browser_of, small_app
+from tests.fakes.story import Stage
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 LEADER = replace(ANA, role=Role.SUPERVISOR)
-
-
-@pytest.fixture
-async def on(sessions: Sessions, database_url: str) -> AsyncIterator[Stage]:
-    await people(sessions)
-    async with stage(sessions, database_url) as on:
-        await on.take(on.up(), on.queued(), on.unpaused(1))
-        yield on
-
-
-@pytest.fixture
-async def boards(on: Stage) -> AsyncIterator[Boards]:
-    async with open_boards(on.bus, on.directory, templates_in(), ZONE, lambda: NOW) as boards:
-        await boards.feed.look()
-        yield boards
 
 
 @pytest.fixture

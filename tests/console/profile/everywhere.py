@@ -25,6 +25,7 @@ from console.db.engine import Sessions
 from console.handover.models import Handover, HandoverAnswer
 from console.identity.models import Role, User
 from console.promises.models import Callback, CallbackMove, Offer
+from console.risk.models import RiskEntry, RiskSurvey
 from console.worklist.models import MissedCall, MissedCaller
 from scripts_engine.facts import FactValue
 from scripts_engine.run import Done, Run, Visit
@@ -52,6 +53,9 @@ async def store_person(sessions: Sessions, at: datetime) -> None:
         session.add_all([purchase, case, _merge(person.id, at)])
         await session.flush()
         session.add(_event(case.id, at))
+        session.add(RiskSurvey(id=1, rules=1, begun_at=at, heartbeat_at=at))
+        await session.flush()
+        session.add(_at_risk(person.id, at))
         session.add(CallCase(case_id=case.id, call_id="main-1", at=at))
         session.add_all([_call("main-1", at, customer_id=person.id), _call("main-2", at)])
         his = {"number": "+421905000001", "caller_name": "Peter", "script_sentence": "Good day"}
@@ -142,6 +146,11 @@ def _event(case_id: int, at: datetime) -> CaseEvent:
         after=f"{MARK} is angry",
         text=f"told {MARK}",
     )
+
+
+def _at_risk(customer_id: int, at: datetime) -> RiskEntry:
+    why = {"reasons": [["caller.segment is known", f"{MARK} gold", f"the segment is {MARK} gold"]]}
+    return RiskEntry(survey_id=1, customer_id=customer_id, rule="gold", place=1, since=at, why=why)
 
 
 def _merge(customer_id: int, at: datetime) -> Merge:

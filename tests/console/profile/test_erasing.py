@@ -32,7 +32,7 @@ GONE = {
     *("purchases", "purchase_items", "cases", "case_events", "call_cases", "merges", "notes"),
     *("unmerges", "different_people", "record_changes"),
     *("callbacks", "callback_moves", "offers", "missed_callers", "missed_calls"),
-    *("handovers", "handover_answers"),
+    *("handovers", "handover_answers", "risk_entries"),
 }
 """Tables of which the rows of a person go; a company's, when nobody else belongs to it."""
 
@@ -63,6 +63,8 @@ NOT_OF_CUSTOMERS = {
     "picks": "id call_id at today queue line script_key script_version",
     "pops": "id call_id user_id state reason offered_at sent_at shown_at visible packet",
     "handover_rule_sets": "number rules author at note",
+    "risk_rule_sets": "number rules author at note",
+    "risk_surveys": "id rules begun_at heartbeat_at ended_at state looked found problem",
     "erased_purchases": "id placed_at status total currency promised_at delivered_at",
     "due_rules": "id document author at",
     "erased_cases": "id status priority line opened_at due_at closed_at reopened",
@@ -70,6 +72,7 @@ NOT_OF_CUSTOMERS = {
     "imports": "id created_at author file_name stored_as size kind headers choices state dry_run stop_asked"
     " started_at heartbeat_at position imported unchanged rejected unusable_phones problem",
     "runs": "id call_id number revision script_key script_version user_id step outcome started_at updated_at",
+    "wall_links": "id name token_hash queues figures created_by created_at used_at revoked_at",
     "queue_thresholds": "queue waiting_yellow waiting_red longest_yellow_s longest_red_s level_yellow"
     " level_red sound",
     "queue_service_levels": "queue short_s formula short timed_out moved",
@@ -113,6 +116,7 @@ OF_A_LIST = {"purchases.status", "purchases.currency", "cases.status", "cases.pr
     "missed_callers.done_call_id",
     *("offers.call_id", "offers.script_key", "offers.step", "offers.answer", "offers.author"),
     "different_people.author",
+    "risk_entries.rule",
     *("handovers.leg_id", "handovers.call_id"),
     *("handover_answers.call_id", "handover_answers.leg_id", "handover_answers.kind"),
 }

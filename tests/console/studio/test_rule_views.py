@@ -10,7 +10,7 @@ import pytest
 from console.calls.models import Call, Pop
 from console.db.engine import Sessions
 from console.handover.rule_book import RuleBook
-from console.handover.rule_sets import newest_rules
+from console.handover.rule_sets import SETS
 from console.identity.models import User, UserInterface
 from console.queues.directory import Directory
 from console.queues.models import Queue
@@ -83,7 +83,7 @@ async def test_a_rule_is_written_with_menus(pages: Pages) -> None:
     page = await save(pages, source)
     assert "Saved: it is in force from now on, as version 1." in page
     async with pages.sessions() as session:
-        newest = await newest_rules(session)
+        newest = await SETS.newest(session)
         book = RuleBook()
         await book.refresh(session)
     assert newest.rules == [
@@ -143,7 +143,7 @@ async def test_two_admins_at_once(pages: Pages) -> None:
     assert "attr.employees &gt; 70" in page
     assert "in force" in await save(pages, LARGE.replace("50", "70"), "key-accounts", 4)
     async with pages.sessions() as session:
-        found = (await newest_rules(session)).rules
+        found = (await SETS.newest(session)).rules
     assert [rule.get("when") for rule in found] == ["attr.employees > 70", None]
 
 
@@ -161,7 +161,7 @@ async def test_what_cannot_be_saved_says_why(pages: Pages, source: str, key: str
     page = await save(pages, source, key, 1)
     assert why in words_of(page)
     async with pages.sessions() as session:
-        assert (await newest_rules(session)).number == 1
+        assert (await SETS.newest(session)).number == 1
 
 
 async def test_how_many_calls_came_with_what_is_known(pages: Pages, now: datetime) -> None:
