@@ -23,7 +23,7 @@ from console.db.engine import create_engine, create_sessions
 from console.demo.actions import database_url, make_ready
 from console.demo.team import AGENTS, QUEUES, Member
 from console.live.memory_bus import MemoryBus
-from console.queues.models import Queue
+from console.queues.models import Queue, QueueThresholds
 from console.settings import Link, Settings
 from console.worklist.keeping import WorkList
 from telephony import lifecycle
@@ -43,6 +43,7 @@ WRAP_UP_S = 120
 """Long enough for the pictures of it."""
 
 ANA, BORIS = AGENTS[:2]
+THRESHOLDS = {"longest_yellow_s": 90, "longest_red_s": 150, "level_yellow": 75, "level_red": 50}
 OF_THE_DEMO = {queue.name: [agent for agent in AGENTS if queue.name in agent.queues] for queue in QUEUES}
 """Whom its queues ring."""
 
@@ -173,6 +174,8 @@ async def _call_so_far(file: Path, zone: ZoneInfo, floor: Floor | None) -> dict[
         await session.execute(update(Queue).values(wrap_up_s=WRAP_UP_S))
         at_night = (Leg.user_id == ANA.id, Leg.offered_at > present - timedelta(hours=HOUR + 1))
         await session.execute(update(Leg).where(*at_night).values(user_id=BORIS.id))
+        for each in floor.queues if floor else ():
+            session.add(QueueThresholds(queue=each.name, **THRESHOLDS))
         for each in floor.more if floor else ():
             session.add(Queue(name=each.name, title=each.title, extension=each.extension, line=each.line))
     worklist = WorkList(sessions, MemoryBus(), now, zone, Settings().claim_lasts)
