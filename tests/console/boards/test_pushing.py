@@ -1,5 +1,6 @@
 """What is pushed of a queue: its figures only when they are others than the last time."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from console.boards.board import Board, Staff
 from console.boards.counts import write_tally
 from console.boards.live import BoardRenderer
+from console.boards.wall import Choice
+from console.boards.wall_live import WallRenderer
 from console.figures.tally import Limits, Tally
 from console.figures.visits import Visit
 from console.live.bus import Change, Snapshot
@@ -19,6 +22,7 @@ from tests.fakes.story import ZONE
 
 AGENT = Agent(1, "ana@example.com", "Ana", 1, "1001")
 QUEUES = {name: QueueInfo(name, name, 1) for name in ("support", "second")}
+BLANKS = r"\s<hx-partial|</hx-partial>\s"
 FIGURES, SAME = '<tr data-figure="answered">', "data-same"
 
 
@@ -92,6 +96,18 @@ def test_behind_a_snapshot_all_are_pushed(board: Board, renderer: BoardRenderer)
     assert FIGURES in renderer.snapshot(Snapshot("board", 1, {}), "en")
     counted(board, 0)
     assert FIGURES in pushed(renderer, "support")
+
+
+def test_there_are_no_blanks_between_what_is_swapped(board: Board, renderer: BoardRenderer) -> None:
+    """The page would keep them beside it, for ever."""
+    assert not re.search(BLANKS, pushed(renderer, "support", "second"))
+    wall = WallRenderer(board, templates_in(), ZONE, lambda: NOW)
+    choice = Choice((), ("waiting",))
+    wall.choices[choice.topic] = choice
+    value = {"queues": frozenset(QUEUES), "agents": frozenset(), "links": False, "alerts": False}
+    fragment = wall.change(Change(choice.topic, 1, "tick", value, new=False), "en")
+    assert fragment is not None
+    assert not re.search(BLANKS, fragment.html)
 
 
 def test_the_figures_of_several_links_are_put_together_once(board: Board) -> None:
