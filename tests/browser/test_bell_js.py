@@ -1,5 +1,6 @@
 """What tells of a call while the agent is somewhere else, in a real Chromium: what they chose, and once."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +135,10 @@ async def test_one_tab_tells_and_none_while_another_is_in_front(
     await site.put("b")
     for each in tabs:
         await each.wait_for_function(HELD, arg="ring:sample-b")
-    assert len(await told(tab) + await told(tabs[1])) == 1
+    async with asyncio.timeout(10):
+        while not (heard := await told(tab) + await told(tabs[1])):
+            pass  # a lock is held a moment before its holder hears of it
+    assert len(heard) == 1
 
 
 async def test_the_tab_says_what_keeps_calls_away(site: Site, profile: "BrowserContext") -> None:
