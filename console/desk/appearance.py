@@ -249,6 +249,7 @@ class PopDrawing:
     end: str | None
     withdrawn_by: str | None
     waits_in: str | None
+    unserved: bool
     before: list[ColleagueDrawing]
     after: list[ColleagueDrawing]
     asked_by: ColleagueDrawing | None

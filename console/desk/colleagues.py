@@ -7,6 +7,7 @@ from datetime import datetime
 from console.calls.record import NoteRecord
 from console.desk.pop import CallPart, ColleagueState, PopColleague
 from console.queues.directory import Directory
+from console.worklist.missing import missed_since
 from telephony.events import End, LegId, LegResult
 from telephony.lifecycle import Call, CallState, Leg
 
@@ -20,6 +21,7 @@ def of_call(call: Call, leg: Leg, directory: Directory, notes: Notes) -> CallPar
         "end": _end(call, leg),
         "withdrawn_by": _name(instead, directory) if instead else None,
         "waits_in": directory.queue(call.queue).title if call.queue and _waits_on(call, leg) else None,
+        "unserved": leg.result is LegResult.TRANSFERRED and missed_since(call) is not None,
         "dialler_left": call.dialler_left_at is not None,
         "colleagues": [
             _colleague(other, leg, directory, notes) for other in call.legs if _concerns(other, leg)

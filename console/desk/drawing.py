@@ -154,6 +154,7 @@ def draw_pop(
         end=pop["end"],
         withdrawn_by=pop["withdrawn_by"],
         waits_in=plain(pop["waits_in"]) if pop["waits_in"] else None,
+        unserved=pop["unserved"],
         before=before,
         after=after,
         asked_by=asked_by,

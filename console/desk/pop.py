@@ -273,6 +273,7 @@ class CallPart(TypedDict):
     end: str | None  # of the call, once it is over: completed, abandoned, timed_out, lost (with this leg)
     withdrawn_by: str | None  # name of the agent who answered instead
     waits_in: str | None  # title of the queue where the caller waits now that this leg is over
+    unserved: bool  # the agent passed it on, and the caller was gone before anybody took it
     dialler_left: bool  # the colleague who made the internal call put the others on it through to each other
     colleagues: list[PopColleague]
 

@@ -116,6 +116,7 @@ def sample_pop(name: str, at: datetime, **changes: object) -> Pop:
         "end": None,
         "withdrawn_by": None,
         "waits_in": None,
+        "unserved": False,
         "dialler_left": False,
         "colleagues": [],
         "result": None,
@@ -186,6 +187,8 @@ def _of_each_company(at: datetime) -> list[Pop]:
         sample_pop("transferred", at, colleagues=[eva], **passed),
         sample_pop("sent-back", at, colleagues=[eva], answers=sample_answers(at, eva["leg"]), **passed),
         sample_pop("queued-on", at, waits_in="Second line", **passed),
+        sample_pop("nobody-took-it", at, unserved=True, **passed),
+        sample_pop("nobody-answered", at, unserved=True, colleagues=[{**eva, "state": "missed"}], **passed),
         sample_pop("direct", at, **elsewhere),
         sample_pop("internal", at, direction="internal", internal_name="Boris Kováč", **extension),
         sample_pop(

@@ -33,7 +33,7 @@ from console.live.redis_line import RedisLine, Word, connect, database
 
 logger = logging.getLogger(__name__)
 
-PREFIX = "lineside:8:"
+PREFIX = "lineside:9:"
 """With the number of the shape of what is kept: raised whenever pops or links get another one, so that no
 process is asked to draw what one of another version left. What the old number holds goes by itself."""
 STATE_TTL_S = 24 * 3600

@@ -1,6 +1,7 @@
 """What the others on a call do and write stands on the pop, in words, as harmless text."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from console.desk.live import DeskRenderer
 from console.desk.pop import ColleagueState, Pop, PopColleague
 from console.desk.samples import HOSTILE, sample_colleague, sample_desk, sample_pop
 from console.queues.directory import Directory
-from telephony.events import Caller, CallId, Direction, LegId, LegResult, LinkName
+from telephony.events import Caller, CallId, Direction, End, LegId, LegResult, LinkName
 from telephony.lifecycle import Call, CallState, Leg, Visit
 from tests.conftest import NOW
 from tests.console.desk.document import Element
@@ -83,6 +84,14 @@ def test_where_the_caller_waits_after_this_leg() -> None:
     ):
         waiting = call(mine, state=CallState.QUEUED, visits=(visit,))
         assert of_call(waiting, mine, Directory(), {})["waits_in"] == waits_in
+
+
+def test_who_passed_the_call_on_hears_that_nobody_took_it() -> None:
+    mine = leg(1, 0, 5, **over(LegResult.TRANSFERRED, 60))
+    for gone_at, unserved in ((61, True), (90, False)):
+        ended = replace(call(mine, state=CallState.ENDED), end=End.COMPLETED, ended_at=at(gone_at))
+        ended = replace(ended, answered_at=at(5))
+        assert of_call(ended, mine, Directory(), {})["unserved"] is unserved
 
 
 def test_who_answered_instead_did_so_after_this_phone_rang() -> None:

@@ -42,6 +42,18 @@ def sample(name: str, now: datetime) -> Pop:
         ("ended", "ended", "no", "Ended"),
         ("lost", "ended", "no", "Connection lost: how this call ended is not known"),
         ("transferred", "ended", "no", "You passed this call to Eva Malá"),
+        (
+            "nobody-took-it",
+            "ended",
+            "no",
+            "You passed this call on, and nobody took it: the caller is on the work list",
+        ),
+        (
+            "nobody-answered",
+            "ended",
+            "no",
+            "You passed this call on, Eva Malá did not answer: the caller is on the work list",
+        ),
         ("queued-on", "ended", "no", "You passed this call to the queue Second line"),
         ("asking", "answered", "yes", "On hold · asking Eva Malá"),
         ("asked", "ringing", "no", "Ringing: Ana Nováková asks you"),
