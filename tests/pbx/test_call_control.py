@@ -66,6 +66,18 @@ async def test_ana_passes_a_caller_on(pbx: Pbx, product: Product, open_desk: Ope
     assert pops(call) == {"ana": "ended", "eva": "ended"}
 
 
+async def test_a_caller_who_is_passed_on_to_nowhere_is_on_the_work_list(
+    pbx: Pbx, product: Product, open_desk: OpenDesk
+) -> None:
+    ana = await open_desk(product.url, "ana@example.com")
+    async with listening(pbx.asterisk) as ear:
+        pop = await talking(pbx, ear, ana)
+    await passes_on(pop, "799", "transfer-blind")
+    await expect(pop.card.locator(".pop-strip")).to_contain_text("nobody took it", timeout=APPEAR_LIMIT_MS)
+    await expect(ana.page.locator('.work-row[data-state="open"]').first).to_be_visible()
+    assert product.ended_call(pop.call_id)["end"] == "completed"
+
+
 async def test_ana_passes_a_caller_on_to_the_second_line(
     pbx: Pbx, product: Product, open_desk: OpenDesk
 ) -> None:
