@@ -1,5 +1,7 @@
 """An admin who never sees YAML writes a script and publishes it; the next real call gets it, and says why."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -25,6 +27,8 @@ async def write(page: Page, url: str) -> None:
     """Customers with at least three purchases last month and no open case get the loyalty offer."""
     await page.goto(f"{url}/studio")
     await page.get_by_test_id("studio-new").click()
+    await page.wait_for_url(re.compile("/studio/.+"))
+    await page.wait_for_load_state()  # menus are filled by a script
     await page.get_by_test_id("title").fill("Thank loyal customers")
     await add(page, "condition.add", "purchases.count_30d")
     await page.locator('[data-fact="purchases.count_30d"] [data-testid="condition.value"]').fill("3")
