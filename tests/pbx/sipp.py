@@ -93,6 +93,7 @@ class Phone(Sipp):
 
     async def answer(self) -> None:
         """Pick up the latest call; return when the phone system has confirmed it."""
+        await self.rings()  # a desk may show the call before the phone has noted it
         await self._act(self._latest("offered"), "answer", "answered")
 
     def pick_up(self) -> None:
@@ -101,6 +102,7 @@ class Phone(Sipp):
 
     async def refuse(self) -> None:
         """Reject the latest call as busy; return when the phone system has confirmed it."""
+        await self.rings()  # a desk may show the call before the phone has noted it
         await self._act(self._latest("offered"), "refuse", "refused")
 
     async def hold(self) -> None:
