@@ -25,7 +25,7 @@ async def on_the_floor(day: Morning, floor: Floor) -> AsyncIterator[Picture]:
     for queue, ago in floor.waits():
         day.phones.waits(next(callers), queue.name, ago)
     day.phones.waits(next(callers), floor.queues[0].name, 0)  # which is not late
-    yield Picture(f"board-{len(floor.queues)}", SUPERVISOR, "/board")
+    yield Picture(f"board-{len(floor.queues)}", SUPERVISOR, "/board", waits_for=".alert")
     yield Picture(f"wall-{len(floor.queues)}", SUPERVISOR, "/board/wall")
     if floor is SIX:
         yield Picture("reports-week", SUPERVISOR, "/reports/week", live=False)

@@ -25,14 +25,15 @@ REASON = "Second chair with a cracked base. They want somebody to look at the de
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the page of `agent` at `path` shows now, which is `live` or not; it is taken as if `passes_s` had
-    passed on it."""
+    """What the page of `agent` at `path` shows now, which is `live` or not, with what it `waits_for`; it is
+    taken as if `passes_s` had passed on it."""
 
     name: str
     agent: Member
     path: str = "/desk"
     passes_s: int = 0
     live: bool = True
+    waits_for: str = ""
 
 
 Sits = Callable[[Member], AbstractAsyncContextManager[Desk]]

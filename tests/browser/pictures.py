@@ -92,6 +92,8 @@ class Camera:
         await tab.clock.fast_forward(picture.passes_s * 1000)
         if picture.live:
             await tab.wait_for_selector("body[data-live=connected]:not(:has([data-stale]))")
+        if picture.waits_for:
+            await tab.wait_for_selector(picture.waits_for)
         yield tab
         await context.close()
 
