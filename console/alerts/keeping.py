@@ -15,6 +15,7 @@ from console.alerts.log import Row, read_shown
 from console.clock import Clock
 from console.db.engine import Sessions
 from console.live.bus import Bus, Value
+from console.live.matching import put_differences
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +50,7 @@ class AlertList:
         """Whether there were any."""
         async with self._sessions() as session:
             wanted = {str(row.id): entry_of(row) for row in await read_shown(session, self._clock())}
-        shown = (await self._bus.snapshot(ALERTS)).entries
-        gone = [key for key in shown if key not in wanted]
-        different = [key for key, value in wanted.items() if shown.get(key) != value]
-        for key in gone:
-            await self._bus.put(ALERTS, key, None)
-        for key in different:
-            await self._bus.put(ALERTS, key, wanted[key])
-        return bool(gone or different)
+        return await put_differences(self._bus, ALERTS, wanted)
 
 
 def entry_of(row: Row) -> Value:

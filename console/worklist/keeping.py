@@ -8,7 +8,7 @@ looks again after it has put something, so that the last one puts what is newest
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from console.calls.record import CallRecord
 from console.clock import Clock, on_clock
 from console.db.engine import Sessions
 from console.live.bus import Bus, Value
+from console.live.matching import put_differences
 from console.queues.actions import LINES
 from console.worklist.noting import note_calls
 from console.worklist.reading import Lists, Moment, read_work
@@ -102,18 +103,9 @@ class WorkList:
         when = self._moment()
         async with self._sessions() as session:
             read = [await reads(session, when) for reads in self._reads]
-        differences = [await self._put_line(line, _of_line(read, line)) for line in LINES]
+        wanted = {work_topic(line): _of_line(read, line) for line in LINES}
+        differences = [await put_differences(self._bus, topic, lists) for topic, lists in wanted.items()]
         return any(differences)
-
-    async def _put_line(self, line: int, wanted: Mapping[str, Value]) -> bool:
-        topic = work_topic(line)
-        shown = (await self._bus.snapshot(topic)).entries
-        for key in shown.keys() - wanted.keys():
-            await self._bus.put(topic, key, None)
-        different = [key for key, value in wanted.items() if shown.get(key) != value]
-        for key in different:
-            await self._bus.put(topic, key, wanted[key])
-        return bool(different) or not shown.keys() <= wanted.keys()
 
     def _moment(self) -> Moment:
         at = self._clock()
