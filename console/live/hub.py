@@ -97,8 +97,8 @@ class _Frames(dict[str, Frame]):
 class Hub:
     """The open connections of this process. `renderers` by topic prefix, `inbox` by message type. Nobody is
     connected while the `gate` is closed (None: there is none). A screen hears from us each `beat_s` seconds
-    (None: BEAT_S). Behind `at_once` screens that get the same, others have a turn: what goes to thousands must
-    not keep the loop from what goes to one."""
+    (None: BEAT_S). Behind `at_once` screens that get the same, others have a turn: what goes to thousands
+    must not keep the loop from what goes to one."""
 
     def __init__(
         self,
